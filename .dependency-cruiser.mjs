@@ -1,18 +1,46 @@
 // The border map: who may import whom. package.json `imports` names the borders, this holds the law.
-const outside = (folder, allowed) => ({ from: { path: `^${folder}` }, to: { path: '^(gateway|broker|firmware-sim|protocol|test)/', pathNot: [`^${folder}`, ...allowed] } })
+const outside = (folder, allowed) => ({
+  from: { path: `^${folder}` },
+  to: { path: '^(gateway|broker|firmware-sim|protocol|test)/', pathNot: [`^${folder}`, ...allowed] },
+})
 const rule = (name, comment, parts) => ({ name, comment, severity: 'error', ...parts })
 
 export default {
   forbidden: [
-    rule('no-cycles', 'a cycle hides which file owns an idea', { from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } }),
+    rule('no-cycles', 'a cycle hides which file owns an idea', {
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    }),
     rule('no-unresolved', 'every import must exist', { from: {}, to: { couldNotResolve: true } }),
     rule('protocol-is-pure', 'the contract imports nothing of ours', outside('protocol/', [])),
-    rule('protocol-does-no-io', 'the contract does no I/O', { from: { path: '^protocol/' }, to: { dependencyTypes: ['core'] } }),
-    rule('domain-knows-ids-only', 'the domain knows the ids of the contract and nothing outside', outside('gateway/domain/', ['^protocol/ids[.]ts$'])),
-    rule('domain-does-no-io', 'no library that does I/O in the domain', { from: { path: '^gateway/domain/' }, to: { dependencyTypes: ['npm', 'core'] } }),
-    rule('store-serves-the-domain', 'the store never sees http or the link', outside('gateway/store/', ['^gateway/domain/', '^protocol/ids[.]ts$'])),
-    rule('http-serves-the-domain', 'http never sees the store or the link', outside('gateway/http/', ['^gateway/domain/', '^protocol/ids[.]ts$'])),
-    rule('lock-link-speaks-the-protocol', 'the link never sees http or the store', outside('gateway/lock-link/', ['^gateway/domain/', '^protocol/'])),
+    rule('protocol-does-no-io', 'the contract does no I/O', {
+      from: { path: '^protocol/' },
+      to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
+    }),
+    rule(
+      'domain-knows-ids-only',
+      'the domain knows the ids of the contract and nothing outside',
+      outside('gateway/domain/', ['^protocol/ids[.]ts$']),
+    ),
+    rule('domain-does-no-io', 'no library that does I/O in the domain', {
+      from: { path: '^gateway/domain/' },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: '^(node:)?crypto$' },
+    }),
+    rule(
+      'store-serves-the-domain',
+      'the store never sees http or the link',
+      outside('gateway/store/', ['^gateway/domain/', '^protocol/ids[.]ts$']),
+    ),
+    rule(
+      'http-serves-the-domain',
+      'http never sees the store or the link',
+      outside('gateway/http/', ['^gateway/domain/', '^protocol/ids[.]ts$']),
+    ),
+    rule(
+      'lock-link-speaks-the-protocol',
+      'the link never sees http or the store',
+      outside('gateway/lock-link/', ['^gateway/domain/', '^protocol/']),
+    ),
     rule('broker-stands-alone', 'the broker knows the topics, not the gateway', outside('broker/', ['^protocol/'])),
     rule('simulator-shares-the-contract-only', 'both ends share bytes and schemas, never judgement', {
       from: { path: '^firmware-sim/', pathNot: '^firmware-sim/demo[.]ts$' },
@@ -36,6 +64,10 @@ export default {
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^node_modules' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json', '.d.ts'],
+    },
   },
 }

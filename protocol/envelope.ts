@@ -1,0 +1,137 @@
+import { CompactSign, type CryptoKey, compactVerify, decodeProtectedHeader } from 'jose'
+import { z } from 'zod'
+import { type MessageType, PACKET_MAX_BYTES } from './messages.ts'
+
+/**
+ * JWS Compact with ES256 and nothing else. A message is judged in one fixed order, and the first check that fails is
+ * the verdict: the gateway's log, the simulator and `latchkey explain-message` all name it by these slugs.
+ */
+export const ENVELOPE_CHECKS = [
+  'size',
+  'form',
+  'algorithm',
+  'signature',
+  'payload',
+  'typ',
+  'iss',
+  'aud',
+  'schema',
+] as const
+export type EnvelopeCheck = (typeof ENVELOPE_CHECKS)[number]
+
+export type Verdict<T> = { ok: true; payload: T } | { ok: false; check: EnvelopeCheck; detail: string }
+
+export interface EnvelopeExpectations<T> {
+  /** The MQTT topic that the message came on; its length counts towards the packet. */
+  topic: string
+  /** The sender's public key, imported once as `CryptoKey`. */
+  key: CryptoKey
+  typ: MessageType
+  iss: string
+  aud: string
+  schema: z.ZodType<T>
+}
+
+/** Signs a payload as it stands. The caller keeps the returned ASCII: ES256 is randomized and never gives it twice. */
+export async function signMessage(typ: MessageType, payload: object, key: CryptoKey): Promise<string> {
+  return await new CompactSign(Buffer.from(JSON.stringify(payload), 'latin1'))
+    .setProtectedHeader({ alg: 'ES256', typ })
+    .sign(key)
+}
+
+/**
+ * The bytes of a whole QoS 1 PUBLISH packet: fixed header with its length, topic with its two, packet id, payload.
+ */
+export function publishPacketBytes(topic: string, payloadBytes: number): number {
+  const remaining = 2 + Buffer.byteLength(topic) + 2 + payloadBytes
+  return 1 + (remaining < 128 ? 1 : remaining < 16_384 ? 2 : 3) + remaining
+}
+
+const COMPACT_FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$/
+
+/**
+ * Verifies, and only then parses. Every failure is a refusal with the check's name; nothing is thrown.
+ */
+export async function verifyMessage<T>(message: string, expected: EnvelopeExpectations<T>): Promise<Verdict<T>> {
+  const bytes = publishPacketBytes(expected.topic, Buffer.byteLength(message))
+  if (bytes > PACKET_MAX_BYTES)
+    return no('size', `the packet has ${bytes} bytes, at most ${PACKET_MAX_BYTES} are allowed`)
+  if (!COMPACT_FORM.test(message)) {
+    return no(
+      'form',
+      'not three base64url parts without padding, joined by dots, the last one of 86 characters (r and s, 32 bytes each)',
+    )
+  }
+  const typ = readHeader(message)
+  if (!typ.ok) return typ
+
+  let payloadBytes: Uint8Array
+  try {
+    payloadBytes = (await compactVerify(message, expected.key, { algorithms: ['ES256'] })).payload
+  } catch {
+    return no('signature', 'the signature does not fit the sender’s public key and the first two parts as they stand')
+  }
+
+  const payload = readPayload(payloadBytes)
+  if (!payload.ok) return payload
+  if (typ.payload !== expected.typ) return no('typ', `typ must be ${expected.typ}`)
+  if (payload.payload.iss !== expected.iss) return no('iss', `iss must be ${expected.iss}`)
+  if (payload.payload.aud !== expected.aud) return no('aud', `aud must be ${expected.aud}`)
+  const parsed = expected.schema.safeParse(payload.payload)
+  if (!parsed.success) {
+    return no(
+      'schema',
+      parsed.error.issues.map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`).join('; '),
+    )
+  }
+  return { ok: true, payload: parsed.data }
+}
+
+const no = (check: EnvelopeCheck, detail: string): { ok: false; check: EnvelopeCheck; detail: string } => ({
+  ok: false,
+  check,
+  detail,
+})
+
+function readHeader(message: string): Verdict<string> {
+  let header: ReturnType<typeof decodeProtectedHeader>
+  try {
+    header = decodeProtectedHeader(message)
+  } catch {
+    return no('form', 'the first part is not a JSON object')
+  }
+  if (header.alg !== 'ES256') return no('algorithm', 'alg must be ES256')
+  if (header.crit !== undefined || header.b64 !== undefined) return no('algorithm', 'crit and b64 are not allowed')
+  return { ok: true, payload: typeof header.typ === 'string' ? header.typ : '' }
+}
+
+const jsonObject = z.record(z.string(), z.unknown())
+
+/** JavaScript keeps the last of duplicate members and cJSON the first: only a payload that re-serializes to itself means one thing. */
+function readPayload(bytes: Uint8Array): Verdict<Record<string, unknown>> {
+  const text = Buffer.from(bytes).toString('latin1')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is exactly what is asked for
+  if (!/^[\x00-\x7f]*$/.test(text)) return no('payload', 'the payload has a byte that is not ASCII')
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return no('payload', 'the payload is not JSON')
+  }
+  if (JSON.stringify(value) !== text) {
+    return no(
+      'payload',
+      'the payload does not re-serialize to itself: it has whitespace, a duplicate member, an escape or a number written another way than the shortest (print it with cJSON_PrintUnformatted, not cJSON_Print)',
+    )
+  }
+  const object = jsonObject.safeParse(value)
+  if (!object.success || Array.isArray(value)) return no('payload', 'the payload is not a JSON object')
+  if (!onlyIntegers(value)) return no('payload', 'the payload has a number that is not a whole one')
+  return { ok: true, payload: object.data }
+}
+
+function onlyIntegers(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isSafeInteger(value)
+  if (typeof value !== 'object' || value === null) return true
+  return Object.values(value).every(onlyIntegers)
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import {
+  BOOT_ID_PATTERN,
+  type BootId,
+  type CommandHash,
+  type CommandId,
+  ID128_PATTERN,
+  type KeyRef,
+  type Nonce,
+  type OpeningId,
+  SHA256_PATTERN,
+} from './ids.ts'
+
+/**
+ * The messages of wire protocol v1. Schemas are strict in types and bounds and open to members that a later version
+ * adds. Every number is a whole one; PROTOCOL.md tells each member's meaning.
+ */
+export const MESSAGE_TYPES = {
+  command: 'lock-command+jwt',
+  receipt: 'lock-receipt+jwt',
+  ack: 'lock-ack+jwt',
+  hello: 'lock-hello+jwt',
+} as const
+export type MessageKind = keyof typeof MESSAGE_TYPES
+export type MessageType = (typeof MESSAGE_TYPES)[MessageKind]
+
+/** Largest whole MQTT PUBLISH packet, fixed header and topic included, in bytes. */
+export const PACKET_MAX_BYTES = 1_024
+export const PULSE_MIN_S = 3
+export const PULSE_MAX_S = 30
+/** A lock refuses a deadline further away than this. */
+export const DEADLINE_MAX_AHEAD_S = 12
+/** How many acks one receipt may name. */
+export const RECEIPT_MAX_ACKS = 16
+
+const id128 = <T extends string>() =>
+  z.custom<T>((value) => typeof value === 'string' && ID128_PATTERN.test(value), {
+    error: 'must be 22 base64url characters (16 bytes)',
+  })
+const bootId = z.custom<BootId>((value) => typeof value === 'string' && BOOT_ID_PATTERN.test(value), {
+  error: 'must be 11 base64url characters (8 bytes)',
+})
+const commandHash = z.custom<CommandHash>((value) => typeof value === 'string' && SHA256_PATTERN.test(value), {
+  error: 'must be 43 base64url characters (32 bytes)',
+})
+const party = z.string().min(1).max(64)
+/** 0 … 2^53 − 1, what both a double and a 64-bit integer hold exactly. */
+const count = z.int().min(0)
+const slug = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'must be a slug of at most 32 characters' })
+
+const addressed = { iss: party, aud: party }
+const fromGateway = { ...addressed, iat: count }
+
+/** What every command has, whatever its `op`: enough to answer one whose `op` this version does not know. */
+export const commandBase = z.looseObject({ ...fromGateway, jti: id128<CommandId>(), op: slug })
+
+export const openCommand = z.looseObject({
+  ...fromGateway,
+  op: z.literal('open'),
+  jti: id128<CommandId>(),
+  openingId: id128<OpeningId>(),
+  counter: count.min(1),
+  bootId,
+  notAfterUptimeS: count,
+  pulseS: z.int().min(PULSE_MIN_S).max(PULSE_MAX_S),
+  keyRef: id128<KeyRef>().nullable(),
+})
+
+export const outcomeQuestion = z.looseObject({
+  ...fromGateway,
+  op: z.literal('outcome'),
+  jti: id128<Nonce>(),
+  about: id128<CommandId>(),
+  openingId: id128<OpeningId>(),
+  commandHash,
+  keyRef: id128<KeyRef>().nullable(),
+  bootId,
+  notAfterUptimeS: count,
+})
+
+export const helloQuestion = z.looseObject({ ...fromGateway, op: z.literal('hello'), jti: id128<Nonce>() })
+
+export const receipt = z.looseObject({
+  ...fromGateway,
+  jti: id128<Nonce>(),
+  keyGeneration: count.min(1),
+  acks: z.array(count.min(1)).max(RECEIPT_MAX_ACKS),
+  journalUpTo: count.nullable(),
+})
+
+export const ACK_RESULTS = ['opened', 'refused', 'jammed', 'reset', 'not-executed'] as const
+/** Refusals that a fresh command can answer: the lock is willing, the command was stale. */
+export const FRESHNESS_REASONS = ['other-boot', 'deadline-passed', 'deadline-too-far', 'counter'] as const
+
+const door = z.enum(['open', 'closed', 'unknown'])
+const batteryPercent = z.int().min(0).max(100).nullable()
+const fromLock = { ...addressed, iat: count.optional() }
+
+export const ack = z.looseObject({
+  ...fromLock,
+  openingId: id128<OpeningId>(),
+  commandId: id128<CommandId>(),
+  commandHash,
+  keyRef: id128<KeyRef>().nullable(),
+  result: z.enum(ACK_RESULTS),
+  reason: slug.nullable(),
+  bootId,
+  uptimeS: count,
+  lastCounter: count,
+  keyGeneration: count.min(1),
+  journalSeq: count.min(1),
+  door,
+  batteryPercent,
+})
+
+export const hello = z.looseObject({
+  ...fromLock,
+  nonce: id128<Nonce>().nullable(),
+  bootId,
+  uptimeS: count,
+  lastCounter: count,
+  keyGeneration: count.min(1),
+  journalFrom: count,
+  journalTo: count,
+  ops: z.array(slug).min(1).max(16),
+  firmware: z.string().regex(/^[\x20-\x7e]{1,32}$/, { error: 'must be 1–32 printable ASCII characters' }),
+  door,
+  batteryPercent,
+})
+
+export type OpenCommand = z.infer<typeof openCommand>
+export type OutcomeQuestion = z.infer<typeof outcomeQuestion>
+export type HelloQuestion = z.infer<typeof helloQuestion>
+export type Receipt = z.infer<typeof receipt>
+export type Ack = z.infer<typeof ack>
+export type AckResult = Ack['result']
+export type Hello = z.infer<typeof hello>
