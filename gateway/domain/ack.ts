@@ -1,0 +1,30 @@
+import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
+
+export type AckResult = 'opened' | 'refused' | 'jammed' | 'reset' | 'not-executed'
+export type DoorState = 'open' | 'closed' | 'unknown'
+
+/** A lock's signed word on one command, verified for that lock. `commandId` and `commandHash` alone bind it. */
+export interface VerifiedAck {
+  readonly lockId: LockId
+  /** The message as it came: the evidence. */
+  readonly message: string
+  readonly openingId: OpeningId
+  readonly commandId: CommandId
+  readonly commandHash: CommandHash
+  readonly keyRef: KeyRef | null
+  readonly result: AckResult
+  readonly reason: string | null
+  readonly bootId: BootId
+  readonly uptimeS: number
+  readonly lastCounter: number
+  readonly keyGeneration: number
+  readonly journalSeq: number
+  readonly door: DoorState
+  readonly batteryPercent: number | null
+}
+
+const FRESHNESS_REASONS: ReadonlySet<string> = new Set(['other-boot', 'deadline-passed', 'deadline-too-far', 'counter'])
+
+/** The lock is willing, the command was stale: one fresh command may answer it. */
+export const isFreshnessRefusal = (ack: VerifiedAck): boolean =>
+  ack.result === 'refused' && ack.reason !== null && FRESHNESS_REASONS.has(ack.reason)

@@ -1,0 +1,39 @@
+import type { LockId } from '#protocol/ids.ts'
+
+/** Events of one lock, as UPSTREAM clients know them and our own. Their versions have no gap. */
+export const LOCK_EVENT_TYPES = [
+  'LockCreated',
+  'LockUpdated',
+  'TempKeyCreated',
+  'TempKeyUpdated',
+  'TempKeyDeleted',
+  'LockOpenRequested',
+  'LockOpenJoined',
+  'LockOpenNotSent',
+  'LockOpened',
+  'LockOpenRefused',
+  'LockOpenUnconfirmed',
+  'LockOpenNotExecuted',
+  'OpeningCharged',
+  'OpeningReleased',
+  'TempKeyUsed',
+  'AccessDenied',
+  'AckOrphaned',
+] as const
+export type LockEventType = (typeof LOCK_EVENT_TYPES)[number]
+
+export type EventValue = string | number | boolean | null | readonly string[] | { readonly [name: string]: EventValue }
+export type EventData = { readonly [name: string]: EventValue }
+
+/** What happened to one lock. `seq` is the order of commits over all locks, `version` has no gap within one lock. */
+export interface LockEvent {
+  readonly seq: number
+  readonly lockId: LockId
+  readonly version: number
+  readonly type: LockEventType
+  readonly atMs: number
+  /** What may be shown and hash-chained: names a key by `keyRef` (SHA-256), never by its UUID. */
+  readonly chained: EventData
+  /** What only those may see who may see the key itself. */
+  readonly plain: EventData
+}

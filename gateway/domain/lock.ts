@@ -1,0 +1,28 @@
+import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
+
+/** Whole seconds that the bolt stays withdrawn: 3–30. */
+export const PULSE_DEFAULT_S = 5
+
+export interface Lock {
+  readonly lockId: LockId
+  readonly uuid: LockUuid
+  readonly name: string
+  readonly area: string | null
+  /** 3–30 whole seconds. */
+  readonly pulseS: number
+  readonly organization: string | null
+  readonly owner: string | null
+  /** The lock's ES256 public key as SPKI PEM. */
+  readonly publicKeyPem: string
+  /** `gateway` when `lock add --make-key` made the pair: whoever saw that output could sign for this lock. */
+  readonly keyMadeBy: 'lock' | 'gateway'
+  /** Counts the lock's key pairs, from 1. */
+  readonly keyGeneration: number
+  /** `$7$…` PBKDF2 of the lock's MQTT password, in Mosquitto's form. */
+  readonly mqttPasswordHash: string
+  /** The version of this lock's last event. */
+  readonly version: number
+  readonly createdAtMs: number
+  /** The boot and counter of the last command that was stored for this lock, so that a restart never allocates it again. */
+  readonly lastCommand: { readonly bootId: BootId; readonly counter: number } | null
+}

@@ -1,0 +1,230 @@
+import type { BootId, CommandId, KeyRef, LockId, LockUuid, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { DoorState, VerifiedAck } from './ack.ts'
+import type { LockEvent } from './events.ts'
+import type { Lock } from './lock.ts'
+import type { Opening, StoredCommand } from './opening.ts'
+import type { Principal } from './principal.ts'
+import type { AccessMode, TempKey, TempKeyRefusal } from './temp-key.ts'
+
+/** The store could not do it: nothing of the job is stored. A fault, never an outcome. */
+export class StoreFault extends Error {
+  override readonly name = 'StoreFault'
+}
+
+/** A command with its exact bytes: fixed and stored before it is published. */
+export interface SignedCommand extends StoredCommand {
+  readonly message: string
+}
+
+export interface IdempotencyScope {
+  /** SHA-256 of route, key, principal and Idempotency-Key: the table holds no secret. */
+  readonly scopeHash: string
+  /** SHA-256 of the request's body. */
+  readonly requestHash: string
+}
+
+export interface NewTempKey {
+  readonly uuid: TempKeyUuid
+  readonly lockId: LockId
+  readonly accessMode: AccessMode
+  readonly allowedUserIds: readonly UserId[]
+  readonly validFromMs: number
+  readonly validUntilMs: number
+  readonly maxUses: number | null
+  readonly description: string | null
+}
+
+export interface NewLock {
+  readonly lockId: LockId
+  readonly uuid: LockUuid
+  readonly name: string
+  readonly area: string | null
+  readonly pulseS: number
+  readonly organization: string | null
+  readonly owner: string | null
+  readonly publicKeyPem: string
+  readonly keyMadeBy: 'lock' | 'gateway'
+  readonly mqttPasswordHash: string
+}
+export type LockChanges = Partial<Pick<NewLock, 'name' | 'area' | 'pulseS' | 'organization' | 'owner'>>
+
+export type CreateTempKeyResult =
+  | { readonly kind: 'created'; readonly key: TempKey; readonly event: LockEvent }
+  /** The same UUID with the same body. */
+  | { readonly kind: 'exists'; readonly key: TempKey; readonly version: number }
+  | { readonly kind: 'uuid-taken' }
+  | { readonly kind: 'lock-not-found' }
+export type RevokeTempKeyResult =
+  | { readonly kind: 'revoked'; readonly key: TempKey; readonly event: LockEvent }
+  | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
+  | { readonly kind: 'key-not-found' }
+export type CreateLockResult =
+  | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'lock-exists' }
+export type UpdateLockResult =
+  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'unchanged'; readonly lock: Lock }
+  | { readonly kind: 'lock-not-found' }
+
+export interface Reserve {
+  readonly openingId: OpeningId
+  readonly lockId: LockId
+  /** Null for an opening without a temp key. */
+  readonly tempKeyUuid: TempKeyUuid | null
+  readonly principal: Principal
+  readonly command: SignedCommand
+  readonly idempotency: IdempotencyScope | null
+  readonly atMs: number
+}
+export type ReserveResult =
+  | { readonly kind: 'reserved'; readonly opening: Opening }
+  | { readonly kind: 'key-not-found' }
+  | { readonly kind: TempKeyRefusal }
+
+export interface Settled {
+  /**
+   * `settled`: the ack changed the opening. `evidence`: stored, and the opening stays as it is. `repeat`: these very
+   * bytes were stored before. `orphan`: no stored command has this id and hash; stored and alarmed all the same.
+   */
+  readonly kind: 'settled' | 'evidence' | 'repeat' | 'orphan'
+  /** The opening as it now stands; null for an orphan. */
+  readonly opening: Opening | null
+}
+
+/** An opening whose truth is not known, with the commands of which the lock has said nothing final. */
+export interface UnsettledOpening {
+  readonly opening: Opening
+  readonly unanswered: readonly StoredCommand[]
+}
+
+export interface TempKeyPage {
+  readonly keys: readonly TempKey[]
+  readonly nextCursor: string | null
+}
+
+/**
+ * The durable truth. Every promise of a change resolves only after it is on the disk, and rejects with StoreFault when
+ * nothing of it is. Jobs of one event-loop turn may share a commit; one that fails never takes another with it.
+ */
+export interface Store {
+  // reads
+  findTempKey(uuid: TempKeyUuid): Promise<TempKey | null>
+  /** The key's newest opening on its door. */
+  latestOpening(uuid: TempKeyUuid): Promise<Opening | null>
+  findOpening(openingId: OpeningId): Promise<Opening | null>
+  /** The commands of an opening of which the lock has said nothing final, oldest first. */
+  unansweredCommands(openingId: OpeningId): Promise<readonly StoredCommand[]>
+  /** Openings that are `unconfirmed`, oldest first, at most `limit`. */
+  unsettledOpenings(limit: number): Promise<readonly UnsettledOpening[]>
+  unsettledOpeningsOf(lockId: LockId, limit: number): Promise<readonly UnsettledOpening[]>
+  listLocks(): Promise<readonly Lock[]>
+  listTempKeys(
+    lockId: LockId | null,
+    page: { limit: number; cursor: string | null; includeRevoked: boolean },
+  ): Promise<TempKeyPage>
+  eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
+  findIdempotent(scopeHash: string, atMs: number): Promise<{ requestHash: string; opening: Opening } | null>
+  /** The largest time any change was stored at, UTC ms; 0 in a new store. Held in memory. */
+  lastStoredMs(): number
+
+  // changes
+  createLock(lock: NewLock, by: Principal, atMs: number): Promise<CreateLockResult>
+  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number): Promise<UpdateLockResult>
+  createTempKey(key: NewTempKey, by: Principal, atMs: number): Promise<CreateTempKeyResult>
+  revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number): Promise<RevokeTempKeyResult>
+  /** Transaction 1: re-checks everything, holds one use, stores the command's exact bytes. */
+  reserve(reserve: Reserve): Promise<ReserveResult>
+  /** The freshness refusal of the first command and the one re-signed command, in one transaction. */
+  resign(change: { ack: VerifiedAck; command: SignedCommand; atMs: number }): Promise<Settled>
+  /** Transaction 2, for live and late acks alike: idempotent, in any order. */
+  settle(ack: VerifiedAck, atMs: number): Promise<Settled>
+  /** Nothing was handed to the MQTT client: the use is released. */
+  markNotSent(openingId: OpeningId, reason: string, atMs: number): Promise<Opening>
+  /** The deadline passed without an ack: the use stays held. Changes nothing unless the opening is still `reserved`. */
+  markUnconfirmed(openingId: OpeningId, reason: string, atMs: number): Promise<Opening>
+  recordJoin(join: {
+    openingId: OpeningId
+    principal: Principal
+    idempotency: IdempotencyScope | null
+    atMs: number
+  }): Promise<void>
+  recordDenial(denial: {
+    lockId: LockId
+    keyRef: KeyRef | null
+    reason: string
+    principal: Principal
+    atMs: number
+  }): Promise<void>
+  /** An operator's word on an `unconfirmed` opening, or its age. Null when there is no such opening; unchanged when it is final. */
+  decide(decision: {
+    openingId: OpeningId
+    state: 'charged' | 'released'
+    reason: string
+    by: Principal | 'age'
+    atMs: number
+  }): Promise<Opening | null>
+  /** Charges what has been `unconfirmed` since before `startedBeforeMs`. */
+  chargeOld(startedBeforeMs: number, atMs: number): Promise<readonly Opening[]>
+  /** Lets the store remember that this much time has passed, and forget idempotency rows older than 24 h. */
+  keepTime(atMs: number): Promise<void>
+
+  close(): Promise<void>
+}
+
+export interface LockPresence {
+  readonly online: boolean
+  /** Wall clock of the last verified message; null if none since the gateway started. */
+  readonly lastSeenMs: number | null
+  readonly door: DoorState
+  /** 0–100, or null when unknown. */
+  readonly batteryPercent: number | null
+}
+
+/** What a command must be built on; only an online lock has it. */
+export interface LockFreshness {
+  readonly bootId: BootId
+  /** The highest counter that the lock said it has seen in this boot. */
+  readonly lastCounter: number
+  /** A lower bound of the lock's uptime now, in its own seconds, fraction included. */
+  readonly uptimeS: number
+}
+
+export interface OpenCommandFields {
+  readonly commandId: CommandId
+  readonly openingId: OpeningId
+  readonly lockId: LockId
+  readonly keyRef: KeyRef | null
+  readonly bootId: BootId
+  readonly counter: number
+  /** The lock's own whole seconds since its boot. */
+  readonly notAfterUptimeS: number
+  /** 3–30. */
+  readonly pulseS: number
+}
+
+export type SendAnswer =
+  | { readonly kind: 'acked'; readonly ack: VerifiedAck }
+  /** Nothing was handed to the MQTT client. */
+  | { readonly kind: 'not-sent' }
+  /** Handed over, and no ack until the deadline: the bolt may have moved. */
+  | { readonly kind: 'silent' }
+
+export interface LockLink {
+  presence(lockId: LockId): LockPresence
+  /** Null unless the lock is online. */
+  freshness(lockId: LockId): LockFreshness | null
+  signOpen(fields: OpenCommandFields): Promise<SignedCommand>
+  /** Publishes exactly the stored bytes once, and waits for the ack that is bound to them, at most until the deadline. */
+  send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer>
+  /** Asks what became of a command; the answer comes as an ack. False when nothing could be handed to the MQTT client. */
+  askOutcome(command: StoredCommand): Promise<boolean>
+  /** Tells the lock, soon and in company, that this ack is stored. Call only after the store has it. */
+  giveReceipt(ack: Pick<VerifiedAck, 'lockId' | 'keyGeneration' | 'journalSeq'>): void
+}
+
+/** Structured facts, never secrets. */
+export interface Log {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}

@@ -1,0 +1,23 @@
+import type { UserId } from '#protocol/ids.ts'
+
+/** Who asks. `owner` is whoever may open the data directory: the command line on the appliance itself. */
+export type Principal =
+  | { kind: 'guest' }
+  | { kind: 'user'; userId: UserId }
+  | { kind: 'service'; organization: string }
+  | { kind: 'owner' }
+
+/** One line for events and `createdBy`: never a secret. */
+export function principalLabel(principal: Principal): string {
+  switch (principal.kind) {
+    case 'guest':
+    case 'owner':
+      return principal.kind
+    case 'user':
+      return `user:${principal.userId}`
+    case 'service':
+      return `organization:${principal.organization}`
+  }
+}
+
+export const userIdOf = (principal: Principal): UserId | null => (principal.kind === 'user' ? principal.userId : null)

@@ -1,0 +1,62 @@
+import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { Principal } from './principal.ts'
+
+export const ACCESS_MODES = ['public', 'user-whitelist'] as const
+export type AccessMode = (typeof ACCESS_MODES)[number]
+
+export interface TempKey {
+  readonly uuid: TempKeyUuid
+  /** The one door of this key; its row stands in a table of its own, so that a key can have several later. */
+  readonly lockId: LockId
+  readonly accessMode: AccessMode
+  readonly allowedUserIds: readonly UserId[]
+  /** UTC, inclusive. */
+  readonly validFromMs: number
+  /** UTC, exclusive. */
+  readonly validUntilMs: number
+  /** 1 or more, or null for no limit. */
+  readonly maxUses: number | null
+  /** Openings that are `opened` or `charged`. A truthful late ack may bring it above `maxUses`. */
+  readonly usedCount: number
+  /** Openings that are `reserved` or `unconfirmed`. */
+  readonly heldCount: number
+  readonly description: string | null
+  readonly createdBy: string
+  readonly createdAtMs: number
+  readonly revokedAtMs: number | null
+}
+
+export type TempKeyWindowRefusal = 'key-revoked' | 'key-not-yet-valid' | 'key-expired'
+export type TempKeyRefusal = TempKeyWindowRefusal | 'key-used-up'
+export type TempKeyStatus = 'valid' | 'revoked' | 'not-yet-valid' | 'expired' | 'used-up'
+
+/** `validFrom <= now < validUntil`, and not revoked. */
+export function tempKeyWindowRefusal(key: TempKey, nowMs: number): TempKeyWindowRefusal | null {
+  if (key.revokedAtMs !== null) return 'key-revoked'
+  if (nowMs < key.validFromMs) return 'key-not-yet-valid'
+  if (nowMs >= key.validUntilMs) return 'key-expired'
+  return null
+}
+
+/** A held use is a use until it is known: otherwise two taps could share the last one. */
+export const isUsedUp = (key: Pick<TempKey, 'maxUses' | 'usedCount' | 'heldCount'>): boolean =>
+  key.maxUses !== null && key.usedCount + key.heldCount >= key.maxUses
+
+export function tempKeyRefusal(key: TempKey, nowMs: number): TempKeyRefusal | null {
+  return tempKeyWindowRefusal(key, nowMs) ?? (isUsedUp(key) ? 'key-used-up' : null)
+}
+
+const STATUS_OF_REFUSAL = {
+  'key-revoked': 'revoked',
+  'key-not-yet-valid': 'not-yet-valid',
+  'key-expired': 'expired',
+  'key-used-up': 'used-up',
+} as const satisfies Record<TempKeyRefusal, TempKeyStatus>
+
+export function tempKeyStatus(key: TempKey, nowMs: number): TempKeyStatus {
+  const refusal = tempKeyRefusal(key, nowMs)
+  return refusal === null ? 'valid' : STATUS_OF_REFUSAL[refusal]
+}
+
+export const isWhitelisted = (key: TempKey, principal: Principal): boolean =>
+  principal.kind === 'user' && key.allowedUserIds.includes(principal.userId)
