@@ -1,0 +1,178 @@
+import {
+  type KeyRef,
+  type LockId,
+  newCommandId,
+  newOpeningId,
+  type OpeningId,
+  type TempKeyUuid,
+} from '#protocol/ids.ts'
+import { isFreshnessRefusal, type VerifiedAck } from './ack.ts'
+import { askWhatBecame } from './ask-what-became.ts'
+import type { Lock } from './lock.ts'
+import { type LockAggregate, QUEUE_WAIT_MAX_MS } from './lock-aggregate.ts'
+import type { OpenLockDeps } from './open-lock-deps.ts'
+import { holdsUse } from './opening.ts'
+import { outcomeOf } from './opening-outcome.ts'
+import type { OpenLockOutcome } from './outcomes.ts'
+import { type IdempotencyScope, type SendAnswer, type SignedCommand, StoreFault } from './ports.ts'
+import type { Principal } from './principal.ts'
+import { settleOpening } from './settle-opening.ts'
+import { unreachable } from './unreachable.ts'
+
+export interface OpenCommandRequest {
+  readonly lockId: LockId
+  readonly tempKeyUuid: TempKeyUuid | null
+  readonly keyRef: KeyRef | null
+  readonly principal: Principal
+  readonly idempotency: IdempotencyScope | null
+  readonly arrivedMonotonicMs: number
+}
+
+/** One opening, from the queue to what can be told of it: check, reserve, act, settle. */
+export async function commandLock(request: OpenCommandRequest, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+  const lock = deps.locks.get(request.lockId)
+  const aggregate = deps.locks.aggregate(request.lockId)
+  if (lock === null || aggregate === null) return { kind: 'lock-offline' }
+  if (!deps.link.presence(lock.lockId).online) return { kind: 'lock-offline' }
+
+  const giveTurnBack = await aggregate.takeTurn(Math.min(QUEUE_WAIT_MAX_MS, sendableMs(request, deps)))
+  if (giveTurnBack === null) return { kind: 'lock-busy' }
+  const openingId = newOpeningId()
+  let outcome: OpenLockOutcome
+  deps.inProgress.add(openingId)
+  try {
+    outcome = await inTurn(openingId, request, lock, aggregate, deps)
+  } finally {
+    deps.inProgress.delete(openingId)
+    giveTurnBack()
+  }
+  return outcome.kind === 'unconfirmed' ? await waitForTruth(outcome.openingId, request, deps) : outcome
+}
+
+async function inTurn(
+  openingId: OpeningId,
+  request: OpenCommandRequest,
+  lock: Lock,
+  aggregate: LockAggregate,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  if (deps.isShuttingDown()) return { kind: 'shutting-down' }
+  if (sendableMs(request, deps) <= 0) return { kind: 'lock-busy' }
+  const first = await signFresh(openingId, request, lock, aggregate, deps)
+  if (first === null) return { kind: 'lock-offline' }
+
+  // The transaction is the judge; the checks before it only explain.
+  const { tempKeyUuid, principal, idempotency } = request
+  const reservation = await deps.store.reserve({
+    openingId,
+    lockId: lock.lockId,
+    tempKeyUuid,
+    principal,
+    command: first,
+    idempotency,
+    atMs: deps.clock.nowMs(),
+  })
+  if (reservation.kind !== 'reserved') return { kind: reservation.kind }
+  if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', deps)
+
+  const deadline = request.arrivedMonotonicMs + deps.limits.deadlineMs
+  try {
+    const answer = await deps.link.send(first, deadline)
+    if (answer.kind !== 'acked' || !isFreshnessRefusal(answer.ack)) return await conclude(openingId, answer, deps)
+
+    const second = sendableMs(request, deps) > 0 ? await signFresh(openingId, request, lock, aggregate, deps) : null
+    if (second === null) return await conclude(openingId, answer, deps)
+    await resign(answer.ack, second, deps)
+    if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', deps)
+    return await conclude(openingId, await deps.link.send(second, deadline), deps)
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    // The lock repeats its ack until it has a receipt: the truth is late, not lost.
+    deps.log.error({ lockId: lock.lockId, openingId, cause: error.message }, 'opening not settled')
+    return { kind: 'unconfirmed', openingId, lockId: lock.lockId }
+  }
+}
+
+/** How long something may still be sent for this request, in ms. */
+const sendableMs = (request: OpenCommandRequest, deps: OpenLockDeps): number =>
+  request.arrivedMonotonicMs + deps.limits.deadlineMs - deps.limits.sendMarginMs - deps.clock.monotonicMs()
+
+/** Null when the lock is not online: there is nothing to build a command on. */
+async function signFresh(
+  openingId: OpeningId,
+  request: OpenCommandRequest,
+  lock: Lock,
+  aggregate: LockAggregate,
+  deps: OpenLockDeps,
+): Promise<SignedCommand | null> {
+  const freshness = deps.link.freshness(lock.lockId)
+  if (freshness === null) return null
+  const secondsLeft = (request.arrivedMonotonicMs + deps.limits.deadlineMs - deps.clock.monotonicMs()) / 1_000
+  return await deps.link.signOpen({
+    commandId: newCommandId(),
+    openingId,
+    lockId: lock.lockId,
+    keyRef: request.keyRef,
+    bootId: freshness.bootId,
+    counter: aggregate.allocateCounter(freshness.bootId, freshness.lastCounter),
+    notAfterUptimeS: Math.floor(freshness.uptimeS + secondsLeft),
+    pulseS: lock.pulseS,
+  })
+}
+
+async function resign(ack: VerifiedAck, command: SignedCommand, deps: OpenLockDeps): Promise<void> {
+  await deps.store.resign({ ack, command, atMs: deps.clock.nowMs() })
+  deps.link.giveReceipt(ack)
+  deps.log.info({ lockId: ack.lockId, openingId: command.openingId, reason: ack.reason }, 'command signed once more')
+}
+
+async function conclude(openingId: OpeningId, answer: SendAnswer, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+  switch (answer.kind) {
+    case 'acked': {
+      const { opening } = await settleOpening(answer.ack, deps)
+      return opening === null ? unknownYet(openingId, answer.ack.lockId) : outcomeOf(opening)
+    }
+    case 'not-sent':
+      return await notSent(openingId, 'lock-offline', deps)
+    case 'silent': {
+      const opening = await deps.store.markUnconfirmed(openingId, 'silent', deps.clock.nowMs())
+      deps.watch.announce(opening)
+      return outcomeOf(opening)
+    }
+    default:
+      return unreachable(answer)
+  }
+}
+
+const unknownYet = (openingId: OpeningId, lockId: LockId): OpenLockOutcome => ({
+  kind: 'unconfirmed',
+  openingId,
+  lockId,
+})
+
+async function notSent(
+  openingId: OpeningId,
+  reason: 'lock-offline' | 'overloaded',
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const opening = await deps.store.markNotSent(openingId, reason, deps.clock.nowMs())
+  deps.watch.announce(opening)
+  return { kind: reason, openingId }
+}
+
+/** Outside the turn, so that no other key waits for a lock that is silent about this one. */
+async function waitForTruth(
+  openingId: OpeningId,
+  request: OpenCommandRequest,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  try {
+    const opening = await deps.store.findOpening(openingId)
+    if (opening === null) return unknownYet(openingId, request.lockId)
+    if (!holdsUse(opening.state)) return outcomeOf(opening)
+    return outcomeOf(await askWhatBecame(opening, request.arrivedMonotonicMs + deps.limits.answerWaitMs, deps))
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    return unknownYet(openingId, request.lockId)
+  }
+}

@@ -1,0 +1,101 @@
+import type { LockId, LockUuid } from '#protocol/ids.ts'
+import type { Clock } from './clock.ts'
+import type { Lock } from './lock.ts'
+import type { LockRegistry } from './lock-registry.ts'
+import type { LockChanges, Store, UpdateLockResult } from './ports.ts'
+import type { Principal } from './principal.ts'
+
+export interface AddLock {
+  readonly lockId: LockId
+  readonly uuid: LockUuid
+  readonly name: string
+  readonly area: string | null
+  readonly pulseS: number
+  readonly organization: string | null
+  readonly owner: string | null
+  /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
+  readonly publicKeyPem: string | null
+}
+
+/** What a lock is flashed with: shown once, stored nowhere (the password only as its hash, a made private key not at all). */
+export interface FlashingSheet {
+  readonly site: string
+  readonly lockId: number
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly clientId: string
+  readonly topics: { readonly command: string; readonly ack: string; readonly event: string; readonly presence: string }
+  readonly gatewayPublicKey: {
+    readonly pem: string
+    readonly jwk: Readonly<Record<string, string>>
+    readonly hex: string
+  }
+  readonly privateKey: {
+    readonly pem: string
+    readonly jwk: Readonly<Record<string, string>>
+    readonly hex: string
+  } | null
+}
+
+export type AddLockResult =
+  | { readonly kind: 'added'; readonly lock: Lock; readonly flashing: FlashingSheet }
+  | { readonly kind: 'lock-exists' }
+  | { readonly kind: 'bad-public-key'; readonly message: string }
+
+/** Makes what a new lock needs; knows the site's broker and the gateway's key. */
+export interface LockProvisioning {
+  newPassword(): { password: string; hash: string }
+  newKeyPair(): Promise<{ publicKeyPem: string; privateKey: NonNullable<FlashingSheet['privateKey']> }>
+  /** The same key in canonical SPKI PEM, or a sentence that says what is wrong with it. */
+  readPublicKey(pem: string): Promise<{ publicKeyPem: string } | { wrong: string }>
+  flashing(lockId: LockId, password: string, privateKey: FlashingSheet['privateKey']): FlashingSheet
+}
+
+export interface ManageLocksDeps {
+  store: Pick<Store, 'createLock' | 'updateLock'>
+  locks: LockRegistry
+  provisioning: LockProvisioning
+  clock: Pick<Clock, 'nowMs'>
+  /** Called after a lock is stored, so that the link can know its key and ask for a hello. */
+  lockChanged(lock: Lock): Promise<void>
+}
+
+export async function addLock(request: AddLock, by: Principal, deps: ManageLocksDeps): Promise<AddLockResult> {
+  const { provisioning } = deps
+  const made = request.publicKeyPem === null ? await provisioning.newKeyPair() : null
+  const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
+  if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
+  const { password, hash } = provisioning.newPassword()
+
+  const result = await deps.store.createLock(
+    {
+      ...request,
+      publicKeyPem: key.publicKeyPem,
+      keyMadeBy: made === null ? 'lock' : 'gateway',
+      mqttPasswordHash: hash,
+    },
+    by,
+    deps.clock.nowMs(),
+  )
+  if (result.kind !== 'created') return result
+  deps.locks.put(result.lock)
+  await deps.lockChanged(result.lock)
+  return {
+    kind: 'added',
+    lock: result.lock,
+    flashing: provisioning.flashing(request.lockId, password, made?.privateKey ?? null),
+  }
+}
+
+export async function updateLock(
+  lockId: LockId,
+  changes: LockChanges,
+  by: Principal,
+  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
+): Promise<UpdateLockResult> {
+  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs())
+  if (result.kind === 'updated') deps.locks.put(result.lock)
+  return result
+}

@@ -1,0 +1,20 @@
+import type { TempKeyUuid } from '#protocol/ids.ts'
+import type { Clock } from './clock.ts'
+import type { CreateTempKeyResult, NewTempKey, RevokeTempKeyResult, Store } from './ports.ts'
+import type { Principal } from './principal.ts'
+
+export interface ManageTempKeysDeps {
+  store: Pick<Store, 'createTempKey' | 'revokeTempKey'>
+  clock: Pick<Clock, 'nowMs'>
+}
+
+/** The body was checked at the border; the transaction judges what only the store can know. */
+export const createTempKey = (key: NewTempKey, by: Principal, deps: ManageTempKeysDeps): Promise<CreateTempKeyResult> =>
+  deps.store.createTempKey(key, by, deps.clock.nowMs())
+
+/** Takes effect at once for every tap that has not yet reserved. */
+export const revokeTempKey = (
+  uuid: TempKeyUuid,
+  by: Principal,
+  deps: ManageTempKeysDeps,
+): Promise<RevokeTempKeyResult> => deps.store.revokeTempKey(uuid, by, deps.clock.nowMs())

@@ -1,0 +1,43 @@
+import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import type { Clock, ClockTrust } from './clock.ts'
+import type { LiveTaps } from './live-taps.ts'
+import type { LockRegistry } from './lock-registry.ts'
+import type { OpeningLimits } from './opening-limits.ts'
+import type { OpeningWatch } from './opening-watch.ts'
+import type { OpenLockOutcome } from './outcomes.ts'
+import type { LockLink, Log, Store } from './ports.ts'
+import type { Principal } from './principal.ts'
+
+/** Who the caller proved to be; asked only when the key needs to know. */
+export type Identified =
+  | Extract<Principal, { kind: 'user' | 'service' }>
+  | { kind: 'token-missing' }
+  | { kind: 'token-invalid' }
+
+export interface OpenLockRequest {
+  readonly tempKeyUuid: TempKeyUuid
+  identify(): Promise<Identified>
+  /** The Idempotency-Key header and SHA-256 of the body; null without the header. */
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null
+  /** When the request arrived, monotonic: every deadline counts from here. */
+  readonly arrivedMonotonicMs: number
+}
+
+export interface OpenLockDeps {
+  store: Store
+  link: LockLink
+  locks: LockRegistry
+  taps: LiveTaps
+  watch: OpeningWatch
+  remembered: IdempotentRequests
+  /** Openings that a request is at work on. */
+  inProgress: Set<OpeningId>
+  clock: Clock
+  clockTrust: ClockTrust
+  limits: OpeningLimits
+  log: Log
+  isShuttingDown(): boolean
+}
+
+/** Requests with an Idempotency-Key that are running now, by scope: a repeat waits for the same answer. */
+export type IdempotentRequests = Map<string, { requestHash: string; outcome: Promise<OpenLockOutcome> }>

@@ -1,0 +1,173 @@
+import { hash } from 'node:crypto'
+import { keyRefOf, type LockId, type OpeningId, type TempKeyUuid } from '#protocol/ids.ts'
+import { askWhatBecame } from './ask-what-became.ts'
+import { isClockTrusted } from './clock.ts'
+import { commandLock } from './command-lock.ts'
+import type { TapScope } from './live-taps.ts'
+import type { Identified, OpenLockDeps, OpenLockRequest } from './open-lock-deps.ts'
+import { holdsUse, type Opening } from './opening.ts'
+import { outcomeOf } from './opening-outcome.ts'
+import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
+import { type IdempotencyScope, StoreFault } from './ports.ts'
+import { type Principal, principalLabel, userIdOf } from './principal.ts'
+import { isUsedUp, isWhitelisted, type TempKey, type TempKeyRefusal, tempKeyWindowRefusal } from './temp-key.ts'
+
+/** A tap. Never spends a use that provably moved no bolt; never gives one back that might have. */
+export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
+  try {
+    const key = await deps.store.findTempKey(request.tempKeyUuid)
+    if (key === null) return fresh({ kind: 'key-not-found' })
+    const principal = await principalFor(key, request)
+    if (principal.kind === 'token-missing' || principal.kind === 'token-invalid') return fresh(principal)
+    if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, principal)) {
+      return fresh(await deny(key, principal, { kind: 'not-whitelisted' }, deps))
+    }
+    const scope = idempotencyScope(request, principal)
+    if (scope === null) return fresh(await tap(key, principal, null, request, deps))
+    return await onceFor(scope, deps, () => tap(key, principal, scope, request, deps))
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    deps.log.error({ cause: error.message }, 'store failed before anything was sent')
+    return fresh({ kind: 'store-failed' })
+  }
+}
+
+const fresh = (outcome: OpenLockOutcome): OpenLockAnswer => ({ outcome, replayed: false })
+
+/** A public key needs nobody: a useless credential is ignored. */
+const principalFor = async (key: TempKey, request: OpenLockRequest): Promise<Principal | Identified> =>
+  key.accessMode === 'public' ? { kind: 'guest' } : await request.identify()
+
+function idempotencyScope(request: OpenLockRequest, principal: Principal): IdempotencyScope | null {
+  if (request.idempotency === null) return null
+  const scope = JSON.stringify(['open', request.tempKeyUuid, principalLabel(principal), request.idempotency.key])
+  return { scopeHash: hash('sha256', scope, 'base64url'), requestHash: request.idempotency.bodyHash }
+}
+
+async function onceFor(
+  scope: IdempotencyScope,
+  deps: OpenLockDeps,
+  run: () => Promise<OpenLockOutcome>,
+): Promise<OpenLockAnswer> {
+  const stored = await deps.store.findIdempotent(scope.scopeHash, deps.clock.nowMs())
+  const running = deps.remembered.get(scope.scopeHash)
+  // What sent nothing is not remembered: the same request may try again.
+  const answered = stored?.opening.state === 'not-sent' ? null : stored
+  const earlier = running ?? answered
+  if (earlier !== null && earlier.requestHash !== scope.requestHash) return fresh({ kind: 'idempotency-mismatch' })
+  if (running !== undefined) return { outcome: await running.outcome, replayed: true }
+  if (answered !== null) return { outcome: outcomeOf(answered.opening), replayed: true }
+  const outcome = run()
+  deps.remembered.set(scope.scopeHash, { requestHash: scope.requestHash, outcome })
+  try {
+    return fresh(await outcome)
+  } finally {
+    deps.remembered.delete(scope.scopeHash)
+  }
+}
+
+async function tap(
+  key: TempKey,
+  principal: Principal,
+  idempotency: IdempotencyScope | null,
+  request: OpenLockRequest,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const refusal = tempKeyWindowRefusal(key, deps.clock.nowMs())
+  if (refusal !== null) return await deny(key, principal, { kind: refusal }, deps)
+
+  const scope: TapScope = { tempKeyUuid: key.uuid, lockId: key.lockId, userId: userIdOf(principal) }
+  const live = deps.taps.find(scope)
+  if (live === null) {
+    return await deps.taps.begin(scope, () => attempt(key.uuid, key.lockId, principal, idempotency, request, deps))
+  }
+  const outcome = await live
+  const openingId = openingIdOf(outcome)
+  if (openingId !== null) await recordJoin(openingId, principal, idempotency, deps)
+  return outcome
+}
+
+/** The door's answer stands whether or not the join could be recorded. */
+async function recordJoin(
+  openingId: OpeningId,
+  principal: Principal,
+  idempotency: IdempotencyScope | null,
+  deps: OpenLockDeps,
+): Promise<void> {
+  try {
+    await deps.store.recordJoin({ openingId, principal, idempotency, atMs: deps.clock.nowMs() })
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    deps.log.error({ openingId, cause: error.message }, 'join not recorded')
+  }
+}
+
+async function attempt(
+  tempKeyUuid: TempKeyUuid,
+  lockId: LockId,
+  principal: Principal,
+  idempotency: IdempotencyScope | null,
+  request: OpenLockRequest,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const latest = await deps.store.latestOpening(tempKeyUuid)
+  if (latest !== null && isUnknown(latest, deps) && deps.link.presence(lockId).online) {
+    const untilMs = deps.clock.monotonicMs() + deps.limits.askWaitMs
+    const known = await askWhatBecame(latest, untilMs, deps)
+    if (known.state === 'opened') return { kind: 'opened', opening: known }
+  }
+
+  const key = await deps.store.findTempKey(tempKeyUuid)
+  if (key === null) return { kind: 'key-not-found' }
+  if (isUsedUp(key)) {
+    const holder = await deps.store.latestOpening(tempKeyUuid)
+    if (holder !== null && holdsUse(holder.state)) return { kind: 'opening-unconfirmed', openingId: holder.openingId }
+    return await deny(key, principal, { kind: 'key-used-up' }, deps)
+  }
+  if (deps.isShuttingDown()) return { kind: 'shutting-down' }
+  if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
+
+  const outcome = await commandLock(
+    {
+      lockId,
+      tempKeyUuid,
+      keyRef: keyRefOf(tempKeyUuid),
+      principal,
+      idempotency,
+      arrivedMonotonicMs: request.arrivedMonotonicMs,
+    },
+    deps,
+  )
+  return isDenial(outcome) ? await deny(key, principal, outcome, deps) : outcome
+}
+
+/** The bolt may have moved for it, and no request is at work on it. */
+const isUnknown = (opening: Opening, deps: OpenLockDeps): boolean =>
+  holdsUse(opening.state) && !deps.inProgress.has(opening.openingId)
+
+const openingIdOf = (outcome: OpenLockOutcome): OpeningId | null => {
+  if ('opening' in outcome) return outcome.opening.openingId
+  return 'openingId' in outcome && outcome.openingId !== undefined ? outcome.openingId : null
+}
+
+type Denial = { readonly kind: TempKeyRefusal | 'not-whitelisted' }
+
+const DENIALS: ReadonlySet<string> = new Set(['key-revoked', 'key-not-yet-valid', 'key-expired', 'key-used-up'])
+const isDenial = (outcome: OpenLockOutcome): outcome is Denial => DENIALS.has(outcome.kind)
+
+/** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */
+async function deny(key: TempKey, principal: Principal, denial: Denial, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+  try {
+    await deps.store.recordDenial({
+      lockId: key.lockId,
+      keyRef: keyRefOf(key.uuid),
+      reason: denial.kind,
+      principal,
+      atMs: deps.clock.nowMs(),
+    })
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    deps.log.error({ lockId: key.lockId, reason: denial.kind, cause: error.message }, 'denial not recorded')
+  }
+  return denial
+}

@@ -1,0 +1,18 @@
+/** The times of one opening, elapsed, counted from the request's arrival. */
+export interface OpeningLimits {
+  /** No bolt is asked to move later than this after the request. */
+  readonly deadlineMs: number
+  /** The HTTP answer comes by then, whatever is known; at least `deadlineMs`. */
+  readonly answerWaitMs: number
+  /** How long a new tap waits for the lock's word on an earlier, unconfirmed opening. */
+  readonly askWaitMs: number
+  /** Less than this before the deadline nothing is sent. */
+  readonly sendMarginMs: number
+}
+
+/** The promise "never late" is made for these; a site may only shorten the deadline. */
+export const OPENING_DEADLINE_MAX_MS = 8_000
+export const SEND_MARGIN_MS = 1_000
+export const ASK_WAIT_MS = 2_000
+/** A question that a lock may not answer yet, because the command could still run, is put again after this. */
+export const ASK_AGAIN_MS = 700
