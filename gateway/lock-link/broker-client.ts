@@ -1,0 +1,99 @@
+import mqtt, { type IClientOptions, MqttClient } from 'mqtt'
+import type { Log } from '#domain/ports.ts'
+import type { SiteId } from '#protocol/ids.ts'
+import { siteFilter } from '#protocol/topics.ts'
+import type { BrokerConnection } from './lock-link-options.ts'
+
+export interface BrokerClientEvents {
+  /** Connected and subscribed: what is asked now can be answered. */
+  onReady(): void
+  onGone(): void
+  onMessage(topic: string, payload: Buffer, retained: boolean): void
+}
+
+export interface BrokerClient {
+  readonly ready: boolean
+  /**
+   * Hands one message over, QoS 1, not retained. Null when there is no connection: then nothing was handed over and
+   * nothing ever will be. Otherwise a call that takes the message back from a resend after a reconnect.
+   */
+  publish(topic: string, message: string): (() => void) | null
+  close(): Promise<void>
+}
+
+const UPLINKS = ['ack', 'event', 'presence'] as const
+
+/** The gateway's one connection to its broker. Publishes made while disconnected are refused, never queued. */
+export function connectBroker(
+  site: SiteId,
+  broker: BrokerConnection,
+  events: BrokerClientEvents,
+  log: Log,
+): BrokerClient {
+  const client = openClient(site, broker)
+  let ready = false
+
+  client.on('connect', () => {
+    const filters = Object.fromEntries(UPLINKS.map((kind) => [siteFilter(site, kind), { qos: 1 as const }]))
+    client.subscribe(filters, (error, granted) => {
+      if (error || granted?.some(({ qos }) => qos === 128)) {
+        log.error(
+          { cause: error?.message ?? 'refused' },
+          'the broker refused the gateway’s subscriptions: check its user and rights',
+        )
+        return
+      }
+      ready = true
+      log.info({ broker: broker.kind }, 'connected to the broker')
+      events.onReady()
+    })
+  })
+  client.on('close', () => {
+    if (!ready) return
+    ready = false
+    log.warn({ broker: broker.kind }, 'connection to the broker lost')
+    events.onGone()
+  })
+  client.on('error', (error) => log.error({ broker: broker.kind, cause: error.message }, 'broker connection failed'))
+  client.on('message', (topic, payload, packet) => events.onMessage(topic, payload, packet.retain))
+
+  return {
+    get ready() {
+      return ready && client.connected
+    },
+    publish(topic, message) {
+      if (!ready || !client.connected) return null
+      client.publish(topic, message, { qos: 1, retain: false }, (error) => {
+        if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
+      })
+      const messageId = client.getLastMessageId()
+      return () => {
+        client.removeOutgoingMessage(messageId)
+      }
+    },
+    close: async () => {
+      ready = false
+      await client.endAsync(true)
+    },
+  }
+}
+
+function openClient(site: SiteId, broker: BrokerConnection): MqttClient {
+  const options: IClientOptions = {
+    protocolVersion: 4,
+    clean: true,
+    resubscribe: false,
+    queueQoSZero: false,
+    keepalive: 30,
+    reconnectPeriod: 1_000,
+    connectTimeout: 5_000,
+    clientId: `${site}-gateway`,
+  }
+  if (broker.kind === 'embedded') return new MqttClient(() => broker.connect(), { ...options, keepalive: 0 })
+  const client = mqtt.connect(broker.url, { ...options, username: broker.userName, password: broker.password })
+  client.on('connect', () => {
+    // Nagle's algorithm and delayed acks together cost 40 ms a message.
+    if ('setNoDelay' in client.stream && typeof client.stream.setNoDelay === 'function') client.stream.setNoDelay(true)
+  })
+  return client
+}

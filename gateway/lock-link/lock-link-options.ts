@@ -1,0 +1,64 @@
+import type { Duplex } from 'node:stream'
+import type { CryptoKey } from 'jose'
+import type { VerifiedAck } from '#domain/ack.ts'
+import type { Clock } from '#domain/clock.ts'
+import type { Log } from '#domain/ports.ts'
+import type { EnvelopeCheck } from '#protocol/envelope.ts'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+
+/** Where the broker is: in this process, or somewhere else. */
+export type BrokerConnection =
+  | { readonly kind: 'embedded'; connect(): Duplex }
+  | {
+      readonly kind: 'external'
+      /** `mqtt://host:port` or `mqtts://host:port`. */
+      readonly url: string
+      readonly userName: string
+      readonly password: string
+    }
+
+export interface LockLinkTimes {
+  /** A lock that was silent this long is asked for a hello. */
+  readonly silenceMs: number
+  /** A lock that has not answered a question after this is offline. */
+  readonly answerWaitMs: number
+  /** How often it is looked whom to ask. */
+  readonly tickMs: number
+  /** How many locks one tick asks: a thousand locks are not all asked in one moment. */
+  readonly askPerTick: number
+  /** Acks of one lock that are stored within this time share a receipt. */
+  readonly receiptDelayMs: number
+}
+
+export const DEFAULT_TIMES: LockLinkTimes = {
+  silenceMs: 60_000,
+  answerWaitMs: 5_000,
+  tickMs: 250,
+  askPerTick: 250,
+  receiptDelayMs: 50,
+}
+
+/** One message of a lock with what became of it, for whoever watches a board. */
+export interface LockMessageTrace {
+  readonly direction: 'to-lock' | 'from-lock'
+  readonly lockId: LockId
+  readonly topic: string
+  readonly message: string
+  /** `ok`, the check that failed, or what else made it count for nothing. */
+  readonly verdict: EnvelopeCheck | 'ok' | 'will' | 'retained' | 'unknown-lock' | 'unexpected-topic'
+  readonly detail: string | null
+}
+
+export interface LockLinkOptions {
+  readonly site: SiteId
+  readonly broker: BrokerConnection
+  /** The gateway's own ES256 private key, imported once. */
+  readonly signingKey: CryptoKey
+  readonly clock: Clock
+  readonly log: Log
+  readonly times?: Partial<LockLinkTimes>
+  /** A verified ack that no `send` waits for. */
+  onAck(ack: VerifiedAck): void
+  /** A lock answered a question: it is there, and can be asked what became of earlier commands. */
+  onHello(lockId: LockId): void
+}
