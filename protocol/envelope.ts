@@ -34,9 +34,7 @@ export interface EnvelopeExpectations<T> {
 
 /** Signs a payload as it stands. The caller keeps the returned ASCII: ES256 is randomized and never gives it twice. */
 export async function signMessage(typ: MessageType, payload: object, key: CryptoKey): Promise<string> {
-  return await new CompactSign(Buffer.from(JSON.stringify(payload), 'latin1'))
-    .setProtectedHeader({ alg: 'ES256', typ })
-    .sign(key)
+  return await new CompactSign(Buffer.from(JSON.stringify(payload))).setProtectedHeader({ alg: 'ES256', typ }).sign(key)
 }
 
 /**
@@ -47,7 +45,8 @@ export function publishPacketBytes(topic: string, payloadBytes: number): number 
   return 1 + (remaining < 128 ? 1 : remaining < 16_384 ? 2 : 3) + remaining
 }
 
-const COMPACT_FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{86}$/
+/** 64 bytes leave four bits of the 86th character over. They are zero, or one signature could be written in 16 ways. */
+const COMPACT_FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/
 
 /**
  * Verifies, and only then parses. Every failure is a refusal with the check's name; nothing is thrown.
@@ -69,7 +68,10 @@ export async function verifyMessage<T>(message: string, expected: EnvelopeExpect
   try {
     payloadBytes = (await compactVerify(message, expected.key, { algorithms: ['ES256'] })).payload
   } catch {
-    return no('signature', 'the signature does not fit the sender’s public key and the first two parts as they stand')
+    return no(
+      'signature',
+      'the signature does not fit the public key of the sender and the first two parts as they stand',
+    )
   }
 
   const payload = readPayload(payloadBytes)
@@ -126,7 +128,7 @@ function readPayload(bytes: Uint8Array): Verdict<Record<string, unknown>> {
   }
   const object = jsonObject.safeParse(value)
   if (!object.success || Array.isArray(value)) return no('payload', 'the payload is not a JSON object')
-  if (!onlyIntegers(value)) return no('payload', 'the payload has a number that is not a whole one')
+  if (!onlyIntegers(value)) return no('payload', 'the payload has a number that is not a whole one below 2^53')
   return { ok: true, payload: object.data }
 }
 
