@@ -1,0 +1,142 @@
+import { readFileSync } from 'node:fs'
+import { type CryptoKey, importJWK, importSPKI } from 'jose'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { ENVELOPE_CHECKS, publishPacketBytes, verifyMessage } from '#protocol/envelope.ts'
+import { explainMessage } from '#protocol/explain.ts'
+import { commandHashOf, keyRefOf, parseTempKeyUuid } from '#protocol/ids.ts'
+import {
+  ack,
+  commandBase,
+  hello,
+  helloQuestion,
+  MESSAGE_TYPES,
+  openCommand,
+  outcomeQuestion,
+  receipt,
+} from '#protocol/messages.ts'
+
+const jwk = z.object({ kty: z.literal('EC'), crv: z.literal('P-256'), x: z.string(), y: z.string() })
+const testKey = z.object({
+  warning: z.string().startsWith('TEST KEY'),
+  privatePem: z.string(),
+  publicPem: z.string(),
+  privateJwk: jwk.extend({ d: z.string() }),
+  publicJwk: jwk,
+  privateHex: z.string().regex(/^[0-9a-f]{64}$/),
+  publicHex: z.string().regex(/^04[0-9a-f]{128}$/),
+})
+const vectorFile = z.strictObject({
+  about: z.string(),
+  site: z.literal('north'),
+  keys: z.strictObject({ gateway: testKey, 'lock-17': testKey, 'lock-18': testKey }),
+  tempKey: z.object({ uuid: z.string(), keyRef: z.string() }),
+  vectors: z.array(
+    z.strictObject({
+      name: z.string().regex(/^[a-z0-9-]+$/),
+      topic: z.string(),
+      kind: z.enum(['command', 'receipt', 'ack', 'hello']),
+      message: z.string(),
+      valid: z.boolean(),
+      check: z.enum(ENVELOPE_CHECKS).nullable(),
+      says: z.string().endsWith('.'),
+      payload: z.record(z.string(), z.unknown()).nullable(),
+    }),
+  ),
+})
+type Vector = z.infer<typeof vectorFile>['vectors'][number]
+
+const file = vectorFile.parse(JSON.parse(readFileSync(new URL('../../protocol/vectors.json', import.meta.url), 'utf8')))
+const gatewayKey = await importSPKI(file.keys.gateway.publicPem, 'ES256')
+const lockKey = await importSPKI(file.keys['lock-17'].publicPem, 'ES256')
+const keyOf = ({ kind }: Vector): CryptoKey => (kind === 'command' || kind === 'receipt' ? gatewayKey : lockKey)
+
+/** A firmware author's table: which schema a message of that kind and op has. */
+function schemaOf({ kind, message }: Vector): z.ZodType {
+  if (kind === 'receipt') return receipt
+  if (kind === 'ack') return ack
+  if (kind === 'hello') return hello
+  const text = Buffer.from(message.split('.')[1] ?? '', 'base64url').toString('latin1')
+  if (text.includes('"op":"open"')) return openCommand
+  if (text.includes('"op":"outcome"')) return outcomeQuestion
+  return text.includes('"op":"hello"') ? helloQuestion : commandBase
+}
+
+const named = (name: string): Vector => {
+  const vector = file.vectors.find((candidate) => candidate.name === name)
+  if (vector === undefined) throw new Error(`no vector ${name}`)
+  return vector
+}
+
+describe('a golden message made by OpenSSL', () => {
+  test.each(file.vectors.map((vector) => [vector.name, vector.check ?? 'valid', vector] as const))(
+    '%s gets exactly its verdict: %s',
+    async (_name, _verdict, vector) => {
+      const fromGateway = vector.kind === 'command' || vector.kind === 'receipt'
+      const verdict = await verifyMessage(vector.message, {
+        topic: vector.topic,
+        key: keyOf(vector),
+        typ: MESSAGE_TYPES[vector.kind],
+        iss: fromGateway ? 'north/gateway' : 'north/17',
+        aud: fromGateway ? 'north/17' : 'north/gateway',
+        schema: schemaOf(vector),
+      })
+      if (vector.valid) expect(verdict).toEqual({ ok: true, payload: vector.payload })
+      else expect(verdict).toMatchObject({ ok: false, check: vector.check })
+      expect(vector.valid).toBe(vector.check === null)
+      expect(vector.payload === null).toBe(!vector.valid)
+    },
+  )
+
+  test.each(
+    file.vectors
+      .filter(({ name }) => name !== 'command-as-receipt') // on that topic a command is welcome, so only a receipt's reader refuses it
+      .map((vector) => [vector.name, vector] as const),
+  )('%s is explained with that same verdict', async (_name, vector) => {
+    const explanation = await explainMessage({ message: vector.message, topic: vector.topic, key: keyOf(vector) })
+    expect(explanation.verdict).toBe(vector.valid ? 'accepted' : 'refused')
+    // The payload of a command under the typ of a receipt is explained as a bad receipt.
+    const check = vector.name === 'receipt-as-command' ? 'schema' : vector.check
+    expect(explanation.firstFailed?.check ?? null).toBe(check)
+  })
+})
+
+describe('the vectors', () => {
+  test('fail in every check of the envelope at least once, and pass with every type of message', () => {
+    expect(new Set(file.vectors.map(({ check }) => check))).toEqual(new Set([null, ...ENVELOPE_CHECKS]))
+    const valid = file.vectors.filter((vector) => vector.valid)
+    expect(new Set(valid.map(({ kind }) => kind))).toEqual(new Set(['command', 'receipt', 'ack', 'hello']))
+    expect(new Set(valid.flatMap(({ payload }) => payload?.result ?? []))).toEqual(new Set(ack.shape.result.options))
+  })
+
+  test('have no two messages of one name', () => {
+    expect(new Set(file.vectors.map(({ name }) => name)).size).toBe(file.vectors.length)
+  })
+
+  test('reach the packet bound to the byte, and pass it by one', () => {
+    const bytes = ({ topic, message }: Vector): number => publishPacketBytes(topic, message.length)
+    expect(bytes(named('packet-of-1024-bytes'))).toBe(1_024)
+    expect(bytes(named('packet-of-1025-bytes'))).toBe(1_025)
+  })
+
+  test('tell a firmware author how a command’s hash and a key’s reference are computed', () => {
+    expect(named('ack-opened').payload?.commandHash).toBe(commandHashOf(named('open').message))
+    const uuid = parseTempKeyUuid(file.tempKey.uuid)
+    expect(uuid === null ? null : keyRefOf(uuid)).toBe(file.tempKey.keyRef)
+    expect(named('open').payload?.keyRef).toBe(file.tempKey.keyRef)
+  })
+
+  test.each(Object.entries(file.keys))(
+    'hold the test key of %s three times, and each time the same',
+    async (_who, key) => {
+      const [fromJwk, fromPem] = [await importJWK(key.publicJwk, 'ES256'), await importSPKI(key.publicPem, 'ES256')]
+      expect(fromJwk).toEqual(fromPem)
+      const hexOf = (text: string): string => Buffer.from(text, 'base64url').toString('hex')
+      expect(`04${hexOf(key.publicJwk.x)}${hexOf(key.publicJwk.y)}`).toBe(key.publicHex)
+      expect(hexOf(key.privateJwk.d)).toBe(key.privateHex)
+      expect(Buffer.from(key.privatePem.split('\n').slice(1, -2).join(''), 'base64').toString('hex')).toContain(
+        key.privateHex,
+      )
+    },
+  )
+})
