@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { OPENING_DEADLINE_MAX_MS } from '#domain/opening-limits.ts'
+import { parseSiteId } from '#protocol/ids.ts'
+
+/** Asymmetric only: a shared secret would let every holder mint tokens. */
+export const JWT_ALGORITHMS = [
+  'ES256',
+  'ES384',
+  'ES512',
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'EdDSA',
+] as const
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+const text = (max: number) => z.string().min(1).max(max)
+const host = text(253)
+const port = z.int().min(0).max(65_535)
+const file = text(1_000)
+
+const site = z.strictObject({
+  id: z.string().transform((value, context) => {
+    const id = parseSiteId(value)
+    if (id !== null) return id
+    context.issues.push({
+      code: 'custom',
+      message: 'must be 1–32 of a-z, 0-9 and -, beginning with a letter or digit',
+      input: value,
+    })
+    return z.NEVER
+  }),
+  name: text(100),
+  organization: text(128).nullable().default(null),
+  timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
+})
+
+const http = z.strictObject({
+  /** The base of every link that is given out; by default the first listener's own address. */
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .nullable()
+    .default(null),
+  listeners: z
+    .array(z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8_080) }))
+    .min(1)
+    .max(16)
+    .default([{ host: '127.0.0.1', port: 8_080 }]),
+})
+
+const embeddedBroker = z.strictObject({
+  mode: z.literal('embedded'),
+  host: host.default('127.0.0.1'),
+  port: port.default(1_883),
+  /** The address that locks are flashed with, when it is not the one that the broker listens on. */
+  advertisedHost: host.nullable().default(null),
+})
+const externalBroker = z.strictObject({
+  mode: z.literal('external'),
+  url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt or mqtts URL' }),
+  userName: text(128),
+  /** A file with the password alone. */
+  passwordFile: file,
+})
+
+const jwt = z.strictObject({
+  jwksFile: file,
+  issuer: text(500),
+  audience: text(500),
+  algorithms: z.array(z.enum(JWT_ALGORITHMS)).min(1).default(['ES256', 'RS256']),
+  /** The claim that holds the user's id. */
+  userIdClaim: text(100).default('sub'),
+})
+
+const opening = z
+  .strictObject({
+    deadlineMs: z.int().min(2_000).max(OPENING_DEADLINE_MAX_MS).default(OPENING_DEADLINE_MAX_MS),
+    answerWaitMs: z.int().min(2_000).max(30_000).default(10_000),
+    chargeUnconfirmedAfterH: z
+      .int()
+      .min(1)
+      .max(24 * 365)
+      .default(24),
+  })
+  .refine((value) => value.answerWaitMs >= value.deadlineMs, {
+    error: 'answerWaitMs must be at least deadlineMs',
+    path: ['answerWaitMs'],
+  })
+
+const schema = z.strictObject({
+  site,
+  dataDir: file.default('data'),
+  http: http.prefault({}),
+  broker: z.discriminatedUnion('mode', [embeddedBroker, externalBroker]).prefault({ mode: 'embedded' }),
+  jwt: jwt.nullable().default(null),
+  opening: opening.prefault({}),
+  presence: z
+    .strictObject({
+      silenceMs: z.int().min(1_000).max(3_600_000).default(60_000),
+      answerWaitMs: z.int().min(1_000).max(30_000).default(5_000),
+    })
+    .prefault({}),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
+})
+
+export type Config = z.infer<typeof schema>
+export type ConfigInput = z.input<typeof schema>
+
+/** Every mistake of a config at once, each with its path, its rule and its value. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/** Relative paths are taken from `baseDir`. */
+export function parseConfig(input: unknown, baseDir: string): Config {
+  const parsed = schema.safeParse(input, { reportInput: true })
+  if (!parsed.success) throw new ConfigError(describeMistakes(parsed.error.issues))
+  const { dataDir, broker, jwt: tokens, ...rest } = parsed.data
+  const resolve = (name: string) => path.resolve(baseDir, name)
+  return {
+    ...rest,
+    dataDir: resolve(dataDir),
+    broker: broker.mode === 'external' ? { ...broker, passwordFile: resolve(broker.passwordFile) } : broker,
+    jwt: tokens === null ? null : { ...tokens, jwksFile: resolve(tokens.jwksFile) },
+  }
+}
+
+export function readConfig(fileName: string): Config {
+  let content: string
+  try {
+    content = readFileSync(fileName, 'utf8')
+  } catch (error) {
+    throw new ConfigError(
+      `cannot read the config file ${fileName} (${reasonOf(error)}): copy config.example.json there, or name another with --config`,
+    )
+  }
+  let input: unknown
+  try {
+    input = JSON.parse(content)
+  } catch (error) {
+    throw new ConfigError(`the config file ${fileName} is not JSON: ${reasonOf(error)}`)
+  }
+  try {
+    return parseConfig(input, path.dirname(path.resolve(fileName)))
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new ConfigError(`the config file ${fileName} has mistakes:\n${error.message}`)
+    throw error
+  }
+}
+
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+
+function describeMistakes(issues: readonly z.core.$ZodIssue[]): string {
+  return issues
+    .flatMap((issue) => {
+      const at = issue.path.map(String)
+      if (issue.code === 'unrecognized_keys') {
+        return issue.keys.map((key) => `  ${[...at, key].join('.')}: there is no such setting`)
+      }
+      const value = issue.input === undefined ? 'missing' : `is ${shorten(JSON.stringify(issue.input))}`
+      return [`  ${at.join('.') || '(the whole file)'}: ${issue.message} (${value})`]
+    })
+    .join('\n')
+}
+
+const shorten = (value: string): string => (value.length <= 80 ? value : `${value.slice(0, 77)}…`)

@@ -1,0 +1,69 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import path from 'node:path'
+import { type CryptoKey, exportJWK, importPKCS8, importSPKI } from 'jose'
+import { StartupError } from './startup-error.ts'
+
+export const GATEWAY_KEY_FILE = 'gateway-key.pem'
+
+export interface PrintableKey {
+  readonly pem: string
+  readonly jwk: Readonly<Record<string, string>>
+  /** The uncompressed point: 04, x, y. */
+  readonly hex: string
+}
+
+export interface GatewayKey {
+  readonly signingKey: CryptoKey
+  readonly publicKey: PrintableKey
+}
+
+/**
+ * The key that locks were flashed with. It is made only together with a new, empty store: a missing file beside a full
+ * one is a mistake to be mended, and a new key would lock every door of the site.
+ */
+export async function openGatewayKey(dataDir: string, storeIsNew: boolean): Promise<GatewayKey> {
+  const file = path.join(dataDir, GATEWAY_KEY_FILE)
+  if (!existsSync(file)) {
+    if (!storeIsNew) {
+      throw new StartupError(
+        `${file} is missing, and the locks obey no other key: restore it from the backup that the store came from`,
+      )
+    }
+    writeDurably(
+      file,
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    )
+  }
+  try {
+    const pem = readFileSync(file, 'utf8')
+    const signingKey = await importPKCS8(pem, 'ES256')
+    return {
+      signingKey,
+      publicKey: await printableKey(createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString()),
+    }
+  } catch {
+    throw new StartupError(
+      `${file} is not a readable ES256 (P-256) private key in PKCS #8 PEM: restore it from the backup`,
+    )
+  }
+}
+
+/** A public P-256 key in the three forms that firmware tool chains take. */
+export async function printableKey(spkiPem: string): Promise<PrintableKey> {
+  const { kty, crv, x, y } = await exportJWK(await importSPKI(spkiPem, 'ES256', { extractable: true }))
+  if (kty !== 'EC' || crv !== 'P-256' || x === undefined || y === undefined) throw new TypeError('not a P-256 key')
+  const hex = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]).toString('hex')
+  return { pem: spkiPem, jwk: { kty, crv, x, y }, hex }
+}
+
+/** A key that is lost in a power cut after the first lock was flashed with it would lock that door. */
+function writeDurably(file: string, content: string): void {
+  const fd = openSync(file, 'wx', 0o600)
+  writeSync(fd, content)
+  fsyncSync(fd)
+  closeSync(fd)
+  const dir = openSync(path.dirname(file), 'r')
+  fsyncSync(dir)
+  closeSync(dir)
+}

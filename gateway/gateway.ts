@@ -1,0 +1,246 @@
+import { readFileSync, rmSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import pino, { type Logger } from 'pino'
+import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { askUnsettled } from '#domain/ask-unsettled.ts'
+import type { Clock } from '#domain/clock.ts'
+import { LiveTaps } from '#domain/live-taps.ts'
+import { LockRegistry } from '#domain/lock-registry.ts'
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import { ASK_WAIT_MS, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import { settleLateAck } from '#domain/settle-opening.ts'
+import { createApp, type HttpDeps, type Listener } from '#http/app.ts'
+import { createTokenVerifier } from '#http/auth/token-verifier.ts'
+import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
+import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
+import type { StoreFaults } from '#store/faults.ts'
+import { openStore } from '#store/open-store.ts'
+import type { Config } from './config.ts'
+import { ownDataDir, ownerSocketPath } from './data-dir.ts'
+import { openGatewayKey } from './gateway-key.ts'
+import { createProvisioning } from './lock-provisioning.ts'
+import { readRelease } from './release.ts'
+import { StartupError, systemErrorCode } from './startup-error.ts'
+
+const HOUSEKEEPING_MS = 60_000
+
+/** Given by tests alone: `main.ts` has no path to them. */
+export interface GatewayFaults {
+  readonly store?: StoreFaults
+  readonly linkTimes?: Partial<LockLinkTimes>
+  readonly logger?: Logger
+}
+
+export interface Gateway {
+  /** Base of the links that guests get, without a slash at its end. */
+  readonly publicUrl: string
+  /** One URL per listener, in the order of the config. */
+  readonly urls: readonly string[]
+  /** Where locks connect; null with an external broker. */
+  readonly broker: { readonly host: string; readonly port: number } | null
+  readonly ownerSocket: string
+  watchMessages(watch: (trace: LockMessageTrace) => void): () => void
+  /** No new opens, running ones get their answer or their deadline, then everything is closed. */
+  close(): Promise<void>
+}
+
+/** Store, broker, link and http, wired. What was opened before a failure is closed again. */
+export async function startGateway(config: Config, clock: Clock, faults: GatewayFaults = {}): Promise<Gateway> {
+  const log = faults.logger ?? pino({ level: config.log.level })
+  const release = readRelease()
+  let shuttingDown = false
+  await using opened = new AsyncDisposableStack()
+
+  const giveBack = ownDataDir(config.dataDir)
+  if (giveBack === null) {
+    throw new StartupError(
+      `another process runs on the data directory ${config.dataDir}: stop it first, or choose another dataDir`,
+    )
+  }
+  opened.defer(giveBack)
+  const { store, isNew } = await openStore({
+    dataDir: config.dataDir,
+    log,
+    ...(faults.store && { faults: faults.store }),
+  })
+  opened.defer(() => store.close())
+  const locks = new LockRegistry(await store.listLocks(), clock)
+  const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
+  const tokens = config.jwt === null ? null : await createTokenVerifier(config.jwt, { clock, log })
+
+  const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
+  if (broker !== null) opened.defer(() => broker.close())
+  const link = new MqttLockLink({
+    site: config.site.id,
+    broker: brokerConnection(),
+    signingKey: gatewayKey.signingKey,
+    clock,
+    log,
+    times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
+    onAck: (ack) => inBackground(settleLateAck(ack, open)),
+    onHello: (lockId) => inBackground(askUnsettled(lockId, open)),
+  })
+  const open: OpenLockDeps = {
+    store,
+    link,
+    locks,
+    taps: new LiveTaps(clock),
+    watch: new OpeningWatch(clock),
+    remembered: new Map(),
+    inProgress: new Set(),
+    clock,
+    clockTrust: { releasedAtMs: release.releasedAtMs, lastStoredMs: () => store.lastStoredMs() },
+    limits: {
+      deadlineMs: config.opening.deadlineMs,
+      answerWaitMs: config.opening.answerWaitMs,
+      askWaitMs: ASK_WAIT_MS,
+      sendMarginMs: SEND_MARGIN_MS,
+    },
+    log,
+    isShuttingDown: () => shuttingDown,
+  }
+  await link.start(locks.list())
+  opened.defer(() => link.stop())
+
+  const http: HttpDeps = {
+    site: config.site,
+    version: release.version,
+    open,
+    manageLocks: {
+      store,
+      locks,
+      provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
+      clock,
+      lockChanged: (lock) => link.putLock(lock),
+    },
+    tokens,
+  }
+  const ownerSocket = ownerSocketPath(config.dataDir)
+  const ownerApp = await createApp(http, { kind: 'owner', publicUrlHost: null }, log)
+  opened.defer(() => ownerApp.close())
+  // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
+  rmSync(ownerSocket, { force: true })
+  await ownerApp.listen({ path: ownerSocket })
+
+  const urls: string[] = []
+  const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).hostname
+  for (const { host, port } of config.http.listeners) {
+    const app = await createApp(http, { kind: 'all', publicUrlHost } satisfies Listener, log)
+    opened.defer(() => app.close())
+    urls.push(await listen(app, host, port))
+  }
+  opened.defer(startHousekeeping())
+
+  const closing = opened.move()
+  const publicUrl = (config.http.publicUrl ?? urls[0] ?? '').replace(/\/$/, '')
+  log.info(
+    { urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
+    'gateway started',
+  )
+  return {
+    publicUrl,
+    urls,
+    broker: broker === null ? null : { host: broker.host, port: broker.port },
+    ownerSocket,
+    watchMessages: (watch) => link.watchMessages(watch),
+    close: async () => {
+      shuttingDown = true
+      await closing.disposeAsync()
+      log.info({}, 'gateway closed')
+    },
+  }
+
+  async function startBroker(options: { host: string; port: number }): Promise<EmbeddedBroker> {
+    try {
+      return await startEmbeddedBroker({
+        site: config.site.id,
+        host: options.host,
+        port: options.port,
+        credentials: { passwordHashOf: (lockId) => locks.get(lockId)?.mqttPasswordHash ?? null },
+        log,
+        onLockClosed: (lockId) => link.lockClosed(lockId),
+      })
+    } catch (error) {
+      throw listenError(error, 'broker', options.host, options.port)
+    }
+  }
+
+  function brokerConnection(): BrokerConnection {
+    if (broker !== null) return { kind: 'embedded', connect: () => broker.connectGateway() }
+    if (config.broker.mode === 'embedded') throw new Error('the embedded broker did not start')
+    const { url, userName, passwordFile } = config.broker
+    try {
+      return { kind: 'external', url, userName, password: readFileSync(passwordFile, 'utf8').trim() }
+    } catch {
+      throw new StartupError(`cannot read broker.passwordFile ${passwordFile}: write the gateway's MQTT password there`)
+    }
+  }
+
+  function brokerAddress() {
+    if (broker === null && config.broker.mode === 'external') {
+      const url = new URL(config.broker.url)
+      return { host: url.hostname, port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)) }
+    }
+    const advertised = config.broker.mode === 'embedded' ? config.broker.advertisedHost : null
+    return { host: advertised ?? broker?.host ?? '', port: broker?.port ?? 0 }
+  }
+
+  /** Remembers that time passes even when nothing happens, and charges what nobody could clear up. */
+  function startHousekeeping(): () => void {
+    const run = async () => {
+      const nowMs = clock.nowMs()
+      await store.keepTime(nowMs)
+      const charged = await store.chargeOld(nowMs - config.opening.chargeUnconfirmedAfterH * 3_600_000, nowMs)
+      for (const opening of charged) {
+        open.watch.announce(opening)
+        log.warn(
+          { lockId: opening.lockId, openingId: opening.openingId },
+          'unconfirmed for too long: the use is charged',
+        )
+      }
+    }
+    let stop = clock.startTimer(HOUSEKEEPING_MS, function again() {
+      inBackground(run())
+      stop = clock.startTimer(HOUSEKEEPING_MS, again)
+    })
+    return () => stop()
+  }
+
+  function inBackground(work: Promise<unknown>): void {
+    work.catch((error: unknown) =>
+      log.error({ cause: error instanceof Error ? error.message : String(error) }, 'background work failed'),
+    )
+  }
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw listenError(error, 'http', host, port)
+  }
+  const bound = app.server.address()
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
+  return `http://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`
+}
+
+function listenError(error: unknown, what: 'http' | 'broker', host: string, port: number): unknown {
+  const setting = what === 'http' ? 'http.listeners' : 'broker.port'
+  switch (systemErrorCode(error)) {
+    case 'EADDRINUSE':
+      return new StartupError(
+        `port ${port} on ${host} is in use: stop the other program, or choose another port in ${setting}`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartupError(`${host} is no address of this machine: choose one of its own in ${setting}`)
+    case 'EACCES':
+      return new StartupError(
+        `port ${port} on ${host} may not be opened by this user: choose one above 1023 in ${setting}`,
+      )
+    default:
+      return error
+  }
+}

@@ -1,0 +1,11 @@
+import type { LockLink } from '#domain/ports.ts'
+
+/** For a process that owns the store and runs no gateway: no lock is there, and nothing is ever sent. */
+export const absentLockLink: LockLink = {
+  presence: () => ({ online: false, lastSeenMs: null, door: 'unknown', batteryPercent: null }),
+  freshness: () => null,
+  signOpen: () => Promise.reject(new Error('no gateway runs: nothing can be signed')),
+  send: () => Promise.resolve({ kind: 'not-sent' }),
+  askOutcome: () => Promise.resolve(false),
+  giveReceipt: () => {},
+}

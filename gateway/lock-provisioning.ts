@@ -1,0 +1,66 @@
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { exportJWK } from 'jose'
+import { hashLockPassword, newLockPassword } from '#broker/lock-password.ts'
+import type { FlashingSheet, LockProvisioning } from '#domain/manage-locks.ts'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { lockTopic, lockUserName } from '#protocol/topics.ts'
+import { type GatewayKey, printableKey } from './gateway-key.ts'
+
+export interface BrokerAddress {
+  readonly host: string
+  readonly port: number
+}
+
+/** What a lock needs to be part of this site. */
+export function createProvisioning(
+  site: SiteId,
+  broker: () => BrokerAddress,
+  gatewayKey: GatewayKey,
+): LockProvisioning {
+  return {
+    newPassword: () => {
+      const password = newLockPassword()
+      return { password, hash: hashLockPassword(password) }
+    },
+    newKeyPair: async () => {
+      const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const jwk = await exportJWK(privateKey)
+      return {
+        publicKeyPem: pemOf(publicKey),
+        privateKey: {
+          pem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+          jwk: { kty: 'EC', crv: 'P-256', x: jwk.x ?? '', y: jwk.y ?? '', d: jwk.d ?? '' },
+          hex: Buffer.from(jwk.d ?? '', 'base64url').toString('hex'),
+        },
+      }
+    },
+    readPublicKey: async (pem) => {
+      if (/PRIVATE KEY/.test(pem)) {
+        return { wrong: 'this is a private key: leave it on the lock, and give its public key' }
+      }
+      try {
+        const publicKeyPem = pemOf(createPublicKey(pem))
+        await printableKey(publicKeyPem)
+        return { publicKeyPem }
+      } catch {
+        return { wrong: 'not a P-256 public key in SPKI PEM (openssl ec -pubout)' }
+      }
+    },
+    flashing: (lockId: LockId, password: string, privateKey: FlashingSheet['privateKey']) => {
+      const topic = (kind: 'command' | 'ack' | 'event' | 'presence') => lockTopic(site, lockId, kind)
+      return {
+        site,
+        lockId,
+        ...broker(),
+        user: lockUserName(lockId),
+        password,
+        clientId: lockUserName(lockId),
+        topics: { command: topic('command'), ack: topic('ack'), event: topic('event'), presence: topic('presence') },
+        gatewayPublicKey: gatewayKey.publicKey,
+        privateKey,
+      }
+    },
+  }
+}
+
+const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString()
