@@ -1,0 +1,72 @@
+import { type CryptoKey, decodeProtectedHeader } from 'jose'
+import { z } from 'zod'
+import { verifyMessage } from '#protocol/envelope.ts'
+import { commandHashOf, type LockId, type SiteId } from '#protocol/ids.ts'
+import { commandBase, helloQuestion, MESSAGE_TYPES, openCommand, outcomeQuestion, receipt } from '#protocol/messages.ts'
+import { gatewayName, lockName, lockTopic } from '#protocol/topics.ts'
+import type { HeardCommand, LockInput } from './lock-machine.ts'
+
+/** A verified message as the machine takes it, less the time and the lock's mood, or why it was dropped. */
+export type Heard =
+  | { kind: 'command'; command: HeardCommand }
+  | Extract<DistributedOmit<LockInput, 'uptimeMs'>, { kind: 'outcome-question' | 'hello-question' | 'receipt' }>
+  | { kind: 'dropped'; why: string }
+
+type DistributedOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never
+
+/** Enough of a command with a foreign `op` to refuse it as `unsupported`. */
+const foreignCommand = openCommand.omit({ pulseS: true }).extend({ op: z.string() })
+
+export interface CommandTopicReader {
+  /** Verifies in the contract's order; never throws. */
+  hear(message: string, retained: boolean): Promise<Heard>
+}
+
+export function commandTopicReader(site: SiteId, lockId: LockId, gatewayPublicKey: CryptoKey): CommandTopicReader {
+  const expected = {
+    topic: lockTopic(site, lockId, 'command'),
+    key: gatewayPublicKey,
+    iss: gatewayName(site),
+    aud: lockName(site, lockId),
+  }
+  return {
+    async hear(message, retained) {
+      // The one downlink carries commands and receipts: the header says which, and the signature covers the header.
+      const isReceipt = claimedType(message) === MESSAGE_TYPES.receipt
+      const verdict = isReceipt
+        ? await verifyMessage(message, { ...expected, typ: MESSAGE_TYPES.receipt, schema: receipt })
+        : await verifyMessage(message, { ...expected, typ: MESSAGE_TYPES.command, schema: commandBase })
+      if (!verdict.ok) return { kind: 'dropped', why: `${verdict.check}: ${verdict.detail}` }
+      if (retained) return { kind: 'dropped', why: 'retained' }
+      return isReceipt
+        ? parse(receipt, verdict.payload, (payload) => ({ kind: 'receipt', receipt: payload }))
+        : sortByOp(verdict.payload.op, verdict.payload, message)
+    },
+  }
+}
+
+function sortByOp(op: unknown, payload: unknown, message: string): Heard {
+  if (op === 'hello') return parse(helloQuestion, payload, (question) => ({ kind: 'hello-question', question }))
+  if (op === 'outcome') return parse(outcomeQuestion, payload, (question) => ({ kind: 'outcome-question', question }))
+  const commandHash = commandHashOf(message)
+  return op === 'open'
+    ? parse(openCommand, payload, (command) => ({ kind: 'command', command: { ...command, commandHash } }))
+    : parse(foreignCommand, payload, (command) => ({
+        kind: 'command',
+        command: { ...command, pulseS: null, commandHash },
+      }))
+}
+
+function parse<T>(schema: z.ZodType<T>, payload: unknown, heard: (payload: T) => Heard): Heard {
+  const parsed = schema.safeParse(payload)
+  if (parsed.success) return heard(parsed.data)
+  return { kind: 'dropped', why: `schema: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}` }
+}
+
+function claimedType(message: string): unknown {
+  try {
+    return decodeProtectedHeader(message).typ
+  } catch {
+    return undefined
+  }
+}

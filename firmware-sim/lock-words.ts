@@ -1,0 +1,50 @@
+import type { Nonce } from '#protocol/ids.ts'
+import type { Ack, Hello } from '#protocol/messages.ts'
+import { gatewayName, lockName } from '#protocol/topics.ts'
+import { type CommandFacts, firstSeq } from './journal.ts'
+import type { LockState } from './machine-types.ts'
+
+/** What this firmware can do; a gateway sends no other `op`. */
+export const OPS = ['open', 'outcome', 'hello']
+export const FIRMWARE = 'latchkey-sim 1'
+
+const fromThisLock = ({ config, bootId, lastCounter, sensors }: LockState, uptimeMs: number) => ({
+  iss: lockName(config.site, config.lockId),
+  aud: gatewayName(config.site),
+  bootId,
+  uptimeS: Math.floor(uptimeMs / 1_000),
+  lastCounter,
+  keyGeneration: config.keyGeneration,
+  door: sensors.door,
+  batteryPercent: sensors.batteryPercent,
+})
+
+/** The words of one ack. No `iat`: this lock has no clock, and nobody decides by it. */
+export function ackPayload(
+  state: LockState,
+  about: CommandFacts,
+  said: { result: Ack['result']; reason: string | null; seq: number; uptimeMs: number },
+): Ack {
+  return {
+    ...fromThisLock(state, said.uptimeMs),
+    openingId: about.openingId,
+    commandId: about.commandId,
+    commandHash: about.commandHash,
+    keyRef: about.keyRef,
+    result: said.result,
+    reason: said.reason,
+    journalSeq: said.seq,
+  }
+}
+
+/** `nonce` names the question that is answered; null introduces the lock unasked. */
+export function helloPayload(state: LockState, nonce: Nonce | null, uptimeMs: number): Hello {
+  return {
+    ...fromThisLock(state, uptimeMs),
+    nonce,
+    journalFrom: firstSeq(state.flash),
+    journalTo: state.flash.lastSeq,
+    ops: OPS,
+    firmware: FIRMWARE,
+  }
+}

@@ -1,0 +1,62 @@
+import type { BootId, CommandId, LockId, Nonce, OpeningId, SiteId } from '#protocol/ids.ts'
+import type { Ack, Hello } from '#protocol/messages.ts'
+import type { Repeat } from './ack-repeater.ts'
+import type { Bolt, Motion } from './bolt.ts'
+import type { FlashImage, JournalRecord } from './journal.ts'
+
+/** What was flashed into the lock when it was made. */
+export interface LockConfig {
+  site: SiteId
+  lockId: LockId
+  keyGeneration: number
+  /** Outcomes that are kept at least; only receipted ones are ever forgotten. */
+  journalCapacity: number
+}
+
+export interface Sensors {
+  door: Ack['door']
+  batteryPercent: Ack['batteryPercent']
+}
+
+/** `flash` survives a power cut as far as `write-flash` was carried out; everything else is RAM. */
+export interface LockState {
+  config: LockConfig
+  flash: FlashImage
+  bootId: BootId
+  /** Highest counter of a verified command of this boot. */
+  lastCounter: number
+  bolt: Bolt
+  sensors: Sensors
+  repeats: readonly Repeat[]
+  connected: boolean
+  helloAnsweredUptimeMs: number | null
+  heldHello: Nonce | null
+}
+
+export interface UnsignedOutcome {
+  record: JournalRecord
+  seq: number
+  payload: Ack
+}
+
+export interface SignedOutcome extends UnsignedOutcome {
+  message: string
+}
+
+/**
+ * What the hardware does for the machine, strictly in order. `write-flash` makes the new state's flash durable before
+ * anything after it happens; `sign-ack` comes back as a `signed` input before any other input is taken.
+ */
+export type Effect =
+  | { kind: 'write-flash'; what: 'boot' | 'intent' | 'outcome' | 'receipts' }
+  | { kind: 'drive-bolt'; motion: Motion; commandId: CommandId; openingId: OpeningId; pulseS: number }
+  | { kind: 'sign-ack'; outcome: UnsignedOutcome }
+  | { kind: 'publish-ack'; message: string }
+  | { kind: 'sign-hello'; payload: Hello }
+  /** Nothing is said; `why` is for the trace on the firmware author's screen. */
+  | { kind: 'silent'; why: string }
+
+export interface Transition {
+  next: LockState
+  effects: readonly Effect[]
+}
