@@ -32,7 +32,7 @@ export interface ExplainedCheck {
   detail: string | null
 }
 
-export interface ExplainedPart {
+interface ExplainedPart {
   /** As it was signed, one character a byte. */
   text: string
   value: Record<string, unknown> | null

@@ -126,8 +126,11 @@ good outcome-question "$command_topic" command "$(jws gateway "$command_header" 
 good hello-question "$command_topic" command "$(jws gateway "$command_header" "$hello_question")" \
   'The question that a hello answers.'
 good command-with-unknown-op "$command_topic" command \
-  "$(jws gateway "$command_header" "$(printf '{%s,"op":"enrol","jti":"%s"}' "$to_lock" "$(id 'an enrolment' 16)")")" \
+  "$(jws gateway "$command_header" "$(unknown=$(open_payload "$(id 'an enrolment' 16)" 42 5 null); printf '%s' "${unknown/\"op\":\"open\"/\"op\":\"enrol\"}")")" \
   'A verified command whose op this version does not know: the lock signs refused, reason unsupported.'
+good command-with-unknown-op-alone "$command_topic" command \
+  "$(jws gateway "$command_header" "$(printf '{%s,"op":"enrol","jti":"%s"}' "$to_lock" "$(id 'a bare enrolment' 16)")")" \
+  'A verified command of an unknown op without what an ack has to copy: the lock drops it.'
 good open-with-unknown-member "$command_topic" command \
   "$(jws gateway "$command_header" "$(open_payload "$(id 'a later command' 16)" 43 3 null ',"quiet":true')")" \
   'A member that this version does not know is ignored: later versions add some.'
@@ -135,7 +138,7 @@ good receipt "$command_topic" receipt "$(jws gateway "$receipt_header" "$receipt
   'The gateway has stored the ack of journal entry 208: the lock stops repeating it.'
 good receipt-of-sixteen "$command_topic" receipt \
   "$(jws gateway "$receipt_header" "$(printf '{%s,"jti":"%s","keyGeneration":1,"acks":[208,210,212,214,216,218,220,222,224,226,228,230,232,234,236,238],"journalUpTo":206}' "$to_lock" "$(id 'a long receipt' 16)")")" \
-  'One receipt names at most 16 acks; journalUpTo covers all entries up to 206 as well.'
+  'One receipt names at most 16 acks; a lock that uploads no journal ignores journalUpTo.'
 good ack-opened "$ack_topic" ack "$opened_message" \
   'The bolt is back; commandHash is the SHA-256 of the message in the vector open.'
 good ack-refused "$ack_topic" ack \

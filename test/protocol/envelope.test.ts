@@ -63,6 +63,9 @@ const given = <T>(value: T | null): T => {
   return value
 }
 
+/** A program of the machine, not of ours. */
+const openssl = 'openssl'
+
 describe('a message we sign', () => {
   test('is what its receiver reads, member for member', async () => {
     expect(await verify(signed)).toEqual({ ok: true, payload: command })
@@ -83,7 +86,7 @@ describe('a message we sign', () => {
       writeFileSync(path('key.pem'), await exportSPKI(publicKey))
       writeFileSync(path('signature.der'), derOf(raw))
       writeFileSync(path('signed'), signed.slice(0, signed.lastIndexOf('.')), 'latin1')
-      const said = execFileSync('openssl', [
+      const said = execFileSync(openssl, [
         ...['dgst', '-sha256', '-verify', path('key.pem')],
         ...['-signature', path('signature.der'), path('signed')],
       ])

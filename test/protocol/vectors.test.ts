@@ -8,6 +8,7 @@ import { commandHashOf, keyRefOf, parseTempKeyUuid } from '#protocol/ids.ts'
 import {
   ack,
   commandBase,
+  FRESHNESS_REASONS,
   hello,
   helloQuestion,
   MESSAGE_TYPES,
@@ -47,6 +48,7 @@ const vectorFile = z.strictObject({
 type Vector = z.infer<typeof vectorFile>['vectors'][number]
 
 const file = vectorFile.parse(JSON.parse(readFileSync(new URL('../../protocol/vectors.json', import.meta.url), 'utf8')))
+const document = readFileSync(new URL('../../protocol/PROTOCOL.md', import.meta.url), 'utf8')
 const gatewayKey = await importSPKI(file.keys.gateway.publicPem, 'ES256')
 const lockKey = await importSPKI(file.keys['lock-17'].publicPem, 'ES256')
 const keyOf = ({ kind }: Vector): CryptoKey => (kind === 'command' || kind === 'receipt' ? gatewayKey : lockKey)
@@ -139,4 +141,25 @@ describe('the vectors', () => {
       )
     },
   )
+})
+
+describe('PROTOCOL.md', () => {
+  const schemas = { openCommand, outcomeQuestion, helloQuestion, receipt, ack, hello }
+
+  test.each(Object.entries(schemas))('tells a firmware author every member of %s', (_name, schema) => {
+    expect(Object.keys(schema.shape).filter((member) => !document.includes(`\`${member}\``))).toEqual([])
+  })
+
+  test('names every check, every result and every reason that a fresh command answers', () => {
+    const words = [...ENVELOPE_CHECKS, ...ack.shape.result.options, ...FRESHNESS_REASONS]
+    expect(words.filter((word) => !new RegExp(`^\\| \`${word}\` +\\|`, 'm').test(document))).toEqual([])
+  })
+
+  test.each(['open', 'receipt', 'ack-opened', 'hello-unasked'])('shows the encoded header of the vector %s', (name) => {
+    expect(document).toContain(`\`${named(name).message.split('.')[0]}\``)
+  })
+
+  test('shows as its example the payload of the vector open, byte for byte', () => {
+    expect(document).toContain(Buffer.from(named('open').message.split('.')[1] ?? '', 'base64url').toString('latin1'))
+  })
 })
