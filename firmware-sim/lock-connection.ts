@@ -41,11 +41,11 @@ export class LockConnection {
   #ready = false
   /** While frozen the keepalive stands still: no ping, and no giving up on the broker either. */
   readonly #keepaliveTimer = {
-    set: (act: () => void, everyMs: number): NodeJS.Timeout =>
+    set: (act: (...args: unknown[]) => unknown, everyMs: number): number =>
       setInterval(() => {
         if (!this.#frozen) act()
-      }, everyMs),
-    clear: (timer: NodeJS.Timeout | number): void => clearInterval(timer),
+      }, everyMs)[Symbol.toPrimitive](),
+    clear: (timer: number): void => clearInterval(timer),
   }
 
   constructor(options: ConnectionOptions, events: ConnectionEvents) {

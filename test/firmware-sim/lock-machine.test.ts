@@ -1,0 +1,332 @@
+import { describe, expect, it } from 'vitest'
+import type { HeardCommand } from '#firmware-sim/lock-machine.ts'
+import { newBootId } from '#protocol/ids.ts'
+import { LockLab } from './lock-lab.ts'
+
+function opened(lab = new LockLab()): { lab: LockLab; command: HeardCommand } {
+  const command = lab.command()
+  lab.open(command)
+  return { lab, command }
+}
+
+describe('a fresh command', () => {
+  it('moves the bolt once and is answered with every fact of the command, when the bolt is back', () => {
+    const lab = new LockLab()
+    const command = lab.command()
+    lab.hear(command)
+    expect(lab.moves).toMatchObject([{ commandId: command.jti, motion: 'start' }])
+    expect(lab.acks).toEqual([])
+    lab.take({ kind: 'bolt-back' })
+    expect(lab.lastAck).toMatchObject({
+      iss: 'house/17',
+      aud: 'house/gateway',
+      openingId: command.openingId,
+      commandId: command.jti,
+      commandHash: command.commandHash,
+      result: 'opened',
+      reason: null,
+      bootId: lab.state.bootId,
+      lastCounter: 1,
+      journalSeq: 2,
+    })
+  })
+
+  it('extends a running pulse, is opened as well, and never shortens what was promised before', () => {
+    const lab = new LockLab()
+    lab.open(lab.command({ pulseS: 30 }))
+    lab.uptimeMs += 2_000
+    lab.open(lab.command({ pulseS: 3 }))
+    expect(lab.moves.map(({ motion }) => motion)).toEqual(['start', 'extend'])
+    expect(lab.lastAck?.result).toBe('opened')
+    expect(lab.state.bolt.openUntilUptimeMs).toBe(30_000)
+  })
+
+  it('starts a new pulse when the last one has ended', () => {
+    const { lab } = opened()
+    lab.uptimeMs += 5_000
+    lab.open()
+    expect(lab.moves.map(({ motion }) => motion)).toEqual(['start', 'start'])
+  })
+
+  it('is jammed when the bolt does not come back, and the next one starts a pulse', () => {
+    const lab = new LockLab()
+    lab.hear(lab.command())
+    lab.take({ kind: 'bolt-jammed' })
+    expect(lab.lastAck?.result).toBe('jammed')
+    lab.open()
+    expect(lab.moves.map(({ motion }) => motion)).toEqual(['start', 'start'])
+  })
+
+  it.each<[string, Partial<HeardCommand>, string]>([
+    ['another boot that it remembers', { bootId: newBootId() }, 'other-boot'],
+    ['a deadline a second ago', { notAfterUptimeS: 99 }, 'deadline-passed'],
+    ['a deadline 13 s away', { notAfterUptimeS: 113 }, 'deadline-too-far'],
+    ['a counter that was used', { counter: 7 }, 'counter'],
+    ['a counter below the last', { counter: 1 }, 'counter'],
+    ['an op that it does not know', { op: 'close', pulseS: null }, 'unsupported'],
+    ['another boot before anything else', { bootId: newBootId(), notAfterUptimeS: 0, counter: 1 }, 'other-boot'],
+    ['its deadline before its counter', { notAfterUptimeS: 0, counter: 1 }, 'deadline-passed'],
+    ['its counter before its op', { counter: 1, op: 'close' }, 'counter'],
+  ])('is refused for %s', (_what, changes, reason) => {
+    const lab = new LockLab()
+    if (changes.bootId !== undefined) {
+      const boots = [{ bootId: changes.bootId, forgottenCounter: 0, forgottenNotAfterUptimeS: -1 }]
+      lab.state = { ...lab.state, flash: { ...lab.state.flash, boots: [...boots, ...lab.state.flash.boots] } }
+    }
+    lab.uptimeMs = 100_900
+    lab.open(lab.command({ counter: 7 }))
+    const ack = lab.open(lab.command({ counter: 8, ...changes }))
+    expect(ack).toMatchObject({ result: 'refused', reason })
+    expect(lab.moves).toHaveLength(1)
+  })
+
+  it.each([
+    ['the second of its deadline', 100],
+    ['12 s before its deadline', 112],
+  ])('opens in %s', (_when, notAfterUptimeS) => {
+    const lab = new LockLab()
+    lab.uptimeMs = 100_999
+    expect(lab.open(lab.command({ notAfterUptimeS }))?.result).toBe('opened')
+  })
+
+  it('opens with an uptime beyond 2^32 seconds', () => {
+    const lab = new LockLab()
+    lab.uptimeMs = (2 ** 32 + 5) * 1_000
+    expect(lab.open()).toMatchObject({ result: 'opened', uptimeS: 2 ** 32 + 5 })
+  })
+
+  it('is refused while the motor moves for another one, which stays in progress', () => {
+    const lab = new LockLab()
+    const first = lab.command()
+    lab.hear(first)
+    lab.hear(lab.command())
+    expect(lab.lastAck).toMatchObject({ result: 'refused', reason: 'busy' })
+    lab.take({ kind: 'bolt-back' })
+    expect(lab.lastAck).toMatchObject({ result: 'opened', commandId: first.jti })
+  })
+
+  it('is refused with the reason of the lock after everything about the command itself', () => {
+    const lab = new LockLab()
+    lab.hear(lab.command(), 'privacy')
+    lab.hear(lab.command({ op: 'close', pulseS: null }), 'privacy')
+    expect(lab.acks.map(({ payload }) => payload.reason)).toEqual(['privacy', 'unsupported'])
+  })
+
+  it('raises the last counter whether it was refused or not', () => {
+    const lab = new LockLab()
+    lab.hear(lab.command({ counter: 40, notAfterUptimeS: 900 }))
+    expect(lab.lastAck).toMatchObject({ reason: 'deadline-too-far', lastCounter: 40 })
+    lab.hear(lab.command({ counter: 40 }))
+    expect(lab.lastAck).toMatchObject({ reason: 'counter', lastCounter: 40 })
+  })
+})
+
+describe('a command that comes again', () => {
+  it.each(['opened', 'refused'])('is answered with the same bytes and moves nothing: %s', (result) => {
+    const lab = new LockLab()
+    const command = lab.command({ notAfterUptimeS: result === 'opened' ? 8 : 900 })
+    lab.open(command)
+    lab.uptimeMs += 60_000
+    lab.open(command)
+    expect(lab.acks.map(({ payload }) => payload.result)).toEqual([result, result])
+    expect(lab.acks[1]?.message).toBe(lab.acks[0]?.message)
+    expect(lab.moves.length).toBe(result === 'opened' ? 1 : 0)
+  })
+
+  it('is met with silence while its bolt is moving', () => {
+    const lab = new LockLab()
+    const command = lab.command()
+    lab.hear(command)
+    lab.hear(command)
+    expect(lab.acks).toEqual([])
+    expect(lab.silences).toEqual(['in-progress'])
+  })
+
+  it('is answered with the same bytes after a reboot', () => {
+    const { lab, command } = opened()
+    lab.reboot()
+    lab.hear(command)
+    expect(lab.acks[1]?.message).toBe(lab.acks[0]?.message)
+  })
+
+  it('is met with silence when its outcome may have been forgotten', () => {
+    const lab = new LockLab({ journalCapacity: 2 })
+    const first = lab.command()
+    lab.open(first)
+    for (let index = 0; index < 3; index += 1) lab.open()
+    lab.receipt([2, 4, 6, 8])
+    lab.open()
+    const before = lab.acks.length
+    lab.hear(first)
+    lab.ask(first)
+    lab.reboot()
+    lab.hear(first)
+    lab.ask(first)
+    expect(lab.acks).toHaveLength(before)
+    expect(lab.silences).toEqual(['forgotten', 'could-still-run', 'forgotten', 'forgotten'])
+  })
+
+  it('is met with silence when its boot is not among the last eight', () => {
+    const lab = new LockLab()
+    const command = lab.command()
+    for (let boot = 0; boot < 8; boot += 1) lab.reboot()
+    lab.hear(command)
+    lab.ask(command)
+    expect(lab.acks).toEqual([])
+    expect(lab.silences).toEqual(['boot-unknown', 'boot-unknown'])
+  })
+})
+
+describe('the journal', () => {
+  it('keeps every unreceipted outcome, and refuses to move rather than to forget one', () => {
+    const lab = new LockLab({ journalCapacity: 2 })
+    const commands = Array.from({ length: 5 }, () => lab.command())
+    for (const command of commands) lab.open(command)
+    expect(lab.moves).toHaveLength(4)
+    expect(lab.silences).toEqual(['journal-full'])
+    lab.receipt(lab.acks.map(({ payload }) => payload.journalSeq))
+    lab.open()
+    expect(lab.moves).toHaveLength(5)
+    const last = commands[4]
+    if (last !== undefined) lab.open(last)
+    expect(lab.lastAck).toMatchObject({ result: 'refused', reason: 'counter' })
+  })
+
+  it('numbers intents and outcomes in one strictly rising sequence, over reboots too', () => {
+    const { lab } = opened()
+    lab.hear(lab.command({ counter: 1 }))
+    lab.reboot()
+    lab.open()
+    expect(lab.acks.map(({ payload }) => payload.journalSeq)).toEqual([2, 3, 5])
+    lab.take({ kind: 'connected' })
+    expect(lab.hellos.at(-1)).toMatchObject({ journalFrom: 1, journalTo: 5 })
+  })
+})
+
+describe('a question about a command', () => {
+  it('is answered with the stored ack to the letter', () => {
+    const { lab, command } = opened()
+    lab.ask(command)
+    expect(lab.acks[1]?.message).toBe(lab.acks[0]?.message)
+  })
+
+  it('is met with silence while the command could still run, and with not-executed when it no longer can', () => {
+    const lab = new LockLab()
+    const lost = lab.command({ notAfterUptimeS: 8 })
+    lab.uptimeMs = 8_999
+    lab.ask(lost)
+    expect(lab.acks).toEqual([])
+    lab.uptimeMs = 9_000
+    lab.ask(lost)
+    expect(lab.lastAck).toMatchObject({ result: 'not-executed', commandId: lost.jti, commandHash: lost.commandHash })
+    expect(lab.lastAck).toMatchObject({ openingId: lost.openingId, journalSeq: 1, lastCounter: 0 })
+  })
+
+  it('binds the lock: the command that comes after all gets the not-executed ack', () => {
+    const lab = new LockLab()
+    const lost = lab.command()
+    lab.reboot()
+    lab.ask(lost)
+    lab.hear(lost)
+    lab.ask(lost)
+    expect(lab.moves).toEqual([])
+    expect(lab.acks.map(({ payload }) => payload.result)).toEqual(Array(3).fill('not-executed'))
+    expect(new Set(lab.acks.map(({ message }) => message)).size).toBe(1)
+  })
+
+  it('is met with silence while the bolt moves', () => {
+    const lab = new LockLab()
+    const command = lab.command()
+    lab.hear(command)
+    lab.uptimeMs += 60_000
+    lab.ask(command)
+    expect(lab.acks).toEqual([])
+  })
+})
+
+describe('a power cut', () => {
+  it.each([
+    ['before the intent: the command never happened', 'before-intent', [], 'not-executed'],
+    ['after the intent: reset, for nobody knows', 'after-intent', ['reset'], 'reset'],
+    ['while the outcome was being signed: reset', 'before-outcome', ['reset'], 'reset'],
+    ['after the outcome: opened, said later', 'after-outcome', [], 'opened'],
+  ] as const)('%s', (_what, powerGoes, atBoot, answer) => {
+    const lab = new LockLab()
+    const command = lab.command()
+    const firstBoot = lab.state.bootId
+    lab.powerGoes = powerGoes
+    lab.open(command)
+    expect(lab.state.bootId).not.toBe(firstBoot)
+    expect(lab.acks.map(({ payload }) => payload.result)).toEqual(atBoot)
+    lab.ask(command)
+    expect(lab.lastAck).toMatchObject({ result: answer, commandId: command.jti })
+    if (answer === 'reset') {
+      expect(lab.lastAck).toMatchObject({ reason: 'power-lost', bootId: lab.state.bootId, lastCounter: 0 })
+    }
+    lab.reboot()
+    expect(lab.acks.filter(({ payload }) => payload.result === 'reset').map(({ message }) => message)).toHaveLength(
+      answer === 'reset' ? 2 : 0,
+    )
+  })
+})
+
+describe('repeats', () => {
+  const repeatedAtS = (lab: LockLab, untilS: number): number[] => {
+    const times: number[] = []
+    for (; lab.uptimeMs <= untilS * 1_000; lab.uptimeMs += 1_000) {
+      const before = lab.acks.length
+      lab.take({ kind: 'timer' })
+      for (let index = before; index < lab.acks.length; index += 1) times.push(lab.uptimeS)
+    }
+    return times
+  }
+
+  it('send the same bytes after 1, 2, 4 … 60 and again 60 seconds until a receipt', () => {
+    const lab = new LockLab()
+    lab.take({ kind: 'connected' })
+    lab.open()
+    expect(repeatedAtS(lab, 250)).toEqual([1, 3, 7, 15, 31, 63, 123, 183, 243])
+    expect(new Set(lab.acks.map(({ message }) => message)).size).toBe(1)
+    lab.receipt([2])
+    expect(repeatedAtS(lab, 1_000)).toEqual([])
+  })
+
+  it.each<[string, number[], number]>([
+    ['another sequence number', [1], 1],
+    ['another key generation', [2], 2],
+  ])('go on after a receipt for %s', (_what, acks, generation) => {
+    const lab = new LockLab()
+    lab.take({ kind: 'connected' })
+    lab.open()
+    lab.receipt(acks, generation)
+    expect(repeatedAtS(lab, 3)).toEqual([1, 3])
+  })
+
+  it('rest while there is no connection, and begin anew with the next one, also after a reboot', () => {
+    const lab = new LockLab()
+    lab.open()
+    expect(repeatedAtS(lab, 10)).toEqual([])
+    lab.reboot()
+    lab.take({ kind: 'connected' })
+    expect(repeatedAtS(lab, 8)).toEqual([0, 1, 3, 7])
+    expect(new Set(lab.acks.map(({ message }) => message)).size).toBe(1)
+  })
+})
+
+describe('a question for a hello', () => {
+  it('is answered at once, then at most once a second, the newest question only', () => {
+    const lab = new LockLab()
+    lab.take({ kind: 'connected' })
+    const first = lab.askHello()
+    lab.uptimeMs = 400
+    lab.askHello()
+    const newest = lab.askHello()
+    lab.uptimeMs = 999
+    lab.take({ kind: 'timer' })
+    expect(lab.hellos.map(({ nonce }) => nonce)).toEqual([null, first])
+    lab.uptimeMs = 1_000
+    lab.take({ kind: 'timer' })
+    lab.take({ kind: 'timer' })
+    expect(lab.hellos.map(({ nonce }) => nonce)).toEqual([null, first, newest])
+  })
+})
