@@ -1,0 +1,172 @@
+import type { AedesOptions, AuthenticateError, Client, ConnectPacket, PublishPacket } from 'aedes'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { type BrokerCredentials, CONNACK_CODES, type ConnectFlaw, connectClaim, passwordFlaw } from './authenticate.ts'
+import { mayReceive, maySubscribe, type Party, publishDecision } from './authorize.ts'
+import type { BrokerCounters, DropReason } from './broker-counters.ts'
+import type { BrokerLimits } from './broker-limits.ts'
+import type { BrokerLog, QuietWarnings } from './broker-log.ts'
+import type { Connection, Connections, NetworkConnection } from './connections.ts'
+import type { Endings } from './endings.ts'
+import { RateCap } from './rate-cap.ts'
+
+export interface HookParts {
+  site: SiteId
+  limits: BrokerLimits
+  credentials: BrokerCredentials
+  connections: Connections
+  counters: BrokerCounters
+  endings: Endings
+  warnings: QuietWarnings
+  log: BrokerLog
+  onTakeover(lockId: LockId): void
+}
+
+export type AedesHooks = Required<
+  Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
+>
+
+/** No network client gets this id: theirs begin with `lock-`. */
+const GATEWAY_CLIENT_ID = 'gateway'
+/** Where dropped publications go: aedes acknowledges them, and no subscription may ever match. */
+const DROPPED_TOPIC = '$dropped'
+const NO_PAYLOAD = Buffer.alloc(0)
+
+/** Hands aedes's questions to the pure rules and its answers back. Whatever has no connection here has no rights. */
+export function aedesHooks(parts: HookParts): AedesHooks {
+  const { site, limits, credentials, connections, counters, endings, warnings, log } = parts
+
+  const preConnect: AedesHooks['preConnect'] = (client, packet, done) => {
+    const connection = connections.of(client)
+    if (connection === null) return done(new Error('a connection without a stream of ours'), false)
+    // Nothing is queued for an absent lock, and a refused subscription is not remembered.
+    packet.clean = true
+    if (connection.kind === 'gateway') claimGateway(packet)
+    else claimLock(connection, packet)
+    done(null, true)
+  }
+
+  const claimLock = (connection: NetworkConnection, packet: ConnectPacket): void => {
+    const will = packet.will
+    connection.claim = connectClaim(
+      site,
+      {
+        protocolVersion: packet.protocolVersion,
+        clientId: packet.clientId,
+        userName: packet.username,
+        keepaliveS: packet.keepalive ?? 0,
+        will: will === undefined ? null : { topic: will.topic, payload: will.payload.toString() },
+      },
+      limits.keepaliveMaxS,
+    )
+    if (connection.claim.kind === 'refused') endings.refuse(connection, connection.claim.reason)
+    if (will === undefined) return
+    will.retain = false
+    will.qos = 1
+    connection.will = will
+  }
+
+  const authenticate: AedesHooks['authenticate'] = (client, _userName, password, done) => {
+    const connection = connections.of(client)
+    if (connection?.kind === 'gateway') return done(null, true)
+    const claim = connection?.claim
+    if (!connection || !claim) return done(connackError('anonymous'), false)
+    if (claim.kind === 'refused') return done(connackError(claim.reason), false)
+
+    const refuse = (reason: ConnectFlaw) => {
+      endings.refuse(connection, reason)
+      done(connackError(reason), false)
+    }
+    passwordFlaw(claim.lockId, password ?? NO_PAYLOAD, credentials).then(
+      (flaw) => {
+        if (connection.stream.destroyed) return
+        if (flaw !== null) return refuse(flaw)
+        takeOver(connection, claim.lockId)
+        done(null, true)
+      },
+      (fault: unknown) => {
+        log.error({ err: fault, lockId: claim.lockId }, 'the password of a lock could not be looked up')
+        refuse('credential-unreadable')
+      },
+    )
+  }
+
+  const takeOver = (connection: NetworkConnection, lockId: LockId): void => {
+    connection.publishes = new RateCap(limits.publishesPerSecond, performance.now())
+    const before = connections.takeOver(lockId, connection)
+    if (before === null) return
+    endings.end(before, 'taken-over')
+    parts.onTakeover(lockId)
+  }
+
+  const authorizePublish: AedesHooks['authorizePublish'] = (client, packet, done) => {
+    const connection = connections.of(client)
+    const party = partyOf(site, connection)
+    if (client === null || connection === null || party === null) return done(new Error('no rights'))
+    if (connection.kind === 'network' && connection.will === packet) {
+      return done(willIsTrue(client, connection) ? null : new Error('the lock is connected'))
+    }
+    if (connection.ended !== null) return done(new Error('the connection has ended'))
+
+    const decision = publishDecision(party, packet)
+    switch (decision.kind) {
+      case 'allowed':
+        if (connection.kind === 'network' && !connection.publishes?.take(1, performance.now())) {
+          drop(connection, packet, 'over-rate')
+        }
+        return done(null)
+      case 'dropped':
+        drop(connection, packet, decision.reason)
+        return done(null)
+      case 'refused':
+        endings.end(connection, connection.kind === 'gateway' ? 'gateway-mistake' : 'foreign-topic')
+        return done(new Error(`publication refused: ${decision.reason}`))
+    }
+  }
+
+  /** aedes also publishes wills of connections that were taken over, and of live ones after its timers were late. */
+  const willIsTrue = (client: Client, connection: NetworkConnection): boolean => {
+    const present = connection.lockId === null ? null : connections.ofLock(connection.lockId)
+    return client.closed && (present === null || present === connection)
+  }
+
+  const drop = (connection: Connection, packet: PublishPacket, reason: DropReason): void => {
+    counters.dropped[reason] += 1
+    const lockId = connection.kind === 'network' ? connection.lockId : null
+    const fields = { reason, lockId, topic: packet.topic, qos: packet.qos }
+    warnings.warn(`dropped ${reason} ${lockId}`, fields, 'publication of a lock dropped', performance.now())
+    packet.topic = DROPPED_TOPIC
+    packet.payload = NO_PAYLOAD
+    packet.retain = false
+  }
+
+  const authorizeSubscribe: AedesHooks['authorizeSubscribe'] = (client, subscription, done) => {
+    const party = partyOf(site, connections.of(client))
+    if (party !== null && maySubscribe(party, subscription.topic)) return done(null, subscription)
+    counters.refusedSubscriptions += 1
+    const lockId = party?.kind === 'lock' ? party.lockId : null
+    warnings.warn(`subscription ${lockId}`, { lockId }, 'subscription refused: not its own topic', performance.now())
+    done(null, null)
+  }
+
+  const authorizeForward: AedesHooks['authorizeForward'] = (client, packet) => {
+    const party = partyOf(site, connections.of(client))
+    return party !== null && mayReceive(party, packet.topic) ? packet : null
+  }
+
+  return { preConnect, authenticate, authorizePublish, authorizeSubscribe, authorizeForward }
+}
+
+function claimGateway(packet: ConnectPacket): void {
+  packet.clientId = GATEWAY_CLIENT_ID
+  packet.keepalive = 0
+  delete packet.will
+}
+
+function partyOf(site: SiteId, connection: Connection | null): Party | null {
+  if (connection === null) return null
+  if (connection.kind === 'gateway') return { kind: 'gateway', site }
+  return connection.lockId === null ? null : { kind: 'lock', site, lockId: connection.lockId }
+}
+
+const connackError = (reason: ConnectFlaw): AuthenticateError =>
+  Object.assign(new Error(`connection refused: ${reason}`), { returnCode: CONNACK_CODES[reason] })

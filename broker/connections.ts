@@ -1,0 +1,94 @@
+import type { Duplex } from 'node:stream'
+import type { Client } from 'aedes'
+import type { LockId } from '#protocol/ids.ts'
+import type { ConnectClaim } from './authenticate.ts'
+import type { EndReason, RefusalReason } from './broker-counters.ts'
+import type { RateCap } from './rate-cap.ts'
+
+interface Stream {
+  stream: Duplex
+  /** Why the broker ended it or saw it end; the first reason stays. */
+  ended: EndReason | RefusalReason | null
+  /** The MQTT handshake is complete. */
+  ready: boolean
+}
+
+/** Recognised by its stream, which only this process can make: nothing that a network client sends becomes this. */
+export interface GatewayConnection extends Stream {
+  kind: 'gateway'
+}
+
+export interface NetworkConnection extends Stream {
+  kind: 'network'
+  address: string
+  /** What its CONNECT says; null until then. */
+  claim: ConnectClaim | null
+  /** The very object aedes publishes when the connection breaks. */
+  will: object | null
+  /** Set once its password was right. */
+  lockId: LockId | null
+  publishes: RateCap | null
+  handshakeTimer: NodeJS.Timeout | null
+}
+
+export type Connection = GatewayConnection | NetworkConnection
+
+/**
+ * Who is connected. aedes's own registry forgets a client when an older one of the same id ends late, so nothing here
+ * rests on it: connections live and end with their streams.
+ */
+export class Connections {
+  readonly #byClient = new WeakMap<Client, Connection>()
+  readonly #all = new Set<Connection>()
+  readonly #network = new Map<string, number>()
+  readonly #byLock = new Map<LockId, NetworkConnection>()
+  #networkCount = 0
+
+  /** The streams' own listeners still find their connection after `remove`. */
+  of(client: Client | null): Connection | null {
+    return (client && this.#byClient.get(client)) ?? null
+  }
+
+  add(client: Client, connection: Connection): void {
+    this.#byClient.set(client, connection)
+    this.#all.add(connection)
+    if (connection.kind === 'gateway') return
+    this.#networkCount += 1
+    this.#network.set(connection.address, this.countFrom(connection.address) + 1)
+  }
+
+  /** True when it was its lock's present connection: nothing newer has taken over. */
+  remove(connection: Connection): boolean {
+    if (!this.#all.delete(connection) || connection.kind === 'gateway') return false
+    this.#networkCount -= 1
+    const left = this.countFrom(connection.address) - 1
+    if (left > 0) this.#network.set(connection.address, left)
+    else this.#network.delete(connection.address)
+    if (connection.lockId === null || this.#byLock.get(connection.lockId) !== connection) return false
+    return this.#byLock.delete(connection.lockId)
+  }
+
+  /** Makes the connection its lock's present one and returns the one before it. */
+  takeOver(lockId: LockId, connection: NetworkConnection): NetworkConnection | null {
+    const before = this.#byLock.get(lockId) ?? null
+    connection.lockId = lockId
+    this.#byLock.set(lockId, connection)
+    return before
+  }
+
+  ofLock(lockId: LockId): NetworkConnection | null {
+    return this.#byLock.get(lockId) ?? null
+  }
+
+  all(): readonly Connection[] {
+    return [...this.#all]
+  }
+
+  get networkCount(): number {
+    return this.#networkCount
+  }
+
+  countFrom(address: string): number {
+    return this.#network.get(address) ?? 0
+  }
+}

@@ -1,0 +1,133 @@
+import { type EventEmitter, once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { promisify } from 'node:util'
+import { Aedes } from 'aedes'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { aedesHooks } from './aedes-hooks.ts'
+import type { BrokerCredentials } from './authenticate.ts'
+import { type BrokerCounters, newBrokerCounters } from './broker-counters.ts'
+import { type BrokerLimits, DEFAULT_BROKER_LIMITS } from './broker-limits.ts'
+import { type BrokerLog, QuietWarnings } from './broker-log.ts'
+import { connectionLife } from './connection-life.ts'
+import { Connections } from './connections.ts'
+import { Endings } from './endings.ts'
+import { TakeoverWatch } from './takeover-watch.ts'
+
+export interface EmbeddedBrokerOptions {
+  site: SiteId
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  credentials: BrokerCredentials
+  log: BrokerLog
+  limits?: Partial<BrokerLimits>
+  /** A lock's connection ended, for any reason, and no newer one of that lock has taken over. */
+  onLockClosed(lockId: LockId): void
+  /** A lock's MQTT handshake is complete; it may not have subscribed yet. */
+  onLockConnected?(lockId: LockId): void
+  /** Two clients fight over one lock's id: said again at each takeover while it lasts. */
+  onLockContested?(lockId: LockId): void
+}
+
+export interface EmbeddedBroker {
+  host: string
+  port: number
+  /** A stream that speaks MQTT 3.1.1 as the gateway itself, inside this process: no port, no credential. */
+  connectGateway(): Duplex
+  /** For a changed or withdrawn credential: the lock has to prove itself anew. */
+  disconnectLock(lockId: LockId): void
+  counters(): BrokerCounters
+  close(): Promise<void>
+}
+
+/** QoS 2 is dropped, but its handshake is held until PUBREL: this many per lock, without payload, then it is closed. */
+const QOS_2_HANDSHAKES_MAX = 16
+/** Room for a whole building that comes back after a power cut. */
+const LISTEN_BACKLOG = 4_096
+
+/** Rejects with the listener's own error, `EADDRINUSE` for one, and then leaves nothing open. */
+export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
+  const limits: BrokerLimits = { ...DEFAULT_BROKER_LIMITS, ...options.limits }
+  const { site, credentials, log } = options
+  const counters = newBrokerCounters()
+  const connections = new Connections()
+  const warnings = new QuietWarnings(log, limits.logIntervalMs)
+  const endings = new Endings(counters, warnings)
+  const takeovers = new TakeoverWatch()
+
+  const onTakeover = (lockId: LockId): void => {
+    counters.takeovers += 1
+    const nowMs = performance.now()
+    if (!takeovers.isContested(lockId, nowMs)) return
+    counters.contested += 1
+    warnings.warn(`contested ${lockId}`, { lockId }, 'two clients use the name and password of one lock', nowMs)
+    options.onLockContested?.(lockId)
+  }
+
+  const hooks = aedesHooks({ site, limits, credentials, connections, counters, endings, warnings, log, onTakeover })
+  const aedes = await Aedes.createBroker({
+    ...hooks,
+    connectTimeout: limits.handshakeTimeoutMs,
+    drainTimeout: limits.drainTimeoutMs,
+    maxInflightInbound: QOS_2_HANDSHAKES_MAX,
+  })
+
+  const life = connectionLife({ aedes, limits, connections, counters, endings, options })
+  aedes.on('clientReady', life.ready)
+  aedes.on('clientError', life.broken)
+  aedes.on('connectionError', life.broken)
+  aedes.on('keepaliveTimeout', life.silent)
+  // Without a listener one failed will or queue would end the process.
+  const emitter: EventEmitter = aedes
+  emitter.on('error', (error: unknown) => log.error({ err: error }, 'the embedded broker reports a fault'))
+
+  const server = createServer({ noDelay: true }, life.accept)
+  const closeAedes = promisify(aedes.close.bind(aedes))
+  try {
+    await listen(server, options.host, options.port)
+  } catch (error) {
+    await closeAedes()
+    throw error
+  }
+  // accept() can fail (too many open files) while the locks that are connected go on
+  server.on('error', (error) => log.error({ err: error }, 'the MQTT listener reports a fault'))
+
+  const closeAll = async (): Promise<void> => {
+    const listenerClosed = once(server, 'close')
+    server.close()
+    const streams = connections.all().map((connection) => {
+      const streamClosed = new Promise((resolve) => connection.stream.once('close', resolve))
+      endings.end(connection, 'broker-closed')
+      return streamClosed
+    })
+    await Promise.all([listenerClosed, ...streams])
+    await closeAedes()
+  }
+  let closing: Promise<void> | null = null
+
+  return {
+    ...boundTo(server),
+    connectGateway: life.connectGateway,
+    disconnectLock: (lockId) => {
+      const connection = connections.ofLock(lockId)
+      if (connection !== null) endings.end(connection, 'credential-changed')
+    },
+    counters: () => structuredClone(counters),
+    close: () => {
+      closing ??= closeAll()
+      return closing
+    },
+  }
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  server.listen({ host, port, backlog: LISTEN_BACKLOG })
+  await once(server, 'listening')
+}
+
+function boundTo(server: Server): { host: string; port: number } {
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the MQTT listener has no address')
+  return { host: address.address, port: address.port }
+}

@@ -1,0 +1,65 @@
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { lockTopic, lockUserName, parseLockUserName, siteFilter } from '#protocol/topics.ts'
+import { isLockPasswordHash } from './lock-password.ts'
+
+export interface MosquittoExport {
+  site: SiteId
+  gateway: { userName: string; passwordHash: string }
+  locks: readonly { lockId: LockId; passwordHash: string }[]
+}
+
+export interface MosquittoFiles {
+  passwordFile: string
+  aclFile: string
+}
+
+const GATEWAY_USER_NAME = /^[a-z][a-z0-9-]{0,63}$/
+
+/**
+ * The rights of the embedded broker for an external Mosquitto, deny by default. Two of its rules are no ACL: the
+ * settings that keep them stand at the head of the ACL file. Throws on a gateway name or hash that would break a line.
+ */
+export function mosquittoFiles({ site, gateway, locks }: MosquittoExport): MosquittoFiles {
+  if (!GATEWAY_USER_NAME.test(gateway.userName) || parseLockUserName(gateway.userName) !== null)
+    throw new Error(
+      `"${gateway.userName}" cannot be the gateway's Mosquitto user: a-z, 0-9 and -, and not a lock's name`,
+    )
+  const users = [
+    gateway,
+    ...locks.map(({ lockId, passwordHash }) => ({ userName: lockUserName(lockId), passwordHash })),
+  ]
+  return {
+    passwordFile: users.map(passwordLine).join(''),
+    aclFile: [ACL_HEAD, gatewayAcl(site, gateway.userName), ...locks.map(({ lockId }) => lockAcl(site, lockId))].join(
+      '\n',
+    ),
+  }
+}
+
+const ACL_HEAD = `# For mosquitto.conf, beside this acl_file and the password_file:
+#   allow_anonymous false
+#   use_username_as_clientid true
+#   retain_available false
+#   max_keepalive 30
+#   max_packet_size 4096
+#   set_tcp_nodelay true
+`
+
+function passwordLine({ userName, passwordHash }: { userName: string; passwordHash: string }): string {
+  if (!isLockPasswordHash(passwordHash)) throw new Error(`the stored password hash of ${userName} is unreadable`)
+  return `${userName}:${passwordHash}\n`
+}
+
+const gatewayAcl = (site: SiteId, userName: string): string => `user ${userName}
+topic write latchkey/v1/${site}/+/command
+topic read ${siteFilter(site, 'ack')}
+topic read ${siteFilter(site, 'event')}
+topic read ${siteFilter(site, 'presence')}
+`
+
+const lockAcl = (site: SiteId, lockId: LockId): string => `user ${lockUserName(lockId)}
+topic read ${lockTopic(site, lockId, 'command')}
+topic write ${lockTopic(site, lockId, 'ack')}
+topic write ${lockTopic(site, lockId, 'event')}
+topic write ${lockTopic(site, lockId, 'presence')}
+`

@@ -1,0 +1,148 @@
+import { once } from 'node:events'
+import { connect as connectTcp, type Socket } from 'node:net'
+import { connectAsync, type IClientOptions, MqttClient } from 'mqtt'
+import type { BrokerLimits } from '#broker/broker-limits.ts'
+import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { hashLockPassword } from '#broker/lock-password.ts'
+import { type LockId, lockIdFromNumber, parseSiteId, type SiteId } from '#protocol/ids.ts'
+import { type LockTopicKind, lockTopic, lockUserName, siteFilter } from '#protocol/topics.ts'
+
+export function given<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('a builder of this test made nothing')
+  return value
+}
+
+export const SITE: SiteId = given(parseSiteId('haus-1'))
+export const lock = (id: number): LockId => given(lockIdFromNumber(id))
+export const topicOf = (id: number, kind: LockTopicKind): string => lockTopic(SITE, lock(id), kind)
+export const passwordOf = (lockId: LockId): string => `password of ${lockId}`
+
+export interface Line {
+  level: 'info' | 'warn' | 'error'
+  fields: object
+  message: string
+}
+
+export interface Site extends AsyncDisposable {
+  broker: EmbeddedBroker
+  lines: Line[]
+  closedLocks: LockId[]
+  contested: LockId[]
+  credentials: Map<LockId, string>
+  lockClient(id: number, options?: IClientOptions): Promise<MqttClient>
+  gateway(): Promise<MqttClient>
+  tcp(): Promise<Socket>
+}
+
+/** A broker with the locks 1 … `locks`, and everything that was started from it, closed at the end of the block. */
+export async function startSite(
+  limits: Partial<BrokerLimits> = {},
+  { locks = 3, ...more }: { locks?: number } & Partial<EmbeddedBrokerOptions> = {},
+): Promise<Site> {
+  const lines: Line[] = []
+  const closedLocks: LockId[] = []
+  const contested: LockId[] = []
+  const credentials = new Map<LockId, string>()
+  for (let id = 1; id <= locks; id += 1) credentials.set(lock(id), hashLockPassword(passwordOf(lock(id))))
+  const write = (level: Line['level']) => (fields: object, message: string) => {
+    lines.push({ level, fields, message })
+  }
+  const broker = await startEmbeddedBroker({
+    site: SITE,
+    host: '127.0.0.1',
+    port: 0,
+    credentials: { passwordHashOf: (lockId) => credentials.get(lockId) ?? null },
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
+    limits,
+    onLockClosed: (lockId) => closedLocks.push(lockId),
+    onLockContested: (lockId) => contested.push(lockId),
+    ...more,
+  })
+  const clients: MqttClient[] = []
+  const sockets: Socket[] = []
+
+  const gateway = async () => {
+    const client = new MqttClient(() => broker.connectGateway(), { protocolVersion: 4, reconnectPeriod: 0 })
+    clients.push(client)
+    client.on('error', () => undefined)
+    await new Promise<void>((resolve) => client.once('connect', () => resolve()))
+    await client.subscribeAsync([siteFilter(SITE, 'ack'), siteFilter(SITE, 'event'), siteFilter(SITE, 'presence')], {
+      qos: 1,
+    })
+    return client
+  }
+
+  const tcp = async () => {
+    const socket = connectTcp({ host: broker.host, port: broker.port, noDelay: true })
+    sockets.push(socket)
+    socket.on('error', () => undefined)
+    await once(socket, 'connect')
+    return socket
+  }
+
+  const lockClient = async (id: number, options: IClientOptions = {}) => {
+    const client = await connectLock(broker.port, lock(id), options)
+    clients.push(client)
+    return client
+  }
+
+  return {
+    broker,
+    lines,
+    closedLocks,
+    contested,
+    credentials,
+    lockClient,
+    gateway,
+    tcp,
+    async [Symbol.asyncDispose]() {
+      for (const client of clients) client.end(true)
+      for (const socket of sockets) socket.destroy()
+      await broker.close()
+    },
+  }
+}
+
+/** Rejects with MQTT.js's own error when the broker refuses. */
+export async function connectLock(port: number, lockId: LockId, options: IClientOptions = {}): Promise<MqttClient> {
+  const client = await connectAsync({
+    host: '127.0.0.1',
+    port,
+    protocol: 'mqtt',
+    protocolVersion: 4,
+    clientId: lockUserName(lockId),
+    username: lockUserName(lockId),
+    password: passwordOf(lockId),
+    keepalive: 30,
+    reconnectPeriod: 0,
+    ...options,
+  })
+  client.on('error', () => undefined)
+  return client
+}
+
+/** Resolves when the condition holds; the test's own timeout says when it never does. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+export interface Received {
+  topic: string
+  text: string
+}
+
+/** Collects what a client receives from now on. */
+export function inbox(client: MqttClient): Received[] {
+  const received: Received[] = []
+  client.on('message', (topic, payload) => {
+    received.push({ topic, text: payload.toString() })
+  })
+  return received
+}
+
+/** Proves that the broker is calm and the way lock → gateway is open: nothing sent before it is still under way. */
+export async function roundTrip(sender: MqttClient, senderId: number, received: Received[]): Promise<void> {
+  const text = `mark ${Math.random()}`
+  await sender.publishAsync(topicOf(senderId, 'event'), text, { qos: 1 })
+  await until(() => received.some((message) => message.text === text))
+}
