@@ -1,0 +1,43 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { hashLockPassword } from '#broker/lock-password.ts'
+import { mosquittoFiles } from '#broker/mosquitto-files.ts'
+import { lockIdFromNumber } from '#protocol/ids.ts'
+import { expectAnswer } from './api-answer.ts'
+import { type CliContext, CommandError } from './context.ts'
+import { globalsOf } from './globals.ts'
+
+export function addBrokerCommands(program: Command, context: CliContext): void {
+  const broker = program.command('broker').description('the MQTT broker of the site')
+
+  broker
+    .command('export')
+    .description('write the password and ACL files of a Mosquitto broker with exactly the rights of the embedded one')
+    .requiredOption('--passwords <file>', 'password_file of mosquitto.conf')
+    .requiredOption('--acl <file>', 'acl_file of mosquitto.conf')
+    .action(async (options: { passwords: string; acl: string }, command: Command) => {
+      const globals = globalsOf(command)
+      const config = context.readConfig(globals.config)
+      if (config.broker.mode !== 'external')
+        throw new CommandError('broker.mode is embedded: an export is for a site whose broker.mode is external')
+      const { userName, passwordFile } = config.broker
+      const answer = await context.withOwnerApi(config, (api) => api('GET', '/broker-users'))
+      const { users } = expectAnswer(
+        answer,
+        z.object({ users: z.array(z.object({ lockId: z.number(), passwordHash: z.string() })) }),
+      )
+      const locks = users.flatMap(({ lockId, passwordHash }) => {
+        const id = lockIdFromNumber(lockId)
+        return id === null ? [] : [{ lockId: id, passwordHash }]
+      })
+      const gateway = { userName, passwordHash: hashLockPassword(context.readFile(passwordFile).trim()) }
+      const files = mosquittoFiles({ site: config.site.id, gateway, locks })
+      context.writeFile(options.passwords, files.passwordFile)
+      context.writeFile(options.acl, files.aclFile)
+      if (globals.json) context.print(JSON.stringify({ locks: locks.length }))
+      else
+        context.print(
+          `Wrote the rights of ${locks.length} locks and the gateway. Have Mosquitto read them again: kill -HUP its process.`,
+        )
+    })
+}

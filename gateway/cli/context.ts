@@ -1,0 +1,28 @@
+import type { Config } from '#gateway/config.ts'
+
+export interface ApiAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** The owner's routes, of the running gateway or of this process. */
+export type OwnerApi = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<ApiAnswer>
+
+/** What a command may touch; `main.ts` gives it. */
+export interface CliContext {
+  nowMs(): number
+  print(text: string): void
+  complain(text: string): void
+  readFile(name: string): string
+  writeFile(name: string, content: string): void
+  readInput(): Promise<string>
+  readConfig(fileName: string): Config
+  /** Runs until a signal ends it. */
+  serve(config: Config): Promise<void>
+  withOwnerApi<T>(config: Config, use: (api: OwnerApi) => Promise<T>): Promise<T>
+}
+
+/** One line for the person at the terminal; exit code 1. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+}

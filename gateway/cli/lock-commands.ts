@@ -1,0 +1,111 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { z } from 'zod'
+import { LOCK_ID_PATTERN } from '#protocol/ids.ts'
+import { expectAnswer } from './api-answer.ts'
+import { type CliContext, CommandError } from './context.ts'
+import { type Globals, globalsOf } from './globals.ts'
+
+const lockView = z.looseObject({
+  lockId: z.number(),
+  name: z.string(),
+  area: z.string().nullable(),
+  pulseS: z.number(),
+  organization: z.string().nullable(),
+  owner: z.string().nullable(),
+  online: z.boolean(),
+})
+
+/** A lock's number as it may stand in a path. */
+export function lockNumber(text: string): string {
+  if (!LOCK_ID_PATTERN.test(text)) throw new InvalidArgumentError('a lock has a whole number above 0.')
+  return text
+}
+
+function pulseSeconds(text: string): number {
+  if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('whole seconds, 3 to 30.')
+  return Number(text)
+}
+
+interface LockOptions {
+  name?: string
+  area?: string
+  pulse?: number
+  org?: string
+  owner?: string
+}
+
+const changesOf = ({ name, area, pulse, org, owner }: LockOptions) => ({
+  ...(name !== undefined && { name }),
+  ...(area !== undefined && { area }),
+  ...(pulse !== undefined && { pulseS: pulse }),
+  ...(org !== undefined && { organization: org }),
+  ...(owner !== undefined && { owner }),
+})
+
+const withLockOptions = (command: Command): Command =>
+  command
+    .option('--area <text>', 'part of the building')
+    .option('--pulse <seconds>', 'how long the bolt stays withdrawn, 3 to 30', pulseSeconds)
+    .option('--org <id>', 'organization that the lock belongs to')
+    .option('--owner <user>', 'id of the user who owns the lock')
+
+export function addLockCommands(program: Command, context: CliContext): void {
+  const lock = program.command('lock').description('add, change and list locks')
+
+  withLockOptions(lock.command('add'))
+    .description('add a lock, and print once the JSON that it is flashed with')
+    .argument('<lock>', 'number of the lock', lockNumber)
+    .requiredOption('--name <text>', 'what people call the door')
+    .option('--public-key <file>', 'public key made on the lock, P-256 in SPKI PEM')
+    .option('--make-key', 'make the key pair here: the private key is printed once and kept nowhere')
+    .action(async (lockId: string, options: LockOptions & { publicKey?: string; makeKey?: true }, command: Command) => {
+      if ((options.publicKey === undefined) === (options.makeKey === undefined)) {
+        throw new CommandError('give either --public-key FILE (made on the lock, the better way) or --make-key')
+      }
+      const key =
+        options.publicKey === undefined ? { makeKey: true } : { publicKeyPem: context.readFile(options.publicKey) }
+      const globals = globalsOf(command)
+      const body = { lockId: Number(lockId), ...changesOf(options), ...key }
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) => api('POST', '/locks', body))
+      const { flashing } = expectAnswer(answer, z.object({ flashing: z.looseObject({}) }))
+      context.print(JSON.stringify(flashing, null, globals.json ? 0 : 2))
+      if (!globals.json)
+        context.complain(
+          `Lock ${lockId} is added. Flash it with the JSON above: its password${options.makeKey ? ' and private key are' : ' is'} shown this once.`,
+        )
+    })
+
+  withLockOptions(lock.command('set'))
+    .description('change what is known of a lock; what is not named stays as it is')
+    .argument('<lock>', 'number of the lock', lockNumber)
+    .option('--name <text>', 'what people call the door')
+    .action(async (lockId: string, options: LockOptions, command: Command) => {
+      const globals = globalsOf(command)
+      const body = changesOf(options)
+      if (Object.keys(body).length === 0)
+        throw new CommandError('nothing to change: name at least one of --name --area --pulse --org --owner')
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) => api('PATCH', `/locks/${lockId}`, body))
+      printLocks([expectAnswer(answer, z.object({ lock: lockView })).lock], globals, context)
+    })
+
+  lock
+    .command('list')
+    .description('list the locks of the site')
+    .action(async (_options: object, command: Command) => {
+      const globals = globalsOf(command)
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) => api('GET', '/locks'))
+      printLocks(expectAnswer(answer, z.object({ locks: z.array(lockView) })).locks, globals, context)
+    })
+}
+
+function printLocks(locks: readonly z.infer<typeof lockView>[], globals: Globals, context: CliContext): void {
+  if (globals.json) context.print(JSON.stringify({ locks }))
+  else if (locks.length === 0) context.print('No locks yet: add one with lock add.')
+  for (const { lockId, name, area, pulseS, organization, owner, online } of globals.json ? [] : locks) {
+    const facts = [area, `pulse ${pulseS} s`, organization && `organization ${organization}`, owner && `owner ${owner}`]
+    context.print(`${lockId}  ${online ? 'online ' : 'offline'}  ${name}  (${facts.filter(Boolean).join(', ')})`)
+  }
+}

@@ -1,0 +1,37 @@
+import { Command } from 'commander'
+import { addBrokerCommands } from './broker-commands.ts'
+import type { CliContext } from './context.ts'
+import { addExplainMessageCommand } from './explain-message-command.ts'
+import { globalsOf } from './globals.ts'
+import { addKeyCommands } from './key-commands.ts'
+import { addLockCommands } from './lock-commands.ts'
+import { addOpeningCommands } from './opening-commands.ts'
+
+/** The whole command line. Errors are thrown; nothing here ends the process. */
+export function createProgram(version: string, context: CliContext): Command {
+  const program = new Command('latchkey')
+    .description('The lock gateway that a building can trust.')
+    .version(version)
+    .showHelpAfterError('(--help tells what this command takes)')
+
+  program
+    .command('serve')
+    .description('run the gateway until SIGTERM')
+    .action(async (_options: object, command: Command) => context.serve(context.readConfig(globalsOf(command).config)))
+  addLockCommands(program, context)
+  addKeyCommands(program, context)
+  addOpeningCommands(program, context)
+  addBrokerCommands(program, context)
+  addExplainMessageCommand(program, context)
+
+  const withGlobals = (command: Command): void => {
+    if (command.commands.length === 0) {
+      command
+        .option('--config <file>', 'config file of the site', 'config.json')
+        .option('--json', 'answer with JSON on standard output')
+    }
+    for (const child of command.commands) withGlobals(child)
+  }
+  withGlobals(program)
+  return program
+}
