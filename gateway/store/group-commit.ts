@@ -1,0 +1,131 @@
+import type { Database } from 'better-sqlite3'
+import { assertDurable, openForWriting } from './database.ts'
+import type { ArmedFaults } from './fault-points.ts'
+import { carriesLocksWord, type Job, runJob } from './jobs.ts'
+import { prepareTransaction, type Transaction } from './transaction.ts'
+
+/** `failed`: nothing of the job is stored. */
+export type JobAnswer =
+  | { readonly id: number; readonly kind: 'stored'; readonly result: unknown }
+  | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly code: string }
+
+interface Connection {
+  readonly database: Database
+  readonly tx: Transaction
+}
+
+/** After one of these the connection may not know what is on the disk. */
+const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
+
+/**
+ * The one writer. Jobs that arrived together share one durable commit; each runs in a savepoint, so that one that fails
+ * fails alone. When the commit itself fails nothing is stored, and only the lock's own words are tried again.
+ */
+export class GroupCommit {
+  readonly #path: string
+  readonly #faults: ArmedFaults
+  #connection: Connection | null = null
+  #lastSeq = 0
+
+  constructor(path: string, faults: ArmedFaults) {
+    this.#path = path
+    this.#faults = faults
+  }
+
+  /** Opens now rather than with the first batch. */
+  open(): void {
+    this.#connected()
+  }
+
+  /** Never throws. The answers are true when this returns: what is `stored` is on the disk. */
+  run(jobs: readonly Job[]): readonly JobAnswer[] {
+    const answers = this.#commit(jobs)
+    if (Array.isArray(answers)) return answers
+    const words = new Map(jobs.filter(carriesLocksWord).map((job) => [job.id, this.#alone(job)]))
+    return jobs.map((job) => words.get(job.id) ?? failed(job, answers))
+  }
+
+  close(): void {
+    this.#connection?.database.close()
+    this.#connection = null
+  }
+
+  #alone(job: Job): JobAnswer {
+    const answers = this.#commit([job])
+    return (Array.isArray(answers) ? answers[0] : undefined) ?? failed(job, answers)
+  }
+
+  /** The answers, or why nothing of this batch is stored. */
+  #commit(jobs: readonly Job[]): JobAnswer[] | Error {
+    try {
+      const { database, tx } = this.#connected()
+      database.exec('BEGIN IMMEDIATE')
+      const answers = jobs.map((job) => this.#runInSavepoint(database, tx, job))
+      this.#faults.beforeCommit()
+      database.exec('COMMIT')
+      this.#lastSeq = tx.lastSeq()
+      return answers
+    } catch (error) {
+      this.#giveUpTransaction(error)
+      return error instanceof Error ? error : new Error(String(error))
+    }
+  }
+
+  #runInSavepoint(database: Database, tx: Transaction, job: Job): JobAnswer {
+    database.exec('SAVEPOINT job')
+    try {
+      this.#faults.beforeJob(job.name)
+      const result = runJob(tx, job)
+      database.exec('RELEASE job')
+      return { id: job.id, kind: 'stored', result }
+    } catch (error) {
+      // SQLite may have rolled back everything, not only this job.
+      if (!database.inTransaction || UNTRUSTED.test(codeOf(error))) throw error
+      database.exec('ROLLBACK TO job')
+      database.exec('RELEASE job')
+      return failed(job, error)
+    }
+  }
+
+  #giveUpTransaction(error: unknown): void {
+    const database = this.#connection?.database
+    if (database === undefined) return
+    try {
+      if (database.inTransaction) database.exec('ROLLBACK')
+      if (!UNTRUSTED.test(codeOf(error))) return
+    } catch {
+      // A connection that can't roll back is given up below.
+    }
+    this.#connection = null
+    try {
+      database.close()
+    } catch {
+      // Nothing more can be asked of it.
+    }
+  }
+
+  #connected(): Connection {
+    if (this.#connection !== null) return this.#connection
+    this.#faults.beforeOpen()
+    const database = openForWriting(this.#path)
+    try {
+      assertDurable(database)
+      const tx = prepareTransaction(database)
+      // Quick, and enough to see that what was answered as stored is still there.
+      if (tx.lastSeq() < this.#lastSeq) throw new Error('the store lost events that it had committed')
+      this.#connection = { database, tx }
+      return this.#connection
+    } catch (error) {
+      database.close()
+      throw error
+    }
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const failed = (job: Job, error: unknown): JobAnswer => {
+  const message = error instanceof Error ? error.message : 'failed'
+  return { id: job.id, kind: 'failed', message: `${job.name}: ${message}`, code: codeOf(error) }
+}

@@ -1,0 +1,68 @@
+import type { LockId } from '#protocol/ids.ts'
+import type { NewAlarm } from './alarms.ts'
+import { createLock, updateLock } from './locks.ts'
+import {
+  chargeOld,
+  decide,
+  markNotSent,
+  markUnconfirmed,
+  recordDenial,
+  recordJoin,
+  recover,
+} from './opening-changes.ts'
+import { reserve } from './reserve.ts'
+import { resign, settle } from './settle.ts'
+import { createTempKey, revokeTempKey } from './temp-keys.ts'
+import type { Transaction } from './transaction.ts'
+
+/** A job that returned a promise would go on after its transaction: such a table does not compile. */
+type Synchronous<Table> = {
+  readonly [Name in keyof Table]: Table[Name] extends (...input: never[]) => PromiseLike<unknown> ? never : Table[Name]
+}
+export const jobTable = <Table extends object>(table: Table & Synchronous<Table>): Table => table
+
+/** Everything that can change the store, by name. A job runs inside a transaction that it shares with others. */
+const table = jobTable({
+  createLock,
+  updateLock,
+  createTempKey,
+  revokeTempKey,
+  reserve,
+  resign,
+  settle,
+  markNotSent,
+  markUnconfirmed,
+  recordJoin,
+  recordDenial,
+  decide,
+  chargeOld,
+  recover,
+  keepTime: (tx: Transaction, atMs: number): null => {
+    tx.keepLastTime(atMs)
+    tx.forgetOld(atMs)
+    return null
+  },
+  raiseAlarm: (tx: Transaction, { alarm, atMs }: { alarm: NewAlarm; atMs: number }): null => {
+    tx.raiseAlarm(alarm, atMs)
+    return null
+  },
+  clearAlarm: (tx: Transaction, alarm: { kind: string; lockId: LockId | null; atMs: number }): boolean =>
+    tx.clearAlarm(alarm.kind, alarm.lockId, alarm.atMs),
+})
+
+type Table = typeof table
+export type JobName = keyof Table
+export type JobInput = { readonly [Name in JobName]: Parameters<Table[Name]>[1] }
+export type JobResult = { readonly [Name in JobName]: ReturnType<Table[Name]> }
+type JobOf<Names extends JobName> = {
+  readonly [Name in Names]: { readonly id: number; readonly name: Name; readonly input: JobInput[Name] }
+}[Names]
+export type Job = JobOf<JobName>
+
+const runners: { readonly [Name in JobName]: (tx: Transaction, input: JobInput[Name]) => JobResult[Name] } = table
+
+export const runJob = <Name extends JobName>(tx: Transaction, job: JobOf<Name>): JobResult[Name] =>
+  runners[job.name](tx, job.input)
+
+/** The lock's own words: when a shared commit fails they are tried again, alone and before anything else. */
+export const carriesLocksWord = (job: Job): boolean => job.name === 'settle' || job.name === 'resign'

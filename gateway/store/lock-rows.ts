@@ -1,0 +1,30 @@
+import type { Database } from 'better-sqlite3'
+import type { Lock } from '#domain/lock.ts'
+import type { BootId, LockId } from '#protocol/ids.ts'
+
+interface LockRow extends Omit<Lock, 'lastCommand'> {
+  readonly lastCommandBoot: BootId | null
+  readonly lastCommandCounter: number | null
+}
+
+const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organization, owner,
+  public_key_pem AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
+  mqtt_password_hash AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
+  last_command_boot AS lastCommandBoot, last_command_counter AS lastCommandCounter`
+
+export function lockReads(database: Database) {
+  const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} FROM locks WHERE lock_id = ?`)
+  const all = database.prepare<[], LockRow>(`SELECT ${COLUMNS} FROM locks ORDER BY lock_id`)
+  return {
+    findLock: (lockId: LockId): Lock | null => {
+      const row = byId.get(lockId)
+      return row === undefined ? null : toLock(row)
+    },
+    listLocks: (): readonly Lock[] => all.all().map(toLock),
+  }
+}
+
+function toLock({ lastCommandBoot, lastCommandCounter, ...row }: LockRow): Lock {
+  const stored = lastCommandBoot !== null && lastCommandCounter !== null
+  return { ...row, lastCommand: stored ? { bootId: lastCommandBoot, counter: lastCommandCounter } : null }
+}

@@ -1,0 +1,88 @@
+import type { Database } from 'better-sqlite3'
+import type { EventValue } from '#domain/events.ts'
+import type { Lock } from '#domain/lock.ts'
+import type { CreateLockResult, LockChanges, NewLock, UpdateLockResult } from '#domain/ports.ts'
+import { type Principal, principalLabel } from '#domain/principal.ts'
+import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
+import type { Transaction } from './transaction.ts'
+
+export function lockWrites(database: Database) {
+  const exists = database.prepare<[LockId, LockUuid], { one: 1 }>(
+    'SELECT 1 AS one FROM locks WHERE lock_id = ? UNION ALL SELECT 1 FROM locks WHERE uuid = ?',
+  )
+  const insert = database.prepare<NewLock & { atMs: number }>(
+    `INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by,
+       key_generation, mqtt_password_hash, version, created_at_ms)
+     VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, @publicKeyPem, @keyMadeBy,
+       1, @mqttPasswordHash, 0, @atMs)`,
+  )
+  const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
+    `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
+     WHERE lock_id = @lockId`,
+  )
+  const rememberCommand = database.prepare<[BootId, number, LockId]>(
+    'UPDATE locks SET last_command_boot = ?, last_command_counter = ? WHERE lock_id = ?',
+  )
+  return {
+    lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
+    insertLock: (lock: NewLock, atMs: number): void => void insert.run({ ...lock, atMs }),
+    updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),
+    rememberLastCommand: (lockId: LockId, bootId: BootId, counter: number): void =>
+      void rememberCommand.run(bootId, counter, lockId),
+  }
+}
+
+export interface CreateLock {
+  readonly lock: NewLock
+  readonly by: Principal
+  readonly atMs: number
+}
+
+export function createLock(tx: Transaction, { lock, by, atMs }: CreateLock): CreateLockResult {
+  if (tx.lockExists(lock.lockId, lock.uuid)) return { kind: 'lock-exists' }
+  tx.insertLock(lock, atMs)
+  // The public key is evidence: every later ack is judged by it.
+  const { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy } = lock
+  const described = { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, keyGeneration: 1 }
+  const event = tx.appendEvent({
+    lockId: lock.lockId,
+    type: 'LockCreated',
+    atMs,
+    chained: { ...described, createdBy: principalLabel(by) },
+    plain: {},
+  })
+  return { kind: 'created', lock: storedLock(tx, lock.lockId), event }
+}
+
+export interface UpdateLock {
+  readonly lockId: LockId
+  readonly changes: LockChanges
+  readonly by: Principal
+  readonly atMs: number
+}
+
+export function updateLock(tx: Transaction, { lockId, changes, by, atMs }: UpdateLock): UpdateLockResult {
+  const lock = tx.findLock(lockId)
+  if (lock === null) return { kind: 'lock-not-found' }
+  const changed = differing(lock, changes)
+  if (Object.keys(changed).length === 0) return { kind: 'unchanged', lock }
+  const { name, area, pulseS, organization, owner } = { ...lock, ...changed }
+  tx.updateLockRow(lockId, { name, area, pulseS, organization, owner })
+  const chained = { changes: changed, updatedBy: principalLabel(by) }
+  const event = tx.appendEvent({ lockId, type: 'LockUpdated', atMs, chained, plain: {} })
+  return { kind: 'updated', lock: storedLock(tx, lockId), event }
+}
+
+const CHANGEABLE = ['name', 'area', 'pulseS', 'organization', 'owner'] as const satisfies (keyof LockChanges)[]
+
+/** An absent field is never touched. */
+function differing(lock: Lock, changes: LockChanges): LockChanges & { [name: string]: EventValue } {
+  const named = CHANGEABLE.filter((name) => changes[name] !== undefined && changes[name] !== lock[name])
+  return Object.fromEntries(named.map((name) => [name, changes[name] ?? null]))
+}
+
+function storedLock(tx: Transaction, lockId: LockId): Lock {
+  const lock = tx.findLock(lockId)
+  if (lock === null) throw new Error(`lock ${lockId} is not there after it was stored`)
+  return lock
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { Log, Store, UnsettledOpening } from '#domain/ports.ts'
+import { AlarmBook } from './alarm-book.ts'
+import { assertDurable, createStoreFile, openForWriting } from './database.ts'
+import { migrate } from './migrate.ts'
+import { Reader } from './reader.ts'
+import { SqliteStore } from './sqlite-store.ts'
+import type { StoreFaults } from './store-faults.ts'
+import { openErrorFor } from './store-open-error.ts'
+import { Writer } from './writer.ts'
+
+export interface OpenedStore {
+  readonly store: Store
+  readonly alarms: AlarmBook
+  /** Nothing ever happened in it. */
+  readonly isNew: boolean
+  /** What the last process, or the one before it, left without an answer: ask the locks. */
+  readonly recovered: readonly UnsettledOpening[]
+}
+
+const RECOVERED_MAX = 10_000
+
+/**
+ * Opens the store of a data directory that this process owns. Openings that were `reserved` are `unconfirmed` from here
+ * on: they are never published again.
+ *
+ * @throws StoreOpenError with one line and an advice
+ */
+export async function openStore(options: {
+  readonly dataDir: string
+  readonly log: Log
+  readonly nowMs: number
+  /** Given by tests only. */
+  readonly faults?: StoreFaults
+}): Promise<OpenedStore> {
+  const path = join(options.dataDir, 'latchkey.db')
+  const reader = new Reader(path)
+  const writer = new Writer(path, options.log, options.faults ?? null)
+  try {
+    await prepareFile(path, () => writer.post('recover', options.nowMs))
+    const store = new SqliteStore(reader, writer)
+    const { isNew, recovered } = reader.read((reads) => ({
+      isNew: reads.lastSeq() === 0,
+      recovered: reads.unsettledOpenings(RECOVERED_MAX),
+    }))
+    return { store, alarms: new AlarmBook(reader, writer), isNew, recovered }
+  } catch (error) {
+    reader.close()
+    await writer.close()
+    throw openErrorFor(error, path)
+  }
+}
+
+/** Stays connected until the writer is, so that no close folds a large WAL into the file while people wait. */
+async function prepareFile(path: string, recover: () => Promise<unknown>): Promise<void> {
+  createStoreFile(path)
+  const database = openForWriting(path)
+  try {
+    migrate(database)
+    assertDurable(database)
+    await recover()
+  } finally {
+    database.close()
+  }
+}

@@ -1,0 +1,101 @@
+import type { Database } from 'better-sqlite3'
+import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/opening.ts'
+import type { UnsettledOpening } from '#domain/ports.ts'
+import type { CommandHash, CommandId, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+
+/** An opening with its key's present counters. */
+export interface OpeningRow {
+  readonly rowId: number
+  readonly openingId: OpeningId
+  readonly lockId: LockId
+  readonly tempKeyRowId: number | null
+  readonly tempKeyUuid: TempKeyUuid | null
+  readonly userId: UserId | null
+  readonly state: OpeningState
+  readonly reason: string | null
+  readonly corrected: 0 | 1
+  readonly startedAtMs: number
+  readonly settledAtMs: number | null
+  readonly usedCountAfter: number | null
+  readonly usedCountNow: number | null
+  readonly maxUses: number | null
+}
+
+export type CommandState = 'in-flight' | 'answered' | 'unanswered' | 'withdrawn'
+export interface CommandRow extends StoredCommand {
+  readonly rowId: number
+  readonly openingRowId: number
+  readonly attempt: 1 | 2
+  readonly state: CommandState
+}
+
+export const OPENING_COLUMNS = `o.id AS rowId, o.opening_id AS openingId, o.lock_id AS lockId,
+  o.temp_key_id AS tempKeyRowId, k.uuid AS tempKeyUuid, o.user_id AS userId, o.state, o.reason, o.corrected,
+  o.started_at_ms AS startedAtMs, o.settled_at_ms AS settledAtMs, o.used_count_after AS usedCountAfter,
+  k.used_count AS usedCountNow, k.max_uses AS maxUses`
+export const FROM_OPENINGS = 'FROM openings o LEFT JOIN temp_keys k ON k.id = o.temp_key_id'
+const STORED_COMMAND = `c.command_id AS commandId, o.opening_id AS openingId, c.lock_id AS lockId,
+  c.command_hash AS commandHash, c.key_ref AS keyRef, c.boot_id AS bootId, c.counter,
+  c.not_after_uptime_s AS notAfterUptimeS`
+const COMMAND_ROW = `${STORED_COMMAND}, c.id AS rowId, c.opening AS openingRowId, c.attempt, c.state`
+const FROM_COMMANDS = 'FROM commands c JOIN openings o ON o.id = c.opening'
+
+export function openingReads(database: Database) {
+  const opening = <B extends unknown[]>(rest: string) =>
+    database.prepare<B, OpeningRow>(`SELECT ${OPENING_COLUMNS} ${FROM_OPENINGS} ${rest}`)
+  const byId = opening<[OpeningId]>('WHERE o.opening_id = ?')
+  const byRowId = opening<[number]>('WHERE o.id = ?')
+  const latest = opening<[TempKeyUuid]>(
+    'WHERE o.temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY o.id DESC LIMIT 1',
+  )
+  const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
+  const unsettledOf = opening<[LockId, number]>(
+    `WHERE o.state = 'unconfirmed' AND o.lock_id = ? ORDER BY o.started_at_ms, o.id LIMIT ?`,
+  )
+  const unanswered = database.prepare<[OpeningId], StoredCommand>(
+    `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
+     WHERE o.opening_id = ? AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
+  )
+  const bound = database.prepare<[CommandId, CommandHash, LockId], CommandRow>(
+    `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
+  )
+  const ofOpening = database.prepare<[number], CommandRow>(
+    `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.opening = ? ORDER BY c.attempt`,
+  )
+  const withCommands = (row: OpeningRow): UnsettledOpening => ({
+    opening: toOpening(row),
+    unanswered: unanswered.all(row.openingId),
+  })
+
+  return {
+    openingRow: (openingId: OpeningId): OpeningRow | null => byId.get(openingId) ?? null,
+    openingByRowId: (rowId: number): OpeningRow | null => byRowId.get(rowId) ?? null,
+    findOpening: (openingId: OpeningId): Opening | null => openingOrNull(byId.get(openingId)),
+    latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
+    unansweredCommands: (openingId: OpeningId): readonly StoredCommand[] => unanswered.all(openingId),
+    unsettledOpenings: (limit: number): readonly UnsettledOpening[] => unsettled.all(limit).map(withCommands),
+    unsettledOpeningsOf: (lockId: LockId, limit: number): readonly UnsettledOpening[] =>
+      unsettledOf.all(lockId, limit).map(withCommands),
+    /** Id and hash alone bind an ack to a command. */
+    boundCommand: (commandId: CommandId, commandHash: CommandHash, lockId: LockId): CommandRow | null =>
+      bound.get(commandId, commandHash, lockId) ?? null,
+    commandsOf: (openingRowId: number): readonly CommandRow[] => ofOpening.all(openingRowId),
+  }
+}
+
+export function toOpening(row: OpeningRow): Opening {
+  return {
+    openingId: row.openingId,
+    lockId: row.lockId,
+    tempKeyUuid: row.tempKeyUuid,
+    state: row.state,
+    reason: row.reason,
+    corrected: row.corrected === 1,
+    startedAtMs: row.startedAtMs,
+    settledAtMs: row.settledAtMs,
+    usedCount: isFinal(row.state) ? row.usedCountAfter : row.usedCountNow,
+    maxUses: row.maxUses,
+  }
+}
+
+const openingOrNull = (row: OpeningRow | undefined): Opening | null => (row === undefined ? null : toOpening(row))

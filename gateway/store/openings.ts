@@ -1,0 +1,82 @@
+import type { Database } from 'better-sqlite3'
+import type { Transition } from '#domain/opening.ts'
+import { countersFollow, isFinal, type OpeningState } from '#domain/opening.ts'
+import type { Reserve } from '#domain/ports.ts'
+import { principalLabel, userIdOf } from '#domain/principal.ts'
+import { keyRefOf } from '#protocol/ids.ts'
+import type { OpeningRow } from './opening-rows.ts'
+import type { Transaction } from './transaction.ts'
+
+interface MovedOpening extends Transition {
+  readonly rowId: number
+  readonly settledAtMs: number | null
+  readonly usedCountAfter: number | null
+  readonly overused: boolean
+}
+
+export function openingWrites(database: Database) {
+  const insert = database.prepare<[string, number, number | null, string, string | null, number]>(
+    `INSERT INTO openings (opening_id, lock_id, temp_key_id, state, principal, user_id, started_at_ms)
+     VALUES (?, ?, ?, 'reserved', ?, ?, ?)`,
+  )
+  const move = database.prepare<[OpeningState, string | null, number, number, number | null, number | null, number]>(
+    `UPDATE openings SET state = ?, reason = ?, corrected = max(corrected, ?), overused = max(overused, ?),
+       settled_at_ms = ?, used_count_after = ? WHERE id = ?`,
+  )
+  const reserved = database.prepare<[], { rowId: number }>(`SELECT id AS rowId FROM openings WHERE state = 'reserved'`)
+  const older = database.prepare<[number, number], { rowId: number }>(
+    `SELECT id AS rowId FROM openings WHERE state = 'unconfirmed' AND started_at_ms < ?
+     ORDER BY started_at_ms, id LIMIT ?`,
+  )
+  return {
+    insertOpening: (reserve: Reserve, tempKeyRowId: number | null): number => {
+      const { openingId, lockId, principal, atMs } = reserve
+      const by = principalLabel(principal)
+      return Number(insert.run(openingId, lockId, tempKeyRowId, by, userIdOf(principal), atMs).lastInsertRowid)
+    },
+    updateOpening: (to: MovedOpening): void => {
+      const { next, reason, corrected, overused, settledAtMs, usedCountAfter, rowId } = to
+      move.run(next, reason, Number(corrected), Number(overused), settledAtMs, usedCountAfter, rowId)
+    },
+    reservedOpenings: (): readonly number[] => reserved.all().map(({ rowId }) => rowId),
+    unconfirmedSince: (beforeMs: number, limit: number): readonly number[] =>
+      older.all(beforeMs, limit).map(({ rowId }) => rowId),
+  }
+}
+
+/** Moves an opening to another state; its key's counters follow, here and nowhere else. Answers the row as it now stands. */
+export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition, atMs: number): OpeningRow {
+  const by = countersFollow(opening.state, to.next)
+  const used = opening.tempKeyRowId === null ? null : tx.moveCounters(opening.tempKeyRowId, by)
+  const overused = used !== null && by.used > 0 && opening.maxUses !== null && used > opening.maxUses
+  const final = isFinal(to.next)
+  tx.updateOpening({
+    ...to,
+    rowId: opening.rowId,
+    overused,
+    settledAtMs: final ? atMs : null,
+    usedCountAfter: final ? used : null,
+  })
+  if (overused) tx.raiseOwnAlarm('key-overused', opening.lockId, keyRefOfOpening(opening), atMs)
+  return rowOf(tx, opening.rowId)
+}
+
+/** A use was spent: told after the event that spent it. */
+export function appendUse(tx: Transaction, before: OpeningRow, after: OpeningRow, atMs: number): void {
+  if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return
+  const { openingId, lockId, usedCountAfter: usedCount, maxUses, tempKeyUuid, userId } = after
+  const chained = { openingId, keyRef: keyRefOfOpening(after), usedCount, maxUses }
+  tx.appendEvent({ lockId, type: 'TempKeyUsed', atMs, chained, plain: { tempKeyUuid, userId } })
+}
+
+export const keyRefOfOpening = (opening: OpeningRow): string | null =>
+  opening.tempKeyUuid === null ? null : keyRefOf(opening.tempKeyUuid)
+
+/** What only those see who may see the key. */
+export const plainOf = ({ tempKeyUuid, userId }: OpeningRow) => ({ tempKeyUuid, userId })
+
+export function rowOf(tx: Transaction, rowId: number): OpeningRow {
+  const row = tx.openingByRowId(rowId)
+  if (row === null) throw new Error('an opening is not there after it was stored')
+  return row
+}

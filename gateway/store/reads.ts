@@ -1,0 +1,22 @@
+import type { Database } from 'better-sqlite3'
+import { alarmReads } from './alarms.ts'
+import { eventReads } from './events.ts'
+import { idempotencyReads } from './idempotency.ts'
+import { lockReads } from './lock-rows.ts'
+import { metaReads } from './meta.ts'
+import { openingReads } from './opening-rows.ts'
+import { tempKeyReads } from './temp-key-rows.ts'
+
+/** Every query, prepared once for one connection. */
+export function prepareReads(database: Database) {
+  return {
+    ...alarmReads(database),
+    ...eventReads(database),
+    ...idempotencyReads(database),
+    ...lockReads(database),
+    ...metaReads(database),
+    ...openingReads(database),
+    ...tempKeyReads(database),
+  }
+}
+export type Reads = ReturnType<typeof prepareReads>

@@ -1,0 +1,49 @@
+import type { Reserve, ReserveResult } from '#domain/ports.ts'
+import { principalLabel, userIdOf } from '#domain/principal.ts'
+import { isWhitelisted, tempKeyRefusal } from '#domain/temp-key.ts'
+import type { LockId } from '#protocol/ids.ts'
+import { becomeUnconfirmed } from './opening-changes.ts'
+import { toOpening } from './opening-rows.ts'
+import { rowOf } from './openings.ts'
+import type { Transaction } from './transaction.ts'
+
+/** Transaction 1: the judge of a tap. Holds one use and fixes the command's bytes before anything is published. */
+export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
+  landStaleCommand(tx, asked.lockId, asked.atMs)
+  const { tempKeyUuid, command, atMs } = asked
+  const key = tempKeyUuid === null ? null : tx.findTempKeyRow(tempKeyUuid)
+  if (tempKeyUuid !== null) {
+    if (key === null || key.lockId !== asked.lockId) return { kind: 'key-not-found' }
+    if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, asked.principal)) return { kind: 'key-not-found' }
+    const refusal = tempKeyRefusal(key, atMs)
+    if (refusal !== null) return { kind: refusal }
+  }
+  if (command.lockId !== asked.lockId || command.openingId !== asked.openingId) {
+    throw new Error('the command is made for another opening or lock')
+  }
+
+  if (key !== null) tx.moveCounters(key.rowId, { used: 0, held: 1 })
+  const rowId = tx.insertOpening(asked, key?.rowId ?? null)
+  tx.insertCommand(command, rowId, 1)
+  tx.rememberLastCommand(asked.lockId, command.bootId, command.counter)
+  tx.remember(asked.idempotency, rowId, atMs)
+  const { openingId, lockId, principal } = asked
+  const { commandId, commandHash, keyRef, bootId, counter } = command
+  tx.appendEvent({
+    lockId,
+    type: 'LockOpenRequested',
+    atMs,
+    chained: { openingId, keyRef, principal: principalLabel(principal), commandId, commandHash, bootId, counter },
+    plain: { tempKeyUuid, userId: userIdOf(principal) },
+  })
+  return { kind: 'reserved', opening: toOpening(rowOf(tx, rowId)) }
+}
+
+/** Whoever reserves has the lock's turn: a command still in flight belongs to a turn that could not be settled. */
+function landStaleCommand(tx: Transaction, lockId: LockId, atMs: number): void {
+  const stale = tx.commandInFlight(lockId)
+  if (stale === null) return
+  tx.setCommandState(stale.rowId, 'unanswered')
+  const opening = rowOf(tx, stale.openingRowId)
+  if (opening.state === 'reserved') becomeUnconfirmed(tx, opening, 'not-settled', atMs)
+}

@@ -1,0 +1,72 @@
+import type { Database } from 'better-sqlite3'
+import type { TempKeyPage } from '#domain/ports.ts'
+import type { TempKey } from '#domain/temp-key.ts'
+import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+
+/** `rowId` is what other tables call the key by. */
+export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {
+  readonly rowId: number
+}
+
+const COLUMNS = `k.id AS rowId, k.uuid, d.lock_id AS lockId, k.access_mode AS accessMode,
+  k.valid_from_ms AS validFromMs, k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses,
+  k.used_count AS usedCount, k.held_count AS heldCount, k.description, k.created_by AS createdBy,
+  k.created_at_ms AS createdAtMs, k.revoked_at_ms AS revokedAtMs`
+const FROM_KEYS = 'FROM temp_keys k JOIN temp_key_doors d ON d.temp_key_id = k.id'
+const FROM_DOORS = 'FROM temp_key_doors d JOIN temp_keys k ON k.id = d.temp_key_id'
+
+export interface TempKeyListing {
+  readonly limit: number
+  readonly cursor: string | null
+  readonly includeRevoked: boolean
+}
+
+export function tempKeyReads(database: Database) {
+  const byUuid = database.prepare<[TempKeyUuid], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.uuid = ?`)
+  const byRowId = database.prepare<[number], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.id = ?`)
+  const users = database.prepare<[number], { userId: UserId }>(
+    'SELECT user_id AS userId FROM temp_key_users WHERE temp_key_id = ? ORDER BY position',
+  )
+  const page = 'k.id > ? ORDER BY k.id LIMIT ?'
+  const doorPage = 'd.temp_key_id > ? ORDER BY d.temp_key_id LIMIT ?'
+  const listed = {
+    all: database.prepare<[number, number], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE ${page}`),
+    kept: database.prepare<[number, number], TempKeyRow>(
+      `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND ${page}`,
+    ),
+  }
+  const listedOf = {
+    all: database.prepare<[LockId, number, number], TempKeyRow>(
+      `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND ${doorPage}`,
+    ),
+    kept: database.prepare<[LockId, number, number], TempKeyRow>(
+      `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND d.kept = 1 AND ${doorPage}`,
+    ),
+  }
+  const usersOf = (row: TempKeyRow): readonly UserId[] => users.all(row.rowId).map(({ userId }) => userId)
+  const withUsers = (row: TempKeyRow | undefined): (TempKeyRow & TempKey) | null =>
+    row === undefined ? null : { ...row, allowedUserIds: usersOf(row) }
+  const toKey = ({ rowId: _, ...key }: TempKeyRow & TempKey): TempKey => key
+
+  return {
+    findTempKeyRow: (uuid: TempKeyUuid) => withUsers(byUuid.get(uuid)),
+    tempKeyRow: (rowId: number) => withUsers(byRowId.get(rowId)),
+    findTempKey: (uuid: TempKeyUuid): TempKey | null => {
+      const row = withUsers(byUuid.get(uuid))
+      return row === null ? null : toKey(row)
+    },
+    listTempKeys: (lockId: LockId | null, { limit, cursor, includeRevoked }: TempKeyListing): TempKeyPage => {
+      const after = cursorToRowId(cursor)
+      const which = includeRevoked ? 'all' : 'kept'
+      const rows = lockId === null ? listed[which].all(after, limit + 1) : listedOf[which].all(lockId, after, limit + 1)
+      const shown = rows.slice(0, limit)
+      const keys = shown.map((row) => toKey({ ...row, allowedUserIds: usersOf(row) }))
+      const last = shown.at(-1)
+      return { keys, nextCursor: rows.length > limit && last !== undefined ? String(last.rowId) : null }
+    },
+  }
+}
+
+/** A cursor that is none begins at the beginning. */
+const cursorToRowId = (cursor: string | null): number =>
+  cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0

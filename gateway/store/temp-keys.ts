@@ -1,0 +1,110 @@
+import type { Database } from 'better-sqlite3'
+import type { CreateTempKeyResult, NewTempKey, RevokeTempKeyResult } from '#domain/ports.ts'
+import { type Principal, principalLabel } from '#domain/principal.ts'
+import type { TempKey } from '#domain/temp-key.ts'
+import { keyRefOf, type LockId, type TempKeyUuid, type UserId } from '#protocol/ids.ts'
+import type { Transaction } from './transaction.ts'
+
+type KeyColumns = Omit<NewTempKey, 'lockId' | 'allowedUserIds'> & { readonly createdBy: string; readonly atMs: number }
+
+export function tempKeyWrites(database: Database) {
+  const insert = database.prepare<KeyColumns>(
+    `INSERT INTO temp_keys (uuid, access_mode, valid_from_ms, valid_until_ms, max_uses, used_count, held_count,
+       description, created_by, created_at_ms)
+     VALUES (@uuid, @accessMode, @validFromMs, @validUntilMs, @maxUses, 0, 0, @description, @createdBy, @atMs)`,
+  )
+  const insertDoor = database.prepare<[number, LockId]>('INSERT INTO temp_key_doors VALUES (?, ?, 1)')
+  const insertUser = database.prepare<[number, number, UserId]>('INSERT INTO temp_key_users VALUES (?, ?, ?)')
+  const revoke = database.prepare<[number, number]>('UPDATE temp_keys SET revoked_at_ms = ? WHERE id = ?')
+  const unlist = database.prepare<[number]>('UPDATE temp_key_doors SET kept = 0 WHERE temp_key_id = ?')
+  const count = database.prepare<[number, number, number], { usedCount: number }>(
+    `UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?
+     RETURNING used_count AS usedCount`,
+  )
+  return {
+    insertTempKey: (key: NewTempKey, createdBy: string, atMs: number): void => {
+      const { lockId, allowedUserIds, ...columns } = key
+      const rowId = Number(insert.run({ ...columns, createdBy, atMs }).lastInsertRowid)
+      insertDoor.run(rowId, lockId)
+      for (const [position, userId] of [...new Set(allowedUserIds)].entries()) insertUser.run(rowId, position, userId)
+    },
+    revokeTempKeyRow: (rowId: number, atMs: number): void => {
+      revoke.run(atMs, rowId)
+      unlist.run(rowId)
+    },
+    /** The only place where counters move. Answers the key's used count after it. */
+    moveCounters: (rowId: number, by: { used: number; held: number }): number => {
+      const row = count.get(by.used, by.held, rowId)
+      if (row === undefined) throw new Error('an opening names a temp key that is not there')
+      return row.usedCount
+    },
+  }
+}
+
+export interface CreateTempKey {
+  readonly key: NewTempKey
+  readonly by: Principal
+  readonly atMs: number
+}
+
+export function createTempKey(tx: Transaction, { key, by, atMs }: CreateTempKey): CreateTempKeyResult {
+  const lock = tx.findLock(key.lockId)
+  if (lock === null) return { kind: 'lock-not-found' }
+  const existing = tx.findTempKey(key.uuid)
+  if (existing !== null) {
+    return isSameBody(existing, key) ? { kind: 'exists', key: existing, version: lock.version } : { kind: 'uuid-taken' }
+  }
+  const createdBy = principalLabel(by)
+  tx.insertTempKey(key, createdBy, atMs)
+  const { uuid, accessMode, allowedUserIds, validFromMs, validUntilMs, maxUses, description } = key
+  const event = tx.appendEvent({
+    lockId: key.lockId,
+    type: 'TempKeyCreated',
+    atMs,
+    chained: { keyRef: keyRefOf(uuid), accessMode, validFromMs, validUntilMs, maxUses, createdBy },
+    plain: { tempKeyUuid: uuid, allowedUserIds, description },
+  })
+  return { kind: 'created', key: storedKey(tx, uuid), event }
+}
+
+const isSameBody = (stored: TempKey, asked: NewTempKey): boolean =>
+  stored.lockId === asked.lockId &&
+  stored.accessMode === asked.accessMode &&
+  stored.validFromMs === asked.validFromMs &&
+  stored.validUntilMs === asked.validUntilMs &&
+  stored.maxUses === asked.maxUses &&
+  stored.description === asked.description &&
+  isSameSet(new Set(stored.allowedUserIds), new Set(asked.allowedUserIds))
+
+const isSameSet = (one: ReadonlySet<UserId>, other: ReadonlySet<UserId>): boolean =>
+  one.size === other.size && [...one].every((userId) => other.has(userId))
+
+export interface RevokeTempKey {
+  readonly uuid: TempKeyUuid
+  readonly by: Principal
+  readonly atMs: number
+}
+
+export function revokeTempKey(tx: Transaction, { uuid, by, atMs }: RevokeTempKey): RevokeTempKeyResult {
+  const key = tx.findTempKeyRow(uuid)
+  if (key === null) return { kind: 'key-not-found' }
+  if (key.revokedAtMs !== null) {
+    const version = tx.findLock(key.lockId)?.version ?? 0
+    return { kind: 'already-revoked', key: storedKey(tx, uuid), version }
+  }
+  tx.revokeTempKeyRow(key.rowId, atMs)
+  const event = tx.appendEvent({
+    lockId: key.lockId,
+    type: 'TempKeyDeleted',
+    atMs,
+    chained: { keyRef: keyRefOf(uuid), deletedBy: principalLabel(by) },
+    plain: { tempKeyUuid: uuid },
+  })
+  return { kind: 'revoked', key: storedKey(tx, uuid), event }
+}
+
+function storedKey(tx: Transaction, uuid: TempKeyUuid): TempKey {
+  const key = tx.findTempKey(uuid)
+  if (key === null) throw new Error('a temp key is not there after it was stored')
+  return key
+}

@@ -1,0 +1,28 @@
+import type { Database } from 'better-sqlite3'
+import { ackStatements } from './acks.ts'
+import { alarmWrites } from './alarms.ts'
+import { commandWrites } from './commands.ts'
+import { eventWrites } from './events.ts'
+import { idempotencyWrites } from './idempotency.ts'
+import { lockWrites } from './locks.ts'
+import { metaWrites } from './meta.ts'
+import { openingWrites } from './openings.ts'
+import { prepareReads } from './reads.ts'
+import { tempKeyWrites } from './temp-keys.ts'
+
+/** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
+export function prepareTransaction(database: Database) {
+  return {
+    ...prepareReads(database),
+    ...ackStatements(database),
+    ...alarmWrites(database),
+    ...commandWrites(database),
+    ...eventWrites(database),
+    ...idempotencyWrites(database),
+    ...lockWrites(database),
+    ...metaWrites(database),
+    ...openingWrites(database),
+    ...tempKeyWrites(database),
+  }
+}
+export type Transaction = ReturnType<typeof prepareTransaction>

@@ -1,0 +1,112 @@
+import { Worker } from 'node:worker_threads'
+import { type Log, StoreFault } from '#domain/ports.ts'
+import type { JobAnswer } from './group-commit.ts'
+import type { JobInput, JobName, JobResult } from './jobs.ts'
+import type { StoreFaults } from './store-faults.ts'
+import type { FromWriter, PostedJob, ToWriter, WriterStart } from './writer-messages.ts'
+
+/** Jobs that may wait for a commit; more would only make everybody wait beyond their deadline. */
+const JOBS_MAX = 10_000
+
+interface Waiting {
+  /** A method, so that it takes what its own job answers. */
+  resolve(result: unknown): void
+  reject(fault: StoreFault): void
+}
+
+/** The main thread's end of the writer thread. A thread that died is started again by the next job. */
+export class Writer {
+  readonly #path: string
+  readonly #log: Log
+  readonly #faults: StoreFaults | null
+  readonly #waiting = new Map<number, Waiting>()
+  #unposted: PostedJob[] = []
+  #worker: Worker | null = null
+  #nextId = 1
+  #closed = false
+
+  constructor(path: string, log: Log, faults: StoreFaults | null) {
+    this.#path = path
+    this.#log = log
+    this.#faults = faults
+    faults?.onChange((points) => {
+      this.#flush()
+      this.#worker?.postMessage({ kind: 'faults', points } satisfies ToWriter)
+    })
+  }
+
+  /** Resolves once the job is on the disk; rejects with StoreFault when nothing of it is. */
+  post<Name extends JobName>(name: Name, input: JobInput[Name]): Promise<JobResult[Name]> {
+    if (this.#closed) return Promise.reject(new StoreFault('the store is closed'))
+    if (this.#waiting.size >= JOBS_MAX) return Promise.reject(new StoreFault('too many jobs wait for the disk'))
+    const id = this.#nextId++
+    return new Promise<JobResult[Name]>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject })
+      this.#queue({ id, name, input })
+    })
+  }
+
+  /** Lets what was posted finish, then ends the thread. */
+  async close(): Promise<void> {
+    if (this.#closed) return
+    this.#flush()
+    this.#closed = true
+    const worker = this.#worker
+    if (worker === null) return
+    const ended = new Promise((resolve) => worker.once('exit', resolve))
+    worker.postMessage({ kind: 'close' } satisfies ToWriter)
+    await ended
+  }
+
+  /** Jobs of one turn of the event loop cross in one message. */
+  #queue(job: PostedJob): void {
+    if (this.#unposted.length === 0) setImmediate(() => this.#flush())
+    this.#unposted.push(job)
+  }
+
+  #flush(): void {
+    if (this.#unposted.length === 0) return
+    const jobs = this.#unposted
+    this.#unposted = []
+    this.#worker ??= this.#start()
+    this.#worker.postMessage({ kind: 'jobs', jobs } satisfies ToWriter)
+  }
+
+  #start(): Worker {
+    const workerData: WriterStart = { path: this.#path, faults: this.#faults?.points ?? {} }
+    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData, name: 'store-writer' })
+    worker.on('message', (answers: FromWriter) => {
+      for (const answer of answers) this.#answer(answer)
+    })
+    worker.on('error', (error: unknown) => {
+      this.#log.error({ cause: error instanceof Error ? error.message : String(error) }, 'store writer failed')
+    })
+    worker.on('exit', () => {
+      if (this.#worker !== worker) return
+      this.#worker = null
+      if (!this.#closed) this.#log.error({ waiting: this.#waiting.size }, 'store writer ended')
+      this.#failAll()
+    })
+    return worker
+  }
+
+  #answer(answer: JobAnswer): void {
+    const waiting = this.#waiting.get(answer.id)
+    this.#waiting.delete(answer.id)
+    if (answer.kind === 'stored') {
+      waiting?.resolve(answer.result)
+      return
+    }
+    this.#log.error({ cause: answer.message, code: answer.code }, 'store job failed')
+    waiting?.reject(new StoreFault(answer.message))
+  }
+
+  #failAll(): void {
+    const unposted = new Set(this.#unposted.map(({ id }) => id))
+    for (const [id, waiting] of this.#waiting) {
+      if (unposted.has(id)) continue
+      this.#waiting.delete(id)
+      waiting.reject(new StoreFault('the writer ended before it answered'))
+    }
+  }
+}
