@@ -16,8 +16,8 @@ export interface MosquittoFiles {
 const GATEWAY_USER_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 /**
- * The rights of the embedded broker for an external Mosquitto, deny by default. Two of its rules are no ACL: the
- * settings that keep them stand at the head of the ACL file. Throws on a gateway name or hash that would break a line.
+ * The rights of the embedded broker for an external Mosquitto, deny by default. Some of its rules are no ACL: the
+ * settings that keep them stand at the head of the ACL text. Throws on a gateway name or hash that would break a line.
  */
 export function mosquittoFiles({ site, gateway, locks }: MosquittoExport): MosquittoFiles {
   if (!GATEWAY_USER_NAME.test(gateway.userName) || parseLockUserName(gateway.userName) !== null)
@@ -40,7 +40,6 @@ const ACL_HEAD = `# For mosquitto.conf, beside this acl_file and the password_fi
 #   allow_anonymous false
 #   use_username_as_clientid true
 #   retain_available false
-#   max_keepalive 30
 #   max_packet_size 4096
 #   set_tcp_nodelay true
 `

@@ -219,7 +219,7 @@ it('closes everything, tells each lock’s end, and frees the port', async () =>
   const { port } = site.broker
   await Promise.all([site.broker.close(), once(stranger, 'close'), gatewayClosed])
   expect(site.closedLocks.toSorted()).toEqual([1, 2])
-  expect(site.broker.counters()).toMatchObject({ connected: 0, ended: { 'broker-closed': 3 } })
+  expect(site.broker.counters()).toMatchObject({ connected: 0, ended: { 'broker-closed': 4 } })
   const [refusal] = await once(connectTcp(port, '127.0.0.1'), 'error')
   expect(refusal).toMatchObject({ code: 'ECONNREFUSED' })
 })
