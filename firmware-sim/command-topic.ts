@@ -4,7 +4,8 @@ import { verifyMessage } from '#protocol/envelope.ts'
 import { commandHashOf, type LockId, type SiteId } from '#protocol/ids.ts'
 import { commandBase, helloQuestion, MESSAGE_TYPES, openCommand, outcomeQuestion, receipt } from '#protocol/messages.ts'
 import { gatewayName, lockName, lockTopic } from '#protocol/topics.ts'
-import type { HeardCommand, LockInput } from './lock-machine.ts'
+import type { LockInput } from './lock-machine.ts'
+import type { HeardCommand } from './machine-types.ts'
 
 /** A verified message as the machine takes it, less the time and the lock's mood, or why it was dropped. */
 export type Heard =
@@ -68,5 +69,19 @@ function claimedType(message: string): unknown {
     return decodeProtectedHeader(message).typ
   } catch {
     return undefined
+  }
+}
+
+/** The `op` of what came, `receipt` or `dropped`. */
+export function nameOf(heard: Heard): string {
+  switch (heard.kind) {
+    case 'command':
+      return heard.command.op
+    case 'outcome-question':
+      return 'outcome'
+    case 'hello-question':
+      return 'hello'
+    default:
+      return heard.kind
   }
 }

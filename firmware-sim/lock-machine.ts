@@ -1,4 +1,4 @@
-import type { BootId, CommandHash, CommandId, KeyRef, Nonce, OpeningId } from '#protocol/ids.ts'
+import type { BootId, Nonce } from '#protocol/ids.ts'
 import type { HelloQuestion, OutcomeQuestion, Receipt } from '#protocol/messages.ts'
 import { firstRepeat, nextRepeatUptimeMs, restartRepeats, takeDueRepeats } from './ack-repeater.ts'
 import { beginMotion, endMotion, lockedBolt, motionFor } from './bolt.ts'
@@ -13,22 +13,16 @@ import {
   putRecord,
 } from './journal.ts'
 import { ackPayload, helloPayload } from './lock-words.ts'
-import type { LockConfig, LockState, Sensors, SignedOutcome, Transition, UnsignedOutcome } from './machine-types.ts'
+import type {
+  HeardCommand,
+  LockConfig,
+  LockState,
+  Sensors,
+  SignedOutcome,
+  Transition,
+  UnsignedOutcome,
+} from './machine-types.ts'
 import { judgeCommand, judgeQuestion } from './replay-guard.ts'
-
-/** What every command has that may be judged at all, whatever its `op`. */
-export interface HeardCommand {
-  op: string
-  jti: CommandId
-  openingId: OpeningId
-  keyRef: KeyRef | null
-  bootId: BootId
-  counter: number
-  notAfterUptimeS: number
-  /** Null for an `op` that this firmware does not know. */
-  pulseS: number | null
-  commandHash: CommandHash
-}
 
 export type LockInput = { uptimeMs: number } & (
   | { kind: 'command'; command: HeardCommand; refuse: string | null }

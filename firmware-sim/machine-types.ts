@@ -1,4 +1,4 @@
-import type { BootId, CommandId, LockId, Nonce, OpeningId, SiteId } from '#protocol/ids.ts'
+import type { BootId, CommandHash, CommandId, KeyRef, LockId, Nonce, OpeningId, SiteId } from '#protocol/ids.ts'
 import type { Ack, Hello } from '#protocol/messages.ts'
 import type { Repeat } from './ack-repeater.ts'
 import type { Bolt, Motion } from './bolt.ts'
@@ -31,6 +31,20 @@ export interface LockState {
   connected: boolean
   helloAnsweredUptimeMs: number | null
   heldHello: Nonce | null
+}
+
+/** What every command has that may be judged at all, whatever its `op`. */
+export interface HeardCommand {
+  op: string
+  jti: CommandId
+  openingId: OpeningId
+  keyRef: KeyRef | null
+  bootId: BootId
+  counter: number
+  notAfterUptimeS: number
+  /** Null for an `op` that this firmware does not know. */
+  pulseS: number | null
+  commandHash: CommandHash
 }
 
 export interface UnsignedOutcome {

@@ -1,64 +1,17 @@
-import type { CryptoKey } from 'jose'
-import type { BootId, LockId, SiteId } from '#protocol/ids.ts'
+import type { BootId } from '#protocol/ids.ts'
 import { lockTopic } from '#protocol/topics.ts'
 import { SentAck } from './ack-line.ts'
 import { BoltMotor, type Movement } from './bolt-motor.ts'
-import { commandTopicReader, type Heard } from './command-topic.ts'
+import { commandTopicReader, type Heard, nameOf } from './command-topic.ts'
 import { type MonotonicClock, processClock } from './crystal.ts'
 import { type Faults, noFaults } from './faults.ts'
 import { type FirmwareDeps, FirmwareRun } from './firmware-run.ts'
-import { type Flash, memoryFlash } from './flash.ts'
+import { memoryFlash } from './flash.ts'
 import { JOURNAL_CAPACITY } from './journal.ts'
 import { LockConnection } from './lock-connection.ts'
+import type { LockTrace, ReceivedCommand, SimulatedLockOptions } from './lock-options.ts'
 import type { Sensors } from './machine-types.ts'
 import { type LockEvent, Waiting } from './waiting.ts'
-
-/** One message on the wire, and what came of it. */
-export interface LockTrace {
-  direction: 'in' | 'out'
-  kind: 'command-topic' | 'ack' | 'hello'
-  message: string
-  /** `heard: open`, `dropped: signature: …`, `silent: forgotten`, `sent`, `lost`. */
-  note: string
-}
-
-export interface ReceivedCommand {
-  message: string
-  op: string
-  arrivedMs: number
-}
-
-export interface SimulatedLockOptions {
-  /** `mqtt://host:port` or `mqtts://host:port`. */
-  url: string
-  userName: string
-  password: string
-  clientId: string
-  /** PEM of the broker's CA, for `mqtts`. */
-  ca?: string | undefined
-  site: SiteId
-  lockId: LockId
-  privateKey: CryptoKey
-  gatewayPublicKey: CryptoKey
-  keyGeneration?: number
-  faults?: Partial<Faults>
-  crystalPpm?: number
-  clock?: MonotonicClock
-  /** Uptime that every boot begins with, in seconds. */
-  bootUptimeS?: number
-  flash?: Flash
-  boltTravelMs?: number
-  journalCapacity?: number
-  door?: Sensors['door']
-  batteryPercent?: Sensors['batteryPercent']
-  /** How long the first connection may take; null: for ever. */
-  startTimeoutMs?: number | null
-  /** How many received commands and sent acks are remembered. */
-  messagesKept?: number
-  onMovement?: (movement: Movement) => void
-  onMessage?: (trace: LockTrace) => void
-  onConnectionFailure?: (error: Error) => void
-}
 
 /** A lock that can be started, watched and mistreated. */
 export class SimulatedLock {
@@ -270,20 +223,6 @@ export class SimulatedLock {
   #keep<T>(list: T[], entry: T): void {
     list.push(entry)
     if (list.length > this.#messagesKept) list.shift()
-  }
-}
-
-/** The `op` of what came, or `receipt`. */
-function nameOf(heard: Exclude<Heard, { kind: 'dropped' }> | Heard): string {
-  switch (heard.kind) {
-    case 'command':
-      return heard.command.op
-    case 'outcome-question':
-      return 'outcome'
-    case 'hello-question':
-      return 'hello'
-    default:
-      return heard.kind
   }
 }
 

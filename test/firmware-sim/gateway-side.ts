@@ -3,7 +3,8 @@ import { createServer } from 'node:net'
 import { Aedes } from 'aedes'
 import { type CryptoKey, type GenerateKeyPairResult, generateKeyPair } from 'jose'
 import type { Flash } from '#firmware-sim/flash.ts'
-import { type SimulatedLock, type SimulatedLockOptions, startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
+import type { SimulatedLockOptions } from '#firmware-sim/lock-options.ts'
+import { type SimulatedLock, startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
 import { signMessage, verifyMessage } from '#protocol/envelope.ts'
 import {
   type BootId,

@@ -1,7 +1,6 @@
 import { emptyFlash, type FlashImage } from '#firmware-sim/journal.ts'
-import type { HeardCommand, LockInput } from '#firmware-sim/lock-machine.ts'
-import { boot, step } from '#firmware-sim/lock-machine.ts'
-import type { Effect, LockState, Transition } from '#firmware-sim/machine-types.ts'
+import { boot, type LockInput, step } from '#firmware-sim/lock-machine.ts'
+import type { Effect, HeardCommand, LockState, Transition } from '#firmware-sim/machine-types.ts'
 import {
   type BootId,
   commandHashOf,

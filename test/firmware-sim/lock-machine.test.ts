@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { HeardCommand } from '#firmware-sim/lock-machine.ts'
+import type { HeardCommand } from '#firmware-sim/machine-types.ts'
 import { newBootId } from '#protocol/ids.ts'
 import { LockLab } from './lock-lab.ts'
 
