@@ -13,7 +13,7 @@ import {
   PACKET_MAX_BYTES,
   receipt,
 } from './messages.ts'
-import { gatewayName, type LockTopic, lockName, parseLockTopic } from './topics.ts'
+import { gatewayName, type LockTopic, lockName, OFFLINE_WILL, parseLockTopic } from './topics.ts'
 
 /** One message as somebody found it: on the wire, in a log, in a firmware author's serial console. */
 export interface Specimen {
@@ -58,15 +58,16 @@ export interface Explanation {
 export async function explainMessage({ message, topic, key }: Specimen): Promise<Explanation> {
   const [header, payload] = decodeParts(message)
   const parsedTopic = topic === null ? null : parseLockTopic(topic)
+  const isWill = parsedTopic?.kind === 'presence' && message === OFFLINE_WILL
   const described = {
-    judgedAs: judgedAs(topic, parsedTopic, header),
+    judgedAs: judgedAs(topic, parsedTopic, header, isWill),
     messageBytes: Buffer.byteLength(message),
     packetBytes: topic === null ? null : publishPacketBytes(topic, Buffer.byteLength(message)),
     header,
     payload,
   }
-  if (parsedTopic?.kind === 'presence') {
-    const checks = ENVELOPE_CHECKS.map((check) => outcomeOf(check, 'not-checked', 'presence is not signed'))
+  if (isWill) {
+    const checks = ENVELOPE_CHECKS.map((check) => outcomeOf(check, 'not-checked', 'a will is not signed'))
     return { ...described, checks, firstFailed: null, verdict: 'undecided' }
   }
 
@@ -166,7 +167,7 @@ function textMember(part: ExplainedPart | null, member: string): string | null {
 function expectedKind(topic: LockTopic | null, header: ExplainedPart | null): MessageKind | null {
   const typ = textMember(header, 'typ')
   if (topic?.kind === 'ack') return 'ack'
-  if (topic?.kind === 'event') return 'hello'
+  if (topic?.kind === 'presence') return 'hello'
   if (topic?.kind === 'command') return typ === MESSAGE_TYPES.receipt ? 'receipt' : 'command'
   const kinds: MessageKind[] = ['command', 'receipt', 'ack', 'hello']
   return kinds.find((kind) => MESSAGE_TYPES[kind] === typ) ?? null
@@ -185,7 +186,7 @@ function schemaOf(kind: MessageKind | null, payload: ExplainedPart | null): z.Zo
   return op === 'open' ? openCommand : op === 'outcome' ? outcomeQuestion : op === 'hello' ? helloQuestion : commandBase
 }
 
-function judgedAs(text: string | null, topic: LockTopic | null, header: ExplainedPart | null): string {
+function judgedAs(text: string | null, topic: LockTopic | null, header: ExplainedPart | null, isWill: boolean): string {
   const kind = expectedKind(topic, header)
   if (topic === null) {
     const what = kind === null ? 'A message of no known typ' : `A message that calls itself ${MESSAGE_TYPES[kind]}`
@@ -194,7 +195,8 @@ function judgedAs(text: string | null, topic: LockTopic | null, header: Explaine
       : `${what}, on a topic that is none of a lock's, so nobody reads it: ${text}`
   }
   const who = `lock ${topic.lockId} of site ${topic.site}`
-  if (topic.kind === 'presence') return `The presence of ${who}: not a signed message but the word offline, or nothing`
+  if (isWill) return `The will of ${who}: the broker says it for a lock that is gone`
+  if (topic.kind === 'event') return `A message of ${who} on its event topic, where nothing is expected in this edition`
   return topic.kind === 'command'
     ? `${kind === 'receipt' ? 'A receipt' : 'A command'} of the gateway to ${who}`
     : `${kind === 'ack' ? 'An ack' : 'A hello'} of ${who} to its gateway`

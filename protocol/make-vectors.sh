@@ -71,7 +71,7 @@ bad() { add "$1" "$2" "$3" "$4" "$5" "$6"; }
 # ---- the site of all vectors --------------------------------------------------------------------------------------
 command_topic=latchkey/v1/north/17/command
 ack_topic=latchkey/v1/north/17/ack
-event_topic=latchkey/v1/north/17/event
+presence_topic=latchkey/v1/north/17/presence
 
 command_header='{"alg":"ES256","typ":"lock-command+jwt"}'
 receipt_header='{"alg":"ES256","typ":"lock-receipt+jwt"}'
@@ -153,12 +153,12 @@ good ack-reset "$ack_topic" ack \
 good ack-not-executed "$ack_topic" ack \
   "$(jws lock-17 "$ack_header" "$(ack_payload not-executed null "$boot" 86413 40 207 closed 87)")" \
   'The answer to an outcome question about a command that never came and can no longer run.'
-good hello-unasked "$event_topic" hello "$(jws lock-17 "$hello_header" "$hello")" \
+good hello-unasked "$presence_topic" hello "$(jws lock-17 "$hello_header" "$hello")" \
   'What a lock says right after it subscribed: nonce null.'
-good hello-answering "$event_topic" hello \
+good hello-answering "$presence_topic" hello \
   "$(jws lock-17 "$hello_header" "$(hello_payload "\"$(id 'a question' 16)\"" "$ops")")" \
   'The answer to the vector hello-question: nonce is its jti.'
-good hello-with-unknown-op "$event_topic" hello \
+good hello-with-unknown-op "$presence_topic" hello \
   "$(jws lock-17 "$hello_header" "$(hello_payload null '["open","outcome","hello","enrol"]')")" \
   'A lock may list an op that this gateway does not know.'
 
@@ -267,7 +267,7 @@ bad receipt-as-command "$command_topic" command "$(jws gateway "$receipt_header"
   'The payload of a command under the typ of a receipt.'
 bad command-as-receipt "$command_topic" receipt "$open_message" typ 'A command where a receipt is expected.'
 bad hello-as-ack "$ack_topic" ack "$(jws lock-17 "$hello_header" "$hello")" typ 'A hello on the topic for acks.'
-bad ack-as-hello "$event_topic" hello "$opened_message" typ 'An ack on the topic for hellos.'
+bad ack-as-hello "$presence_topic" hello "$opened_message" typ 'An ack on the topic for hellos.'
 bad iss-of-another-site "$command_topic" command \
   "$(jws gateway "$command_header" "${open/north\/gateway/south\/gateway}")" iss 'A command in the name of another site.'
 bad iss-of-another-lock "$ack_topic" ack \
@@ -303,9 +303,9 @@ bad_ack result-unknown "${opened/\"result\":\"opened\"/\"result\":\"open\"}" 'A 
 bad_ack battery-101 "${opened/\"batteryPercent\":87/\"batteryPercent\":101}" 'More battery than 100 %.'
 bad_ack journal-seq-zero "${opened/\"journalSeq\":208/\"journalSeq\":0}" 'journalSeq 0: the first entry is 1.'
 bad_ack reason-a-sentence "${opened/\"reason\":null/\"reason\":\"Motor is stuck!\"}" 'A reason is a slug, not a sentence.'
-bad hello-without-ops "$event_topic" hello "$(jws lock-17 "$hello_header" "$(hello_payload null '[]')")" schema \
+bad hello-without-ops "$presence_topic" hello "$(jws lock-17 "$hello_header" "$(hello_payload null '[]')")" schema \
   'A hello that lists no op.'
-bad hello-without-nonce "$event_topic" hello "$(jws lock-17 "$hello_header" "${hello/\"nonce\":null,/}")" schema \
+bad hello-without-nonce "$presence_topic" hello "$(jws lock-17 "$hello_header" "${hello/\"nonce\":null,/}")" schema \
   'A hello without nonce: an unasked one says null.'
 
 # ---- vectors.json -------------------------------------------------------------------------------------------------

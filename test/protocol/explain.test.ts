@@ -7,7 +7,7 @@ import { MESSAGE_TYPES } from '#protocol/messages.ts'
 
 const lock = await generateKeyPair('ES256')
 const stranger = await generateKeyPair('ES256')
-const topic = 'latchkey/v1/north/17/event'
+const topic = 'latchkey/v1/north/17/presence'
 const hello = {
   iss: 'north/17',
   aud: 'north/gateway',
@@ -115,11 +115,11 @@ describe('explain-message', () => {
     expect(states(checks)).toMatchObject({ size: 'passed', iss: 'not-checked', aud: 'not-checked' })
   })
 
-  test('says that presence is not signed, rather than that it is wrong', async () => {
+  test('says that a will is not signed, rather than that it is wrong', async () => {
     const presence = 'latchkey/v1/north/17/presence'
     const { judgedAs, verdict, checks } = await explainMessage({ message: 'offline', topic: presence, key: null })
     expect(verdict).toBe('undecided')
-    expect(judgedAs).toMatch(/^The presence of lock 17/)
+    expect(judgedAs).toMatch(/^The will of lock 17/)
     expect(new Set(checks.map(({ state }) => state))).toEqual(new Set(['not-checked']))
   })
 
