@@ -71,7 +71,9 @@ const embeddedBroker = z.strictObject({
 const externalBroker = z.strictObject({
   mode: z.literal('external'),
   url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt or mqtts URL' }),
-  userName: text(128),
+  userName: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'must be 1–64 of a-z, 0-9 and -, beginning with a letter' }),
   /** A file with the password alone. */
   passwordFile: file,
 })

@@ -15,12 +15,13 @@ import { createApp, type HttpDeps, type Listener } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
-import type { StoreFaults } from '#store/faults.ts'
 import { openStore } from '#store/open-store.ts'
+import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
 import { ownDataDir, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
+import { configuredBroker } from './office.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
@@ -63,6 +64,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const { store, isNew } = await openStore({
     dataDir: config.dataDir,
     log,
+    nowMs: clock.nowMs(),
     ...(faults.store && { faults: faults.store }),
   })
   opened.defer(() => store.close())
@@ -179,12 +181,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   }
 
   function brokerAddress() {
-    if (broker === null && config.broker.mode === 'external') {
-      const url = new URL(config.broker.url)
-      return { host: url.hostname, port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)) }
-    }
-    const advertised = config.broker.mode === 'embedded' ? config.broker.advertisedHost : null
-    return { host: advertised ?? broker?.host ?? '', port: broker?.port ?? 0 }
+    const configured = configuredBroker(config)
+    return broker === null ? configured : { ...configured, port: broker.port }
   }
 
   /** Remembers that time passes even when nothing happens, and charges what nobody could clear up. */

@@ -1,0 +1,75 @@
+import { request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { type ApiAnswer, CommandError, type OwnerApi } from '#cli/context.ts'
+import type { Clock } from '#domain/clock.ts'
+import type { Config } from './config.ts'
+import { becomeOwnerOf, ownerSocketPath } from './data-dir.ts'
+import { openOffice } from './office.ts'
+import { systemErrorCode } from './startup-error.ts'
+
+/** A gateway that is just starting owns the directory before its socket answers. */
+const TRIES = 20
+const BETWEEN_TRIES_MS = 250
+const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED'])
+
+/** Changes go through the running gateway; where none runs, this process owns the store for the moment. */
+export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
+  becomeOwnerOf(config.dataDir)
+  const overSocket: OwnerApi = (method, path, body) =>
+    requestOverSocket(ownerSocketPath(config.dataDir), method, path, body)
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    if (await isListening(overSocket)) return await use(overSocket)
+    const office = await openOffice(config, clock)
+    if (office === null) {
+      await pause(BETWEEN_TRIES_MS)
+      continue
+    }
+    try {
+      return await use(async (method, url, body) => {
+        const answer = await office.app.inject({ method, url, ...(body !== undefined && { payload: body }) })
+        return { status: answer.statusCode, body: answer.body === '' ? null : answer.json<unknown>() }
+      })
+    } finally {
+      await office.close()
+    }
+  }
+  throw new CommandError(
+    `another process owns ${config.dataDir} and does not answer: wait for it to start or to end, then try again`,
+  )
+}
+
+async function isListening(api: OwnerApi): Promise<boolean> {
+  try {
+    await api('GET', '/healthz')
+    return true
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (NOBODY_LISTENS.has(code)) return false
+    throw new CommandError(
+      `cannot talk to the gateway (${code ?? 'no answer'}): run this as the user that owns its data directory`,
+    )
+  }
+}
+
+function requestOverSocket(socketPath: string, method: string, path: string, body?: object): Promise<ApiAnswer> {
+  return new Promise((resolve, reject) => {
+    const payload = body === undefined ? null : JSON.stringify(body)
+    const headers =
+      payload === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
+    const sent = request(
+      { socketPath, method, path, headers: { host: 'localhost', accept: 'application/json', ...headers } },
+      (answer) => {
+        const chunks: Buffer[] = []
+        answer.on('data', (chunk: Buffer) => chunks.push(chunk))
+        answer.on('error', reject)
+        answer.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8')
+          const parsed: unknown = text === '' ? null : JSON.parse(text)
+          resolve({ status: answer.statusCode ?? 0, body: parsed })
+        })
+      },
+    )
+    sent.on('error', reject)
+    sent.end(payload ?? undefined)
+  })
+}
