@@ -1,7 +1,7 @@
 import type { BootId, Nonce } from '#protocol/ids.ts'
 import type { HelloQuestion, OutcomeQuestion, Receipt } from '#protocol/messages.ts'
 import { firstRepeat, nextRepeatUptimeMs, restartRepeats, takeDueRepeats } from './ack-repeater.ts'
-import { beginMotion, endMotion, lockedBolt, motionFor } from './bolt.ts'
+import { endMotion, lockedBolt, motionFor } from './bolt.ts'
 import {
   allRecords,
   beginBoot,
@@ -137,7 +137,7 @@ function hearCommand(before: LockState, uptimeMs: number, command: HeardCommand,
   if (judgement.kind === 'refused') return refused(judgement.reason)
   if (command.op !== 'open' || command.pulseS === null) return refused('unsupported')
   if (refuse !== null) return refused(refuse)
-  if (state.bolt.movingFor !== null) return refused('busy')
+  if (state.bolt.moving !== null) return refused('busy')
 
   const record: JournalRecord = { ...facts, intentSeq: state.flash.lastSeq + 1, outcome: null }
   const flash = { ...state.flash, lastSeq: state.flash.lastSeq + 1 }
@@ -146,7 +146,7 @@ function hearCommand(before: LockState, uptimeMs: number, command: HeardCommand,
     next: {
       ...state,
       flash: putRecord(flash, record, state.config.journalCapacity),
-      bolt: beginMotion(state.bolt, record, command.pulseS, uptimeMs),
+      bolt: { ...state.bolt, moving: { record, pulseS: command.pulseS } },
     },
     effects: [
       { kind: 'write-flash', what: 'intent' },
@@ -166,10 +166,10 @@ const factsOf = (command: HeardCommand): CommandFacts => ({
 })
 
 function endBoltMotion(state: LockState, uptimeMs: number, result: 'opened' | 'jammed'): Transition {
-  const record = state.bolt.movingFor
-  if (record === null) return silent(state, 'motor-was-at-rest')
-  const rested = { ...state, bolt: endMotion(state.bolt, result) }
-  return signOutcome(rested, uptimeMs, record, { result, reason: null })
+  const { moving } = state.bolt
+  if (moving === null) return silent(state, 'motor-was-at-rest')
+  const rested = { ...state, bolt: endMotion(state.bolt, moving.pulseS, result, uptimeMs) }
+  return signOutcome(rested, uptimeMs, moving.record, { result, reason: null })
 }
 
 /** Takes the next sequence number and has the ack signed; the outcome is in flash only once its bytes are. */

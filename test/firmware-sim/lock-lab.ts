@@ -91,7 +91,7 @@ export class LockLab {
   /** Hears the command and lets the bolt come back. */
   open(command = this.command()): Ack | undefined {
     this.hear(command)
-    if (this.state.bolt.movingFor !== null) this.take({ kind: 'bolt-back' })
+    if (this.state.bolt.moving !== null) this.take({ kind: 'bolt-back' })
     return this.lastAck
   }
 

@@ -41,6 +41,14 @@ describe('a fresh command', () => {
     expect(lab.state.bolt.openUntilUptimeMs).toBe(30_000)
   })
 
+  it('counts the pulse from the moment when the bolt is back', () => {
+    const lab = new LockLab()
+    lab.hear(lab.command({ pulseS: 3 }))
+    lab.uptimeMs = 700
+    lab.take({ kind: 'bolt-back' })
+    expect(lab.state.bolt.openUntilUptimeMs).toBe(3_700)
+  })
+
   it('starts a new pulse when the last one has ended', () => {
     const { lab } = opened()
     lab.uptimeMs += 5_000

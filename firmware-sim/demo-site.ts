@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { z } from 'zod'
+import { expectAnswer } from '#cli/api-answer.ts'
+import type { OwnerApi } from '#cli/context.ts'
+import type { Clock } from '#domain/clock.ts'
+import type { Config } from '#gateway/config.ts'
+import type { Gateway } from '#gateway/gateway.ts'
+import { withOwnerApi } from '#gateway/owner-api.ts'
+import { readFlashingSheet } from './flashing-sheet.ts'
+import { type SimulatedLock, startSimulatedLock } from './simulated-lock.ts'
+
+/** Locks that are added or started side by side: each is a commit or a connection. */
+const AT_ONCE = 50
+const KEY_LIFE_MS = 24 * 3_600_000
+const NAMES = ['Front Door', 'Garden Gate', 'Bicycle Cellar', 'Roof Terrace', 'Laundry Room']
+
+export interface DemoSiteOptions {
+  config: Config
+  gateway: Gateway
+  clock: Clock
+  locks: number
+  userId: string
+  /** The lock that is left to a real board; its key pair is made here when `publicKeyPem` is null. */
+  seat: { lockId: number; publicKeyPem: string | null } | null
+  say(line: string): void
+}
+
+export interface DemoSite {
+  lockIds: readonly number[]
+  /** UUIDs. */
+  keys: { public: string; oneUse: string; whitelist: string }
+  close(): Promise<void>
+}
+
+/** Adds locks and keys by the owner's own routes, and plays every lock but the seat. */
+export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> {
+  const { config, gateway, clock, say, seat } = options
+  const lockIds = Array.from({ length: options.locks }, (_, index) => index + 1).filter((id) => id !== seat?.lockId)
+  const { sheets, keys } = await withOwnerApi(config, clock, async (api) => {
+    if (seat !== null) await seatBoard(seat, api, gateway, say)
+    return {
+      sheets: await sheetsOf(lockIds, config, api),
+      keys: await makeKeys(lockIds[0] ?? 1, options.userId, api, clock),
+    }
+  })
+
+  const playing: SimulatedLock[] = []
+  const close = async () => {
+    await Promise.all(playing.map((lock) => lock.stop()))
+  }
+  try {
+    await inGroups(sheets, async (text) => {
+      const { privateKey, ...sheet } = await readFlashingSheet(text, 'the flashing sheet')
+      if (privateKey === null) throw new Error('a simulated lock needs its private key')
+      playing.push(
+        await startSimulatedLock({
+          ...sheet,
+          privateKey,
+          batteryPercent: 90,
+          onMovement: ({ kind, openingId }) =>
+            say(
+              `  ${new Date(clock.nowMs()).toISOString()}  lock ${sheet.lockId}: ${kind === 'pulse-started' ? 'the bolt is withdrawn' : 'the bolt stays withdrawn longer'}  (opening ${openingId})`,
+            ),
+        }),
+      )
+    })
+    await allOnline(lockIds, config, clock)
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { lockIds, keys, close }
+}
+
+/** The private keys of simulated locks lie beside the store, so that the same directory can be booted again. */
+async function sheetsOf(lockIds: readonly number[], config: Config, api: OwnerApi): Promise<string[]> {
+  const file = path.join(config.dataDir, 'demo-locks.json')
+  const known = existsSync(file)
+    ? z.record(z.string(), z.looseObject({})).parse(JSON.parse(readFileSync(file, 'utf8')))
+    : {}
+  await inGroups(
+    lockIds.filter((id) => !(id in known)),
+    async (lockId) => {
+      const name = NAMES[(lockId - 1) % NAMES.length] ?? 'Door'
+      const body = { lockId, name: lockId > NAMES.length ? `${name} ${lockId}` : name, makeKey: true }
+      known[lockId] = expectAnswer(
+        await api('POST', '/locks', body),
+        z.object({ flashing: z.looseObject({}) }),
+      ).flashing
+    },
+  )
+  writeFileSync(file, JSON.stringify(known), { mode: 0o600 })
+  // The port may be another one than when the sheet was made.
+  return lockIds.map((id) => JSON.stringify({ ...known[id], ...brokerOf(config, known[id]) }))
+}
+
+const brokerOf = (config: Config, sheet: object | undefined): object =>
+  config.broker.mode === 'embedded' && config.broker.port !== 0 && sheet !== undefined
+    ? { port: config.broker.port, host: config.broker.host }
+    : {}
+
+async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Clock): Promise<DemoSite['keys']> {
+  const make = async (body: object): Promise<string> => {
+    const tempKeyUuid = randomUUID()
+    const validity = {
+      validFrom: new Date(clock.nowMs()).toISOString(),
+      validUntil: new Date(clock.nowMs() + KEY_LIFE_MS).toISOString(),
+    }
+    const answer = await api('POST', `/locks/${lockId}/create-temp-key`, {
+      tempKeyUuid,
+      accessMode: 'public',
+      maxUses: null,
+      ...validity,
+      ...body,
+    })
+    expectAnswer(answer, z.looseObject({ success: z.literal(true) }))
+    return tempKeyUuid
+  }
+  return {
+    public: await make({}),
+    oneUse: await make({ maxUses: 1 }),
+    whitelist: await make({ accessMode: 'user-whitelist', allowedUserIds: [userId] }),
+  }
+}
+
+async function seatBoard(
+  seat: NonNullable<DemoSiteOptions['seat']>,
+  api: OwnerApi,
+  gateway: Gateway,
+  say: (line: string) => void,
+): Promise<void> {
+  const key = seat.publicKeyPem === null ? { makeKey: true } : { publicKeyPem: seat.publicKeyPem }
+  const answer = await api('POST', '/locks', { lockId: seat.lockId, name: `Board ${seat.lockId}`, ...key })
+  const { flashing } = expectAnswer(answer, z.object({ flashing: z.looseObject({}) }))
+  say(JSON.stringify(flashing, null, 2))
+  gateway.watchMessages(({ direction, lockId, topic, message, verdict, detail }) => {
+    if (lockId !== seat.lockId) return
+    say(
+      `  ${direction === 'to-lock' ? '->' : '<-'} ${topic}  ${verdict}${detail === null ? '' : `: ${detail}`}\n     ${message}`,
+    )
+  })
+}
+
+/** Ready means that every door would open now. */
+async function allOnline(lockIds: readonly number[], config: Config, clock: Clock): Promise<void> {
+  const deadline = clock.monotonicMs() + 30_000
+  const locks = z.object({ locks: z.array(z.looseObject({ lockId: z.number(), online: z.boolean() })) })
+  await withOwnerApi(config, clock, async (api) => {
+    for (;;) {
+      const answer = expectAnswer(await api('GET', '/locks'), locks)
+      const online = new Set(answer.locks.filter((lock) => lock.online).map((lock) => lock.lockId))
+      if (lockIds.every((id) => online.has(id))) return
+      if (clock.monotonicMs() > deadline) throw new Error('not every simulated lock came online')
+      await new Promise<void>((resolve) => clock.startTimer(50, resolve))
+    }
+  })
+}
+
+async function inGroups<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  for (let at = 0; at < all.length; at += AT_ONCE) await Promise.all(all.slice(at, at + AT_ONCE).map(work))
+}

@@ -1,0 +1,124 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Command, InvalidArgumentError } from 'commander'
+import { CommandError } from '#cli/context.ts'
+import { parseConfig } from '#gateway/config.ts'
+import { startGateway } from '#gateway/gateway.ts'
+import { realClock } from '#gateway/real-clock.ts'
+import { StartupError } from '#gateway/startup-error.ts'
+import { bootDemoSite } from './demo-site.ts'
+import { DemoUser } from './demo-user.ts'
+
+/** Most locks that one process plays without becoming the bottleneck of what it shows. */
+const LOCKS_MAX = 2_000
+
+interface Options {
+  locks: number
+  httpPort: number
+  mqttPort: number
+  data?: string
+  json?: true
+  seat?: number
+  publicKey?: string
+  host: string
+}
+
+const whole = (min: number, max: number) => (text: string) => {
+  const value = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  if (value >= min && value <= max) return value
+  throw new InvalidArgumentError(`a whole number from ${min} to ${max}.`)
+}
+
+const options = new Command('demo')
+  .description('A whole site on this machine: gateway, broker, simulated locks over real TCP. Runs until Ctrl-C.')
+  .option('--locks <n>', 'how many simulated locks', whole(1, LOCKS_MAX), 3)
+  .option('--http-port <port>', '0 = any free', whole(0, 65_535), 0)
+  .option('--mqtt-port <port>', '0 = any free', whole(0, 65_535), 0)
+  .option('--data <dir>', 'keep the site in this directory; otherwise in a temporary one that is removed at the end')
+  .option('--json', 'one line of JSON on standard output when ready, everything else on standard error')
+  .option(
+    '--seat <lock>',
+    'leave the lock of this number to a real board, and show every message of it',
+    whole(1, 999_999_999_999_999),
+  )
+  .option('--public-key <file>', 'with --seat: public key of the board, PEM; otherwise a pair is made and printed')
+  .option('--host <address>', 'address of this machine to listen on: a board has to reach it', '127.0.0.1')
+  .parse()
+  .opts<Options>()
+
+/** Everything that is not the one answer of --json. */
+const say = (line: string): boolean => (options.json ? process.stderr : process.stdout).write(`${line}\n`)
+
+const ended = new Promise<void>((resolve) => {
+  process.once('SIGTERM', resolve)
+  process.once('SIGINT', resolve)
+})
+
+try {
+  await run()
+} catch (error) {
+  const foreseen = error instanceof StartupError || error instanceof CommandError
+  process.stderr.write(`demo: ${error instanceof Error ? (foreseen ? error.message : error.stack) : String(error)}\n`)
+  process.exitCode = 1
+}
+
+async function run(): Promise<void> {
+  await using opened = new AsyncDisposableStack()
+  const dataDir = options.data ?? mkdtempSync(path.join(tmpdir(), 'latchkey-demo-'))
+  if (options.data === undefined) opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
+  const user = await DemoUser.create(dataDir)
+  const config = parseConfig(
+    {
+      site: { id: 'demo', name: 'Demo House', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      dataDir: path.resolve(dataDir),
+      http: { listeners: [{ host: options.host, port: options.httpPort }] },
+      broker: { mode: 'embedded', host: options.host, port: options.mqttPort },
+      jwt: user.jwtConfig,
+      log: { level: 'warn' },
+    },
+    process.cwd(),
+  )
+  const gateway = await startGateway(config, realClock)
+  opened.defer(() => gateway.close())
+  const seat = options.seat === undefined ? null : { lockId: options.seat, publicKeyPem: readKey(options.publicKey) }
+  const site = await bootDemoSite({
+    config,
+    gateway,
+    clock: realClock,
+    locks: options.locks,
+    userId: user.userId,
+    seat,
+    say,
+  })
+  opened.defer(() => site.close())
+
+  const httpUrl = gateway.publicUrl
+  const { keys } = site
+  const token = await user.token()
+  if (options.json) {
+    const mqttUrl = gateway.broker === null ? null : `mqtt://${gateway.broker.host}:${gateway.broker.port}`
+    process.stdout.write(
+      `${JSON.stringify({ httpUrl, mqttUrl, apiKey: null, locks: site.lockIds.map((lockId) => ({ lockId })), keys, token })}\n`,
+    )
+  } else {
+    say(`\n  Demo House runs, with ${site.lockIds.length} simulated lock${site.lockIds.length === 1 ? '' : 's'}.\n`)
+    say(`  Open this link in a browser and press Open:\n    ${httpUrl}/temp-keys/${keys.public}\n`)
+    say(`  Or paste this:\n    curl -L -X POST ${httpUrl}/temp-keys/${keys.public}/open\n`)
+    say(`  A key with one use:\n    ${httpUrl}/temp-keys/${keys.oneUse}\n`)
+    say(
+      `  A key for one user, who signs in with a token:\n    curl -L -X POST -H "Authorization: Bearer ${token}" ${httpUrl}/temp-keys/${keys.whitelist}/open\n`,
+    )
+    say('  Each movement of a bolt is shown here. Ctrl-C ends everything.\n')
+  }
+  await ended
+}
+
+function readKey(file: string | undefined): string | null {
+  if (file === undefined) return null
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    throw new CommandError(`cannot read ${file}: --public-key takes the board's public key in PEM`)
+  }
+}
