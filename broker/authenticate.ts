@@ -17,7 +17,7 @@ export interface ConnectRequest {
   will: Will | null
 }
 
-export type ClaimFlaw = 'protocol-version' | 'anonymous' | 'client-name' | 'keepalive' | 'will'
+type ClaimFlaw = 'protocol-version' | 'anonymous' | 'client-name' | 'keepalive' | 'will'
 export type PasswordFlaw = 'unknown-lock' | 'wrong-password' | 'credential-unreadable'
 export type ConnectFlaw = ClaimFlaw | PasswordFlaw
 export type ConnectClaim = { kind: 'lock'; lockId: LockId } | { kind: 'refused'; reason: ClaimFlaw }

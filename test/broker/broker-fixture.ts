@@ -17,7 +17,7 @@ export const lock = (id: number): LockId => given(lockIdFromNumber(id))
 export const topicOf = (id: number, kind: LockTopicKind): string => lockTopic(SITE, lock(id), kind)
 export const passwordOf = (lockId: LockId): string => `password of ${lockId}`
 
-export interface Line {
+interface Line {
   level: 'info' | 'warn' | 'error'
   fields: object
   message: string

@@ -2,7 +2,18 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { expect, it } from 'vitest'
 import { startEmbeddedBroker } from '#broker/embedded-broker.ts'
-import { connectLock, inbox, lock, passwordOf, roundTrip, SITE, startSite, topicOf, until } from './broker-fixture.ts'
+import {
+  connectLock,
+  given,
+  inbox,
+  lock,
+  passwordOf,
+  roundTrip,
+  SITE,
+  startSite,
+  topicOf,
+  until,
+} from './broker-fixture.ts'
 
 it('carries a command to exactly one lock and its ack to the gateway', async () => {
   await using site = await startSite()
@@ -142,32 +153,13 @@ it('reports a lock offline by its will when its connection breaks, and stays sil
   expect(late).toHaveLength(1)
 })
 
-it('lets a lock’s newest connection take over without ever calling that lock offline', async () => {
-  await using site = await startSite()
+it('lets three hundred locks reconnect at once', async () => {
+  await using site = await startSite({}, { locks: 300 })
   const received = inbox(await site.gateway())
-  const will = { topic: topicOf(1, 'presence'), payload: Buffer.from('offline'), qos: 1 as const, retain: false }
-  const first = await site.lockClient(1, { will })
-  const firstClosed = new Promise<void>((resolve) => first.once('close', () => resolve()))
-  const second = await site.lockClient(1, { will })
-  await firstClosed
-  await roundTrip(second, 1, received)
-  expect(received).toHaveLength(1)
-  expect(site.closedLocks).toEqual([])
-
-  second.stream.destroy()
-  await until(() => site.closedLocks.length === 1 && received.length === 2)
-  expect(received[1]?.text).toBe('offline')
-  expect(site.broker.counters()).toMatchObject({ connected: 0, accepted: 2, takeovers: 1, contested: 0 })
-})
-
-it('detects two clients that fight over one id, and says so once, not at each turn', async () => {
-  await using site = await startSite()
-  for (let turn = 0; turn < 8; turn += 1) await site.lockClient(1)
-  const { takeovers, contested } = site.broker.counters()
-  expect({ takeovers, contested }).toEqual({ takeovers: 7, contested: 5 })
-  expect(site.contested).toEqual(Array(5).fill(1))
-  expect(site.lines.filter(({ message }) => message.startsWith('two clients'))).toHaveLength(1)
-  expect(site.closedLocks).toEqual([])
+  const locks = await Promise.all(Array.from({ length: 300 }, (_, n) => site.lockClient(n + 1)))
+  await Promise.all(locks.map((client, n) => client.publishAsync(topicOf(n + 1, 'event'), 'hello', { qos: 1 })))
+  await until(() => received.length === 300)
+  expect(site.broker.counters()).toMatchObject({ connected: 300, takeovers: 0 })
 })
 
 it('disconnects a lock whose credential changed, and lets it in with the new one only', async () => {
