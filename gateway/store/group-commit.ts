@@ -12,7 +12,17 @@ export type JobAnswer =
 interface Connection {
   readonly database: Database
   readonly tx: Transaction
+  readonly bounds: Bounds
 }
+
+const prepareBounds = (database: Database) => ({
+  begin: database.prepare('BEGIN IMMEDIATE'),
+  commit: database.prepare('COMMIT'),
+  beginJob: database.prepare('SAVEPOINT job'),
+  keepJob: database.prepare('RELEASE job'),
+  undoJob: database.prepare('ROLLBACK TO job'),
+})
+type Bounds = ReturnType<typeof prepareBounds>
 
 /** After one of these the connection may not know what is on the disk. */
 const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
@@ -58,11 +68,12 @@ export class GroupCommit {
   /** The answers, or why nothing of this batch is stored. */
   #commit(jobs: readonly Job[]): JobAnswer[] | Error {
     try {
-      const { database, tx } = this.#connected()
-      database.exec('BEGIN IMMEDIATE')
-      const answers = jobs.map((job) => this.#runInSavepoint(database, tx, job))
+      const connection = this.#connected()
+      const { tx, bounds } = connection
+      bounds.begin.run()
+      const answers = jobs.map((job) => this.#runInSavepoint(connection, job))
       this.#faults.beforeCommit()
-      database.exec('COMMIT')
+      bounds.commit.run()
       this.#lastSeq = tx.lastSeq()
       return answers
     } catch (error) {
@@ -71,18 +82,18 @@ export class GroupCommit {
     }
   }
 
-  #runInSavepoint(database: Database, tx: Transaction, job: Job): JobAnswer {
-    database.exec('SAVEPOINT job')
+  #runInSavepoint({ database, tx, bounds }: Connection, job: Job): JobAnswer {
+    bounds.beginJob.run()
     try {
       this.#faults.beforeJob(job.name)
       const result = runJob(tx, job)
-      database.exec('RELEASE job')
+      bounds.keepJob.run()
       return { id: job.id, kind: 'stored', result }
     } catch (error) {
       // SQLite may have rolled back everything, not only this job.
       if (!database.inTransaction || UNTRUSTED.test(codeOf(error))) throw error
-      database.exec('ROLLBACK TO job')
-      database.exec('RELEASE job')
+      bounds.undoJob.run()
+      bounds.keepJob.run()
       return failed(job, error)
     }
   }
@@ -113,7 +124,7 @@ export class GroupCommit {
       const tx = prepareTransaction(database)
       // Quick, and enough to see that what was answered as stored is still there.
       if (tx.lastSeq() < this.#lastSeq) throw new Error('the store lost events that it had committed')
-      this.#connection = { database, tx }
+      this.#connection = { database, tx, bounds: prepareBounds(database) }
       return this.#connection
     } catch (error) {
       database.close()

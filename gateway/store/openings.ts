@@ -44,21 +44,18 @@ export function openingWrites(database: Database) {
   }
 }
 
-/** Moves an opening to another state; its key's counters follow, here and nowhere else. Answers the row as it now stands. */
+/** Moves an opening to another state; its key's counters follow, here and nowhere else. Answers it as it now stands. */
 export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition, atMs: number): OpeningRow {
   const by = countersFollow(opening.state, to.next)
   const used = opening.tempKeyRowId === null ? null : tx.moveCounters(opening.tempKeyRowId, by)
   const overused = used !== null && by.used > 0 && opening.maxUses !== null && used > opening.maxUses
-  const final = isFinal(to.next)
-  tx.updateOpening({
-    ...to,
-    rowId: opening.rowId,
-    overused,
-    settledAtMs: final ? atMs : null,
-    usedCountAfter: final ? used : null,
-  })
+  const settledAtMs = isFinal(to.next) ? atMs : null
+  const usedCountAfter = isFinal(to.next) ? used : null
+  tx.updateOpening({ ...to, rowId: opening.rowId, overused, settledAtMs, usedCountAfter })
   if (overused) tx.raiseOwnAlarm('key-overused', opening.lockId, keyRefOfOpening(opening), atMs)
-  return rowOf(tx, opening.rowId)
+  const corrected = to.corrected ? 1 : opening.corrected
+  const { next: state, reason } = to
+  return { ...opening, state, reason, corrected, settledAtMs, usedCountAfter, usedCountNow: used }
 }
 
 /** A use was spent: told after the event that spent it. */

@@ -1,9 +1,9 @@
+import type { Opening } from '#domain/opening.ts'
 import type { Reserve, ReserveResult } from '#domain/ports.ts'
 import { principalLabel, userIdOf } from '#domain/principal.ts'
 import { isWhitelisted, tempKeyRefusal } from '#domain/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { becomeUnconfirmed } from './opening-changes.ts'
-import { toOpening } from './opening-rows.ts'
 import { rowOf } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -22,7 +22,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     throw new Error('the command is made for another opening or lock')
   }
 
-  if (key !== null) tx.moveCounters(key.rowId, { used: 0, held: 1 })
+  const usedCount = key === null ? null : tx.moveCounters(key.rowId, { used: 0, held: 1 })
   const rowId = tx.insertOpening(asked, key?.rowId ?? null)
   tx.insertCommand(command, rowId, 1)
   tx.rememberLastCommand(asked.lockId, command.bootId, command.counter)
@@ -36,7 +36,19 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     chained: { openingId, keyRef, principal: principalLabel(principal), commandId, commandHash, bootId, counter },
     plain: { tempKeyUuid, userId: userIdOf(principal) },
   })
-  return { kind: 'reserved', opening: toOpening(rowOf(tx, rowId)) }
+  const opening: Opening = {
+    openingId,
+    lockId,
+    tempKeyUuid,
+    state: 'reserved',
+    reason: null,
+    corrected: false,
+    startedAtMs: atMs,
+    settledAtMs: null,
+    usedCount,
+    maxUses: key?.maxUses ?? null,
+  }
+  return { kind: 'reserved', opening }
 }
 
 /** Whoever reserves has the lock's turn: a command still in flight belongs to a turn that could not be settled. */

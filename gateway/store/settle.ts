@@ -44,15 +44,10 @@ function transitionBy(
   ack: VerifiedAck,
   contradicted: boolean,
 ): Transition | null {
+  if (ack.result === 'opened') return transitionByAck(opening.state, ack, false)
   const others = tx.commandsOf(opening.rowId).filter(({ rowId }) => rowId !== command.rowId)
-  const believed = ack.result === 'opened' || !contradicted
-  const transition = believed
-    ? transitionByAck(
-        opening.state,
-        ack,
-        others.every((other) => neverMoved(tx, other)),
-      )
-    : null
+  const othersNeverMoved = others.every((other) => neverMoved(tx, other))
+  const transition = contradicted ? null : transitionByAck(opening.state, ack, othersNeverMoved)
   if (transition !== null && (transition.next !== opening.state || transition.reason !== opening.reason)) {
     return transition
   }
