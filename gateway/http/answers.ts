@@ -1,0 +1,59 @@
+import type { OpenLockOutcome } from '#domain/outcomes.ts'
+import type { LockId, OpeningId } from '#protocol/ids.ts'
+import type { Reason } from './reasons.ts'
+import type { Refusal } from './refusal.ts'
+
+/** What each outcome of a tap is in HTTP: a success, or one of the closed reasons. */
+const ANSWERS = {
+  opened: 'success',
+  'lock-refused': 'lock-refused',
+  'lock-jammed': 'lock-jammed',
+  unconfirmed: 'unconfirmed',
+  'opening-unconfirmed': 'opening-unconfirmed',
+  'key-not-found': 'key-not-found',
+  'idempotency-mismatch': 'idempotency-mismatch',
+  'token-missing': 'token-missing',
+  'token-invalid': 'token-invalid',
+  'not-whitelisted': 'not-whitelisted',
+  'key-revoked': 'key-revoked',
+  'key-not-yet-valid': 'key-not-yet-valid',
+  'key-expired': 'key-expired',
+  'key-used-up': 'key-used-up',
+  'lock-offline': 'lock-offline',
+  'lock-busy': 'lock-busy',
+  'clock-untrusted': 'clock-untrusted',
+  'store-failed': 'store-failed',
+  overloaded: 'overloaded',
+  'shutting-down': 'shutting-down',
+} as const satisfies Record<OpenLockOutcome['kind'], Reason | 'success'>
+
+/** The body of a 303 after an opening. */
+export interface OpenedBody {
+  readonly openingId: OpeningId
+  readonly lockId: LockId
+  readonly status: 'opened'
+  readonly usedCount: number | null
+  readonly maxUses: number | null
+}
+
+export type OpenAnswer =
+  | { readonly kind: 'opened'; readonly body: OpenedBody }
+  | { readonly kind: 'refused'; readonly openingId: OpeningId | null; readonly refusal: Refusal }
+
+export function answerOf(outcome: OpenLockOutcome): OpenAnswer {
+  if (outcome.kind === 'opened') {
+    const { openingId, lockId, usedCount, maxUses } = outcome.opening
+    return { kind: 'opened', body: { openingId, lockId, status: 'opened', usedCount, maxUses } }
+  }
+  const reason = ANSWERS[outcome.kind]
+  if ('opening' in outcome) {
+    const { openingId, lockId, reason: lockReason } = outcome.opening
+    return { kind: 'refused', openingId, refusal: { reason, extra: { openingId, lockId, lockReason } } }
+  }
+  if ('openingId' in outcome && outcome.openingId !== undefined) {
+    const { openingId } = outcome
+    const extra = 'lockId' in outcome ? { openingId, lockId: outcome.lockId } : { openingId }
+    return { kind: 'refused', openingId, refusal: { reason, extra } }
+  }
+  return { kind: 'refused', openingId: null, refusal: { reason } }
+}

@@ -1,0 +1,82 @@
+import accepts from '@fastify/accepts'
+import fastify, { type FastifyInstance } from 'fastify'
+import { addBodyParsers } from './body-parsers.ts'
+import { createClientErrorHandler, trackBusySockets } from './broken-connections.ts'
+import { addFaultHandler, createFrameworkErrors } from './faults.ts'
+import type { HttpDeps, HttpLog, Listener } from './http-deps.ts'
+import { addUnknownRoutes } from './known-paths.ts'
+import { createRefuse } from './refusal.ts'
+import { newRequestId } from './request-id.ts'
+import { addRequestLog } from './request-log.ts'
+import { addRequestRules } from './request-rules.ts'
+import { healthRoutes } from './routes/health.ts'
+import { lockTempKeyRoutes } from './routes/lock-temp-keys.ts'
+import { lockRoutes } from './routes/locks.ts'
+import { openTempKeyRoutes } from './routes/open-temp-key.ts'
+import { openingRoutes } from './routes/openings.ts'
+import type { Authenticate } from './routes/route-options.ts'
+import { settleOpeningRoutes } from './routes/settle-openings.ts'
+import { tempKeyRoutes } from './routes/temp-key.ts'
+import { addValidation } from './validation.ts'
+
+const BODY_MAX_BYTES = 8_192
+const CONNECTIONS_MAX = 1_000
+
+/** The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. */
+export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
+  const refuse = createRefuse(deps.site)
+  const monotonicMs = () => deps.open.clock.monotonicMs()
+
+  const app = fastify({
+    // Fastify's own lines hold URLs and exceptions' texts, and both hold secrets: we write our own.
+    logger: false,
+    genReqId: newRequestId,
+    requestIdHeader: false,
+    trustProxy: false,
+    bodyLimit: BODY_MAX_BYTES,
+    // The time that a request may take to arrive whole; the wait for a lock comes after it and is not cut.
+    requestTimeout: 10_000,
+    // Silence on a socket, whoever is to speak: above the 10 s that an opening may take.
+    connectionTimeout: 15_000,
+    keepAliveTimeout: 15_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    exposeHeadRoutes: true,
+    // While closing, requests on open connections get our answers, not Fastify's.
+    return503OnClosing: false,
+    routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: createFrameworkErrors(refuse, log),
+    clientErrorHandler: createClientErrorHandler(log),
+  })
+  app.server.maxConnections = CONNECTIONS_MAX
+  // An unknown Expect is not ours to judge; Node would answer 417 in its own words.
+  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
+
+  await app.register(accepts)
+  await addBodyParsers(app)
+  app.decorateRequest('principal', null)
+  addRequestRules(app, { listener, monotonicMs, refuse })
+  addRequestLog(app, log, monotonicMs)
+  addUnknownRoutes(app, refuse)
+  addFaultHandler(app, refuse, log)
+  addValidation(app, refuse)
+  trackBusySockets(app)
+
+  const options = { deps, refuse }
+  await app.register(healthRoutes, { version: deps.version })
+  await app.register(tempKeyRoutes, options)
+  await app.register(openTempKeyRoutes, options)
+  await app.register(openingRoutes, options)
+  if (listener.kind === 'owner') {
+    const management = { ...options, authenticate: owner }
+    await app.register(lockRoutes, management)
+    await app.register(lockTempKeyRoutes, management)
+    await app.register(settleOpeningRoutes, management)
+  }
+  await app.ready()
+  return app
+}
+
+/** Who can open the socket in the data directory owns the site. */
+const owner: Authenticate = async () => ({ kind: 'owner' })

@@ -1,0 +1,114 @@
+import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { Clock } from '#domain/clock.ts'
+import type { Log } from '#domain/ports.ts'
+import type { Principal } from '#domain/principal.ts'
+import { parseUserId } from '#protocol/ids.ts'
+import { JwksFile } from './jwks-file.ts'
+
+export interface TokenConfig {
+  readonly jwksFile: string
+  readonly issuer: string
+  readonly audience: string
+  /** Asymmetric JWS algorithms only. */
+  readonly algorithms: readonly string[]
+  /** The claim that is compared with a key's `allowedUserIds`. */
+  readonly userIdClaim: string
+}
+
+export interface TokenVerifier {
+  /** Null for every token that is not good, for whatever reason; the log has the reason. */
+  verify(token: string): Promise<Extract<Principal, { kind: 'user' }> | null>
+}
+
+/** An algorithm with a shared secret would make the verifier's key a signing key. */
+export const ASYMMETRIC_ALGORITHMS: ReadonlySet<string> = new Set([
+  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
+  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
+])
+
+/** For `nbf` and `iat`: how far the issuer's clock may be ahead of ours. `exp` has none: over is over. */
+const AHEAD_MAX_S = 60
+const TOKEN_MAX_CHARACTERS = 8_192
+/** A token for people's sessions; a message of another protocol has its own `typ`. */
+const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt'])
+
+/** Rejects with one sentence when the configuration can't work or the file has no key to verify with. */
+export async function createTokenVerifier(
+  config: TokenConfig,
+  deps: { clock: Clock; log: Log },
+): Promise<TokenVerifier> {
+  const unfit = config.algorithms.filter((algorithm) => !ASYMMETRIC_ALGORITHMS.has(algorithm))
+  if (unfit.length > 0 || config.algorithms.length === 0) {
+    throw new Error(
+      `jwt.algorithms: must name asymmetric algorithms such as ES256 or RS256, not ${JSON.stringify(unfit)}`,
+    )
+  }
+  const keys = await JwksFile.open(config.jwksFile, new Set(config.algorithms), deps)
+  return {
+    async verify(token) {
+      try {
+        if (token.length > TOKEN_MAX_CHARACTERS) throw new Refused('too long')
+        const keySet = await keys.current()
+        const payload = await verifiedPayload(token, keySet, config, deps.clock.nowMs())
+        const claim = payload[config.userIdClaim]
+        const userId = typeof claim === 'string' ? parseUserId(claim) : null
+        if (userId === null) throw new Refused(`claim ${config.userIdClaim} is no user id`)
+        return { kind: 'user', userId }
+      } catch (error) {
+        // Some failures of the library are plain TypeErrors: every throw is a refusal.
+        deps.log.info({ cause: causeOf(error) }, 'token refused')
+        return null
+      }
+    },
+  }
+}
+
+class Refused extends Error {}
+
+async function verifiedPayload(
+  token: string,
+  keySet: JWTVerifyGetKey,
+  config: TokenConfig,
+  nowMs: number,
+): Promise<JWTPayload> {
+  const { payload, protectedHeader } = await verifyWithAnyKey(token, keySet, {
+    issuer: config.issuer,
+    audience: config.audience,
+    algorithms: [...config.algorithms],
+    requiredClaims: ['exp', config.userIdClaim],
+    clockTolerance: AHEAD_MAX_S,
+    currentDate: new Date(nowMs),
+  })
+  const { typ } = protectedHeader
+  if (typ !== undefined && !TYPES.has(String(typ).toLowerCase())) throw new Refused('typ')
+  if (payload.exp === undefined || payload.exp * 1_000 <= nowMs) throw new Refused('exp')
+  if (payload.iat !== undefined && payload.iat * 1_000 > nowMs + AHEAD_MAX_S * 1_000) throw new Refused('iat')
+  return payload
+}
+
+/** A token without a `kid` may fit several keys of the file: each is tried. */
+async function verifyWithAnyKey(token: string, keySet: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {
+  try {
+    return await jwtVerify(token, keySet, options)
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    for await (const key of error) {
+      try {
+        return await jwtVerify(token, key, options)
+      } catch (each) {
+        if (!(each instanceof errors.JWSSignatureVerificationFailed)) throw each
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed()
+  }
+}
+
+/** Codes and claim names of the library, never the token's own text. */
+function causeOf(error: unknown): string {
+  if (error instanceof Refused) return error.message
+  if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
+    return `${error.code} ${error.claim}`
+  }
+  if (error instanceof errors.JOSEError) return error.code
+  return error instanceof Error ? error.name : 'unknown'
+}

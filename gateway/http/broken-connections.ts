@@ -1,0 +1,61 @@
+import { STATUS_CODES } from 'node:http'
+import type { Socket } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { HttpLog } from './http-deps.ts'
+import { type Reason, reasonEntry } from './reasons.ts'
+import { errorBody } from './refusal.ts'
+import { newRequestId } from './request-id.ts'
+
+/** Sockets on which a handler is at work: what is written there now would be read as its answer. */
+const busySockets = new WeakSet<Socket>()
+
+export function trackBusySockets(app: FastifyInstance): void {
+  app.addHook('preHandler', async (request) => {
+    busySockets.add(request.raw.socket)
+  })
+  app.addHook('onSend', async (request) => {
+    busySockets.delete(request.raw.socket)
+  })
+}
+
+const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
+  HPE_HEADER_OVERFLOW: 'headers-too-large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body-too-large',
+}
+
+/** What never became a request is answered in the contract's shape, echoes nothing, and ends its connection. */
+export const createClientErrorHandler =
+  (log: HttpLog) =>
+  (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
+    if (error.code === 'ECONNRESET' || socket.destroyed) return
+    const reason = reasonOf(error)
+    const requestId = newRequestId()
+    log?.info({ requestId, reason, code: error.code }, 'request never completed')
+    // A silent end says "not known"; an error in the middle of an opening would say "not opened".
+    if (socket.writable && !busySockets.has(socket)) socket.write(rawAnswer(reason, requestId))
+    socket.destroySoon()
+  }
+
+function reasonOf({ code = '', rawPacket }: { code?: string; rawPacket?: unknown }): Reason {
+  const reason = (Object.hasOwn(REASON_OF_CODE, code) ? REASON_OF_CODE[code] : undefined) ?? 'bad-http'
+  // Too long, and not yet at the end of the first line: it is the URL that has no end.
+  const isFirstLine = Buffer.isBuffer(rawPacket) && !rawPacket.includes('\n')
+  return reason === 'headers-too-large' && isFirstLine ? 'url-too-long' : reason
+}
+
+function rawAnswer(reason: Reason, requestId: string): string {
+  const { status } = reasonEntry(reason)
+  const body = JSON.stringify(errorBody({ reason }, requestId))
+  return [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+    '',
+    body,
+  ].join('\r\n')
+}

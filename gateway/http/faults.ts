@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { StoreFault } from '#domain/ports.ts'
+import type { HttpLog } from './http-deps.ts'
+import { redact } from './redact.ts'
+import type { Refusal, Refuse } from './refusal.ts'
+
+/** The one handler of what must not happen; its answers never carry an exception's text. */
+export function addFaultHandler(app: FastifyInstance, refuse: Refuse, log: HttpLog): void {
+  app.setErrorHandler<FastifyError>((error, request, reply) => {
+    const refusal = refusalOfError(error)
+    if (refusal.reason === 'internal' || refusal.reason === 'store-failed') logFault(error, request, log)
+    return refuse(reply, refusal)
+  })
+}
+
+function refusalOfError(error: FastifyError): Refusal {
+  if (error instanceof StoreFault) return { reason: 'store-failed' }
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return { reason: 'body-too-large' }
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+      return { reason: 'unsupported-media-type' }
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return { reason: 'bad-http' }
+  }
+  if (error.statusCode === 400) {
+    return { reason: 'invalid-request', details: [{ field: 'body', message: 'must be valid JSON in UTF-8' }] }
+  }
+  return { reason: 'internal' }
+}
+
+/** A URL that can't be routed: Fastify asks before any hook has run. */
+export const createFrameworkErrors =
+  (refuse: Refuse, log: HttpLog) =>
+  (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
+    const reason =
+      error.code === 'FST_ERR_BAD_URL'
+        ? 'bad-http'
+        : error.code === 'FST_ERR_MAX_PARAM_LENGTH'
+          ? 'url-too-long'
+          : 'internal'
+    if (reason === 'internal') logFault(error, request, log)
+    else log?.info({ requestId: request.id, method: request.method, reason }, 'request without a route')
+    refuse(reply, { reason })
+  }
+
+function logFault(error: Error, request: FastifyRequest, log: HttpLog): void {
+  const route = request.routeOptions?.url ?? null
+  log?.error(
+    { requestId: request.id, route, fault: error.name, stack: redact(error.stack ?? error.message) },
+    'request failed',
+  )
+}

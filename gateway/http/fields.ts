@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import {
+  LOCK_ID_MAX,
+  type LockId,
+  lockIdFromNumber,
+  parseLockId,
+  parseLockUuid,
+  parseOpeningId,
+  parseTempKeyUuid,
+  parseUserId,
+} from '#protocol/ids.ts'
+
+/** Fields as HTTP brings them, and the ids that they become: the border where ids are minted. */
+
+const text = z.string({
+  error: ({ input }) => {
+    if (input === undefined) return 'is required'
+    return Array.isArray(input) ? 'must be given once' : 'must be a string'
+  },
+})
+
+const minted = <T>(parse: (value: string) => T | null, message: string) =>
+  text.transform((value, context): T => {
+    const id = parse(value)
+    if (id !== null) return id
+    context.issues.push({ code: 'custom', message, input: value })
+    return z.NEVER
+  })
+
+export const tempKeyUuid = minted(parseTempKeyUuid, 'must be a UUID, such as 7f3b1c52-9a4e-4b0d-8f21-5c6d7e8f9a0b')
+export const openingId = minted(parseOpeningId, 'must be the 22 characters of an opening id')
+export const lockIdInPath = minted(parseLockId, `must be a whole number from 1 to ${LOCK_ID_MAX}`)
+export const lockUuid = minted(parseLockUuid, 'must be a UUID')
+export const userId = minted(parseUserId, 'must be 1 to 128 printable characters')
+
+export const lockIdInBody = z.number().transform((value, context): LockId => {
+  const id = lockIdFromNumber(value)
+  if (id !== null) return id
+  context.issues.push({ code: 'custom', message: `must be a whole number from 1 to ${LOCK_ID_MAX}`, input: value })
+  return z.NEVER
+})
+
+/** A public key's UUID is its secret: only versions with enough random bits in them. */
+export const newTempKeyUuid = text
+  .refine((value) => /^.{14}[47].{4}[89ab]/i.test(value) && parseTempKeyUuid(value) !== null, {
+    error: 'must be a UUID of version 4 or 7',
+    abort: true,
+  })
+  .pipe(tempKeyUuid)
+
+/** ISO 8601 with `Z` only, as UTC milliseconds. */
+export const instant = z.iso
+  .datetime({ error: 'must be an ISO 8601 time that ends in Z, such as 2026-11-01T12:00:00Z' })
+  .transform((value) => Date.parse(value))
+
+const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]*$/u
+
+/** One line for people: no control or direction characters. */
+export const line = (max: number) =>
+  z.string().trim().min(1).max(max).regex(PRINTABLE, { error: 'must have printable characters only' })
+
+export const idempotencyKey = text.regex(/^[\x20-\x7e]{1,64}$/, { error: 'must be 1 to 64 printable ASCII characters' })
+
+export const wholeNumberInQuery = (min: number, max: number) =>
+  text
+    .regex(/^\d{1,9}$/, { error: 'must be a whole number', abort: true })
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))

@@ -1,0 +1,31 @@
+import type { Logger } from 'pino'
+import type { ManageLocksDeps } from '#domain/manage-locks.ts'
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import type { TokenVerifier } from './auth/token-verifier.ts'
+
+/** What pages and answers say of the place they speak for. */
+export interface Site {
+  readonly id: string
+  readonly name: string
+  readonly organization: string | null
+  /** IANA name; a page shows times in it, the API shows UTC. */
+  readonly timeZone: string
+}
+
+export interface HttpDeps {
+  site: Site
+  version: string
+  open: OpenLockDeps
+  manageLocks: ManageLocksDeps
+  /** Null when no `jwt` section is configured: then no token is good. */
+  tokens: TokenVerifier | null
+}
+
+export interface Listener {
+  /** `owner` is the Unix socket in the data directory: whoever can open it owns the site. */
+  readonly kind: 'all' | 'owner'
+  /** Host of `http.publicUrl`, with its port if it has one. */
+  readonly publicUrlHost: string | null
+}
+
+export type HttpLog = Pick<Logger, 'info' | 'warn' | 'error'> | null

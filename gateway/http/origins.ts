@@ -1,0 +1,41 @@
+import type { IncomingMessage } from 'node:http'
+import { headerValues } from './header-values.ts'
+
+const ACTS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/**
+ * A page of another site made the browser act: it must not open a door, even with a link that it knows. Browsers say
+ * so in Sec-Fetch-Site, older ones in Origin; programs send neither.
+ */
+export function isForeignPost(raw: IncomingMessage, publicUrlHost: string | null): boolean {
+  if (!ACTS.has(raw.method ?? '')) return false
+  const site = onlyValue(raw, 'sec-fetch-site')
+  const origin = onlyValue(raw, 'origin')
+  switch (site) {
+    case 'same-origin':
+      return false
+    // The person's own doing (`none`), or a browser that does not say.
+    case 'none':
+    case undefined:
+      return origin !== undefined && !isOurs(origin, raw, publicUrlHost)
+    case 'same-site':
+      return origin === undefined || !isOurs(origin, raw, publicUrlHost)
+    default:
+      return true
+  }
+}
+
+/** The Host was found to be ours before; an Origin also has to have its port. */
+function isOurs(origin: string, raw: IncomingMessage, publicUrlHost: string | null): boolean {
+  const url = URL.parse(origin)
+  if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false
+  return sameHost(url, raw.headers.host ?? '') || (publicUrlHost !== null && sameHost(url, publicUrlHost))
+}
+
+const sameHost = (url: URL, host: string): boolean => URL.parse(`${url.protocol}//${host}/`)?.host === url.host
+
+/** A repeated header is a riddle; it is read as one value that is never ours. */
+function onlyValue(raw: IncomingMessage, name: string): string | undefined {
+  const values = headerValues(raw, name)
+  return values.length > 1 ? 'repeated' : values[0]
+}

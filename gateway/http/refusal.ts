@@ -1,0 +1,63 @@
+import { STATUS_CODES } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import type { LockId, OpeningId } from '#protocol/ids.ts'
+import { setCommonHeaders } from './common-headers.ts'
+import type { Site } from './http-deps.ts'
+import { refusalPage } from './pages/refusal-page.ts'
+import { sendPage } from './pages/send-page.ts'
+import { wantsPage } from './preference.ts'
+import { type Reason, reasonEntry } from './reasons.ts'
+
+export interface Detail {
+  readonly field: string
+  readonly message: string
+}
+
+/** Why a request is not answered with success. */
+export interface Refusal {
+  readonly reason: Reason
+  /** Only when it says more than the reason's own sentence; never an exception's text. */
+  readonly message?: string
+  readonly details?: readonly Detail[]
+  /** Stands at top level of the body. */
+  readonly extra?: { readonly openingId: OpeningId; readonly lockId?: LockId; readonly lockReason?: string | null }
+  readonly allow?: readonly string[]
+}
+
+/** The one shape of every error: a superset of what the vendor's clients look for. */
+export function errorBody({ reason, message, details, extra }: Refusal, requestId: string) {
+  const entry = reasonEntry(reason)
+  const sentence = message ?? entry.message
+  return {
+    error: STATUS_CODES[entry.status] ?? 'Error',
+    message: sentence,
+    code: entry.status,
+    reason,
+    ...(details === undefined ? {} : { details }),
+    ...extra,
+    requestId,
+    success: false,
+    errors: [{ code: reason, message: sentence }],
+  }
+}
+
+export type Refuse = (reply: FastifyReply, refusal: Refusal) => FastifyReply
+
+/** Sends a refusal as the caller can read it: the guest's page to a browser on the guest's routes, JSON to all others. */
+export const createRefuse =
+  (site: Site): Refuse =>
+  (reply, refusal) => {
+    setRefusalHeaders(reply, refusal)
+    if (!wantsPage(reply.request)) return reply.type('application/json').send(errorBody(refusal, reply.request.id))
+    return sendPage(reply, refusalPage(site, refusal, reply.request))
+  }
+
+/** Status and headers of a refusal, whatever its body. */
+export function setRefusalHeaders(reply: FastifyReply, { reason, allow }: Refusal): void {
+  const { status, retryAfterS } = reasonEntry(reason)
+  setCommonHeaders(reply)
+  reply.status(status)
+  if (retryAfterS !== undefined) reply.header('Retry-After', String(retryAfterS))
+  if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
+  if (allow !== undefined) reply.header('Allow', allow.join(', '))
+}

@@ -1,0 +1,22 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { HttpLog } from './http-deps.ts'
+
+/**
+ * One line for each request: facts that we name ourselves. Never the URL, a header or a query, for the path of a
+ * guest's page is the key itself.
+ */
+export function addRequestLog(app: FastifyInstance, log: HttpLog, monotonicMs: () => number): void {
+  if (log === null) return
+  const facts = (request: FastifyRequest) => ({
+    requestId: request.id,
+    method: request.method,
+    route: request.is404 ? null : (request.routeOptions.url ?? null),
+    ms: Math.round(monotonicMs() - request.arrivedMonotonicMs),
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    log.info({ ...facts(request), status: reply.statusCode }, 'request answered')
+  })
+  app.addHook('onRequestAbort', async (request) => {
+    log.info(facts(request), 'caller hung up')
+  })
+}

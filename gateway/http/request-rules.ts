@@ -1,0 +1,53 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { setCommonHeaders } from './common-headers.ts'
+import { createHostRule } from './hosts.ts'
+import type { Listener } from './http-deps.ts'
+import { isForeignPost } from './origins.ts'
+import { wantsPage } from './preference.ts'
+import type { Refuse } from './refusal.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When its headers had arrived, monotonic: every deadline counts from here. */
+    arrivedMonotonicMs: number
+  }
+}
+
+/** Longer than every URL that we make; a URL this long is an accident or an attack. */
+const URL_MAX_CHARACTERS = 2_048
+
+/** Who one is can't be claimed in a header: the vendor's gateway sets these behind its own authentication. */
+const CLAIMED_IDENTITY_HEADERS = ['x-org-id', 'x-user-id', 'x-user-email', 'x-is-admin', 'x-super-access']
+
+/** What holds for every request, before its route is asked. */
+export function addRequestRules(
+  app: FastifyInstance,
+  options: { listener: Listener; monotonicMs: () => number; refuse: Refuse },
+): void {
+  const { listener, monotonicMs, refuse } = options
+  const hostRule = listener.kind === 'owner' ? null : createHostRule(app.server, listener.publicUrlHost)
+
+  app.decorateRequest('arrivedMonotonicMs', 0)
+  app.addHook('onRequest', async (request, reply) => {
+    request.arrivedMonotonicMs = monotonicMs()
+    setCommonHeaders(reply)
+    if ((request.raw.url ?? '').length > URL_MAX_CHARACTERS) return refuse(reply, { reason: 'url-too-long' })
+    if (hostRule !== null) {
+      const wrong = hostRule(request.raw)
+      if (wrong !== null) return refuse(reply, { reason: wrong })
+      if (isForeignPost(request.raw, listener.publicUrlHost)) return refuse(reply, { reason: 'forbidden-origin' })
+    }
+    const claimed = claimedIdentity(request)
+    if (claimed.length > 0) {
+      const details = claimed.map((field) => ({ field, message: 'must not be sent' }))
+      return refuse(reply, { reason: 'invalid-request', details })
+    }
+  })
+}
+
+/**
+ * Nothing reads these headers. A program is told of its mistake; a browser can't set them, so a proxy on the guest's
+ * way did, and no guest stands before a closed door for that.
+ */
+const claimedIdentity = (request: FastifyRequest): string[] =>
+  wantsPage(request) ? [] : CLAIMED_IDENTITY_HEADERS.filter((name) => request.headers[name] !== undefined)

@@ -1,0 +1,110 @@
+import { createPublicKey, randomUUID } from 'node:crypto'
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import { z } from 'zod'
+import { PULSE_DEFAULT_S } from '#domain/lock.ts'
+import { type AddLock, addLock, updateLock } from '#domain/manage-locks.ts'
+import type { LockChanges } from '#domain/ports.ts'
+import { line, lockIdInBody, lockIdInPath, lockUuid } from '#http/fields.ts'
+import { lockBody } from '#http/lock-body.ts'
+import { parseLockUuid } from '#protocol/ids.ts'
+import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
+
+const name = line(100)
+const area = line(100).nullable()
+const pulseS = z.int().min(3).max(30)
+const organization = line(128).nullable()
+const owner = line(128).nullable()
+const params = z.object({ id: lockIdInPath })
+
+const newLock = z
+  .strictObject({
+    lockId: lockIdInBody,
+    name,
+    uuid: lockUuid.optional(),
+    area: area.default(null),
+    pulseS: pulseS.default(PULSE_DEFAULT_S),
+    organization: organization.default(null),
+    owner: owner.default(null),
+    publicKeyPem: z.string().min(1).max(4_096).optional(),
+    makeKey: z.literal(true).optional(),
+  })
+  .refine((body) => (body.publicKeyPem === undefined) !== (body.makeKey === undefined), {
+    path: ['publicKeyPem'],
+    error: 'give either publicKeyPem or "makeKey": true',
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  })
+
+const changes = z
+  .strictObject({
+    name: name.exactOptional(),
+    area: area.exactOptional(),
+    pulseS: pulseS.exactOptional(),
+    organization: organization.exactOptional(),
+    owner: owner.exactOptional(),
+  })
+  .refine((body) => Object.keys(body).length > 0, { error: 'must name at least one change' })
+
+/** The locks of the site: added, changed, listed. */
+export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { deps, refuse } = options
+  const { link, locks } = deps.open
+  app.addHook('onRequest', authenticateBy(options))
+
+  app.get('/locks', { config }, async () => ({
+    locks: locks.list().map((lock) => lockBody(lock, link.presence(lock.lockId))),
+  }))
+
+  app.post('/locks', { schema: { body: newLock }, config }, async (request, reply) => {
+    const { makeKey: _, publicKeyPem = null, uuid, ...rest } = request.body
+    const lock: AddLock = { ...rest, uuid: uuid ?? newLockUuid(), publicKeyPem }
+    const result = await addLock(lock, principalOf(request), deps.manageLocks)
+    switch (result.kind) {
+      case 'added': {
+        const { lockId } = result.lock
+        const body = { lock: lockBody(result.lock, link.presence(lockId)), flashing: result.flashing }
+        return reply.status(201).header('Location', `/locks/${lockId}/public-key`).send(body)
+      }
+      case 'bad-public-key':
+        return refuse(reply, {
+          reason: 'invalid-request',
+          details: [{ field: 'publicKeyPem', message: result.message }],
+        })
+      case 'lock-exists':
+        return refuse(reply, {
+          reason: 'invalid-request',
+          message: 'There is a lock with this lockId or uuid already.',
+          details: [{ field: 'lockId', message: 'is taken, or the uuid is' }],
+        })
+    }
+  })
+
+  app.patch('/locks/:id', { schema: { params, body: changes }, config }, async (request, reply) => {
+    const wanted: LockChanges = request.body
+    const result = await updateLock(request.params.id, wanted, principalOf(request), deps.manageLocks)
+    if (result.kind === 'lock-not-found') return refuse(reply, { reason: 'lock-not-found' })
+    const { lock } = result
+    return reply.send({
+      success: true,
+      aggregateId: String(lock.lockId),
+      version: lock.version,
+      event: result.kind === 'updated' ? { type: 'LockUpdated', data: { lockId: lock.lockId, changes: wanted } } : null,
+      lock: lockBody(lock, link.presence(lock.lockId)),
+    })
+  })
+
+  app.get('/locks/:id/public-key', { schema: { params }, config }, async (request, reply) => {
+    const lock = locks.get(request.params.id)
+    if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
+    const { lockId, keyGeneration, keyMadeBy, publicKeyPem } = lock
+    const jwk = createPublicKey(publicKeyPem).export({ format: 'jwk' })
+    return reply.send({ lockId, keyGeneration, keyMadeBy, publicKeyPem, jwk })
+  })
+}
+
+const config = { jsonOnly: true }
+
+function newLockUuid() {
+  const uuid = parseLockUuid(randomUUID())
+  if (uuid === null) throw new Error('a random UUID is no UUID')
+  return uuid
+}

@@ -1,0 +1,97 @@
+import { hash } from 'node:crypto'
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { openLock } from '#domain/open-lock.ts'
+import type { OpenLockRequest } from '#domain/open-lock-deps.ts'
+import { StoreFault } from '#domain/ports.ts'
+import { answerOf, type OpenAnswer } from '#http/answers.ts'
+import { identify } from '#http/auth/identify.ts'
+import { idempotencyKey, tempKeyUuid } from '#http/fields.ts'
+import { keyPage } from '#http/pages/key-page.ts'
+import { sendPage } from '#http/pages/send-page.ts'
+import { wantsPage } from '#http/preference.ts'
+import { type Refusal, setRefusalHeaders } from '#http/refusal.ts'
+import { viewTempKey } from '#http/temp-key-view.ts'
+import type { TempKeyUuid } from '#protocol/ids.ts'
+import type { RouteOptions } from './route-options.ts'
+
+const schema = {
+  params: z.object({ uuid: tempKeyUuid }),
+  headers: z.looseObject({ 'idempotency-key': idempotencyKey.optional() }),
+  // Clients of the vendor's API send what they like here; nothing of it decides.
+  body: z.looseObject({}).nullish(),
+}
+
+/** A tap. The only route of a guest that acts, and only by POST. */
+export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
+  app.post('/temp-keys/:uuid/open', { schema }, async (request, reply) => {
+    const { uuid } = request.params
+    const { outcome, replayed } = await openLock(
+      {
+        tempKeyUuid: uuid,
+        identify: () => identify(request, deps.tokens),
+        idempotency: idempotencyOf(request.headers['idempotency-key'], request.body),
+        arrivedMonotonicMs: request.arrivedMonotonicMs,
+      },
+      deps.open,
+    )
+    const answer = answerOf(outcome)
+    if (replayed) reply.header('Idempotency-Replayed', 'true')
+    if (wantsPage(request)) return await answerBrowser(uuid, answer, request, reply)
+    if (answer.kind === 'refused') return refuse(reply, answer.refusal)
+    return reply.status(303).header('Location', `/temp-keys/${uuid}`).send(answer.body)
+  })
+
+  /** Where an opening exists, the page that tells of it is a GET: reload and back never post again. */
+  async function answerBrowser(
+    uuid: TempKeyUuid,
+    answer: OpenAnswer,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const openingId = answer.kind === 'opened' ? answer.body.openingId : answer.openingId
+    if (openingId !== null) {
+      return reply.status(303).header('Location', `/temp-keys/${uuid}?opening=${openingId}`).send()
+    }
+    if (answer.kind === 'opened') throw new Error('an opening without an id')
+    return (await refuseOnKeyPage(uuid, answer.refusal, request, reply)) ?? refuse(reply, answer.refusal)
+  }
+
+  /** With the door's name and the key's window, for whoever got past the credential; null when they can't be shown. */
+  async function refuseOnKeyPage(
+    uuid: TempKeyUuid,
+    refusal: Refusal,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply | null> {
+    if (!SHOWN_WITH_KEY.has(refusal.reason)) return null
+    try {
+      const key = await deps.open.store.findTempKey(uuid)
+      if (key === null) return null
+      const view = await viewTempKey(key, deps.open)
+      setRefusalHeaders(reply, refusal)
+      return sendPage(reply, keyPage(deps.site, view, { reason: refusal.reason }, deps.open.clock.nowMs(), request.id))
+    } catch (error) {
+      if (error instanceof StoreFault) return null
+      throw error
+    }
+  }
+}
+
+const SHOWN_WITH_KEY: ReadonlySet<string> = new Set([
+  'key-revoked',
+  'key-not-yet-valid',
+  'key-expired',
+  'key-used-up',
+  'lock-offline',
+  'lock-busy',
+  'clock-untrusted',
+  'overloaded',
+  'shutting-down',
+])
+
+function idempotencyOf(key: unknown, body: unknown): OpenLockRequest['idempotency'] {
+  if (typeof key !== 'string') return null
+  return { key, bodyHash: hash('sha256', JSON.stringify(body ?? null), 'base64url') }
+}

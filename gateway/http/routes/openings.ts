@@ -1,0 +1,37 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import { z } from 'zod'
+import { openingId } from '#http/fields.ts'
+import { openingBody } from '#http/opening-body.ts'
+import { OpeningStreams } from '#http/opening-streams.ts'
+import { wantsEventStream } from '#http/preference.ts'
+import type { RouteOptions } from './route-options.ts'
+
+const schema = { params: z.object({ openingId }) }
+
+/** What became of an opening, for whoever holds its id: once, or as a stream until it is final. */
+export const openingRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
+  const streams = new OpeningStreams(deps.open)
+  // A stream that waits for a lock would keep the listener from closing.
+  app.addHook('preClose', async () => streams.close())
+
+  app.get('/openings/:openingId', { schema, config: { jsonOnly: true } }, async (request, reply) => {
+    const id = request.params.openingId
+    if (!wantsEventStream(request)) {
+      const opening = await deps.open.store.findOpening(id)
+      return opening === null ? refuse(reply, { reason: 'opening-not-found' }) : reply.send(openingBody(opening))
+    }
+    const lastEventId = request.headers['last-event-id']
+    const stream = await streams.open(id, typeof lastEventId === 'string' ? lastEventId : null)
+    switch (stream) {
+      case 'not-found':
+        return refuse(reply, { reason: 'opening-not-found' })
+      case 'too-many':
+        return refuse(reply, { reason: 'overloaded' })
+      case 'nothing-more':
+        // Stops an EventSource, which otherwise asks again for ever.
+        return reply.status(204).send()
+      default:
+        return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
+    }
+  })
+}

@@ -1,0 +1,53 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { isWhitelisted, type TempKey } from '#domain/temp-key.ts'
+import { identify } from '#http/auth/identify.ts'
+import { openingId, tempKeyUuid } from '#http/fields.ts'
+import { type Attempt, keyPage } from '#http/pages/key-page.ts'
+import { refusalPage } from '#http/pages/refusal-page.ts'
+import { sendPage } from '#http/pages/send-page.ts'
+import { wantsPage } from '#http/preference.ts'
+import { tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
+import type { OpeningId } from '#protocol/ids.ts'
+import type { RouteOptions } from './route-options.ts'
+
+const schema = {
+  params: z.object({ uuid: tempKeyUuid }),
+  querystring: z.object({ opening: openingId.optional() }),
+}
+
+/** A key as its holder sees it: the guest's page, or the same as JSON. Never acts. */
+export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
+  app.get('/temp-keys/:uuid', { schema }, async (request, reply) => {
+    const key = await deps.open.store.findTempKey(request.params.uuid)
+    if (key === null) return refuse(reply, { reason: 'key-not-found' })
+    const asPage = wantsPage(request)
+
+    const reason = await credentialRefusal(key, request)
+    if (reason !== null) {
+      // A browser has no token to show yet: the page that asks for one is no error.
+      if (!asPage || reason === 'not-whitelisted') return refuse(reply, { reason })
+      return sendPage(reply, refusalPage(deps.site, { reason }, request))
+    }
+    const attempt = await findAttempt(key, request.query.opening)
+    if (attempt === 'not-found') return refuse(reply, { reason: 'opening-not-found' })
+    const view = await viewTempKey(key, deps.open)
+    if (!asPage) return reply.send(tempKeyViewBody(view))
+    return sendPage(reply, keyPage(deps.site, view, attempt, deps.open.clock.nowMs(), request.id))
+  })
+
+  async function credentialRefusal(key: TempKey, request: FastifyRequest) {
+    if (key.accessMode === 'public') return null
+    const who = await identify(request, deps.tokens)
+    if (who.kind === 'token-missing' || who.kind === 'token-invalid') return who.kind
+    return isWhitelisted(key, who) ? null : 'not-whitelisted'
+  }
+
+  /** An opening is told only on the page of its own key. */
+  async function findAttempt(key: TempKey, id: OpeningId | undefined): Promise<Attempt | 'not-found'> {
+    if (id === undefined) return null
+    const opening = await deps.open.store.findOpening(id)
+    return opening?.tempKeyUuid === key.uuid ? { opening } : 'not-found'
+  }
+}

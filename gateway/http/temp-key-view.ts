@@ -1,0 +1,39 @@
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import type { Opening } from '#domain/opening.ts'
+import { type TempKey, type TempKeyStatus, tempKeyStatus } from '#domain/temp-key.ts'
+import { openingBody } from './opening-body.ts'
+
+/** A key as whoever may use it sees it. */
+export interface TempKeyView {
+  readonly key: TempKey
+  readonly status: TempKeyStatus
+  readonly lockName: string
+  readonly lockOnline: boolean
+  readonly latestOpening: Opening | null
+}
+
+export async function viewTempKey(key: TempKey, deps: OpenLockDeps): Promise<TempKeyView> {
+  return {
+    key,
+    status: tempKeyStatus(key, deps.clock.nowMs()),
+    lockName: deps.locks.get(key.lockId)?.name ?? `Lock ${key.lockId}`,
+    lockOnline: deps.link.presence(key.lockId).online,
+    latestOpening: await deps.store.latestOpening(key.uuid),
+  }
+}
+
+/** Never `description`, `allowedUserIds` or `createdBy`: those are for whoever manages keys. */
+export const tempKeyViewBody = ({ key, status, lockName, lockOnline, latestOpening }: TempKeyView) => ({
+  uuid: key.uuid,
+  lockId: key.lockId,
+  lockName,
+  accessMode: key.accessMode,
+  status,
+  validFrom: new Date(key.validFromMs).toISOString(),
+  validUntil: new Date(key.validUntilMs).toISOString(),
+  maxUses: key.maxUses,
+  usedCount: key.usedCount,
+  heldCount: key.heldCount,
+  lockOnline,
+  latestOpening: latestOpening === null ? null : openingBody(latestOpening),
+})
