@@ -41,7 +41,7 @@ export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> 
   const { sheets, keys } = await withOwnerApi(config, clock, async (api) => {
     if (seat !== null) await seatBoard(seat, api, gateway, say)
     return {
-      sheets: await sheetsOf(lockIds, config, api),
+      sheets: await sheetsOf(lockIds, options, api),
       keys: await makeKeys(lockIds[0] ?? 1, options.userId, api, clock),
     }
   })
@@ -75,7 +75,11 @@ export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> 
 }
 
 /** The private keys of simulated locks lie beside the store, so that the same directory can be booted again. */
-async function sheetsOf(lockIds: readonly number[], config: Config, api: OwnerApi): Promise<string[]> {
+async function sheetsOf(
+  lockIds: readonly number[],
+  { config, gateway }: DemoSiteOptions,
+  api: OwnerApi,
+): Promise<string[]> {
   const file = path.join(config.dataDir, 'demo-locks.json')
   const known = existsSync(file)
     ? z.record(z.string(), z.looseObject({})).parse(JSON.parse(readFileSync(file, 'utf8')))
@@ -93,13 +97,8 @@ async function sheetsOf(lockIds: readonly number[], config: Config, api: OwnerAp
   )
   writeFileSync(file, JSON.stringify(known), { mode: 0o600 })
   // The port may be another one than when the sheet was made.
-  return lockIds.map((id) => JSON.stringify({ ...known[id], ...brokerOf(config, known[id]) }))
+  return lockIds.map((id) => JSON.stringify({ ...known[id], ...gateway.broker }))
 }
-
-const brokerOf = (config: Config, sheet: object | undefined): object =>
-  config.broker.mode === 'embedded' && config.broker.port !== 0 && sheet !== undefined
-    ? { port: config.broker.port, host: config.broker.host }
-    : {}
 
 async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Clock): Promise<DemoSite['keys']> {
   const make = async (body: object): Promise<string> => {

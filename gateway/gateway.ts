@@ -11,8 +11,9 @@ import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import { ASK_WAIT_MS, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { settleLateAck } from '#domain/settle-opening.ts'
-import { createApp, type HttpDeps, type Listener } from '#http/app.ts'
+import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
+import type { HttpDeps, Listener } from '#http/http-deps.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
@@ -49,7 +50,8 @@ export interface Gateway {
 
 /** Store, broker, link and http, wired. What was opened before a failure is closed again. */
 export async function startGateway(config: Config, clock: Clock, faults: GatewayFaults = {}): Promise<Gateway> {
-  const log = faults.logger ?? pino({ level: config.log.level })
+  // Standard output is for what a program was asked to say.
+  const log = faults.logger ?? pino({ level: config.log.level }, pino.destination({ fd: 2, sync: true }))
   const release = readRelease()
   let shuttingDown = false
   await using opened = new AsyncDisposableStack()

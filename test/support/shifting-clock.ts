@@ -1,0 +1,31 @@
+import type { Clock } from '#domain/clock.ts'
+import { realClock } from '#gateway/real-clock.ts'
+
+/** The real clock, which a test can move: elapsed time forward, wall time to anywhere. Timers stay in real time. */
+export class ShiftingClock implements Clock {
+  #elapsedShiftMs = 0
+  #wallShiftMs = 0
+
+  nowMs(): number {
+    return Math.round(realClock.nowMs() + this.#wallShiftMs)
+  }
+
+  monotonicMs(): number {
+    return realClock.monotonicMs() + this.#elapsedShiftMs
+  }
+
+  startTimer(delayMs: number, run: () => void): () => void {
+    return realClock.startTimer(delayMs, run)
+  }
+
+  /** This much time passes for both clocks, in no time. */
+  passMs(ms: number): void {
+    this.#elapsedShiftMs += ms
+    this.#wallShiftMs += ms
+  }
+
+  /** Somebody, or NTP, sets the wall clock. */
+  stepWallMs(ms: number): void {
+    this.#wallShiftMs += ms
+  }
+}
