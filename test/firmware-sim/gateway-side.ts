@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { Aedes } from 'aedes'
+import { Aedes, type Client } from 'aedes'
 import { type CryptoKey, type GenerateKeyPairResult, generateKeyPair } from 'jose'
 import type { Flash } from '#firmware-sim/flash.ts'
 import type { SimulatedLockOptions } from '#firmware-sim/lock-options.ts'
@@ -44,6 +44,7 @@ export class GatewaySide {
   readonly #lockPublicKey: CryptoKey
   readonly #locks: SimulatedLock[] = []
   #waiters: { wants: () => boolean; resolve: () => void }[] = []
+  #clients: Client[] = []
   #counter = 0
 
   private constructor(
@@ -67,6 +68,10 @@ export class GatewaySide {
       privateKey: keys.lock.privateKey,
       gatewayPublicKey: keys.gateway.publicKey,
     }
+    broker.on('client', (client) => this.#clients.push(client))
+    broker.on('clientDisconnect', (gone) => {
+      this.#clients = this.#clients.filter((client) => client !== gone)
+    })
     broker.on('subscribe', (subscriptions) => this.subscriptions.push(...subscriptions.map(({ topic }) => topic)))
     broker.on('publish', (packet, client) => {
       if (client !== null || packet.topic.startsWith('latchkey/'))
@@ -93,6 +98,11 @@ export class GatewaySide {
     const lock = await startSimulatedLock({ ...this.#options, ...options })
     this.#locks.push(lock)
     return lock
+  }
+
+  /** Closes every connection from the broker's side, as a restart does. */
+  async hangUp(): Promise<void> {
+    await Promise.all(this.#clients.map((client) => new Promise<void>((closed) => client.close(() => closed()))))
   }
 
   async stop(): Promise<void> {
