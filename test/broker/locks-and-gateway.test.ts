@@ -2,18 +2,7 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { expect, it } from 'vitest'
 import { startEmbeddedBroker } from '#broker/embedded-broker.ts'
-import {
-  connectLock,
-  given,
-  inbox,
-  lock,
-  passwordOf,
-  roundTrip,
-  SITE,
-  startSite,
-  topicOf,
-  until,
-} from './broker-fixture.ts'
+import { connectLock, inbox, lock, passwordOf, roundTrip, SITE, startSite, topicOf, until } from './broker-fixture.ts'
 
 it('carries a command to exactly one lock and its ack to the gateway', async () => {
   await using site = await startSite()
