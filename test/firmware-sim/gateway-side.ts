@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { Aedes, type Client } from 'aedes'
-import { type CryptoKey, type GenerateKeyPairResult, generateKeyPair } from 'jose'
+import { type CryptoKey, exportPKCS8, exportSPKI, type GenerateKeyPairResult, generateKeyPair } from 'jose'
 import type { Flash } from '#firmware-sim/flash.ts'
 import type { SimulatedLockOptions } from '#firmware-sim/lock-options.ts'
 import { type SimulatedLock, startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
@@ -17,7 +17,7 @@ import {
   parseSiteId,
 } from '#protocol/ids.ts'
 import { type Ack, ack, type Hello, hello, MESSAGE_TYPES, type OpenCommand } from '#protocol/messages.ts'
-import { gatewayName, lockName, lockTopic } from '#protocol/topics.ts'
+import { gatewayName, LOCK_TOPIC_KINDS, lockName, lockTopic } from '#protocol/topics.ts'
 
 function known<T>(value: T | null): T {
   if (value === null) throw new Error('not an id')
@@ -26,6 +26,7 @@ function known<T>(value: T | null): T {
 export const site = known(parseSiteId('house'))
 export const lockId = known(lockIdFromNumber(17))
 
+const extractable = { extractable: true }
 const fromGateway = { iss: gatewayName(site), aud: lockName(site, lockId), iat: 1_790_000_000 }
 
 /** The other end of the wire for one lock: a bare broker, the gateway's key, and what the lock said, verified. */
@@ -90,7 +91,10 @@ export class GatewaySide {
       await new Promise<void>((closed) => broker.close(() => closed()))
       await new Promise<void>((closed) => server.close(() => closed()))
     }
-    const keys = { gateway: await generateKeyPair('ES256'), lock: await generateKeyPair('ES256') }
+    const keys = {
+      gateway: await generateKeyPair('ES256', extractable),
+      lock: await generateKeyPair('ES256', extractable),
+    }
     return new GatewaySide(broker, `mqtt://127.0.0.1:${address.port}`, close, keys)
   }
 
@@ -98,6 +102,16 @@ export class GatewaySide {
     const lock = await startSimulatedLock({ ...this.#options, ...options })
     this.#locks.push(lock)
     return lock
+  }
+
+  /** What `latchkey lock add --make-key` prints for this lock. */
+  async flashingSheet(): Promise<Record<string, unknown>> {
+    const { hostname, port } = new URL(this.url)
+    const topics = Object.fromEntries(LOCK_TOPIC_KINDS.map((kind) => [kind, lockTopic(site, lockId, kind)]))
+    const gatewayPublicKey = { pem: await exportSPKI(this.#options.gatewayPublicKey), jwk: {}, hex: '' }
+    const privateKey = { pem: await exportPKCS8(this.#options.privateKey), jwk: {}, hex: '' }
+    const login = { user: 'lock-17', password: 'p', clientId: 'lock-17' }
+    return { site, lockId, host: hostname, port: Number(port), ...login, topics, gatewayPublicKey, privateKey }
   }
 
   /** Closes every connection from the broker's side, as a restart does. */
@@ -110,7 +124,10 @@ export class GatewaySide {
     await this.#close()
   }
 
-  async command(lock: SimulatedLock, changes: Partial<OpenCommand> = {}): Promise<{ message: string; jti: CommandId }> {
+  async command(
+    lock: Pick<SimulatedLock, 'bootId' | 'uptimeS'>,
+    changes: Partial<OpenCommand> = {},
+  ): Promise<{ message: string; jti: CommandId }> {
     this.#counter += 1
     const command: OpenCommand = {
       ...fromGateway,
@@ -162,7 +179,7 @@ export class GatewaySide {
   }
 
   /** Signs, sends and returns the first ack for it. */
-  async open(lock: SimulatedLock, changes: Partial<OpenCommand> = {}): Promise<Ack> {
+  async open(lock: Pick<SimulatedLock, 'bootId' | 'uptimeS'>, changes: Partial<OpenCommand> = {}): Promise<Ack> {
     const { message, jti } = await this.command(lock, changes)
     await this.send(message)
     return await this.ackFor(jti)

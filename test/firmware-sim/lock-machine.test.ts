@@ -1,6 +1,10 @@
+import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { HeardCommand } from '#firmware-sim/machine-types.ts'
-import { newBootId } from '#protocol/ids.ts'
+import { publishPacketBytes, signMessage } from '#protocol/envelope.ts'
+import { keyRefOf, LOCK_ID_MAX, lockIdFromNumber, newBootId, parseSiteId, parseTempKeyUuid } from '#protocol/ids.ts'
+import { MESSAGE_TYPES, PACKET_MAX_BYTES } from '#protocol/messages.ts'
+import { lockTopic } from '#protocol/topics.ts'
 import { LockLab } from './lock-lab.ts'
 
 function opened(lab = new LockLab()): { lab: LockLab; command: HeardCommand } {
@@ -338,3 +342,31 @@ describe('a question for a hello', () => {
     expect(lab.hellos.map(({ nonce }) => nonce)).toEqual([null, first, newest])
   })
 })
+
+describe('every message of the lock', () => {
+  it('fits one packet of 1,024 bytes under the longest names and numbers', async () => {
+    const site = parseSiteId('s'.repeat(32))
+    const lockId = lockIdFromNumber(LOCK_ID_MAX)
+    if (site === null || lockId === null) throw new Error('not an id')
+    const lab = new LockLab({ site, lockId, keyGeneration: 999_999 })
+    lab.uptimeMs = 2 ** 35 * 1_000
+    lab.take({ kind: 'sensed', sensors: { door: 'unknown', batteryPercent: 100 } })
+    lab.state = { ...lab.state, flash: { ...lab.state.flash, lastSeq: Number.MAX_SAFE_INTEGER - 9 } }
+    const keyRef = keyRefOf(parseTempKeyUuid('6f9619ff-8b86-4d01-b42d-00cf4fc964ff') ?? never())
+    lab.hear(lab.command({ keyRef, counter: Number.MAX_SAFE_INTEGER }), 'a'.repeat(32))
+    lab.take({ kind: 'connected' })
+    lab.askHello()
+    const { privateKey } = await generateKeyPair('ES256')
+    for (const [kind, payload] of [
+      ['ack', lab.lastAck],
+      ['presence', lab.hellos.at(-1)],
+    ] as const) {
+      const message = await signMessage(MESSAGE_TYPES.hello, payload ?? never(), privateKey)
+      expect(publishPacketBytes(lockTopic(site, lockId, kind), message.length)).toBeLessThanOrEqual(PACKET_MAX_BYTES)
+    }
+  })
+})
+
+function never(): never {
+  throw new Error('not given')
+}

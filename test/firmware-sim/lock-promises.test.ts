@@ -90,7 +90,7 @@ function live(happenings: readonly Happening[], journalCapacity: number): LockLa
 }
 
 const anyLife = [fc.array(happening, { maxLength: 120, size: 'max' }), fc.constantFrom(1, 2, 3, 20)] as const
-const runs = { numRuns: 1_500 }
+const runs = { numRuns: 800 }
 
 describe('whatever is replayed, reordered, receipted, forgotten and cut off', () => {
   it('no command moves the bolt twice, after its deadline, or in another boot', () => {
