@@ -14,23 +14,23 @@ export interface Publication {
 export type PublishDecision =
   | { kind: 'allowed' }
   | { kind: 'dropped'; reason: PublishDropReason }
-  | { kind: 'refused'; reason: 'foreign-topic' | 'retained' | 'not-qos-1' }
-export type PublishDropReason = 'retained' | 'qos-2'
+  | { kind: 'refused'; reason: 'foreign-topic' | 'not-qos-1' | 'retained' }
+export type PublishDropReason = 'retained' | 'not-qos-1'
+
+const ALLOWED: PublishDecision = { kind: 'allowed' }
 
 /**
  * Inside its own topics a lock is never answered with an error: a QoS 1 client would come back with the same message
- * for ever. The gateway's own mistake is one, for it must not look like a command that was accepted; and aedes loses
- * a QoS 1 message to a lock that a QoS 0 message overtakes.
+ * for ever. Anything but QoS 1 unretained is thrown away there, as PROTOCOL.md says, and the log tells the firmware
+ * author. To a lock, aedes loses a QoS 1 message that a QoS 0 message overtakes: so the gateway is held to QoS 1 as well.
  */
 export function publishDecision(party: Party, publication: Publication): PublishDecision {
   const topic = parseLockTopic(publication.topic)
   if (topic === null || !mayPublish(party, topic)) return { kind: 'refused', reason: 'foreign-topic' }
-  if (party.kind === 'lock') {
-    if (publication.retain) return { kind: 'dropped', reason: 'retained' }
-    return publication.qos < 2 ? { kind: 'allowed' } : { kind: 'dropped', reason: 'qos-2' }
-  }
-  if (publication.retain) return { kind: 'refused', reason: 'retained' }
-  return publication.qos === 1 ? { kind: 'allowed' } : { kind: 'refused', reason: 'not-qos-1' }
+  const flaw = publication.retain ? 'retained' : publication.qos !== 1 ? 'not-qos-1' : null
+  if (flaw === null) return ALLOWED
+  // The gateway's own mistake must not look like a command that was accepted.
+  return party.kind === 'gateway' ? { kind: 'refused', reason: flaw } : { kind: 'dropped', reason: flaw }
 }
 
 function mayPublish(party: Party, topic: LockTopic): boolean {

@@ -65,5 +65,5 @@ export const newBrokerCounters = (): BrokerCounters => ({
     'broker-closed': 0,
     gone: 0,
   },
-  dropped: { retained: 0, 'qos-2': 0, 'over-rate': 0 },
+  dropped: { retained: 0, 'not-qos-1': 0, 'over-rate': 0 },
 })

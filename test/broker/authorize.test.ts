@@ -34,8 +34,7 @@ const strangeTopics = [
 
 describe('publishing', () => {
   it.each(['ack', 'event', 'presence'] as const)('lets a lock publish its own %s', (kind) => {
-    for (const qos of [0, 1])
-      expect(publishDecision(lock17, { topic: own(kind), qos, retain: false })).toEqual({ kind: 'allowed' })
+    expect(publishDecision(lock17, { topic: own(kind), qos: 1, retain: false })).toEqual({ kind: 'allowed' })
   })
 
   it.each([own('command'), topicOf(18, 'ack'), topicOf(1, 'presence'), topicOf(171, 'event'), ...strangeTopics])(
@@ -50,8 +49,8 @@ describe('publishing', () => {
 
   it.each([
     ['retained', { qos: 1, retain: true }],
-    ['retained', { qos: 0, retain: true }],
-    ['qos-2', { qos: 2, retain: false }],
+    ['not-qos-1', { qos: 0, retain: false }],
+    ['not-qos-1', { qos: 2, retain: false }],
   ] as const)('drops a lock’s own ack when it is %s, without an error that would make it come back', (reason, how) => {
     expect(publishDecision(lock17, { topic: own('ack'), ...how })).toEqual({ kind: 'dropped', reason })
   })
