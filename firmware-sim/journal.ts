@@ -2,7 +2,7 @@ import type { BootId, CommandHash, CommandId, KeyRef, OpeningId } from '#protoco
 import type { AckResult } from '#protocol/messages.ts'
 
 /** How many boots the flash remembers, the present one included. */
-export const BOOTS_KEPT = 8
+const BOOTS_KEPT = 8
 /** How many outcomes a lock keeps at least. */
 export const JOURNAL_CAPACITY = 512
 
@@ -19,7 +19,7 @@ export interface CommandFacts {
   notAfterUptimeS: number
 }
 
-export interface Outcome {
+interface Outcome {
   seq: number
   result: AckResult
   /** The exact bytes of the signed ack: ES256 is randomized and never gives them twice. */
@@ -70,7 +70,7 @@ export function* allRecords(flash: FlashImage): Generator<JournalRecord> {
   for (const page of flash.pages) yield* page.values()
 }
 
-export const recordCount = (flash: FlashImage): number => flash.pages.reduce((sum, page) => sum + page.size, 0)
+const recordCount = (flash: FlashImage): number => flash.pages.reduce((sum, page) => sum + page.size, 0)
 
 /** First sequence number that is still in flash; 0 for an empty journal. */
 export function firstSeq(flash: FlashImage): number {

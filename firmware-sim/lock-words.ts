@@ -5,8 +5,8 @@ import { type CommandFacts, firstSeq } from './journal.ts'
 import type { LockState } from './machine-types.ts'
 
 /** What this firmware can do; a gateway sends no other `op`. */
-export const OPS = ['open', 'outcome', 'hello']
-export const FIRMWARE = 'latchkey-sim 1'
+const OPS = ['open', 'outcome', 'hello']
+const FIRMWARE = 'latchkey-sim 1'
 
 const fromThisLock = ({ config, bootId, lastCounter, sensors }: LockState, uptimeMs: number) => ({
   iss: lockName(config.site, config.lockId),
