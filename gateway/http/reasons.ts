@@ -165,19 +165,19 @@ export const REASONS = {
   },
   'lock-offline': {
     status: 503,
-    message: 'The lock can not be reached; nothing was sent and no use is spent.',
+    message: 'The lock cannot be reached; nothing was sent and no use is spent.',
     cause: 'The lock has not answered on its present connection.',
     retryAfterS: 5,
   },
   'store-failed': {
     status: 503,
-    message: 'The gateway can not write to its store; nothing was sent and no use is spent.',
+    message: 'The gateway cannot write to its store; nothing was sent and no use is spent.',
     cause: 'The disk is full or fails.',
     retryAfterS: 5,
   },
   'clock-untrusted': {
     status: 503,
-    message: "The gateway's clock can not be trusted, so no key can be judged; nothing was sent.",
+    message: "The gateway's clock cannot be trusted, so no key can be judged; nothing was sent.",
     cause: 'The clock stands behind the last stored time.',
     retryAfterS: 60,
   },

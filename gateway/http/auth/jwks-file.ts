@@ -127,7 +127,7 @@ async function assertImportable(key: PublicJwk): Promise<void> {
     await importJWK(key, key.alg ?? algorithmsOf(key)[0])
   } catch {
     throw new Unusable(
-      `has a key that can not be read${key.kid === undefined ? '' : ` (kid ${JSON.stringify(key.kid)})`}`,
+      `has a key that cannot be read${key.kid === undefined ? '' : ` (kid ${JSON.stringify(key.kid)})`}`,
     )
   }
 }
@@ -148,5 +148,5 @@ function algorithmsOf(key: PublicJwk): readonly string[] {
 function sentenceOf(error: unknown): string {
   if (error instanceof Unusable) return error.message
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown fault'
-  return code === 'ENOENT' ? 'there is no such file' : `can not be read (${code})`
+  return code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`
 }

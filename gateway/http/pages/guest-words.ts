@@ -54,7 +54,7 @@ const WORDS_OF_REASON: Partial<Record<Reason, Words>> = {
   ),
   'lock-offline': words(
     'bad',
-    'The lock can not be reached',
+    'The lock cannot be reached',
     'Nothing was sent, so the door will not open by itself. No use is spent. Try again in a moment.',
   ),
   'lock-busy': words(
@@ -78,7 +78,7 @@ const WORDS_OF_REASON: Partial<Record<Reason, Words>> = {
   'clock-untrusted': words(
     'bad',
     'The gateway does not know the time',
-    'It can not judge whether your key is valid. Nothing was sent and no use is spent. Please call for help.',
+    'It cannot judge whether your key is valid. Nothing was sent and no use is spent. Please call for help.',
   ),
   overloaded: words('wait', 'Too much at once', 'Nothing was sent and no use is spent. Try again in a moment.'),
   'shutting-down': words(
@@ -108,7 +108,7 @@ export const wordsOfReason = (reason: Reason): Words =>
 const DID_NOT = words('bad', 'The door did not open', 'It will not open later for this attempt. No use is spent.')
 
 const WORDS_OF_STATE: Record<OpeningState, Words> = {
-  opened: words('good', 'The door is unlocked', 'Please go in and close it behind you.'),
+  opened: words('good', 'Door opened', 'Please go in and close it behind you.'),
   refused: DID_NOT,
   'not-opened': DID_NOT,
   released: DID_NOT,

@@ -1,6 +1,6 @@
 import type { Opening } from '#domain/opening.ts'
 import { holdsUse } from '#domain/opening.ts'
-import type { TempKeyStatus } from '#domain/temp-key.ts'
+import type { TempKey, TempKeyStatus } from '#domain/temp-key.ts'
 import type { Site } from '#http/http-deps.ts'
 import type { Reason } from '#http/reasons.ts'
 import type { TempKeyView } from '#http/temp-key-view.ts'
@@ -30,6 +30,7 @@ export function keyPage(site: Site, view: TempKeyView, attempt: Attempt, nowMs: 
   const self = `/temp-keys/${view.key.uuid}`
   const selfWithOpening = opening === null ? self : `${self}?opening=${opening.openingId}`
   const waiting = opening !== null && holdsUse(opening.state)
+  const mayChange = !openable && (view.status === 'valid' || view.status === 'not-yet-valid')
   return renderPage({
     site,
     tone,
@@ -38,11 +39,7 @@ export function keyPage(site: Site, view: TempKeyView, attempt: Attempt, nowMs: 
     door: view.lockName,
     facts: factsOf(site, view),
     button: openable ? { action: `${self}/open`, label: buttonLabel(attempt, opening) } : null,
-    link: waiting
-      ? { href: selfWithOpening, label: 'Look again' }
-      : openable || (view.status !== 'valid' && view.status !== 'not-yet-valid')
-        ? null
-        : { href: self, label: 'Look again' },
+    link: waiting || mayChange ? { href: waiting ? selfWithOpening : self, label: 'Look again' } : null,
     refreshAfterS: waiting && nowMs - opening.startedAtMs < REFRESH_FOR_MS ? REFRESH_AFTER_S : null,
     requestId: tone === 'bad' ? requestId : null,
   })
@@ -79,12 +76,18 @@ function buttonLabel(attempt: Attempt, opening: Opening | null): string {
   return attempt === null && opening === null ? 'Open' : 'Try again'
 }
 
-function factsOf(site: Site, { key }: TempKeyView): { label: string; value: string }[] {
-  const { maxUses, usedCount, heldCount } = key
-  const left = maxUses === null ? 'no limit' : `${Math.max(0, maxUses - usedCount - heldCount)} of ${maxUses}`
-  return [
+function factsOf(site: Site, { key, status }: TempKeyView): { label: string; value: string }[] {
+  const window = [
     { label: 'Valid from', value: dateAndTime(key.validFromMs, site.timeZone) },
     { label: 'Valid until', value: dateAndTime(key.validUntilMs, site.timeZone) },
-    { label: 'Uses left', value: heldCount > 0 && maxUses !== null ? `${left} (${heldCount} not confirmed)` : left },
   ]
+  return status === 'revoked' || status === 'expired'
+    ? window
+    : [...window, { label: 'Uses left', value: usesLeft(key) }]
+}
+
+function usesLeft({ maxUses, usedCount, heldCount }: TempKey): string {
+  if (maxUses === null) return 'no limit'
+  const left = `${Math.max(0, maxUses - usedCount - heldCount)} of ${maxUses}`
+  return heldCount > 0 ? `${left} (${heldCount} not confirmed)` : left
 }

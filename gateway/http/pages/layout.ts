@@ -42,7 +42,7 @@ main{flex:1;display:flex;flex-direction:column;padding-top:1.25rem}
 .wait svg,.wait h1{color:var(--wait)}.closed svg,.closed h1{color:var(--closed)}
 h1{margin:.1875rem 0 .25rem;font-size:1.375rem;line-height:1.25}
 .state p{margin:.25rem 0 0}
-dl{margin:1.25rem 0 0;border-top:1px solid var(--line)}
+dl{margin:1.25rem 0 0;font-size:.9375rem;border-top:1px solid var(--line)}
 dl div{display:flex;gap:1rem;justify-content:space-between;padding:.625rem 0;border-bottom:1px solid var(--line)}
 dl div:last-child{border-bottom:0;padding-bottom:0}
 dt{color:var(--soft);flex:none}

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto'
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import type { Clock } from '#domain/clock.ts'
+import { LiveTaps } from '#domain/live-taps.ts'
+import type { Lock } from '#domain/lock.ts'
+import { LockRegistry } from '#domain/lock-registry.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import type { TempKey } from '#domain/temp-key.ts'
+import { createApp } from '#http/app.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import type { HttpDeps, Listener } from '#http/http-deps.ts'
+import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { FakeLockLink } from './fake-lock-link.ts'
+import { FakeStore } from './fake-store.ts'
+
+export const NOW_MS = Date.parse('2026-11-24T12:00:00Z')
+const HOUR_MS = 3_600_000
+
+/** For what a test knows to be there. */
+export function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('expected a value')
+  return value
+}
+
+export const LOCK_ID: LockId = present(parseLockId('101'))
+export const newKeyUuid = (): TempKeyUuid => present(parseTempKeyUuid(randomUUID()))
+
+export const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
+  uuid: newKeyUuid(),
+  lockId: LOCK_ID,
+  accessMode: 'public',
+  allowedUserIds: [],
+  validFromMs: NOW_MS - HOUR_MS,
+  validUntilMs: NOW_MS + HOUR_MS,
+  maxUses: 3,
+  usedCount: 0,
+  heldCount: 0,
+  description: 'the plumber, code 4711',
+  createdBy: 'user:landlady',
+  createdAtMs: NOW_MS - HOUR_MS,
+  revokedAtMs: null,
+  ...difference,
+})
+
+const PUBLIC_KEY_PEM = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESzWhmgaSZsJqE3Tb4eJQpnhe5Wpm
+i/sWUpCqfUuD+u/bLG/M29bgrQuDv1g0dKJ6Nd8c8uyvRqN0AfIAu+92xw==
+-----END PUBLIC KEY-----
+`
+
+export const aLock = (difference: Partial<Lock> = {}): Lock => ({
+  lockId: LOCK_ID,
+  uuid: present(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')),
+  name: 'Side entrance <Ost> & yard',
+  area: 'ground floor',
+  pulseS: 5,
+  organization: 'Hausverwaltung Nord',
+  owner: null,
+  publicKeyPem: PUBLIC_KEY_PEM,
+  keyMadeBy: 'lock',
+  keyGeneration: 1,
+  mqttPasswordHash: '$7$101$secret-salt$secret-hash',
+  version: 1,
+  createdAtMs: NOW_MS - HOUR_MS,
+  lastCommand: null,
+  ...difference,
+})
+
+/** The wall clock stands where a test puts it; elapsed time is real. */
+class TestClock implements Clock {
+  wallMs = NOW_MS
+  nowMs = () => this.wallMs
+  monotonicMs = () => performance.now()
+  startTimer(delayMs: number, run: () => void) {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  }
+}
+
+export interface FakeSite {
+  app: FastifyInstance
+  store: FakeStore
+  link: FakeLockLink
+  clock: TestClock
+  watch: OpeningWatch
+  /** Every byte that was logged. */
+  logged(): string
+  shutDown(): void
+  addKey(difference?: Partial<TempKey>): TempKey
+}
+
+interface Options {
+  listener?: Partial<Listener>
+  tokens?: TokenVerifier
+  deadlineMs?: number
+  timeZone?: string
+}
+
+/** An app on fakes of the ports; the domain between them is the real one. */
+export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
+  const store = new FakeStore()
+  const link = new FakeLockLink()
+  const clock = new TestClock()
+  const watch = new OpeningWatch(clock)
+  const lock = aLock()
+  store.locks.set(lock.lockId, lock)
+  const locks = new LockRegistry([lock], clock)
+  const { log, logged } = memoryLog()
+  let shuttingDown = false
+  const deadlineMs = options.deadlineMs ?? 1_500
+
+  const deps: HttpDeps = {
+    site: {
+      id: 'hill-12',
+      name: 'Hügelstraße 12',
+      organization: 'Hausverwaltung Nord',
+      timeZone: options.timeZone ?? 'Europe/Berlin',
+    },
+    version: '0.1.0',
+    open: {
+      ...{ store, link, locks, watch, clock, log },
+      taps: new LiveTaps(clock),
+      remembered: new Map(),
+      inProgress: new Set(),
+      clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 },
+      limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },
+      isShuttingDown: () => shuttingDown,
+    },
+    manageLocks: {
+      ...{ store, locks, clock },
+      provisioning: fakeProvisioning,
+      lockChanged: async () => {},
+    },
+    tokens: options.tokens ?? null,
+  }
+  const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
+  return {
+    ...{ app, store, link, clock, watch, logged },
+    shutDown: () => {
+      shuttingDown = true
+    },
+    addKey: (difference) => {
+      const key = aKey(difference)
+      store.keys.set(key.uuid, key)
+      return key
+    },
+  }
+}
+
+export function memoryLog(): { log: Logger; logged: () => string } {
+  const chunks: string[] = []
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      chunks.push(String(chunk))
+      done()
+    },
+  })
+  return { log: pino(sink), logged: () => chunks.join('') }
+}
+
+const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
+  newPassword: () => ({ password: 'printed-once', hash: '$7$hash' }),
+  newKeyPair: async () => ({ publicKeyPem: PUBLIC_KEY_PEM, privateKey: { pem: 'PRIVATE', jwk: {}, hex: '00' } }),
+  readPublicKey: async (pem) =>
+    pem.includes('BEGIN PUBLIC KEY') ? { publicKeyPem: pem } : { wrong: 'is no SPKI PEM' },
+  flashing: (lockId, password, privateKey) => ({
+    ...{
+      lockId,
+      password,
+      privateKey,
+      site: 'hill-12',
+      host: '192.0.2.1',
+      port: 1883,
+      user: 'lock-101',
+      clientId: 'lock-101',
+    },
+    topics: { command: 'c', ack: 'a', event: 'e', presence: 'p' },
+    gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+  }),
+}
