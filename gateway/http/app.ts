@@ -10,6 +10,7 @@ import { newRequestId } from './request-id.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
 import { healthRoutes } from './routes/health.ts'
+import { installationRoutes } from './routes/installation.ts'
 import { lockTempKeyRoutes } from './routes/lock-temp-keys.ts'
 import { lockRoutes } from './routes/locks.ts'
 import { openTempKeyRoutes } from './routes/open-temp-key.ts'
@@ -73,6 +74,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockRoutes, management)
     await app.register(lockTempKeyRoutes, management)
     await app.register(settleOpeningRoutes, management)
+    await app.register(installationRoutes, management)
   }
   await app.ready()
   return app

@@ -12,11 +12,23 @@ export interface Site {
   readonly timeZone: string
 }
 
+/** What only the owner's socket tells. */
+export interface Installation {
+  readonly gatewayPublicKey: {
+    readonly pem: string
+    readonly jwk: Readonly<Record<string, string>>
+    readonly hex: string
+  }
+  /** Base of links, without a slash at its end; null while no gateway runs and the config leaves its port open. */
+  publicUrl(): string | null
+}
+
 export interface HttpDeps {
   site: Site
   version: string
   open: OpenLockDeps
   manageLocks: ManageLocksDeps
+  installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */
   tokens: TokenVerifier | null
 }

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { isWhitelisted, type TempKey } from '#domain/temp-key.ts'
 import { identify } from '#http/auth/identify.ts'
@@ -9,7 +9,7 @@ import { refusalPage } from '#http/pages/refusal-page.ts'
 import { sendPage } from '#http/pages/send-page.ts'
 import { wantsPage } from '#http/preference.ts'
 import { tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
-import type { OpeningId } from '#protocol/ids.ts'
+import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { RouteOptions } from './route-options.ts'
 
 const schema = {
@@ -17,10 +17,25 @@ const schema = {
   querystring: z.object({ opening: openingId.optional() }),
 }
 
-/** A key as its holder sees it: the guest's page, or the same as JSON. Never acts. */
+/**
+ * A key as its holder sees it: the guest's page, or the same as JSON. Never acts, whatever the method: a client that
+ * keeps POST when it follows the 303 of an opening lands here (docs/adr/0001-post-on-the-key-page.md).
+ */
 export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
-  app.get('/temp-keys/:uuid', { schema }, async (request, reply) => {
-    const key = await deps.open.store.findTempKey(request.params.uuid)
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/temp-keys/:uuid',
+    schema,
+    handler: (request, reply) => showKey(request.params.uuid, request.query.opening, request, reply),
+  })
+
+  async function showKey(
+    uuid: TempKeyUuid,
+    tried: OpeningId | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const key = await deps.open.store.findTempKey(uuid)
     if (key === null) return refuse(reply, { reason: 'key-not-found' })
     const asPage = wantsPage(request)
 
@@ -30,12 +45,12 @@ export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
       if (!asPage || reason === 'not-whitelisted') return refuse(reply, { reason })
       return sendPage(reply, refusalPage(deps.site, { reason }, request))
     }
-    const attempt = await findAttempt(key, request.query.opening)
+    const attempt = await findAttempt(key, tried)
     if (attempt === 'not-found') return refuse(reply, { reason: 'opening-not-found' })
     const view = await viewTempKey(key, deps.open)
     if (!asPage) return reply.send(tempKeyViewBody(view))
     return sendPage(reply, keyPage(deps.site, view, attempt, deps.open.clock.nowMs(), request.id))
-  })
+  }
 
   async function credentialRefusal(key: TempKey, request: FastifyRequest) {
     if (key.accessMode === 'public') return null

@@ -133,6 +133,10 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       provisioning: fakeProvisioning,
       lockChanged: async () => {},
     },
+    installation: {
+      gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+      publicUrl: () => 'https://keys.example.org',
+    },
     tokens: options.tokens ?? null,
   }
   const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
