@@ -1,0 +1,34 @@
+import { afterEach } from 'vitest'
+import { type OpenedStore, openStore } from '#store/open-store.ts'
+import { StoreFaults } from '#store/store-faults.ts'
+import { silentLog, T0, temporaryDirectory } from './store-site.ts'
+
+export interface StoreSite extends OpenedStore {
+  readonly dataDir: string
+  readonly faults: StoreFaults
+  /** Closes the store and opens it again on the same directory. */
+  restart(nowMs?: number): Promise<OpenedStore>
+}
+
+const ends: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+/** A store in a directory of its own, gone when the test ends. */
+export async function storeSite(): Promise<StoreSite> {
+  const directory = temporaryDirectory()
+  const faults = new StoreFaults()
+  const options = { dataDir: directory.path, log: silentLog, faults }
+  let current = await openStore({ ...options, nowMs: T0 })
+  ends.push(async () => {
+    await current.store.close()
+    directory.remove()
+  })
+  const restart = async (nowMs = T0) => {
+    await current.store.close()
+    current = await openStore({ ...options, nowMs })
+    return current
+  }
+  return { ...current, dataDir: directory.path, faults, restart }
+}

@@ -1,0 +1,108 @@
+import Database from 'better-sqlite3'
+import { afterAll, expect, test } from 'vitest'
+import { newOpeningId } from '#protocol/ids.ts'
+import { createLock, updateLock } from '#store/locks.ts'
+import { chargeOld, decide, markNotSent, markUnconfirmed, recordJoin, recover } from '#store/opening-changes.ts'
+import { prepareReads } from '#store/reads.ts'
+import { reserve } from '#store/reserve.ts'
+import { resign, settle } from '#store/settle.ts'
+import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
+import { prepareTransaction } from '#store/transaction.ts'
+import { directTransaction } from './direct-transaction.ts'
+import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0 } from './store-site.ts'
+
+const site = directTransaction()
+afterAll(site.end)
+
+/** Small by nature, bounded by a LIMIT, or the partial index that holds only what is not settled. */
+const MAY_SCAN = [
+  /^SCAN meta$/,
+  /^SCAN locks$/,
+  /^SCAN events$/,
+  /^SCAN \(subquery-\d+\)$/,
+  /^SCAN openings USING (COVERING )?INDEX openings_(reserved|unconfirmed)$/,
+  /^SCAN o USING INDEX openings_unconfirmed$/,
+  /^SCAN commands USING (COVERING )?INDEX commands_one_in_flight$/,
+  /^SCAN alarms USING INDEX alarms_standing$/,
+]
+const badStepsOf = (database: Database.Database, statements: ReadonlySet<string>) =>
+  [...statements].flatMap((sql) =>
+    database
+      .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .filter(({ detail }) => /^SCAN|TEMP B-TREE/.test(detail) && !MAY_SCAN.some((allowed) => allowed.test(detail)))
+      .map(({ detail }) => `${detail}: ${sql}`),
+  )
+
+function recording(): { database: Database.Database; statements: Set<string> } {
+  const statements = new Set<string>()
+  const verbose = (sql?: unknown) => {
+    if (typeof sql === 'string' && /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql)) statements.add(sql)
+  }
+  return { database: new Database(site.database.name, { verbose }), statements }
+}
+
+test('no read walks through a table', () => {
+  const { database, statements } = recording()
+  const reads = prepareReads(database)
+  const page = { limit: 10, cursor: '5' }
+  reads.findTempKey(keyUuid(1))
+  reads.tempKeyRow(1)
+  for (const includeRevoked of [true, false]) {
+    reads.listTempKeys(null, { ...page, includeRevoked })
+    reads.listTempKeys(lockId(1), { ...page, includeRevoked })
+  }
+  const { openingId, command } = newReserve(lockId(1), keyUuid(1))
+  reads.findOpening(openingId)
+  reads.openingByRowId(1)
+  reads.latestOpening(keyUuid(1))
+  reads.unansweredCommands(openingId)
+  reads.unsettledOpenings(10)
+  reads.unsettledOpeningsOf(lockId(1), 10)
+  reads.boundCommand(command.commandId, command.commandHash, lockId(1))
+  reads.commandsOf(1)
+  reads.eventsOf(lockId(1), { afterVersion: 0, limit: 10 })
+  reads.lastSeq()
+  reads.lastStoredMs()
+  reads.findIdempotent('scope', T0)
+  reads.findLock(lockId(1))
+  reads.listLocks()
+  reads.standingAlarms(10)
+  expect(statements.size).toBeGreaterThanOrEqual(18)
+  expect(badStepsOf(site.database, statements)).toEqual([])
+  database.close()
+})
+
+test('no change walks through a table, nor does the recovery at a start', () => {
+  const { database, statements } = recording()
+  const tx = prepareTransaction(database)
+  const by = { kind: 'owner' } as const
+  createLock(tx, { lock: newLock(1), by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
+  createTempKey(tx, { key: newKey(1), by, atMs: T0 })
+  const open = (idempotency: { scopeHash: string; requestHash: string } | null = null) => {
+    const asked = newReserve(lockId(1), keyUuid(1), { idempotency })
+    reserve(tx, asked)
+    return asked
+  }
+  const one = open({ scopeHash: 's', requestHash: 'r' })
+  const second = newCommand(one.openingId, lockId(1), keyUuid(1))
+  resign(tx, { ack: newAck(one.command, 'refused', { reason: 'counter' }), command: second, atMs: T0 })
+  settle(tx, { ack: newAck(second, 'reset'), atMs: T0 })
+  settle(tx, { ack: newAck(second, 'opened'), atMs: T0 })
+  settle(tx, { ack: newAck(newCommand(newOpeningId(), lockId(1), null), 'opened'), atMs: T0 })
+  markNotSent(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  markUnconfirmed(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  chargeOld(tx, { startedBeforeMs: T0 + 1, atMs: T0 })
+  const last = open()
+  recordJoin(tx, { openingId: last.openingId, principal: by, idempotency: null, atMs: T0 })
+  recover(tx, T0)
+  decide(tx, { openingId: last.openingId, state: 'released', reason: 'x', by, atMs: T0 })
+  revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
+  tx.keepLastTime(T0)
+  tx.forgetOld(T0)
+  tx.clearAlarm('x', null, T0)
+  expect(statements.size).toBeGreaterThan(40)
+  expect(badStepsOf(site.database, statements)).toEqual([])
+  database.close()
+})
