@@ -32,6 +32,18 @@ const host = text(253)
 const port = z.int().min(0).max(65_535)
 const file = text(1_000)
 
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
+/** No path, no query, no user: links begin with it, and redirects are relative to its root. */
+const isOrigin = (url: string): boolean => {
+  const parsed = URL.parse(url)
+  return parsed === null || parsed.href === `${parsed.origin}/`
+}
+/** Rules about several settings are judged even when others are wrong: one message names every mistake. */
+const fits =
+  (shape: z.ZodType) =>
+  ({ value }: { value: unknown }): boolean =>
+    shape.safeParse(value).success
+
 const site = z.strictObject({
   id: z.string().transform((value, context) => {
     const id = parseSiteId(value)
@@ -48,29 +60,58 @@ const site = z.strictObject({
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
 })
 
-const http = z.strictObject({
-  /** The base of every link that is given out; by default the first listener's own address. */
-  publicUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
-    .nullable()
-    .default(null),
-  listeners: z
-    .array(z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8_080) }))
-    .min(1)
-    .max(16)
-    .default([{ host: '127.0.0.1', port: 8_080 }]),
-})
+const listener = z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8_080) })
+const listeners = z
+  .array(listener)
+  .min(1)
+  .max(16)
+  .refine(
+    (all) =>
+      new Set(all.filter((one) => one.port !== 0).map((one) => `${one.host} ${one.port}`)).size ===
+      all.filter((one) => one.port !== 0).length,
+    {
+      error: 'must be different from each other in host or port',
+    },
+  )
 
-const embeddedBroker = z.strictObject({
-  mode: z.literal('embedded'),
-  host: host.default('127.0.0.1'),
-  port: port.default(1_883),
-  /** The address that locks are flashed with, when it is not the one that the broker listens on. */
-  advertisedHost: host.nullable().default(null),
-})
+const http = z
+  .strictObject({
+    /** The base of every link that is given out; by default the first listener's own address. */
+    publicUrl: z
+      .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+      .refine(isOrigin, { error: 'must be scheme, host and port alone, such as https://keys.example.org' })
+      .nullable()
+      .default(null),
+    listeners: listeners.default([{ host: '127.0.0.1', port: 8_080 }]),
+  })
+  .refine(({ publicUrl, listeners: [first] }) => publicUrl !== null || !WILDCARDS.has(first?.host ?? ''), {
+    error: 'must be set when the first listener has no address of its own: links need one',
+    path: ['publicUrl'],
+    when: fits(
+      z.looseObject({ publicUrl: z.string().nullish(), listeners: z.array(z.looseObject({ host: z.string() })) }),
+    ),
+  })
+
+const embeddedBroker = z
+  .strictObject({
+    mode: z.literal('embedded'),
+    host: host.default('127.0.0.1'),
+    port: port.default(1_883),
+    /** The address that locks are flashed with, when it is not the one that the broker listens on. */
+    advertisedHost: host.nullable().default(null),
+  })
+  .refine((broker) => broker.advertisedHost !== null || !WILDCARDS.has(broker.host), {
+    error: 'must be set when the broker listens on every address: locks are flashed with one',
+    path: ['advertisedHost'],
+    when: fits(z.looseObject({ host: z.string(), advertisedHost: z.string().nullish() })),
+  })
 const externalBroker = z.strictObject({
   mode: z.literal('external'),
-  url: z.url({ protocol: /^mqtts?$/, error: 'must be an mqtt or mqtts URL' }),
+  url: z
+    .url({ protocol: /^mqtts?$/, error: 'must be an mqtt or mqtts URL', abort: true })
+    .refine((url) => /^mqtts?:\/\/[^/@]+\/?$/.test(url), {
+      error: 'must be mqtt://host:port or mqtts://host:port; user and password have their own settings',
+    }),
   userName: z
     .string()
     .regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'must be 1–64 of a-z, 0-9 and -, beginning with a letter' }),
@@ -98,8 +139,9 @@ const opening = z
       .default(24),
   })
   .refine((value) => value.answerWaitMs >= value.deadlineMs, {
-    error: 'answerWaitMs must be at least deadlineMs',
+    error: 'must be at least opening.deadlineMs',
     path: ['answerWaitMs'],
+    when: fits(z.looseObject({ deadlineMs: z.number(), answerWaitMs: z.number() })),
   })
 
 const schema = z.strictObject({
@@ -128,8 +170,8 @@ export class ConfigError extends Error {
 
 /** Relative paths are taken from `baseDir`. */
 export function parseConfig(input: unknown, baseDir: string): Config {
-  const parsed = schema.safeParse(input, { reportInput: true })
-  if (!parsed.success) throw new ConfigError(describeMistakes(parsed.error.issues))
+  const parsed = schema.safeParse(input)
+  if (!parsed.success) throw new ConfigError(describeMistakes(parsed.error.issues, input))
   const { dataDir, broker, jwt: tokens, ...rest } = parsed.data
   const resolve = (name: string) => path.resolve(baseDir, name)
   return {
@@ -167,17 +209,30 @@ export function readConfig(fileName: string): Config {
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
 
-function describeMistakes(issues: readonly z.core.$ZodIssue[]): string {
+function describeMistakes(issues: readonly z.core.$ZodIssue[], input: unknown): string {
   return issues
     .flatMap((issue) => {
       const at = issue.path.map(String)
       if (issue.code === 'unrecognized_keys') {
         return issue.keys.map((key) => `  ${[...at, key].join('.')}: there is no such setting`)
       }
-      const value = issue.input === undefined ? 'missing' : `is ${shorten(JSON.stringify(issue.input))}`
+      const given = valueAt(input, issue.path)
+      const value = given === undefined ? 'missing' : `is ${shorten(JSON.stringify(given))}`
       return [`  ${at.join('.') || '(the whole file)'}: ${issue.message} (${value})`]
     })
     .join('\n')
 }
 
-const shorten = (value: string): string => (value.length <= 80 ? value : `${value.slice(0, 77)}…`)
+/** What the file itself has there; a rule about two settings is told with the one that it names. */
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    input,
+  )
+}
+
+/** Without the user and password that a URL may hold: the message may end in a log. */
+function shorten(value: string): string {
+  const shown = value.replace(/\/\/[^/@"]*@/g, '//…@')
+  return shown.length <= 80 ? shown : `${shown.slice(0, 77)}…`
+}
