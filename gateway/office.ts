@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Clock } from '#domain/clock.ts'
@@ -63,6 +64,7 @@ export async function openOffice(
         clock,
         lockChanged: () => Promise.resolve(),
       },
+      installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
     },
     { kind: 'owner', publicUrlHost: null },
@@ -78,4 +80,12 @@ export function configuredBroker({ broker }: Config): { host: string; port: numb
   if (broker.mode === 'embedded') return { host: broker.advertisedHost ?? broker.host, port: broker.port }
   const url = new URL(broker.url)
   return { host: url.hostname, port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)) }
+}
+
+/** Base of links as the config has it; null when only a running gateway knows its port. */
+function configuredPublicUrl({ http }: Config): string | null {
+  const [first] = http.listeners
+  if (http.publicUrl !== null) return http.publicUrl.replace(/\/$/, '')
+  if (first === undefined || first.port === 0) return null
+  return `http://${isIPv6(first.host) ? `[${first.host}]` : first.host}:${first.port}`
 }

@@ -37,7 +37,7 @@ export function addBrokerCommands(program: Command, context: CliContext): void {
       if (globals.json) context.print(JSON.stringify({ locks: locks.length }))
       else
         context.print(
-          `Wrote the rights of ${locks.length} locks and the gateway. Have Mosquitto read them again: kill -HUP its process.`,
+          `Wrote the rights of ${locks.length} locks and the gateway. Mosquitto's user must be able to read both files; have it read them again: kill -HUP its process.`,
         )
     })
 }

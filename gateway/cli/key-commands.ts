@@ -22,6 +22,8 @@ const keyView = z.looseObject({
   status: z.string(),
 })
 
+const publicUrlView = z.object({ publicUrl: z.string().nullable() })
+
 function wholeUses(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a whole number, 1 or more.')
   return Number(text)
@@ -77,12 +79,13 @@ export function addKeyCommands(program: Command, context: CliContext): void {
           maxUses: options.maxUses ?? null,
           ...(options.description !== undefined && { description: options.description }),
         }
-        const answer = await context.withOwnerApi(config, (api) =>
-          api('POST', `/locks/${options.lock}/create-temp-key`, body),
-        )
-        expectAnswer(answer, z.looseObject({ success: z.literal(true) }))
+        const publicUrl = await context.withOwnerApi(config, async (api) => {
+          const answer = await api('POST', `/locks/${options.lock}/create-temp-key`, body)
+          expectAnswer(answer, z.looseObject({ success: z.literal(true) }))
+          return expectAnswer(await api('GET', '/public-url'), publicUrlView).publicUrl
+        })
         const path = `/temp-keys/${uuid}`
-        const link = `${linkBase(config.http)}${path}`
+        const link = publicUrl === null ? null : `${publicUrl}${path}`
         if (globals.json) {
           context.print(
             JSON.stringify({
@@ -98,7 +101,9 @@ export function addKeyCommands(program: Command, context: CliContext): void {
           return
         }
         const { timeZone } = config.site
-        context.print(link)
+        context.print(link ?? path)
+        if (link === null)
+          context.complain('The link begins with the address that serve prints: the config leaves its port open.')
         context.complain(
           `valid from   ${bothTimes(validFrom, timeZone)}\nvalid until  ${bothTimes(validUntil, timeZone)}\nuses         ${options.maxUses ?? 'no limit'}`,
         )
@@ -157,10 +162,4 @@ export function addKeyCommands(program: Command, context: CliContext): void {
       else
         context.print(alreadyRevoked ? 'The key was revoked before.' : 'The key is revoked: it opens nothing any more.')
     })
-}
-
-/** The base of links as the config has it; the gateway itself may know better when the port is 0. */
-function linkBase(http: { publicUrl: string | null; listeners: readonly { host: string; port: number }[] }): string {
-  const [first] = http.listeners
-  return (http.publicUrl ?? `http://${first?.host ?? '127.0.0.1'}:${first?.port ?? 0}`).replace(/\/$/, '')
 }
