@@ -5,11 +5,13 @@ import { createProgram } from '#cli/program.ts'
 import { StoreFault } from '#domain/ports.ts'
 import { StoreOpenError } from '#store/store-open-error.ts'
 import { ConfigError, readConfig } from './config.ts'
+import { becomeOwnerForGood } from './data-dir.ts'
 import { startGateway } from './gateway.ts'
 import { withOwnerApi } from './owner-api.ts'
 import { realClock } from './real-clock.ts'
 import { readRelease } from './release.ts'
-import { StartupError } from './startup-error.ts'
+import { StartupError, systemErrorCode } from './startup-error.ts'
+import { toldToEnd } from './told-to-end.ts'
 
 /** sysexits.h: something in the configuration. */
 const EX_CONFIG = 78
@@ -25,15 +27,21 @@ const program = createProgram(readRelease().version, {
       throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
     }
   },
-  writeFile: (name, content) => writeFileSync(name, content, { mode: 0o600 }),
+  writeFile: (name, content) => {
+    try {
+      writeFileSync(name, content, { mode: 0o600 })
+    } catch (error) {
+      throw new CommandError(`cannot write ${name} (${systemErrorCode(error) ?? 'no access'}): choose another place`)
+    }
+  },
   readInput: () => text(process.stdin),
   readConfig,
-  serve: async (config) => {
+  serve: async (config, ready) => {
+    becomeOwnerForGood(config.dataDir)
+    const ended = toldToEnd(['SIGTERM', 'SIGINT'])
     const gateway = await startGateway(config, realClock)
-    await new Promise<void>((resolve) => {
-      process.once('SIGTERM', resolve)
-      process.once('SIGINT', resolve)
-    })
+    ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
+    await ended
     await gateway.close()
   },
   withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
@@ -48,14 +56,10 @@ try {
 
 /** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */
 function wordsFor(error: unknown): string {
-  if (
-    error instanceof ConfigError ||
-    error instanceof StartupError ||
-    error instanceof CommandError ||
-    error instanceof StoreOpenError ||
-    error instanceof StoreFault
-  ) {
+  if (error instanceof ConfigError || error instanceof StartupError || error instanceof CommandError) {
     return error.message
   }
+  if (error instanceof StoreOpenError) return `${error.message}: ${error.advice}`
+  if (error instanceof StoreFault) return `the store failed (${error.message}): is the disk full or failing?`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

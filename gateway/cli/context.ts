@@ -8,6 +8,15 @@ export interface ApiAnswer {
 /** The owner's routes, of the running gateway or of this process. */
 export type OwnerApi = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<ApiAnswer>
 
+/** What `serve` says when it is ready. */
+export interface RunningGateway {
+  readonly publicUrl: string
+  /** One per listener. */
+  readonly urls: readonly string[]
+  /** Where locks connect; null with an external broker. */
+  readonly broker: { readonly host: string; readonly port: number } | null
+}
+
 /** What a command may touch; `main.ts` gives it. */
 export interface CliContext {
   nowMs(): number
@@ -17,8 +26,8 @@ export interface CliContext {
   writeFile(name: string, content: string): void
   readInput(): Promise<string>
   readConfig(fileName: string): Config
-  /** Runs until a signal ends it. */
-  serve(config: Config): Promise<void>
+  /** Runs until a signal ends it; `ready` is called once doors can be opened. */
+  serve(config: Config, ready: (running: RunningGateway) => void): Promise<void>
   withOwnerApi<T>(config: Config, use: (api: OwnerApi) => Promise<T>): Promise<T>
 }
 

@@ -17,7 +17,19 @@ export function createProgram(version: string, context: CliContext): Command {
   program
     .command('serve')
     .description('run the gateway until SIGTERM')
-    .action(async (_options: object, command: Command) => context.serve(context.readConfig(globalsOf(command).config)))
+    .action(async (_options: object, command: Command) => {
+      const globals = globalsOf(command)
+      const config = context.readConfig(globals.config)
+      await context.serve(config, (running) => {
+        const { publicUrl, broker } = running
+        const place = broker === null ? 'at the broker of the config' : `at ${broker.host} port ${broker.port}`
+        context.print(
+          globals.json
+            ? JSON.stringify(running)
+            : `${config.site.name} is served at ${publicUrl}, its locks connect ${place}. SIGTERM or Ctrl-C ends it.`,
+        )
+      })
+    })
   addLockCommands(program, context)
   addKeyCommands(program, context)
   addOpeningCommands(program, context)
