@@ -1,10 +1,15 @@
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { createConnection } from 'node:net'
 import path from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { takeOwnership } from '#store/owner-lock.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** A Unix socket's path fits 107 bytes, whatever the file system allows. */
 const SOCKET_PATH_MAX_BYTES = 107
+/** Longer than any command takes, shorter than anybody waits for a refusal. */
+const COMMAND_MAX_MS = 5_000
+const BETWEEN_TRIES_MS = 50
 
 export const ownerSocketPath = (dataDir: string): string => path.join(dataDir, 'owner.sock')
 
@@ -32,17 +37,64 @@ export function ownDataDir(dataDir: string): (() => void) | null {
   return 'release' in ownership ? () => ownership.release() : null
 }
 
-/** As root, becomes the owner of the data directory: otherwise its files would belong to root, and the gateway could not write them. */
-export function becomeOwnerOf(dataDir: string): void {
-  if (process.getuid?.() !== 0) return
-  let owner: { uid: number; gid: number }
-  try {
-    owner = statSync(dataDir)
-  } catch {
-    return
+/** The same for a gateway: a command of the command line holds the directory for a moment only, and is waited for. */
+export async function ownDataDirForGood(dataDir: string): Promise<(() => void) | null> {
+  const untilMs = performance.now() + COMMAND_MAX_MS
+  for (;;) {
+    const giveBack = ownDataDir(dataDir)
+    if (giveBack !== null) return giveBack
+    if (performance.now() >= untilMs || (await isAnswering(ownerSocketPath(dataDir)))) return null
+    await pause(BETWEEN_TRIES_MS)
   }
-  if (owner.uid === 0) return
-  process.setgroups?.([owner.gid])
-  process.setgid?.(owner.gid)
-  process.setuid?.(owner.uid)
+}
+
+const isAnswering = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(socketPath)
+    const answer = (answering: boolean) => {
+      socket.destroy()
+      resolve(answering)
+    }
+    socket.on('connect', () => answer(true))
+    socket.on('error', () => answer(false))
+  })
+
+/**
+ * As root, is the owner of the data directory until the returned call: otherwise its files would belong to root, and
+ * the gateway could not write them. Root again afterwards: what a command writes elsewhere may be root's alone.
+ */
+export function becomeOwnerOf(dataDir: string): () => void {
+  const owner = foreignOwnerOf(dataDir)
+  const { getgroups, setegid, seteuid, setgroups } = process
+  if (owner === null || !getgroups || !setegid || !seteuid || !setgroups) return () => {}
+  const groups = getgroups()
+  setgroups([owner.gid])
+  setegid(owner.gid)
+  seteuid(owner.uid)
+  return () => {
+    seteuid(0)
+    setegid(0)
+    setgroups(groups)
+  }
+}
+
+/** The same for a process that has no more need of root. */
+export function becomeOwnerForGood(dataDir: string): void {
+  const owner = foreignOwnerOf(dataDir)
+  const { setgid, setgroups, setuid } = process
+  if (owner === null || !setgid || !setgroups || !setuid) return
+  setgroups([owner.gid])
+  setgid(owner.gid)
+  setuid(owner.uid)
+}
+
+/** Null unless this is root and the directory belongs to somebody else. */
+function foreignOwnerOf(dataDir: string): { uid: number; gid: number } | null {
+  if (process.geteuid?.() !== 0) return null
+  try {
+    const owner = statSync(dataDir)
+    return owner.uid === 0 ? null : owner
+  } catch {
+    return null
+  }
 }

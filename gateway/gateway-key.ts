@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { type CryptoKey, exportJWK, importPKCS8, importSPKI } from 'jose'
 import { StartupError } from './startup-error.ts'
@@ -57,12 +57,14 @@ export async function printableKey(spkiPem: string): Promise<PrintableKey> {
   return { pem: spkiPem, jwk: { kty, crv, x, y }, hex }
 }
 
-/** A key that is lost in a power cut after the first lock was flashed with it would lock that door. */
+/** A key that is lost in a power cut after the first lock was flashed with it would lock that door; half a key stops the start. */
 function writeDurably(file: string, content: string): void {
-  const fd = openSync(file, 'wx', 0o600)
+  const whole = `${file}.new`
+  const fd = openSync(whole, 'w', 0o600)
   writeSync(fd, content)
   fsyncSync(fd)
   closeSync(fd)
+  renameSync(whole, file)
   const dir = openSync(path.dirname(file), 'r')
   fsyncSync(dir)
   closeSync(dir)

@@ -19,7 +19,7 @@ import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
 import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
-import { ownDataDir, ownerSocketPath } from './data-dir.ts'
+import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { configuredBroker } from './office.ts'
@@ -56,7 +56,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   let shuttingDown = false
   await using opened = new AsyncDisposableStack()
 
-  const giveBack = ownDataDir(config.dataDir)
+  const giveBack = await ownDataDirForGood(config.dataDir)
   if (giveBack === null) {
     throw new StartupError(
       `another process runs on the data directory ${config.dataDir}: stop it first, or choose another dataDir`,
@@ -72,7 +72,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   opened.defer(() => store.close())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
-  const tokens = config.jwt === null ? null : await createTokenVerifier(config.jwt, { clock, log })
+  const tokens = config.jwt === null ? null : await openTokens(config.jwt)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -119,26 +119,28 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       clock,
       lockChanged: (lock) => link.putLock(lock),
     },
+    installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
   }
+  const urls: string[] = []
+  const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
+  for (const { host, port } of config.http.listeners) {
+    const app = await createApp(http, { kind: 'all', publicUrlHost } satisfies Listener, log)
+    opened.defer(() => app.close())
+    urls.push(await listen(app, host, port))
+  }
+  const publicUrl = (config.http.publicUrl ?? urls[0] ?? '').replace(/\/$/, '')
+
+  // After the ports: whoever is answered here can rely on the public URL.
   const ownerSocket = ownerSocketPath(config.dataDir)
   const ownerApp = await createApp(http, { kind: 'owner', publicUrlHost: null }, log)
   opened.defer(() => ownerApp.close())
   // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
   rmSync(ownerSocket, { force: true })
   await ownerApp.listen({ path: ownerSocket })
-
-  const urls: string[] = []
-  const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).hostname
-  for (const { host, port } of config.http.listeners) {
-    const app = await createApp(http, { kind: 'all', publicUrlHost } satisfies Listener, log)
-    opened.defer(() => app.close())
-    urls.push(await listen(app, host, port))
-  }
   opened.defer(startHousekeeping())
 
   const closing = opened.move()
-  const publicUrl = (config.http.publicUrl ?? urls[0] ?? '').replace(/\/$/, '')
   log.info(
     { urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
     'gateway started',
@@ -171,15 +173,19 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     }
   }
 
+  async function openTokens(jwt: NonNullable<Config['jwt']>) {
+    try {
+      return await createTokenVerifier(jwt, { clock, log })
+    } catch (error) {
+      throw new StartupError(`${error instanceof Error ? error.message : String(error)}: put the issuer's keys there`)
+    }
+  }
+
   function brokerConnection(): BrokerConnection {
     if (broker !== null) return { kind: 'embedded', connect: () => broker.connectGateway() }
     if (config.broker.mode === 'embedded') throw new Error('the embedded broker did not start')
     const { url, userName, passwordFile } = config.broker
-    try {
-      return { kind: 'external', url, userName, password: readFileSync(passwordFile, 'utf8').trim() }
-    } catch {
-      throw new StartupError(`cannot read broker.passwordFile ${passwordFile}: write the gateway's MQTT password there`)
-    }
+    return { kind: 'external', url, userName, password: readBrokerPassword(passwordFile) }
   }
 
   function brokerAddress() {
@@ -213,6 +219,19 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       log.error({ cause: error instanceof Error ? error.message : String(error) }, 'background work failed'),
     )
   }
+}
+
+function readBrokerPassword(file: string): string {
+  let password: string
+  try {
+    password = readFileSync(file, 'utf8').trim()
+  } catch {
+    throw new StartupError(`cannot read broker.passwordFile ${file}: write the gateway's MQTT password there`)
+  }
+  if (password === '') {
+    throw new StartupError(`broker.passwordFile ${file} is empty: write the gateway's MQTT password there`)
+  }
+  return password
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {

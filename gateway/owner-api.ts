@@ -8,17 +8,25 @@ import { openOffice } from './office.ts'
 import { systemErrorCode } from './startup-error.ts'
 
 /** A gateway that is just starting owns the directory before its socket answers. */
-const TRIES = 20
-const BETWEEN_TRIES_MS = 250
-const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED'])
+const BUSY_MAX_MS = 10_000
+const BETWEEN_TRIES_MS = 50
+const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
 
 /** Changes go through the running gateway; where none runs, this process owns the store for the moment. */
 export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
-  becomeOwnerOf(config.dataDir)
-  const overSocket: OwnerApi = (method, path, body) =>
-    requestOverSocket(ownerSocketPath(config.dataDir), method, path, body)
-  for (let tried = 0; tried < TRIES; tried += 1) {
-    if (await isListening(overSocket)) return await use(overSocket)
+  const becomeSelf = becomeOwnerOf(config.dataDir)
+  try {
+    return await asOwner(config, clock, use)
+  } finally {
+    becomeSelf()
+  }
+}
+
+async function asOwner<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
+  const socket = ownerSocketPath(config.dataDir)
+  const untilMs = clock.monotonicMs() + BUSY_MAX_MS
+  while (clock.monotonicMs() < untilMs) {
+    if (await isListening(socket)) return await use((...call) => fromGateway(requestOverSocket(socket, ...call)))
     const office = await openOffice(config, clock)
     if (office === null) {
       await pause(BETWEEN_TRIES_MS)
@@ -38,9 +46,21 @@ export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: O
   )
 }
 
-async function isListening(api: OwnerApi): Promise<boolean> {
+async function fromGateway(answer: Promise<ApiAnswer>): Promise<ApiAnswer> {
   try {
-    await api('GET', '/healthz')
+    return await answer
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === null) throw error
+    throw new CommandError(
+      `the gateway ended before it answered (${code}): what was asked may be done or not, look before you try again`,
+    )
+  }
+}
+
+async function isListening(socket: string): Promise<boolean> {
+  try {
+    await requestOverSocket(socket, 'GET', '/healthz')
     return true
   } catch (error) {
     const code = systemErrorCode(error)
