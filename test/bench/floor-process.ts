@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import fastify from 'fastify'
+import { importPKCS8, importSPKI } from 'jose'
+import { z } from 'zod'
+import { startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { connectBroker } from '#lock-link/broker-client.ts'
+import { signMessage, verifyMessage } from '#protocol/envelope.ts'
+import {
+  commandHashOf,
+  type LockId,
+  lockIdFromNumber,
+  newBootId,
+  newCommandId,
+  newOpeningId,
+  parseSiteId,
+} from '#protocol/ids.ts'
+import { ack, MESSAGE_TYPES } from '#protocol/messages.ts'
+import { gatewayName, lockName, lockTopic, parseLockTopic } from '#protocol/topics.ts'
+import { answerParent, cpuMs } from './child.ts'
+
+/**
+ * What nobody can be faster than: the same route, broker and locks, with no checks and no store. Floor A has no
+ * signatures either; floor B signs the command and verifies the ack.
+ */
+const options = z
+  .object({
+    signed: z.boolean(),
+    locks: z.number(),
+    dataDir: z.string(),
+    passwordHash: z.string(),
+    lockPublicPem: z.string(),
+  })
+  .parse(JSON.parse(process.argv[2] ?? '{}'))
+
+const site = parseSiteId('bench')
+if (site === null) throw new Error('no site')
+const signingKey = await importPKCS8(readFileSync(path.join(options.dataDir, 'gateway-key.pem'), 'utf8'), 'ES256')
+const lockKey = await importSPKI(options.lockPublicPem, 'ES256')
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const broker = await startEmbeddedBroker({
+  site,
+  host: '127.0.0.1',
+  port: 0,
+  credentials: { passwordHashOf: () => options.passwordHash },
+  log: silent,
+  onLockClosed: () => {},
+})
+
+const waiting = new Map<string, (message: string, topic: string) => void>()
+const plainAck = z.object({ jti: z.string() })
+const client = connectBroker(
+  site,
+  { kind: 'embedded', connect: () => broker.connectGateway() },
+  {
+    onReady: () => {},
+    onGone: () => {},
+    onMessage: (topic, payload) => {
+      if (parseLockTopic(topic)?.kind !== 'ack') return
+      const message = payload.toString('latin1')
+      if (options.signed) void verified(message, topic)
+      else waiting.get(plainAck.parse(JSON.parse(message)).jti)?.(message, topic)
+    },
+  },
+  silent,
+)
+
+async function verified(message: string, topic: string): Promise<void> {
+  const parsed = parseLockTopic(topic)
+  if (site === null || parsed === null) return
+  const expected = {
+    topic,
+    key: lockKey,
+    typ: MESSAGE_TYPES.ack,
+    iss: lockName(site, parsed.lockId),
+    aud: gatewayName(site),
+    schema: ack,
+  }
+  const verdict = await verifyMessage(message, expected)
+  if (verdict.ok) waiting.get(verdict.payload.commandId)?.(message, topic)
+}
+
+const bootId = newBootId()
+let counter = 0
+
+async function openLock(lockId: LockId): Promise<{ openingId: string }> {
+  if (site === null) throw new Error('no site')
+  const openingId = newOpeningId()
+  const jti = newCommandId()
+  const payload = {
+    iss: gatewayName(site),
+    aud: lockName(site, lockId),
+    iat: Math.floor(Date.now() / 1_000),
+    op: 'open',
+    jti,
+    openingId,
+    counter: ++counter,
+    bootId,
+    notAfterUptimeS: 108,
+    pulseS: 5,
+    keyRef: null,
+  }
+  const message = options.signed
+    ? await signMessage(MESSAGE_TYPES.command, payload, signingKey)
+    : JSON.stringify(payload)
+  if (options.signed) commandHashOf(message)
+  await new Promise<void>((resolve) => {
+    waiting.set(jti, () => {
+      waiting.delete(jti)
+      resolve()
+    })
+    client.publish(lockTopic(site, lockId, 'command'), message)
+  })
+  return { openingId }
+}
+
+const app = fastify({ logger: false })
+app.post<{ Params: { uuid: string } }>('/temp-keys/:uuid/open', async (request, reply) => {
+  const { uuid } = request.params
+  const lockId = lockIdFromNumber(1 + ((Number.parseInt(uuid.slice(-12), 16) - 1) % options.locks))
+  if (lockId === null) throw new Error('no lock')
+  const { openingId } = await openLock(lockId)
+  return reply
+    .code(303)
+    .header('location', `/temp-keys/${uuid}`)
+    .send({ openingId, lockId, status: 'opened', usedCount: 1, maxUses: null })
+})
+const url = await app.listen({ host: '127.0.0.1', port: 0 })
+
+answerParent(
+  {
+    facts: () => ({ url, host: broker.host, port: broker.port }),
+    use: () => ({ cpuMs: cpuMs(), rssBytes: process.memoryUsage().rss }),
+  },
+  async () => {
+    await app.close()
+    await client.close()
+    await broker.close()
+  },
+)
