@@ -3,7 +3,7 @@ import type { Opening } from '#domain/opening.ts'
 import type { IdempotencyScope } from '#domain/ports.ts'
 import { FROM_OPENINGS, OPENING_COLUMNS, type OpeningRow, toOpening } from './opening-rows.ts'
 
-export const REMEMBERED_MS = 24 * 3_600_000
+const REMEMBERED_MS = 24 * 3_600_000
 /** What one call forgets at most, so that no commit grows long. */
 const FORGOTTEN_AT_ONCE = 1_000
 

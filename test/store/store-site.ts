@@ -40,7 +40,7 @@ const uuidNumbered = (kind: number, n: number): string =>
 export const lockId = (n: number): LockId => valid(lockIdFromNumber(n))
 export const keyUuid = (n: number): TempKeyUuid => valid(parseTempKeyUuid(uuidNumbered(0xabc, n)))
 export const userId = (name: string): UserId => valid(parseUserId(name))
-export const BOOT: BootId = valid(parseBootId('AAAAAAAAAAA'))
+const BOOT: BootId = valid(parseBootId('AAAAAAAAAAA'))
 export const OTHER_BOOT: BootId = valid(parseBootId('BBBBBBBBBBB'))
 
 export const newLock = (n: number, difference: Partial<NewLock> = {}): NewLock => ({
