@@ -24,3 +24,5 @@ export function growthExponent(points: readonly { size: number; cost: number }[]
   const covariance = xs.reduce((sum, x, i) => sum + (x - mx) * ((ys[i] ?? my) - my), 0)
   return covariance / xs.reduce((sum, x) => sum + (x - mx) ** 2, 0)
 }
+
+export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -51,7 +51,7 @@ async function startLock(number: number): Promise<void> {
     presence: lockTopic(site, lockId, 'presence'),
   }
   const user = lockUserName(lockId)
-  const client = await mqtt.connectAsync(`mqtt://${options.host}:${options.port}`, {
+  const client = mqtt.connect(`mqtt://${options.host}:${options.port}`, {
     clientId: user,
     username: user,
     password: options.password,
@@ -61,6 +61,9 @@ async function startLock(number: number): Promise<void> {
     will: { topic: topics.presence, payload: Buffer.from('offline'), qos: 1, retain: false },
   })
   clients.push(client)
+  // A gateway that is not there yet is tried again.
+  client.on('error', () => {})
+  await new Promise<void>((resolve) => client.once('connect', () => resolve()))
   if ('setNoDelay' in client.stream && typeof client.stream.setNoDelay === 'function') client.stream.setNoDelay(true)
   const bootId = newBootId()
   let counter = 0

@@ -1,0 +1,88 @@
+import { quantile, round } from './figures.ts'
+import { KeyTaps, keptAgent, timedRequest } from './load.ts'
+import type { Plan } from './plan.ts'
+import type { Seed } from './seed.ts'
+import { Site } from './site.ts'
+
+export interface Burst {
+  readonly locks: number
+  readonly opened: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+}
+
+/** Every lock of the site, one open each, all at once. */
+export async function measureBurst(seed: Seed, plan: Plan): Promise<Burst> {
+  const site = await Site.gateway(seed, plan.locks)
+  try {
+    const taps = new KeyTaps(plan.keys)
+    const agent = keptAgent(plan.locks)
+    const answers = await Promise.all(
+      Array.from({ length: plan.locks }, () => timedRequest(agent, `${site.facts.url}${taps.nextPath()}`, 'POST')),
+    )
+    agent.destroy()
+    const times = answers.map(({ ms }) => ms)
+    return {
+      locks: plan.locks,
+      opened: answers.filter(({ status }) => status === 303).length,
+      p50Ms: round(quantile(times, 0.5), 1),
+      p99Ms: round(quantile(times, 0.99), 1),
+    }
+  } finally {
+    await site.stop()
+  }
+}
+
+export interface SlowCard {
+  readonly commitDelayMs: number
+  readonly opensPerS: number
+  readonly readP99FastMs: number
+  readonly readP99SlowMs: number
+  readonly addedMs: number
+}
+
+const SLOW_COMMIT_MS = 50
+
+/** Every commit takes 50 ms more: opens wait for it, and a read must not. */
+export async function measureSlowCard(seed: Seed, plan: Plan): Promise<SlowCard> {
+  const site = await Site.gateway(seed, plan.locks)
+  try {
+    const taps = new KeyTaps(plan.keys)
+    const rounds = async () => {
+      const agent = keptAgent(32)
+      const reads: number[] = []
+      let opened = 0
+      const startMs = performance.now()
+      const untilMs = startMs + (plan.slowCardSeconds * 1_000) / 2
+      const opening = Array.from({ length: 16 }, async () => {
+        while (performance.now() < untilMs) {
+          const { status } = await timedRequest(agent, `${site.facts.url}${taps.nextPath()}`, 'POST')
+          if (status === 303) opened += 1
+        }
+      })
+      const reading = (async () => {
+        const page = taps.nextPath().replace(/\/open$/, '')
+        while (performance.now() < untilMs) {
+          reads.push((await timedRequest(agent, `${site.facts.url}${page}`, 'GET')).ms)
+          await new Promise<void>((resolve) => setTimeout(resolve, 5))
+        }
+      })()
+      await Promise.all([...opening, reading])
+      agent.destroy()
+      return { opensPerS: (opened * 1_000) / (performance.now() - startMs), readP99Ms: quantile(reads, 0.99) }
+    }
+    await rounds()
+    const fast = await rounds()
+    await site.server.ask('slowCard', { commitDelayMs: SLOW_COMMIT_MS })
+    const slow = await rounds()
+    return {
+      commitDelayMs: SLOW_COMMIT_MS,
+      opensPerS: round(slow.opensPerS, 1),
+      readP99FastMs: round(fast.readP99Ms, 2),
+      readP99SlowMs: round(slow.readP99Ms, 2),
+      addedMs: round(Math.max(0, slow.readP99Ms - fast.readP99Ms), 2),
+    }
+  } finally {
+    await site.stop()
+  }
+}

@@ -1,0 +1,42 @@
+/** How much is measured. `quick` takes under a minute and can't rot; its figures are for nobody's slides. */
+export interface Plan {
+  readonly name: 'full' | 'quick'
+  readonly rounds: number
+  readonly secondsARound: number
+  readonly connections: readonly number[]
+  readonly locks: number
+  readonly keys: number
+  readonly idleOpens: number
+  readonly million: number
+  readonly memoryLocks: readonly number[]
+  readonly growth: readonly number[]
+  readonly slowCardSeconds: number
+}
+
+export const FULL: Plan = {
+  name: 'full',
+  rounds: 3,
+  secondsARound: 3,
+  connections: [1, 10, 50, 200],
+  locks: 1_000,
+  keys: 20_000,
+  idleOpens: 400,
+  million: 1_000_000,
+  memoryLocks: [1_000, 5_000],
+  growth: [1, 2, 4, 8],
+  slowCardSeconds: 6,
+}
+
+export const QUICK: Plan = {
+  name: 'quick',
+  rounds: 1,
+  secondsARound: 1,
+  connections: [1, 50],
+  locks: 200,
+  keys: 4_000,
+  idleOpens: 60,
+  million: 50_000,
+  memoryLocks: [300],
+  growth: [1, 2],
+  slowCardSeconds: 2,
+}
