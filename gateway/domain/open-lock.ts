@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { keyRefOf, type LockId, type OpeningId, type TempKeyUuid } from '#protocol/ids.ts'
+import { keyRefOf, type OpeningId } from '#protocol/ids.ts'
 import { askWhatBecame } from './ask-what-became.ts'
 import { isClockTrusted } from './clock.ts'
 import { commandLock } from './command-lock.ts'
@@ -79,7 +79,7 @@ async function tap(
   const scope: TapScope = { tempKeyUuid: key.uuid, lockId: key.lockId, userId: userIdOf(principal) }
   const live = deps.taps.find(scope)
   if (live === null) {
-    return await deps.taps.begin(scope, () => attempt(key.uuid, key.lockId, principal, idempotency, request, deps))
+    return await deps.taps.begin(scope, () => attempt(key, principal, idempotency, request, deps))
   }
   const outcome = await live
   const openingId = openingIdOf(outcome)
@@ -103,42 +103,62 @@ async function recordJoin(
 }
 
 async function attempt(
-  tempKeyUuid: TempKeyUuid,
-  lockId: LockId,
+  known: TempKey,
   principal: Principal,
   idempotency: IdempotencyScope | null,
   request: OpenLockRequest,
   deps: OpenLockDeps,
 ): Promise<OpenLockOutcome> {
-  const latest = await deps.store.latestOpening(tempKeyUuid)
-  if (latest !== null && isUnknown(latest, deps) && deps.link.presence(lockId).online) {
-    const untilMs = deps.clock.monotonicMs() + deps.limits.askWaitMs
-    const known = await askWhatBecame(latest, untilMs, deps)
-    if (known.state === 'opened') return { kind: 'opened', opening: known }
-  }
+  const { uuid: tempKeyUuid, lockId } = known
+  // An opening that nobody knows the end of holds a use: where none is held, there is nothing to ask about.
+  const unknown = known.heldCount > 0 ? await unknownOpening(known, deps) : null
+  const asked = unknown === null ? null : await ask(unknown.opening, deps)
+  if (unknown?.isLatest && asked?.state === 'opened') return { kind: 'opened', opening: asked }
 
-  const key = await deps.store.findTempKey(tempKeyUuid)
+  const key = asked === null ? known : await deps.store.findTempKey(tempKeyUuid)
   if (key === null) return { kind: 'key-not-found' }
-  if (isUsedUp(key)) {
-    const holder = await deps.store.latestOpening(tempKeyUuid)
-    if (holder !== null && holdsUse(holder.state)) return { kind: 'opening-unconfirmed', openingId: holder.openingId }
-    return await deny(key, principal, { kind: 'key-used-up' }, deps)
-  }
+  if (isUsedUp(key)) return await usedUp(key, principal, deps)
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
 
-  const outcome = await commandLock(
-    {
-      lockId,
-      tempKeyUuid,
-      keyRef: keyRefOf(tempKeyUuid),
-      principal,
-      idempotency,
-      arrivedMonotonicMs: request.arrivedMonotonicMs,
-    },
-    deps,
-  )
+  const { arrivedMonotonicMs } = request
+  const keyRef = keyRefOf(tempKeyUuid)
+  const outcome = await commandLock({ lockId, tempKeyUuid, keyRef, principal, idempotency, arrivedMonotonicMs }, deps)
+  if (outcome.kind === 'key-used-up') return await usedUp(key, principal, deps)
   return isDenial(outcome) ? await deny(key, principal, outcome, deps) : outcome
+}
+
+/** The opening that a new tap must first ask about: the key's newest, or, when the key is used up, the one that holds a use. */
+async function unknownOpening(
+  key: TempKey,
+  deps: OpenLockDeps,
+): Promise<{ opening: Opening; isLatest: boolean } | null> {
+  const latest = await deps.store.latestOpening(key.uuid)
+  if (latest !== null && isUnknown(latest, deps)) return { opening: latest, isLatest: true }
+  const holder = isUsedUp(key) ? await holderOf(key, deps) : null
+  return holder !== null && isUnknown(holder, deps) ? { opening: holder, isLatest: false } : null
+}
+
+async function ask(opening: Opening, deps: OpenLockDeps): Promise<Opening> {
+  if (!deps.link.presence(opening.lockId).online) return opening
+  return await askWhatBecame(opening, deps.clock.monotonicMs() + deps.limits.askWaitMs, deps)
+}
+
+/** Unconfirmed openings of one lock that are looked through for a key's: an operator has settled more long before. */
+const LOOKED_THROUGH = 200
+
+async function holderOf(key: TempKey, deps: OpenLockDeps): Promise<Opening | null> {
+  const latest = await deps.store.latestOpening(key.uuid)
+  if (latest !== null && holdsUse(latest.state)) return latest
+  const unsettled = await deps.store.unsettledOpeningsOf(key.lockId, LOOKED_THROUGH)
+  return unsettled.find(({ opening }) => opening.tempKeyUuid === key.uuid)?.opening ?? null
+}
+
+/** A use that is held is not yet spent: whoever taps then is told so. */
+async function usedUp(key: TempKey, principal: Principal, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+  const holder = await holderOf(key, deps)
+  if (holder !== null) return { kind: 'opening-unconfirmed', openingId: holder.openingId }
+  return await deny(key, principal, { kind: 'key-used-up' }, deps)
 }
 
 /** The bolt may have moved for it, and no request is at work on it. */
