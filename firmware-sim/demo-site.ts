@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createPublicKey, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
-import type { OwnerApi } from '#cli/context.ts'
+import { CommandError, type OwnerApi } from '#cli/context.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { Config } from '#gateway/config.ts'
 import type { Gateway } from '#gateway/gateway.ts'
@@ -14,6 +14,8 @@ import { type SimulatedLock, startSimulatedLock } from './simulated-lock.ts'
 /** Locks that are added or started side by side: each is a commit or a connection. */
 const AT_ONCE = 50
 const KEY_LIFE_MS = 24 * 3_600_000
+const sheet = z.looseObject({ privateKey: z.looseObject({}).nullable() })
+type Sheet = z.infer<typeof sheet>
 const NAMES = ['Front Door', 'Garden Gate', 'Bicycle Cellar', 'Roof Terrace', 'Laundry Room']
 
 export interface DemoSiteOptions {
@@ -37,12 +39,15 @@ export interface DemoSite {
 /** Adds locks and keys by the owner's own routes, and plays every lock but the seat. */
 export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> {
   const { config, gateway, clock, say, seat } = options
-  const lockIds = Array.from({ length: options.locks }, (_, index) => index + 1).filter((id) => id !== seat?.lockId)
+  const file = new SheetFile(config.dataDir)
+  const lockIds = Array.from({ length: options.locks }, (_, index) => index + 1).filter(
+    (id) => id !== seat?.lockId && file.isPlayable(id),
+  )
   const { sheets, keys } = await withOwnerApi(config, clock, async (api) => {
-    if (seat !== null) await seatBoard(seat, api, gateway, say)
+    if (seat !== null) await seatBoard(seat, file, api, gateway, say)
     return {
-      sheets: await sheetsOf(lockIds, options, api),
-      keys: await makeKeys(lockIds[0] ?? 1, options.userId, api, clock),
+      sheets: await sheetsOf(lockIds, file, gateway, api),
+      keys: await makeKeys(lockIds[0] ?? seat?.lockId ?? 1, options.userId, api, clock),
     }
   })
 
@@ -74,30 +79,57 @@ export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> 
   return { lockIds, keys, close }
 }
 
-/** The private keys of simulated locks lie beside the store, so that the same directory can be booted again. */
+/** What locks were flashed with lies beside the store, so that the same directory can be booted again. */
+class SheetFile {
+  readonly #path: string
+  readonly #sheets: Record<string, Sheet>
+
+  constructor(dataDir: string) {
+    this.#path = path.join(dataDir, 'demo-locks.json')
+    this.#sheets = existsSync(this.#path)
+      ? z.record(z.string(), sheet).parse(JSON.parse(readFileSync(this.#path, 'utf8')))
+      : {}
+  }
+
+  get(lockId: number): Sheet | null {
+    return this.#sheets[lockId] ?? null
+  }
+
+  /** A lock that a board took once has its key on the board. */
+  isPlayable(lockId: number): boolean {
+    return this.#sheets[lockId]?.privateKey !== null
+  }
+
+  put(lockId: number, added: Sheet): void {
+    this.#sheets[lockId] = added
+  }
+
+  save(): void {
+    writeFileSync(this.#path, JSON.stringify(this.#sheets), { mode: 0o600 })
+  }
+}
+
+async function addLock(body: object, api: OwnerApi): Promise<Sheet> {
+  return expectAnswer(await api('POST', '/locks', body), z.object({ flashing: sheet })).flashing
+}
+
 async function sheetsOf(
   lockIds: readonly number[],
-  { config, gateway }: DemoSiteOptions,
+  file: SheetFile,
+  gateway: Gateway,
   api: OwnerApi,
 ): Promise<string[]> {
-  const file = path.join(config.dataDir, 'demo-locks.json')
-  const known = existsSync(file)
-    ? z.record(z.string(), z.looseObject({})).parse(JSON.parse(readFileSync(file, 'utf8')))
-    : {}
   await inGroups(
-    lockIds.filter((id) => !(id in known)),
+    lockIds.filter((id) => file.get(id) === null),
     async (lockId) => {
       const name = NAMES[(lockId - 1) % NAMES.length] ?? 'Door'
       const body = { lockId, name: lockId > NAMES.length ? `${name} ${lockId}` : name, makeKey: true }
-      known[lockId] = expectAnswer(
-        await api('POST', '/locks', body),
-        z.object({ flashing: z.looseObject({}) }),
-      ).flashing
+      file.put(lockId, await addLock(body, api))
     },
   )
-  writeFileSync(file, JSON.stringify(known), { mode: 0o600 })
+  file.save()
   // The port may be another one than when the sheet was made.
-  return lockIds.map((id) => JSON.stringify({ ...known[id], ...gateway.broker }))
+  return lockIds.map((id) => JSON.stringify({ ...file.get(id), ...gateway.broker }))
 }
 
 async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Clock): Promise<DemoSite['keys']> {
@@ -125,21 +157,43 @@ async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Cl
 }
 
 async function seatBoard(
-  seat: NonNullable<DemoSiteOptions['seat']>,
+  { lockId, publicKeyPem }: NonNullable<DemoSiteOptions['seat']>,
+  file: SheetFile,
   api: OwnerApi,
   gateway: Gateway,
   say: (line: string) => void,
 ): Promise<void> {
-  const key = seat.publicKeyPem === null ? { makeKey: true } : { publicKeyPem: seat.publicKeyPem }
-  const answer = await api('POST', '/locks', { lockId: seat.lockId, name: `Board ${seat.lockId}`, ...key })
-  const { flashing } = expectAnswer(answer, z.object({ flashing: z.looseObject({}) }))
-  say(JSON.stringify(flashing, null, 2))
-  gateway.watchMessages(({ direction, lockId, topic, message, verdict, detail }) => {
-    if (lockId !== seat.lockId) return
+  const known = file.get(lockId)
+  if (known !== null && publicKeyPem !== null) await assertSameKey(lockId, publicKeyPem, api)
+  if (known === null) {
+    const key = publicKeyPem === null ? { makeKey: true } : { publicKeyPem }
+    file.put(lockId, await addLock({ lockId, name: `Board ${lockId}`, ...key }, api))
+    file.save()
+  }
+  say(JSON.stringify({ ...file.get(lockId), ...gateway.broker }, null, 2))
+  gateway.watchMessages(({ direction, lockId: traced, topic, message, verdict, detail }) => {
+    if (traced !== lockId) return
     say(
       `  ${direction === 'to-lock' ? '->' : '<-'} ${topic}  ${verdict}${detail === null ? '' : `: ${detail}`}\n     ${message}`,
     )
   })
+}
+
+async function assertSameKey(lockId: number, pem: string, api: OwnerApi): Promise<void> {
+  const { publicKeyPem } = expectAnswer(
+    await api('GET', `/locks/${lockId}/public-key`),
+    z.looseObject({ publicKeyPem: z.string() }),
+  )
+  if (spkiOf(pem) !== spkiOf(publicKeyPem))
+    throw new CommandError(`lock ${lockId} has another public key in this --data: choose another number or directory`)
+}
+
+function spkiOf(pem: string): string {
+  try {
+    return createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString()
+  } catch {
+    throw new CommandError('--public-key is not a public key in PEM')
+  }
 }
 
 /** Ready means that every door would open now. */

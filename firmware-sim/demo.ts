@@ -4,9 +4,12 @@ import path from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { CommandError } from '#cli/context.ts'
 import { parseConfig } from '#gateway/config.ts'
+import { prepareDataDir } from '#gateway/data-dir.ts'
 import { startGateway } from '#gateway/gateway.ts'
 import { realClock } from '#gateway/real-clock.ts'
 import { StartupError } from '#gateway/startup-error.ts'
+import { toldToEnd } from '#gateway/told-to-end.ts'
+import { StoreOpenError } from '#store/store-open-error.ts'
 import { bootDemoSite } from './demo-site.ts'
 import { DemoUser } from './demo-user.ts'
 
@@ -30,6 +33,11 @@ const whole = (min: number, max: number) => (text: string) => {
   throw new InvalidArgumentError(`a whole number from ${min} to ${max}.`)
 }
 
+function ownAddress(text: string): string {
+  if (text !== '0.0.0.0' && text !== '::') return text
+  throw new InvalidArgumentError('one address of this machine: links and boards need one to come to.')
+}
+
 const options = new Command('demo')
   .description('A whole site on this machine: gateway, broker, simulated locks over real TCP. Runs until Ctrl-C.')
   .option('--locks <n>', 'how many simulated locks', whole(1, LOCKS_MAX), 3)
@@ -43,22 +51,21 @@ const options = new Command('demo')
     whole(1, 999_999_999_999_999),
   )
   .option('--public-key <file>', 'with --seat: public key of the board, PEM; otherwise a pair is made and printed')
-  .option('--host <address>', 'address of this machine to listen on: a board has to reach it', '127.0.0.1')
+  .option('--host <address>', 'address of this machine to listen on: a board has to reach it', ownAddress, '127.0.0.1')
   .parse()
   .opts<Options>()
 
 /** Everything that is not the one answer of --json. */
 const say = (line: string): boolean => (options.json ? process.stderr : process.stdout).write(`${line}\n`)
 
-const ended = new Promise<void>((resolve) => {
-  process.once('SIGTERM', resolve)
-  process.once('SIGINT', resolve)
-})
+// A closed pipe ends the showing, not the site: it still has to be cleared away.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+const ended = toldToEnd(['SIGTERM', 'SIGINT', 'SIGHUP'])
 
 try {
   await run()
 } catch (error) {
-  const foreseen = error instanceof StartupError || error instanceof CommandError
+  const foreseen = [StartupError, StoreOpenError, CommandError].some((kind) => error instanceof kind)
   process.stderr.write(`demo: ${error instanceof Error ? (foreseen ? error.message : error.stack) : String(error)}\n`)
   process.exitCode = 1
 }
@@ -67,7 +74,11 @@ async function run(): Promise<void> {
   await using opened = new AsyncDisposableStack()
   const dataDir = options.data ?? mkdtempSync(path.join(tmpdir(), 'latchkey-demo-'))
   if (options.data === undefined) opened.defer(() => rmSync(dataDir, { recursive: true, force: true }))
-  const user = await DemoUser.create(dataDir)
+  if (options.publicKey !== undefined && options.seat === undefined)
+    throw new CommandError('--public-key goes with --seat: it is the key of the board that takes the seat')
+  const seat = options.seat === undefined ? null : { lockId: options.seat, publicKeyPem: readKey(options.publicKey) }
+  prepareDataDir(path.resolve(dataDir))
+  const user = await DemoUser.of(dataDir)
   const config = parseConfig(
     {
       site: { id: 'demo', name: 'Demo House', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
@@ -81,7 +92,6 @@ async function run(): Promise<void> {
   )
   const gateway = await startGateway(config, realClock)
   opened.defer(() => gateway.close())
-  const seat = options.seat === undefined ? null : { lockId: options.seat, publicKeyPem: readKey(options.publicKey) }
   const site = await bootDemoSite({
     config,
     gateway,
@@ -104,10 +114,10 @@ async function run(): Promise<void> {
   } else {
     say(`\n  Demo House runs, with ${site.lockIds.length} simulated lock${site.lockIds.length === 1 ? '' : 's'}.\n`)
     say(`  Open this link in a browser and press Open:\n    ${httpUrl}/temp-keys/${keys.public}\n`)
-    say(`  Or paste this:\n    curl -L -X POST ${httpUrl}/temp-keys/${keys.public}/open\n`)
+    say(`  Or paste this:\n    curl -L -d '' ${httpUrl}/temp-keys/${keys.public}/open\n`)
     say(`  A key with one use:\n    ${httpUrl}/temp-keys/${keys.oneUse}\n`)
     say(
-      `  A key for one user, who signs in with a token:\n    curl -L -X POST -H "Authorization: Bearer ${token}" ${httpUrl}/temp-keys/${keys.whitelist}/open\n`,
+      `  A key for one user, who signs in with a token:\n    curl -L -d '' -H "Authorization: Bearer ${token}" ${httpUrl}/temp-keys/${keys.whitelist}/open\n`,
     )
     say('  Each movement of a bolt is shown here. Ctrl-C ends everything.\n')
   }
