@@ -32,15 +32,13 @@ export class LockPresenceState {
   #lastSeen: Arrival | null = null
   #lastAskedMonotonicMs: number | null = null
   #askDue = true
+  /** When the latest question that a hello brought about is, or will be, put. */
+  #helloQuestionMs = -Infinity
   #door: DoorState = 'unknown'
   #batteryPercent: number | null = null
 
   get online(): boolean {
     return this.#online
-  }
-
-  get lastAskedMonotonicMs(): number | null {
-    return this.#lastAskedMonotonicMs
   }
 
   presence(): LockPresence {
@@ -63,6 +61,13 @@ export class LockPresenceState {
     const sinceAskedMs = monotonicMs - (this.#lastAskedMonotonicMs ?? -Infinity)
     if (this.#askDue) return sinceAskedMs >= spacingMs
     return sinceAskedMs >= silenceMs && monotonicMs - (this.#lastSeen?.monotonicMs ?? -Infinity) >= silenceMs
+  }
+
+  /** How long a question that a hello brings about has to wait, in ms; null when one is waiting already. */
+  takeHelloQuestion(monotonicMs: number, spacingMs: number): number | null {
+    if (this.#helloQuestionMs > monotonicMs) return null
+    this.#helloQuestionMs = Math.max(monotonicMs, this.#helloQuestionMs + spacingMs)
+    return this.#helloQuestionMs - monotonicMs
   }
 
   asked(nonce: Nonce, monotonicMs: number): void {

@@ -249,7 +249,7 @@ export class MqttLockLink implements LockLink {
     hello: Parameters<LockPresenceState['helloCame']>[1] & { nonce: Parameters<LockPresenceState['helloCame']>[0] },
     arrival: Arrival,
   ): void {
-    const { clock, log, onHello } = this.#options
+    const { log, onHello } = this.#options
     const state = this.#stateOf(lockId)
     const was = state.online
     if (state.helloCame(hello.nonce, hello, arrival)) {
@@ -257,15 +257,18 @@ export class MqttLockLink implements LockLink {
       onHello(lockId)
       return
     }
-    const sinceAskedMs = clock.monotonicMs() - (state.lastAskedMonotonicMs ?? -Infinity)
-    if (sinceAskedMs >= ASK_SPACING_MS) this.#inBackground(this.#askHello(lockId))
-    else clock.startTimer(ASK_SPACING_MS - sinceAskedMs, () => this.#askUnlessAnswered(lockId, arrival))
+    this.#askAfterHello(lockId, state)
   }
 
-  /** After the spacing of two questions: asks unless an answer or another question came since. */
-  #askUnlessAnswered(lockId: LockId, since: Arrival): void {
-    const askedMs = this.#stateOf(lockId).lastAskedMonotonicMs ?? -Infinity
-    if (askedMs < since.monotonicMs) this.#inBackground(this.#askHello(lockId))
+  /**
+   * An unasked hello is a lock that has just come: it is asked at once, whatever was asked before it came. Only the
+   * questions that hellos bring about are spaced, so that no flood of hellos becomes a flood of questions.
+   */
+  #askAfterHello(lockId: LockId, state: LockPresenceState): void {
+    const { clock } = this.#options
+    const waitMs = state.takeHelloQuestion(clock.monotonicMs(), ASK_SPACING_MS)
+    if (waitMs === 0) this.#inBackground(this.#askHello(lockId))
+    else if (waitMs !== null) clock.startTimer(waitMs, () => this.#inBackground(this.#askHello(lockId)))
   }
 
   #ackCame(ack: VerifiedAck, arrival: Arrival): void {

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest'
+import { CLOCK_BEHIND_MAX_MS, isClockTrusted } from '#domain/clock.ts'
+import { JOIN_AFTER_SUCCESS_MS, LiveTaps, type TapScope } from '#domain/live-taps.ts'
+import type { Opening } from '#domain/opening.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import type { OpenLockOutcome } from '#domain/outcomes.ts'
+import { newOpeningId, parseLockId, parseTempKeyUuid, parseUserId } from '#protocol/ids.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+import { must } from '#test/support/must.ts'
+
+const lockId = must(parseLockId('1'))
+const opening = (difference: Partial<Opening> = {}): Opening => ({
+  openingId: newOpeningId(),
+  lockId,
+  tempKeyUuid: null,
+  state: 'opened',
+  reason: null,
+  corrected: false,
+  startedAtMs: 0,
+  settledAtMs: 0,
+  usedCount: null,
+  maxUses: null,
+  ...difference,
+})
+
+describe('taps that join', () => {
+  const scope: TapScope = {
+    tempKeyUuid: must(parseTempKeyUuid('7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4')),
+    lockId,
+    userId: null,
+  }
+
+  test('join an attempt while it runs, and for two seconds after it opened', async () => {
+    const clock = new ManualClock()
+    const taps = new LiveTaps(clock)
+    const outcome: OpenLockOutcome = { kind: 'opened', opening: opening() }
+    const running = taps.begin(scope, async () => outcome)
+    expect(taps.find(scope)).toBe(running)
+    await running
+    await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
+    expect(taps.find(scope)).toBe(running)
+    await clock.passMs(1)
+    expect(taps.find(scope)).toBeNull()
+  })
+
+  test('do not join an attempt that failed: the guest may try again at once', async () => {
+    const clock = new ManualClock()
+    const taps = new LiveTaps(clock)
+    await taps.begin(scope, async () => ({ kind: 'lock-busy' }))
+    await clock.passMs(0)
+    expect(taps.find(scope)).toBeNull()
+    await expect(taps.begin(scope, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    await clock.passMs(0)
+    expect(taps.find(scope)).toBeNull()
+  })
+
+  test('never join the tap of another user', async () => {
+    const taps = new LiveTaps(new ManualClock())
+    await taps.begin({ ...scope, userId: parseUserId('ada') }, async () => ({ kind: 'opened', opening: opening() }))
+    expect(taps.find({ ...scope, userId: parseUserId('bob') })).toBeNull()
+    expect(taps.find(scope)).toBeNull()
+  })
+})
+
+describe('waiting for an opening', () => {
+  test('ends with the first state that is wanted, or with the time', async () => {
+    const clock = new ManualClock()
+    const watch = new OpeningWatch(clock)
+    const unconfirmed = opening({ state: 'unconfirmed' })
+    const wanted = watch.next(unconfirmed.openingId, 1_000, ({ state }) => state === 'opened')
+    watch.announce(unconfirmed)
+    watch.announce(opening())
+    watch.announce({ ...unconfirmed, state: 'opened' })
+    expect(await wanted).toMatchObject({ state: 'opened' })
+
+    const late = watch.next(unconfirmed.openingId, 2_000, () => true)
+    await clock.passMs(2_000)
+    expect(await late).toBeNull()
+  })
+})
+
+describe('the gateway’s clock', () => {
+  const releasedAtMs = Date.UTC(2026, 10, 1)
+  const trusted = (nowMs: number, lastStoredMs: number) =>
+    isClockTrusted(nowMs, { releasedAtMs, lastStoredMs: () => lastStoredMs })
+  const now = Date.UTC(2026, 10, 23)
+
+  test.each([
+    ['as stored', now, now, true],
+    ['five minutes behind the last stored time', now - CLOCK_BEHIND_MAX_MS, now, true],
+    ['a millisecond more behind', now - CLOCK_BEHIND_MAX_MS - 1, now, false],
+    ['at the release date, with a new store', releasedAtMs, 0, true],
+    ['before this program was released', releasedAtMs - 1, 0, false],
+    ['in 2038', 2 ** 31 * 1_000 + 1, now, true],
+  ])('%s', (_when, nowMs, lastStoredMs, expected) => {
+    expect(trusted(nowMs, lastStoredMs)).toBe(expected)
+  })
+})

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest'
+import { LockPresenceState } from '#lock-link/lock-presence.ts'
+import { newBootId, newNonce } from '#protocol/ids.ts'
+
+const word = (difference: object = {}) => ({
+  bootId: newBootId(),
+  uptimeS: 100,
+  lastCounter: 7,
+  door: 'closed' as const,
+  batteryPercent: null,
+  ...difference,
+})
+const at = (monotonicMs: number) => ({ monotonicMs, nowMs: 1_800_000_000_000 + monotonicMs })
+
+function online(difference: object = {}) {
+  const state = new LockPresenceState()
+  const nonce = newNonce()
+  const said = word(difference)
+  state.asked(nonce, 0)
+  state.helloCame(nonce, said, at(10))
+  return { state, said }
+}
+
+describe('a lock’s presence', () => {
+  test('is online only by the answer to a question of ours', () => {
+    const state = new LockPresenceState()
+    expect(state.helloCame(null, word(), at(0))).toBe(false)
+    expect(state.helloCame(newNonce(), word(), at(0))).toBe(false)
+    expect(state.online).toBe(false)
+    expect(online().state.online).toBe(true)
+  })
+
+  test('forgets its questions with the connection: an answer that was under way counts for nothing', () => {
+    const state = new LockPresenceState()
+    const nonce = newNonce()
+    state.asked(nonce, 0)
+    state.closed()
+    expect(state.helloCame(nonce, word(), at(10))).toBe(false)
+    expect(state.online).toBe(false)
+  })
+
+  test('does not take a hello that was held back for longer than half a minute as an answer', () => {
+    const state = new LockPresenceState()
+    const nonce = newNonce()
+    state.asked(nonce, 0)
+    expect(state.helloCame(nonce, word(), at(600_000))).toBe(false)
+  })
+
+  test('goes offline when a question stays unanswered, and comes back by a late answer of the same connection', () => {
+    const { state, said } = online()
+    const nonce = newNonce()
+    state.asked(nonce, 1_000)
+    expect(state.unanswered(nonce)).toBe(true)
+    expect(state.freshness(6_000)).toBeNull()
+    expect(state.helloCame(nonce, said, at(7_000))).toBe(true)
+    expect(state.online).toBe(true)
+  })
+
+  test('bounds the uptime from below by 95 % of the time that passed', () => {
+    const { state } = online()
+    expect(state.freshness(10)?.uptimeS).toBeCloseTo(100, 6)
+    expect(state.freshness(100_010)?.uptimeS).toBeCloseTo(195, 6)
+  })
+
+  test('lets a replayed hello of this boot lower nothing', () => {
+    const { state, said } = online()
+    state.helloCame(null, { ...said, uptimeS: 50, lastCounter: 1 }, at(60_010))
+    expect(state.freshness(60_010)).toMatchObject({ lastCounter: 7 })
+    expect(state.freshness(60_010)?.uptimeS).toBeCloseTo(157, 6)
+  })
+
+  test('lets an unasked hello or an unbound ack of another boot touch nothing', () => {
+    const { state, said } = online()
+    state.helloCame(null, word({ uptimeS: 9_999 }), at(20))
+    state.ackCame(word({ uptimeS: 9_999, lastCounter: 99 }), at(20), false)
+    expect(state.freshness(20)).toMatchObject({ bootId: said.bootId, lastCounter: 7 })
+  })
+
+  test('takes the new boot from the refusal of a command in flight, which is as fresh as an answer', () => {
+    const { state } = online()
+    const rebooted = word({ uptimeS: 3, lastCounter: 0 })
+    state.ackCame(rebooted, at(50), true)
+    expect(state.freshness(50)).toMatchObject({ bootId: rebooted.bootId, lastCounter: 0 })
+  })
+
+  test('asks a lock that has just come at once, and turns a flood of hellos into one question a second', () => {
+    const { state } = online()
+    expect(state.takeHelloQuestion(20, 1_000)).toBe(0)
+    expect(state.takeHelloQuestion(30, 1_000)).toBe(990)
+    expect(Array.from({ length: 100 }, () => state.takeHelloQuestion(40, 1_000))).toEqual(Array(100).fill(null))
+    expect(state.takeHelloQuestion(1_520, 1_000)).toBe(500)
+    expect(state.takeHelloQuestion(5_000, 1_000)).toBe(0)
+  })
+
+  test('is asked again after a minute of silence, and whenever its connection ended', () => {
+    const { state } = online()
+    expect(state.isAskDue(30_000, 60_000, 1_000)).toBe(false)
+    expect(state.isAskDue(60_020, 60_000, 1_000)).toBe(true)
+    state.closed()
+    expect(state.isAskDue(2_000, 60_000, 1_000)).toBe(true)
+  })
+})
