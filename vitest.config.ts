@@ -1,7 +1,17 @@
 import { defineConfig } from 'vitest/config'
 
+if (Number(process.versions.node.split('.')[0]) < 24) {
+  throw new Error(
+    `Node ${process.versions.node} runs this: use npm test, which has the pinned Node 24 first in its PATH`,
+  )
+}
+
+// Beside the usual output, for a program that counts.
+const report = process.env.LATCHKEY_TEST_REPORT
+
 export default defineConfig({
   test: {
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
     testTimeout: 30_000,
