@@ -63,12 +63,15 @@ export function connectBroker(
     },
     publish(topic, message) {
       if (!ready || !client.connected) return null
+      // Once confirmed, its id may belong to another message already.
+      let confirmed = false
       client.publish(topic, message, { qos: 1, retain: false }, (error) => {
+        confirmed = true
         if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
       })
       const messageId = client.getLastMessageId()
       return () => {
-        client.removeOutgoingMessage(messageId)
+        if (!confirmed) client.removeOutgoingMessage(messageId)
       }
     },
     close: async () => {
