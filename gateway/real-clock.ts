@@ -4,7 +4,8 @@ export const realClock: Clock = {
   nowMs: () => Date.now(),
   monotonicMs: () => performance.now(),
   startTimer: (delayMs, run) => {
-    const timer = setTimeout(run, delayMs)
+    // What is open keeps the process alive; a question that is still waiting when all is closed does not.
+    const timer = setTimeout(run, delayMs).unref()
     return () => clearTimeout(timer)
   },
 }

@@ -63,6 +63,10 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addFaultHandler(app, refuse, log)
   addValidation(app, refuse)
   trackBusySockets(app)
+  // A connection that is kept alive after its last answer would hold up the end by as long.
+  app.addHook('onSend', async (_request, reply) => {
+    if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
+  })
 
   const options = { deps, refuse }
   await app.register(healthRoutes, { version: deps.version })
