@@ -1,0 +1,176 @@
+import { text } from 'node:stream/consumers'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Clock } from '#domain/clock.ts'
+import type { Opening } from '#domain/opening.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import { OpeningStreams } from '#http/opening-streams.ts'
+import { newOpeningId } from '#protocol/ids.ts'
+import { errorAnswer, openingAnswer } from './support/answer-schemas.ts'
+import { type FakeSite, LOCK_ID, NOW_MS, present, startFakeSite } from './support/fake-site.ts'
+
+const anOpening = (difference: Partial<Opening> = {}): Opening => ({
+  openingId: newOpeningId(),
+  lockId: LOCK_ID,
+  tempKeyUuid: null,
+  state: 'reserved',
+  reason: null,
+  corrected: false,
+  startedAtMs: NOW_MS,
+  settledAtMs: null,
+  usedCount: 0,
+  maxUses: 3,
+  ...difference,
+})
+
+let site: FakeSite
+beforeEach(async () => {
+  site = await startFakeSite()
+  return () => site.app.close()
+})
+
+const store = (opening: Opening): Opening => {
+  site.store.openings.set(opening.openingId, opening)
+  site.watch.announce(opening)
+  return opening
+}
+const stream = (openingId: string, headers: Record<string, string> = {}) =>
+  site.app.inject({ url: `/openings/${openingId}`, headers: { accept: 'text/event-stream', ...headers } })
+const states = (body: string) =>
+  [...body.matchAll(/^data: (.*)$/gm)].map(([, json]) => openingAnswer.parse(JSON.parse(json ?? '')).state)
+
+describe('an opening', () => {
+  test('is told to whoever holds its id, and names no key', async () => {
+    const key = site.addKey()
+    const opening = store(anOpening({ tempKeyUuid: key.uuid, state: 'opened', settledAtMs: NOW_MS + 5, usedCount: 1 }))
+    const answer = await site.app.inject({ url: `/openings/${opening.openingId}` })
+    expect(openingAnswer.parse(answer.json())).toMatchObject({ state: 'opened', final: true, usedCount: 1 })
+    expect(answer.body).not.toContain(key.uuid)
+  })
+
+  test('is JSON for a browser too: its holder is a program', async () => {
+    const { openingId } = store(anOpening())
+    const answer = await site.app.inject({ url: `/openings/${openingId}`, headers: { accept: 'text/html' } })
+    expect(answer.headers['content-type']).toContain('application/json')
+  })
+
+  test('that nobody made is 404, and what is no id is 400', async () => {
+    const missing = await site.app.inject({ url: `/openings/${newOpeningId()}` })
+    expect([missing.statusCode, errorAnswer.parse(missing.json()).reason]).toEqual([404, 'opening-not-found'])
+    const wrong = await site.app.inject({ url: '/openings/short' })
+    expect(errorAnswer.parse(wrong.json())).toMatchObject({ code: 400, details: [{ field: 'openingId' }] })
+    expect((await stream(newOpeningId())).statusCode).toBe(404)
+  })
+})
+
+describe('the event stream of an opening', () => {
+  test('of a final opening tells it and ends', async () => {
+    const { openingId } = store(anOpening({ state: 'refused', reason: 'privacy' }))
+    const answer = await stream(openingId)
+    expect(states(answer.body)).toEqual(['refused'])
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  })
+
+  test('stops a client that asks again after the end', async () => {
+    const { openingId } = store(anOpening({ state: 'refused' }))
+    expect((await stream(openingId, { 'last-event-id': 'refused' })).statusCode).toBe(204)
+  })
+
+  test('is no stream for HEAD', async () => {
+    const { openingId } = store(anOpening())
+    const headers = { accept: 'text/event-stream' }
+    const answer = await site.app.inject({ method: 'HEAD', url: `/openings/${openingId}`, headers })
+    expect([answer.statusCode, answer.body]).toEqual([200, ''])
+  })
+})
+
+describe('a stream over time', () => {
+  /** Time that a test moves by hand. */
+  class HandClock implements Clock {
+    elapsedMs = 0
+    #timers: { atMs: number; run: () => void }[] = []
+    nowMs = () => NOW_MS + this.elapsedMs
+    monotonicMs = () => this.elapsedMs
+    startTimer(delayMs: number, run: () => void) {
+      const timer = { atMs: this.elapsedMs + delayMs, run }
+      this.#timers.push(timer)
+      return () => {
+        this.#timers = this.#timers.filter((each) => each !== timer)
+      }
+    }
+    get waiting(): number {
+      return this.#timers.length
+    }
+    async pass(ms: number): Promise<void> {
+      const untilMs = this.elapsedMs + ms
+      for (;;) {
+        const due = this.#timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0]
+        if (due === undefined) break
+        this.#timers = this.#timers.filter((each) => each !== due)
+        this.elapsedMs = due.atMs
+        due.run()
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+      this.elapsedMs = untilMs
+    }
+  }
+  const start = async (opening: Opening) => {
+    const clock = new HandClock()
+    const openings = new Map([[opening.openingId, opening]])
+    const watch = new OpeningWatch(clock)
+    const streams = new OpeningStreams({ clock, watch, store: { findOpening: async (id) => openings.get(id) ?? null } })
+    const stream = await streams.open(opening.openingId, null)
+    if (typeof stream === 'string') throw new Error(stream)
+    return { clock, openings, watch, streams, body: text(stream), stream }
+  }
+
+  test('tells each state once, in order, and ends at the final one', async () => {
+    const opening = anOpening()
+    const { clock, watch, body } = await start(opening)
+    await clock.pass(1)
+    watch.announce({ ...opening, state: 'unconfirmed', reason: 'deadline' })
+    watch.announce({ ...opening, state: 'unconfirmed', reason: 'deadline' })
+    watch.announce({ ...opening, state: 'opened', settledAtMs: NOW_MS, usedCount: 1 })
+    expect(states(await body)).toEqual(['reserved', 'unconfirmed', 'opened'])
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('says something every 10 s, so that nobody takes it for dead', async () => {
+    const { clock, streams, body } = await start(anOpening({ state: 'unconfirmed' }))
+    await clock.pass(35_000)
+    streams.close()
+    expect((await body).match(/^:$/gm)).toHaveLength(3)
+  })
+
+  test('finds a change that nobody announced', async () => {
+    const opening = anOpening({ state: 'unconfirmed' })
+    const { clock, openings, body } = await start(opening)
+    await clock.pass(5_000)
+    openings.set(opening.openingId, { ...opening, state: 'charged' })
+    await clock.pass(5_000)
+    expect(states(await body)).toEqual(['unconfirmed', 'charged'])
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('ends after ten minutes: its client asks again', async () => {
+    const { clock, body } = await start(anOpening({ state: 'unconfirmed' }))
+    await clock.pass(11 * 60_000)
+    expect(states(await body)).toEqual(['unconfirmed'])
+    expect(clock.waiting).toBe(0)
+  })
+
+  test('holds nothing once its client is gone', async () => {
+    const { clock, stream, body } = await start(anOpening({ state: 'unconfirmed' }))
+    body.catch(() => {})
+    stream.destroy()
+    await vi.waitFor(() => expect(clock.waiting).toBe(0))
+  })
+
+  test('is refused when 200 are open already', async () => {
+    const opening = anOpening({ state: 'unconfirmed' })
+    const { streams } = await start(opening)
+    for (let n = 1; n < 200; n += 1) await streams.open(opening.openingId, null)
+    expect(await streams.open(opening.openingId, null)).toBe('too-many')
+    streams.close()
+    expect(present(await streams.open(opening.openingId, null))).toBe('too-many')
+  })
+})
