@@ -42,11 +42,11 @@ export function addOpeningCommands(program: Command, context: CliContext): void 
         .makeOptionMandatory(),
     )
     .requiredOption('--reason <text>', 'how you know')
-    .action(async (openingId: string, options: { as: string; reason: string }, command: Command) => {
+    .action(async (openingId: string, { as, reason }: { as: string; reason: string }, command: Command) => {
       if (!ID128_PATTERN.test(openingId)) throw new CommandError('an opening’s id has 22 characters of A-Z a-z 0-9 - _')
       const globals = globalsOf(command)
       const answer = await context.withOwnerApi(context.readConfig(globals.config), (api) =>
-        api('POST', `/openings/${openingId}/settle`, options),
+        api('POST', `/openings/${openingId}/settle`, { as, reason }),
       )
       const settled = expectAnswer(answer, openingView)
       context.print(globals.json ? JSON.stringify(settled) : `Opening ${openingId} is ${settled.state}.`)
