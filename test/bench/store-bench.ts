@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Command } from 'commander'
+import type { VerifiedAck } from '#domain/ack.ts'
+import type { Store } from '#domain/ports.ts'
+import {
+  commandHashOf,
+  keyRefOf,
+  lockIdFromNumber,
+  newBootId,
+  newCommandId,
+  newOpeningId,
+  parseTempKeyUuid,
+} from '#protocol/ids.ts'
+import { openStore } from '#store/open-store.ts'
+import { cpuMs } from './child.ts'
+import { quantile, round } from './figures.ts'
+import { keyUuid, seedStore } from './seed.ts'
+
+/** What one opening costs the store alone: a read of its key, transaction 1, transaction 2. */
+const options = new Command('store-bench')
+  .option('--keys <n>', 'keys and past openings', Number, 20_000)
+  .option('--locks <n>', 'locks', Number, 1_000)
+  .option('--pairs <n>', 'openings that are measured, each time', Number, 6_000)
+  .parse()
+  .opts<{ keys: number; locks: number; pairs: number }>()
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'latchkey-store-bench-'))
+const silent = { info: () => {}, warn: () => {}, error: () => {} }
+const bootId = newBootId()
+let done = 0
+
+function must<T>(value: T | null): T {
+  if (value === null) throw new Error('not valid')
+  return value
+}
+
+async function openOnce(store: Store): Promise<void> {
+  done += 1
+  const lockId = must(lockIdFromNumber(1 + (done % options.locks)))
+  const uuid = must(
+    parseTempKeyUuid(
+      keyUuid(1 + ((options.locks * Math.floor((done * 7) / options.locks) + (done % options.locks)) % options.keys)),
+    ),
+  )
+  const key = must(await store.findTempKey(uuid))
+  const openingId = newOpeningId()
+  const commandId = newCommandId()
+  const message = `${commandId}${'c'.repeat(480)}`
+  const keyRef = keyRefOf(key.uuid)
+  const bound = { commandId, commandHash: commandHashOf(message), openingId, lockId, keyRef, bootId }
+  const command = { ...bound, counter: done, notAfterUptimeS: 100, message }
+  const nowMs = Date.now()
+  const reserved = await store.reserve({
+    openingId,
+    lockId,
+    tempKeyUuid: key.uuid,
+    principal: { kind: 'guest' },
+    command,
+    idempotency: null,
+    atMs: nowMs,
+  })
+  if (reserved.kind !== 'reserved') throw new Error(`not reserved: ${reserved.kind}`)
+  const ack: VerifiedAck = {
+    ...bound,
+    message: `${commandId}${'a'.repeat(540)}`,
+    result: 'opened',
+    reason: null,
+    uptimeS: 99,
+    lastCounter: done,
+    keyGeneration: 1,
+    journalSeq: 2 * done,
+    door: 'closed',
+    batteryPercent: null,
+  }
+  await store.settle(ack, nowMs)
+}
+
+async function measure(store: Store, inFlight: number, pairs: number): Promise<void> {
+  const wal = path.join(dataDir, 'latchkey.db-wal')
+  const times: number[] = []
+  const [cpuBefore, startMs, walBefore] = [cpuMs(), performance.now(), statSync(wal).size]
+  let left = pairs
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (left-- > 0) {
+        const atMs = performance.now()
+        await openOnce(store)
+        times.push(performance.now() - atMs)
+      }
+    }),
+  )
+  const wallMs = performance.now() - startMs
+  const row = {
+    inFlight,
+    pairsPerS: Math.round((pairs * 1_000) / wallMs),
+    cpuUsPerPair: Math.round(((cpuMs() - cpuBefore) * 1_000) / pairs),
+    p50Ms: round(quantile(times, 0.5), 2),
+    p99Ms: round(quantile(times, 0.99), 2),
+    walBytesPerPair: Math.round((statSync(wal).size - walBefore) / pairs),
+  }
+  process.stdout.write(`${JSON.stringify(row)}\n`)
+}
+
+try {
+  await seedStore(dataDir, { locks: options.locks, keys: options.keys, openings: options.keys })
+  const { store } = await openStore({ dataDir, log: silent, nowMs: Date.now() })
+  await measure(store, 50, 1_000)
+  for (const inFlight of [1, 50, 50]) await measure(store, inFlight, inFlight === 1 ? options.pairs / 6 : options.pairs)
+  const [cpuBefore, reads] = [cpuMs(), 5_000]
+  for (let at = 0; at < reads; at += 1)
+    await store.findTempKey(must(parseTempKeyUuid(keyUuid(1 + ((at * 13) % options.keys)))))
+  process.stdout.write(`quiet read ${Math.round(((cpuMs() - cpuBefore) * 1_000) / reads)} us CPU\n`)
+  await store.close()
+} finally {
+  rmSync(dataDir, { recursive: true, force: true })
+}
