@@ -1,0 +1,209 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ConfigInput } from '#gateway/config.ts'
+import { type Finished, Program } from '#test/support/program.ts'
+import { freePort, SiteDir } from '#test/support/site-dir.ts'
+
+/** One line that begins with the program's name, says what to do, and shows no stack. */
+function expectOneLine({ code, stdout, stderr }: Finished, says: RegExp, exitCode = 1): void {
+  expect(stderr).toMatch(says)
+  expect(stderr).toMatch(/^latchkey: [^\n]+\n$/)
+  expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
+}
+
+const serve = (dir: SiteDir): Promise<Finished> => dir.startServe().ended
+
+async function occupied(): Promise<AsyncDisposable & { port: number }> {
+  const server = createServer()
+  const port = await freePort()
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
+  return { port, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) }
+}
+
+const isListening = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true))
+    socket.on('error', () => resolve(false))
+    socket.on('connect', () => socket.destroy())
+  })
+
+describe('the gateway does not start, and says in one line what to do,', () => {
+  test('when the http port is in use', async () => {
+    await using other = await occupied()
+    await using dir = await SiteDir.make({ http: { listeners: [{ host: '127.0.0.1', port: other.port }] } })
+    expectOneLine(await serve(dir), new RegExp(`port ${other.port} on 127.0.0.1 is in use: .*http.listeners`))
+  })
+
+  test('when the broker’s port is in use', async () => {
+    await using other = await occupied()
+    await using dir = await SiteDir.make({ broker: { mode: 'embedded', host: '127.0.0.1', port: other.port } })
+    expectOneLine(await serve(dir), new RegExp(`port ${other.port} on 127.0.0.1 is in use: .*broker.port`))
+  })
+
+  test('when the address is none of this machine’s', async () => {
+    await using dir = await SiteDir.make({ http: { listeners: [{ host: '192.0.2.1', port: 0 }] } })
+    expectOneLine(await serve(dir), /192\.0\.2\.1 is no address of this machine: .*http\.listeners/)
+  })
+
+  test('when the data directory cannot be written', async () => {
+    await using dir = await SiteDir.make({ dataDir: 'config.json/data' })
+    expectOneLine(await serve(dir), /cannot write in the data directory .*config\.json\/data \(ENOTDIR\): make it, or/)
+  })
+
+  test('when the data directory’s path is too long for the socket in it', async () => {
+    await using dir = await SiteDir.make({ dataDir: 'x'.repeat(120) })
+    expectOneLine(await serve(dir), /too long for a Unix socket in it: choose a shorter one/)
+  })
+
+  test.each([
+    { what: 'is missing', damage: (file: string) => rmSync(file), says: /gateway-key\.pem is missing, .* restore it/ },
+    {
+      what: 'is garbage',
+      damage: (file: string) => writeFileSync(file, 'garbage'),
+      says: /gateway-key\.pem is not a readable ES256 .* restore it/,
+    },
+    {
+      what: 'is half a key',
+      damage: (file: string) => writeFileSync(file, readFileSync(file).subarray(0, 90)),
+      says: /gateway-key\.pem is not a readable ES256 .* restore it/,
+    },
+  ])('when the key that its locks obey $what: a new one would lock every door', async ({ damage, says }) => {
+    await using dir = await SiteDir.make()
+    await dir.addLock(1)
+    const file = path.join(dir.dataDir, 'gateway-key.pem')
+    damage(file)
+    const damaged = existsSync(file) ? readFileSync(file, 'utf8') : null
+    expectOneLine(await serve(dir), says)
+    expectOneLine(await dir.latchkey('lock', 'list'), says)
+    expect(existsSync(file) ? readFileSync(file, 'utf8') : null).toBe(damaged)
+  })
+
+  test('when the store is damaged', async () => {
+    await using dir = await SiteDir.make()
+    await dir.addLock(1)
+    for (const end of ['-wal', '-shm']) rmSync(path.join(dir.dataDir, `latchkey.db${end}`), { force: true })
+    writeFileSync(path.join(dir.dataDir, 'latchkey.db'), 'no database at all, '.repeat(1_000))
+    expectOneLine(await serve(dir), /latchkey\.db is damaged or not a database .* restore the newest backup/)
+  })
+
+  test.each<{ what: string; difference: Partial<ConfigInput>; says: RegExp }>([
+    {
+      what: 'the external broker’s password file is missing',
+      difference: {
+        broker: { mode: 'external', url: 'mqtt://127.0.0.1:1', userName: 'latchkey', passwordFile: 'none' },
+      },
+      says: /cannot read broker\.passwordFile .*none: write the gateway's MQTT password there/,
+    },
+    {
+      what: 'the external broker’s password file is empty',
+      difference: {
+        broker: { mode: 'external', url: 'mqtt://127.0.0.1:1', userName: 'latchkey', passwordFile: '/dev/null' },
+      },
+      says: /broker\.passwordFile \/dev\/null is empty: write/,
+    },
+    {
+      what: 'the token keys are missing',
+      difference: { jwt: { jwksFile: 'none.json', issuer: 'i', audience: 'a' } },
+      says: /jwt\.jwksFile .*none\.json": there is no such file: put the issuer's keys there/,
+    },
+    {
+      what: 'the token keys are no key set',
+      difference: { jwt: { jwksFile: 'config.json', issuer: 'i', audience: 'a' } },
+      says: /jwt\.jwksFile .*config\.json": is not a JSON Web Key Set/,
+    },
+  ])('when $what', async ({ difference, says }) => {
+    await using dir = await SiteDir.make(difference)
+    expectOneLine(await serve(dir), says)
+  })
+
+  test('when there is no config file, with 78', async () => {
+    await using dir = await SiteDir.make()
+    rmSync(dir.configFile)
+    expectOneLine(await serve(dir), /cannot read the config file .*: copy config\.example\.json there/, 78)
+  })
+
+  test('when the config file is not JSON, with 78', async () => {
+    await using dir = await SiteDir.make()
+    writeFileSync(dir.configFile, '{"site": ')
+    expectOneLine(await serve(dir), /the config file .* is not JSON: /, 78)
+  })
+})
+
+test('a bad config is told with every mistake, its path and its value, with 78, before a port is opened or a directory made', async () => {
+  const port = await freePort()
+  await using dir = await SiteDir.make()
+  const broken = {
+    site: { id: 'North House!', name: '', timeZone: 'Berlin' },
+    dataDir: 'fresh',
+    http: { publicUrl: 'https://keys.example/a?b', listeners: [{ port }, { host: 'x', port: 70_000 }, { hots: 1 }] },
+    broker: { mode: 'cloud' },
+    jwt: { issuer: '', algorithms: ['HS256'] },
+    opening: { deadlineMs: 5_000, answerWaitMs: 3_000, chargeUnconfirmedAfterH: 0 },
+    log: { level: 'loud' },
+    extra: 1,
+  }
+  writeFileSync(dir.configFile, JSON.stringify(broken))
+  const program = dir.startServe()
+  const { code, stdout, stderr } = await program.ended
+  expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
+  const lines = stderr.trimEnd().split('\n')
+  expect(lines[0]).toMatch(/^latchkey: the config file .* has mistakes:$/)
+  expect(lines.slice(1).map((line) => line.replace(/^ {2}([\w.]+): .*?(?:\(([^()]*)\))?$/, '$1 $2').trim())).toEqual([
+    'site.id is "North House!"',
+    'site.name is ""',
+    'site.timeZone is "Berlin"',
+    'http.publicUrl is "https://keys.example/a?b"',
+    'http.listeners.1.port is 70000',
+    'http.listeners.2.hots',
+    'broker.mode is "cloud"',
+    'jwt.jwksFile missing',
+    'jwt.issuer is ""',
+    'jwt.audience missing',
+    'jwt.algorithms.0 is "HS256"',
+    'opening.chargeUnconfirmedAfterH is 0',
+    'opening.answerWaitMs is 3000',
+    'log.level is "loud"',
+    'extra',
+  ])
+  expect(stderr).not.toMatch(/^\s+at /m)
+  expect(existsSync(path.join(dir.path, 'fresh'))).toBe(false)
+  expect(await isListening(port)).toBe(false)
+})
+
+test('a password in a URL of a bad config is not repeated', async () => {
+  await using dir = await SiteDir.make({
+    broker: { mode: 'external', url: 'mqtt://latchkey:hunter2@broker', userName: 'latchkey', passwordFile: 'p' },
+  })
+  const { code, stderr } = await serve(dir)
+  expect(code).toBe(78)
+  expect(stderr).toContain('broker.url')
+  expect(stderr).not.toContain('hunter2')
+})
+
+test('a second gateway on one data directory refuses at once, and after a kill -9 of the first one the next starts', async () => {
+  await using dir = await SiteDir.make()
+  const first = await dir.serve()
+  expectOneLine(await serve(dir), /another process runs on the data directory .*: stop it first, or choose another/)
+  expect((await fetch(`${first.publicUrl}/healthz`)).status).toBe(200)
+
+  first.program.kill('SIGKILL')
+  const second = await dir.serve()
+  expect((await fetch(`${second.publicUrl}/healthz`)).status).toBe(200)
+  await first.program.ended
+})
+
+test('a gateway that starts while a command of the command line is at work waits for it, and starts', async () => {
+  await using dir = await SiteDir.make()
+  const { ownDataDir } = await import('#gateway/data-dir.ts')
+  const giveBack = ownDataDir(dir.dataDir)
+  const starting = dir.startServe()
+  const command = Program.start(process.execPath, ['gateway/main.ts', 'lock', 'list', '--config', dir.configFile])
+  // Neither can be served yet; both wait for whoever holds the directory.
+  await dir.latchkey('--version')
+  expect([starting.running, command.running]).toEqual([true, true])
+  giveBack?.()
+  await starting.line()
+  expect(await command.ended).toMatchObject({ code: 0, stderr: '' })
+})
