@@ -5,6 +5,8 @@ import { StoreOpenError } from './store-open-error.ts'
 
 /** How long a statement waits for another connection, a backup say, before it fails. */
 const BUSY_TIMEOUT_MS = 5_000
+/** Pages of WAL between two checkpoints: each stops the commits for its time, and fewer of them gave a fifth more openings/s. */
+const CHECKPOINT_PAGES = 4_000
 const WAL_KEPT_BYTES = 64 * 1024 * 1024
 
 /** Makes the file first, so that neither it nor its WAL is ever readable by another user. */
@@ -21,6 +23,7 @@ export function openForWriting(path: string): Database.Database {
     database.pragma('synchronous = FULL')
     database.pragma('foreign_keys = ON')
     database.pragma('cache_size = -16000')
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`)
     database.pragma(`journal_size_limit = ${WAL_KEPT_BYTES}`)
     return database
   } catch (error) {
