@@ -5,8 +5,10 @@ import { realClock } from '#gateway/real-clock.ts'
 export class ShiftingClock implements Clock {
   #elapsedShiftMs = 0
   #wallShiftMs = 0
+  #wallHeldAtMs: number | null = null
 
   nowMs(): number {
+    if (this.#wallHeldAtMs !== null) return this.#wallHeldAtMs
     return Math.round(realClock.nowMs() + this.#wallShiftMs)
   }
 
@@ -27,5 +29,10 @@ export class ShiftingClock implements Clock {
   /** Somebody, or NTP, sets the wall clock. */
   stepWallMs(ms: number): void {
     this.#wallShiftMs += ms
+  }
+
+  /** The wall clock stands still at this millisecond, until null lets it go on. */
+  holdWallAt(ms: number | null): void {
+    this.#wallHeldAtMs = ms
   }
 }

@@ -46,7 +46,14 @@ export const keyView = z.looseObject({
 /** Every byte that the gateway logged, for a look at what must not be there. */
 export class LogTap {
   text = ''
-  readonly logger = pino({ level: 'debug' }, { write: (line: string) => void (this.text += line) })
+  readonly logger = pino(
+    { level: 'debug' },
+    {
+      write: (line: string) => {
+        this.text += line
+      },
+    },
+  )
 }
 
 /** A whole site on free loopback ports: real gateway, broker, store and locks in a temporary directory. */
@@ -119,6 +126,18 @@ export class TestSite {
     const sheet = JSON.stringify(flashing)
     this.#sheets.set(lockId, sheet)
     return sheet
+  }
+
+  /** What this lock was flashed with, its password and private key included. */
+  sheetOf(lockId: number): string {
+    const sheet = this.#sheets.get(lockId)
+    if (sheet === undefined) throw new Error(`lock ${lockId} was not added`)
+    return sheet
+  }
+
+  /** Every secret that this site has handed out for a lock. */
+  get sheets(): readonly string[] {
+    return [...this.#sheets.values()]
   }
 
   /** Adds a lock, plays it, and waits until the gateway knows that it is there. */
