@@ -8,7 +8,7 @@ import type { Clock } from '#domain/clock.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
-import { ASK_WAIT_MS, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
+import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { settleLateAck } from '#domain/settle-opening.ts'
 import { createApp } from '#http/app.ts'
@@ -99,7 +99,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     limits: {
       deadlineMs: config.opening.deadlineMs,
       answerWaitMs: config.opening.answerWaitMs,
-      askWaitMs: ASK_WAIT_MS,
+      askWaitMs: askWaitMsFor(config.opening.deadlineMs),
       sendMarginMs: SEND_MARGIN_MS,
     },
     log,

@@ -4,7 +4,7 @@ import pino from 'pino'
 import type { Clock } from '#domain/clock.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
-import { ASK_WAIT_MS, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
+import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { createApp } from '#http/app.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
@@ -51,7 +51,7 @@ export async function openOffice(
         limits: {
           deadlineMs: config.opening.deadlineMs,
           answerWaitMs: config.opening.answerWaitMs,
-          askWaitMs: ASK_WAIT_MS,
+          askWaitMs: askWaitMsFor(config.opening.deadlineMs),
           sendMarginMs: SEND_MARGIN_MS,
         },
         log,

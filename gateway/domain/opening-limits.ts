@@ -13,6 +13,9 @@ export interface OpeningLimits {
 /** The promise "never late" is made for these; a site may only shorten the deadline. */
 export const OPENING_DEADLINE_MAX_MS = 8_000
 export const SEND_MARGIN_MS = 1_000
-export const ASK_WAIT_MS = 2_000
+const ASK_WAIT_MS = 2_000
 /** A question that a lock may not answer yet, because the command could still run, is put again after this. */
 export const ASK_AGAIN_MS = 700
+
+/** A site with a short deadline asks shorter, so that a tap still has time to open when the lock stays silent. */
+export const askWaitMsFor = (deadlineMs: number): number => Math.min(ASK_WAIT_MS, (deadlineMs - SEND_MARGIN_MS) / 2)
