@@ -1,7 +1,8 @@
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance } from 'fastify'
 import { addBodyParsers } from './body-parsers.ts'
-import { createClientErrorHandler, trackBusySockets } from './broken-connections.ts'
+import { createClientErrorHandler } from './broken-connections.ts'
+import { Connections } from './connections.ts'
 import { addFaultHandler, createFrameworkErrors } from './faults.ts'
 import type { HttpDeps, HttpLog, Listener } from './http-deps.ts'
 import { addUnknownRoutes } from './known-paths.ts'
@@ -22,10 +23,14 @@ import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
 const CONNECTIONS_MAX = 1_000
+/** An opening is answered by `answerWaitMs`; no socket is given up before that. */
+const ANSWER_MARGIN_MS = 5_000
 
 /** The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const refuse = createRefuse(deps.site)
+  const connections = new Connections()
+  const answerMaxMs = deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS
   const monotonicMs = () => deps.open.clock.monotonicMs()
 
   const app = fastify({
@@ -37,8 +42,8 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     bodyLimit: BODY_MAX_BYTES,
     // The time that a request may take to arrive whole; the wait for a lock comes after it and is not cut.
     requestTimeout: 10_000,
-    // Silence on a socket, whoever is to speak: above the 10 s that an opening may take.
-    connectionTimeout: 15_000,
+    // Silence on a socket, whoever is to speak.
+    connectionTimeout: answerMaxMs,
     keepAliveTimeout: 15_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     onProtoPoisoning: 'error',
@@ -48,7 +53,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: createFrameworkErrors(refuse, log),
-    clientErrorHandler: createClientErrorHandler(log),
+    clientErrorHandler: createClientErrorHandler(connections, log),
   })
   app.server.maxConnections = CONNECTIONS_MAX
   // An unknown Expect is not ours to judge; Node would answer 417 in its own words.
@@ -62,7 +67,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
   addValidation(app, refuse)
-  trackBusySockets(app)
+  connections.watch(app, answerMaxMs)
   // A connection that is kept alive after its last answer would hold up the end by as long.
   app.addHook('onSend', async (_request, reply) => {
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')

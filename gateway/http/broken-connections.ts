@@ -1,22 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { FastifyInstance } from 'fastify'
+import type { Connections } from './connections.ts'
 import type { HttpLog } from './http-deps.ts'
 import { type Reason, reasonEntry } from './reasons.ts'
 import { errorBody } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
-
-/** Sockets on which a handler is at work: what is written there now would be read as its answer. */
-const busySockets = new WeakSet<Socket>()
-
-export function trackBusySockets(app: FastifyInstance): void {
-  app.addHook('preHandler', async (request) => {
-    busySockets.add(request.raw.socket)
-  })
-  app.addHook('onSend', async (request) => {
-    busySockets.delete(request.raw.socket)
-  })
-}
 
 const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
@@ -26,14 +14,14 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
 
 /** What never became a request is answered in the contract's shape, echoes nothing, and ends its connection. */
 export const createClientErrorHandler =
-  (log: HttpLog) =>
+  (connections: Connections, log: HttpLog) =>
   (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
     const reason = reasonOf(error)
     const requestId = newRequestId()
     log?.info({ requestId, reason, code: error.code }, 'request never completed')
     // A silent end says "not known"; an error in the middle of an opening would say "not opened".
-    if (socket.writable && !busySockets.has(socket)) socket.write(rawAnswer(reason, requestId))
+    if (socket.writable && !connections.isBusy(socket)) socket.write(rawAnswer(reason, requestId))
     socket.destroySoon()
   }
 
