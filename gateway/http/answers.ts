@@ -28,7 +28,7 @@ const ANSWERS = {
 } as const satisfies Record<OpenLockOutcome['kind'], Reason | 'success'>
 
 /** The body of a 303 after an opening. */
-export interface OpenedBody {
+interface OpenedBody {
   readonly openingId: OpeningId
   readonly lockId: LockId
   readonly status: 'opened'

@@ -23,6 +23,8 @@ import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
 const CONNECTIONS_MAX = 1_000
+/** Above the 10 s between two comments of an event stream. */
+const SILENCE_MAX_MS = 15_000
 /** An opening is answered by `answerWaitMs`; no socket is given up before that. */
 const ANSWER_MARGIN_MS = 5_000
 
@@ -30,7 +32,7 @@ const ANSWER_MARGIN_MS = 5_000
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const refuse = createRefuse(deps.site)
   const connections = new Connections()
-  const answerMaxMs = deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS
+  const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const monotonicMs = () => deps.open.clock.monotonicMs()
 
   const app = fastify({
@@ -43,7 +45,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     // The time that a request may take to arrive whole; the wait for a lock comes after it and is not cut.
     requestTimeout: 10_000,
     // Silence on a socket, whoever is to speak.
-    connectionTimeout: answerMaxMs,
+    connectionTimeout: silenceMaxMs,
     keepAliveTimeout: 15_000,
     http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     onProtoPoisoning: 'error',
@@ -66,8 +68,8 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addRequestLog(app, log, monotonicMs)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
+  connections.watch(app, silenceMaxMs)
   addValidation(app, refuse)
-  connections.watch(app, answerMaxMs)
   // A connection that is kept alive after its last answer would hold up the end by as long.
   app.addHook('onSend', async (_request, reply) => {
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')

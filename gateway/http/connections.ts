@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 
@@ -5,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 export class Connections {
   /** Each socket with the number of whole requests on it that are not answered yet. */
   readonly #open = new Map<Socket, number>()
+  readonly #running = new WeakSet<IncomingMessage>()
   #closing = false
 
   /** What is written on a busy socket now would be read as its handler's answer. */
@@ -21,9 +23,10 @@ export class Connections {
       this.#open.set(socket, 0)
       socket.once('close', () => this.#open.delete(socket))
     })
-    app.addHook('preHandler', async ({ raw: { socket } }) => this.#count(socket, +1))
-    app.addHook('onResponse', async ({ raw: { socket } }) => {
-      this.#count(socket, -1)
+    app.addHook('preHandler', async ({ raw }) => this.#begin(raw))
+    app.addHook('onResponse', async ({ raw }) => {
+      this.#end(raw)
+      const { socket } = raw
       if (this.#closing && this.#open.has(socket) && !this.isBusy(socket)) socket.destroySoon()
     })
     app.addHook('preClose', async () => {
@@ -37,9 +40,17 @@ export class Connections {
     })
   }
 
-  /** Requests from inside this process have no connection of ours. */
-  #count(socket: Socket, change: 1 | -1): void {
-    const running = this.#open.get(socket)
-    if (running !== undefined) this.#open.set(socket, Math.max(0, running + change))
+  #begin(request: IncomingMessage): void {
+    const running = this.#open.get(request.socket)
+    // Requests from inside this process have no connection of ours.
+    if (running === undefined) return
+    this.#running.add(request)
+    this.#open.set(request.socket, running + 1)
+  }
+
+  /** A request that was refused before it was whole was never counted. */
+  #end(request: IncomingMessage): void {
+    const running = this.#open.get(request.socket)
+    if (running !== undefined && this.#running.delete(request)) this.#open.set(request.socket, running - 1)
   }
 }

@@ -38,7 +38,7 @@ function isOwnName(name: string, server: Server, interfaces: InterfaceAddresses)
 }
 
 /** The host as a URL has it: lower case, IPv6 in brackets and shortest form, no port. Null if it is no host. */
-export function hostNameOf(host: string): string | null {
+function hostNameOf(host: string): string | null {
   if (!/^[A-Za-z0-9.\-_:[\]]{1,260}$/.test(host)) return null
   return URL.parse(`http://${host}/`)?.hostname ?? null
 }

@@ -21,7 +21,7 @@ export interface TokenVerifier {
 }
 
 /** An algorithm with a shared secret would make the verifier's key a signing key. */
-export const ASYMMETRIC_ALGORITHMS: ReadonlySet<string> = new Set([
+const ASYMMETRIC_ALGORITHMS: ReadonlySet<string> = new Set([
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
   ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
 ])

@@ -11,7 +11,7 @@ export interface Words {
 const words = (tone: Tone, headline: string, text: string): Words => ({ tone, headline, text })
 
 export const READY = words('ready', 'Ready to open', 'Stand at the door, then press the button.')
-export const OPEN_UNKNOWN = words(
+const OPEN_UNKNOWN = words(
   'wait',
   'Not confirmed yet',
   'The lock has not answered yet. The door may be open: please check it. This page will know once the lock answers.',
