@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from './support/answer-schemas.ts'
-import { type FakeSite, startFakeSite } from './support/fake-site.ts'
+import { type FakeSite, newKeyUuid, startFakeSite } from './support/fake-site.ts'
 import { listen, sendRaw } from './support/raw-http.ts'
 
 let site: FakeSite
@@ -196,12 +196,45 @@ test('each request is one line of the log, whatever it holds', async () => {
   expect(line).toMatchObject({ method: 'GET', route: '/temp-keys/:uuid', status: 200 })
 })
 
-test('a stopping listener ends its event streams, so that it can close', async () => {
-  site.link.whim = 'silent'
-  const key = site.addKey()
-  const tapped = await site.app.inject({ method: 'POST', url: `/temp-keys/${key.uuid}/open` })
-  const { openingId } = errorAnswer.parse(tapped.json())
-  const bytes = `GET /openings/${openingId} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n`
-  const streamed = sendRaw(port, bytes, (socket) => socket.once('data', () => void site.app.close()))
-  expect((await streamed).status).toBe(200)
+describe('a stopping listener', () => {
+  test('ends its event streams, so that it can close', async () => {
+    site.link.whim = 'silent'
+    const key = site.addKey()
+    const tapped = await site.app.inject({ method: 'POST', url: `/temp-keys/${key.uuid}/open` })
+    const { openingId } = errorAnswer.parse(tapped.json())
+    const bytes = `GET /openings/${openingId} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\n\r\n`
+    const streamed = sendRaw(port, bytes, (socket) => socket.once('data', () => void site.app.close()))
+    expect((await streamed).status).toBe(200)
+  })
+
+  test.each([
+    ['says nothing', ''],
+    ['never ends its headers', 'GET / HTTP/1.1\r\nX-A: '],
+    [
+      'never ends its body',
+      `POST /temp-keys/${newKeyUuid()}/open HTTP/1.1\r\n${HEAD}Content-Type: application/json\r\nContent-Length: 9\r\n\r\n`,
+    ],
+  ])('does not wait for a caller that %s', async (_, bytes) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    socket.write(bytes)
+    // Whatever was sent before this answer has arrived.
+    await sendRaw(port, `GET /healthz HTTP/1.1\r\n${HEAD}\r\n`)
+    const startedMs = performance.now()
+    await site.app.close()
+    expect(performance.now() - startedMs).toBeLessThan(1_000)
+  })
+
+  test('gives a running opening its answer first', async () => {
+    let answerTheDoor = () => {}
+    site.link.whim = { hold: new Promise((resolve) => (answerTheDoor = resolve)) }
+    const { uuid } = site.addKey()
+    const raw = sendRaw(port, `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n`)
+    await expect.poll(() => site.link.sent.length).toBe(1)
+    const closed = site.app.close()
+    answerTheDoor()
+    expect((await raw).status).toBe(303)
+    await closed
+  })
 })

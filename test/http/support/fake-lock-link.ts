@@ -39,7 +39,7 @@ export class FakeLockLink implements LockLink {
   giveReceipt() {}
 }
 
-export function ackOf(
+function ackOf(
   command: SignedCommand,
   { result, reason = null }: { result: VerifiedAck['result']; reason?: string | null },
 ): VerifiedAck {

@@ -27,7 +27,7 @@ export function present<T>(value: T | null | undefined): T {
 export const LOCK_ID: LockId = present(parseLockId('101'))
 export const newKeyUuid = (): TempKeyUuid => present(parseTempKeyUuid(randomUUID()))
 
-export const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
+const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
   uuid: newKeyUuid(),
   lockId: LOCK_ID,
   accessMode: 'public',
@@ -50,7 +50,7 @@ i/sWUpCqfUuD+u/bLG/M29bgrQuDv1g0dKJ6Nd8c8uyvRqN0AfIAu+92xw==
 -----END PUBLIC KEY-----
 `
 
-export const aLock = (difference: Partial<Lock> = {}): Lock => ({
+const aLock = (difference: Partial<Lock> = {}): Lock => ({
   lockId: LOCK_ID,
   uuid: present(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')),
   name: 'Side entrance <Ost> & yard',
