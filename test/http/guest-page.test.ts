@@ -54,7 +54,7 @@ describe('the page of a key', () => {
   test("shows the door, the window in the building's time, and the uses left", async () => {
     const { body } = await look(`/temp-keys/${site.addKey({ usedCount: 1 }).uuid}`)
     expect(body).toContain('Side entrance &#60;Ost&#62; &#38; yard')
-    expect(body).toContain('Tue, 24 Nov 2026, 14:00 CET')
+    expect(body).toContain('Tue, 24 Nov 2026, 14:00\u00a0CET')
     expect(body).toContain('2 of 3')
   })
 

@@ -29,9 +29,11 @@ function formatter(
   return made
 }
 
-/** The building's time, not the phone's: the guest stands at its door. */
+/** The building's time, not the phone's: the guest stands at its door. The zone stays on the line of its time. */
 export const dateAndTime = (atMs: number, timeZone: string): string =>
-  formatter(dateAndTimeIn, timeZone, DATE_AND_TIME).format(atMs)
+  formatter(dateAndTimeIn, timeZone, DATE_AND_TIME)
+    .format(atMs)
+    .replace(/ (?=\S+$)/, '\u00a0')
 
 export const clockTime = (atMs: number, timeZone: string): string =>
   formatter(clockTimeIn, timeZone, CLOCK_TIME).format(atMs)
