@@ -141,7 +141,9 @@ describe('npm scripts', () => {
     start: ['--help'],
     demo: ['--help'],
     latchkey: ['--help'],
-    'test:only': ['--version'],
+    'lock-sim': ['--help'],
+    // A name that no test file has.
+    'test:only': ['--passWithNoTests', 'no-such-test-file'],
   }
   const ours = Object.keys(scripts).filter((name) => /\bnode |vitest/.test(scripts[name] ?? '') && name !== 'bench')
 
