@@ -109,9 +109,13 @@ export class LockPresenceState {
     return true
   }
 
-  /** A verified ack. `answersCommandInFlight`: it is bound to a command just sent, so it is as fresh as an answered question. */
-  ackCame(word: LockWord, arrival: Arrival, answersCommandInFlight: boolean): void {
-    if (answersCommandInFlight) this.#answerCame(word, arrival)
+  /**
+   * A verified ack; `madeFor` is the boot of the command in flight to which it is bound, null when it is bound to none.
+   * Such an ack is as fresh as an answered question, unless a question was answered since: a lock repeats stored acks,
+   * and one that an earlier boot signed must not lead back to that boot.
+   */
+  ackCame(word: LockWord, arrival: Arrival, madeFor: BootId | null): void {
+    if (madeFor !== null && madeFor === this.#boot?.bootId) this.#answerCame(word, arrival)
     else this.#raise(word, arrival)
   }
 

@@ -275,7 +275,7 @@ export class MqttLockLink implements LockLink {
     const waiting = this.#waiting.get(ack.commandId)
     const bound =
       waiting !== undefined && waiting.command.lockId === ack.lockId && waiting.command.commandHash === ack.commandHash
-    this.#stateOf(ack.lockId).ackCame(ack, arrival, bound)
+    this.#stateOf(ack.lockId).ackCame(ack, arrival, bound ? waiting.command.bootId : null)
     if (bound) waiting.answer(ack)
     else this.#options.onAck(ack)
   }

@@ -72,15 +72,25 @@ describe('a lock’s presence', () => {
   test('lets an unasked hello or an unbound ack of another boot touch nothing', () => {
     const { state, said } = online()
     state.helloCame(null, word({ uptimeS: 9_999 }), at(20))
-    state.ackCame(word({ uptimeS: 9_999, lastCounter: 99 }), at(20), false)
+    state.ackCame(word({ uptimeS: 9_999, lastCounter: 99 }), at(20), null)
     expect(state.freshness(20)).toMatchObject({ bootId: said.bootId, lastCounter: 7 })
   })
 
   test('takes the new boot from the refusal of a command in flight, which is as fresh as an answer', () => {
-    const { state } = online()
+    const { state, said } = online()
     const rebooted = word({ uptimeS: 3, lastCounter: 0 })
-    state.ackCame(rebooted, at(50), true)
+    state.ackCame(rebooted, at(50), said.bootId)
     expect(state.freshness(50)).toMatchObject({ bootId: rebooted.bootId, lastCounter: 0 })
+  })
+
+  test('is not led back to an earlier boot by an ack that the lock had stored before it rebooted', () => {
+    const { state, said } = online()
+    const nonce = newNonce()
+    const rebooted = word({ uptimeS: 3, lastCounter: 0 })
+    state.asked(nonce, 40)
+    state.helloCame(nonce, rebooted, at(50))
+    state.ackCame(said, at(60), said.bootId)
+    expect(state.freshness(60)).toMatchObject({ bootId: rebooted.bootId, lastCounter: 0 })
   })
 
   test('asks a lock that has just come at once, and turns a flood of hellos into one question a second', () => {
