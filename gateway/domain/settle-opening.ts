@@ -1,4 +1,5 @@
-import type { VerifiedAck } from './ack.ts'
+import type { OpeningId } from '#protocol/ids.ts'
+import { isFreshnessRefusal, type VerifiedAck } from './ack.ts'
 import type { Clock } from './clock.ts'
 import type { OpeningWatch } from './opening-watch.ts'
 import { type LockLink, type Log, type Settled, type Store, StoreFault } from './ports.ts'
@@ -29,7 +30,12 @@ export async function settleOpening(ack: VerifiedAck, deps: SettleDeps): Promise
 }
 
 /** For an ack that no request waits for. The lock repeats it until it has a receipt, so a store that fails is asked again. */
-export async function settleLateAck(ack: VerifiedAck, deps: SettleDeps): Promise<void> {
+export async function settleLateAck(
+  ack: VerifiedAck,
+  deps: SettleDeps & { inProgress: ReadonlySet<OpeningId> },
+): Promise<void> {
+  // Said twice, it must not settle what the running request is about to answer with a command signed anew.
+  if (isFreshnessRefusal(ack) && deps.inProgress.has(ack.openingId)) return
   try {
     await settleOpening(ack, deps)
   } catch (error) {

@@ -60,6 +60,10 @@ export class LockLine {
     return `mqtt://127.0.0.1:${address.port}`
   }
 
+  get heldDownBytes(): number {
+    return this.#heldDown.reduce((sum, bytes) => sum + bytes.length, 0)
+  }
+
   /** Bytes for the lock stay here until `releaseDown`. */
   holdDown(): void {
     this.#downHeld = true
