@@ -1,0 +1,116 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { connectAsync } from 'mqtt'
+import { expect, test } from 'vitest'
+import { z } from 'zod'
+import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
+import { installed } from '#test/support/installed.ts'
+import { startMosquitto } from '#test/support/mosquitto.ts'
+import { freePort, type ServedSite, SiteDir, untilLockOnline } from '#test/support/site-dir.ts'
+import { expectTruth } from '#test/support/site-truth.ts'
+import { until } from '#test/support/until.ts'
+
+const open = async (site: ServedSite, uuid: string) => {
+  const answer = await fetch(`${site.publicUrl}/temp-keys/${uuid}/open`, { method: 'POST', redirect: 'manual' })
+  return { ...z.looseObject({ reason: z.string().optional() }).parse(await answer.json()), status: answer.status }
+}
+const isOnline = async (site: ServedSite, uuid: string): Promise<boolean> => {
+  const answer = await fetch(`${site.publicUrl}/temp-keys/${uuid}`)
+  return z.looseObject({ lockOnline: z.boolean() }).parse(await answer.json()).lockOnline
+}
+
+test('the same site works on a real Mosquitto with the rights that broker export writes, and comes back with it', async (context) => {
+  const program = installed('mosquitto', context)
+  const port = await freePort()
+  await using dir = await SiteDir.make({
+    broker: {
+      mode: 'external',
+      url: `mqtt://127.0.0.1:${port}`,
+      userName: 'latchkey',
+      passwordFile: 'broker-password',
+    },
+  })
+  writeFileSync(path.join(dir.path, 'broker-password'), 'the gateway’s own\n')
+  const [sheet1, sheet2] = [await dir.addLock(1), await dir.addLock(2)]
+  const uuids = [await dir.createKey(1), await dir.createKey(1), await dir.createKey(1)]
+  const [first, second, third] = uuids
+  if (first === undefined || second === undefined || third === undefined) throw new Error('three keys')
+  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
+  const exported = await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
+  expect(exported).toMatchObject({ code: 0, stderr: '' })
+  expect(exported.stdout).toContain('2 locks and the gateway')
+
+  await using broker = await startMosquitto(program, dir.path, files)
+  const site = await dir.serve()
+  expect(site.broker).toBeNull()
+  const lock = await dir.play(sheet1)
+  await untilLockOnline(site.publicUrl, first)
+  expect((await open(site, first)).status).toBe(303)
+  expect(lock.actuations).toBe(1)
+
+  // Lock 2 listens to another's commands and speaks on another's topics: neither arrives.
+  const stranger = await readFlashingSheet(sheet2, 'sheet 2')
+  const intruder = await connectAsync(stranger.url, {
+    protocolVersion: 4,
+    clientId: stranger.clientId,
+    username: stranger.userName,
+    password: stranger.password,
+    reconnectPeriod: 0,
+  })
+  const overheard: string[] = []
+  intruder.on('message', (topic) => overheard.push(topic))
+  await intruder.subscribeAsync(['latchkey/v1/test/1/command', '#'], { qos: 1 })
+  await intruder.publishAsync('latchkey/v1/test/1/presence', 'offline', { qos: 1 })
+  await intruder.publishAsync('latchkey/v1/test/1/ack', 'forged', { qos: 1 })
+  expect((await open(site, second)).status).toBe(303)
+  expect(lock.actuations).toBe(2)
+  expect(overheard).toEqual([])
+  await intruder.endAsync(true)
+
+  // Nobody says goodbye for a lock whose cable is cut but its will.
+  lock.cutCable()
+  await until('the lock is offline by its will', async () => !(await isOnline(site, first)))
+  expect(await open(site, third)).toMatchObject({ status: 503, reason: 'lock-offline' })
+  await lock.reconnect()
+  await untilLockOnline(site.publicUrl, first)
+  expect(lock.actuations).toBe(2)
+
+  broker.kill('SIGTERM')
+  await broker.ended
+  await until('without its broker no lock is online', async () => !(await isOnline(site, first)))
+  expect(await open(site, third)).toMatchObject({ status: 503, reason: 'lock-offline' })
+  await using again = await startMosquitto(program, dir.path, files)
+  await untilLockOnline(site.publicUrl, first)
+  expect((await open(site, third)).status).toBe(303)
+  expect(lock.actuations).toBe(3)
+  expect(again.running).toBe(true)
+  await expectTruth(dir)
+})
+
+test('a gateway starts before its external broker does, and says on standard error what it waits for', async (context) => {
+  const program = installed('mosquitto', context)
+  const port = await freePort()
+  await using dir = await SiteDir.make({
+    broker: {
+      mode: 'external',
+      url: `mqtt://127.0.0.1:${port}`,
+      userName: 'latchkey',
+      passwordFile: 'broker-password',
+    },
+  })
+  writeFileSync(path.join(dir.path, 'broker-password'), 'secret')
+  const [sheet, uuid] = [await dir.addLock(1), await dir.createKey(1)]
+  const site = await dir.serve()
+  expect(await open(site, uuid)).toMatchObject({ status: 503, reason: 'lock-offline' })
+  await until('it is said', () => site.program.stderr.includes('broker connection failed'))
+
+  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
+  await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
+  await using broker = await startMosquitto(program, dir.path, files)
+  await dir.play(sheet)
+  await untilLockOnline(site.publicUrl, uuid)
+  expect((await open(site, uuid)).status).toBe(303)
+  site.program.kill('SIGTERM')
+  expect(await site.program.ended).toMatchObject({ code: 0 })
+  expect(broker.running).toBe(true)
+})
