@@ -82,7 +82,7 @@ async function tap(
     return await deps.taps.begin(scope, () => attempt(key, principal, idempotency, request, deps))
   }
   const outcome = await live
-  const openingId = openingIdOf(outcome)
+  const openingId = joinedBy(outcome)
   if (openingId !== null) await recordJoin(openingId, principal, idempotency, deps)
   return outcome
 }
@@ -113,7 +113,10 @@ async function attempt(
   // An opening that nobody knows the end of holds a use: where none is held, there is nothing to ask about.
   const unknown = known.heldCount > 0 ? await unknownOpening(known, deps) : null
   const asked = unknown === null ? null : await ask(unknown.opening, deps)
-  if (unknown?.isLatest && asked?.state === 'opened') return { kind: 'opened', opening: asked }
+  if (unknown?.isLatest && asked?.state === 'opened') {
+    await recordJoin(asked.openingId, principal, idempotency, deps)
+    return { kind: 'opened', opening: asked }
+  }
 
   const key = asked === null ? known : await deps.store.findTempKey(tempKeyUuid)
   if (key === null) return { kind: 'key-not-found' }
@@ -165,7 +168,9 @@ async function usedUp(key: TempKey, principal: Principal, deps: OpenLockDeps): P
 const isUnknown = (opening: Opening, deps: OpenLockDeps): boolean =>
   holdsUse(opening.state) && !deps.inProgress.has(opening.openingId)
 
-const openingIdOf = (outcome: OpenLockOutcome): OpeningId | null => {
+/** Null when there was nothing to join: the opening that stands in the way of a tap is not the tap's own. */
+const joinedBy = (outcome: OpenLockOutcome): OpeningId | null => {
+  if (outcome.kind === 'opening-unconfirmed') return null
   if ('opening' in outcome) return outcome.opening.openingId
   return 'openingId' in outcome && outcome.openingId !== undefined ? outcome.openingId : null
 }
