@@ -1,7 +1,16 @@
 import type { CryptoKey } from 'jose'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import { signMessage } from '#protocol/envelope.ts'
-import { type Ack, ack, type Hello, hello, MESSAGE_TYPES, type OpenCommand, openCommand } from '#protocol/messages.ts'
+import {
+  type Ack,
+  ack,
+  type Hello,
+  hello,
+  MESSAGE_TYPES,
+  type OpenCommand,
+  openCommand,
+  receipt,
+} from '#protocol/messages.ts'
 import type { TestSite } from './site.ts'
 
 const payloadOf = (message: string): unknown =>
@@ -10,6 +19,9 @@ const payloadOf = (message: string): unknown =>
 /** What a message says, unverified. */
 export const readCommand = (message: string): OpenCommand => openCommand.parse(payloadOf(message))
 export const readHello = (message: string): Hello => hello.parse(payloadOf(message))
+/** What a receipt covers; nothing for any other message. */
+export const acksNamedBy = (message: string): readonly number[] =>
+  receipt.safeParse(payloadOf(message)).data?.acks ?? []
 export const readAck = (message: string): Ack => ack.parse(payloadOf(message))
 
 export async function privateKeyOf(site: TestSite, lockId: number): Promise<CryptoKey> {

@@ -135,8 +135,10 @@ function boltsAgreeWithWords(site: TruthSite, stored: Stored, liars: readonly nu
     expect(stranger, `lock ${lockId}: only stored bytes are published`).toBeUndefined()
 
     if (liars.includes(lockId)) continue
-    const said = (result: string) =>
-      acks.filter((ack) => ack.lockId === lockId && ack.result === result).flatMap(({ commandId }) => commandId ?? [])
+    const said = (result: string) => {
+      const words = acks.filter((ack) => ack.lockId === lockId && ack.result === result)
+      return [...new Set(words.flatMap(({ commandId }) => commandId ?? []))]
+    }
     const opened = said('opened')
     const resets = said('reset').filter((commandId) => moved.includes(commandId))
     expect([...opened, ...resets].sort(), `lock ${lockId}: actuations are the signed ones`).toEqual([...moved].sort())
