@@ -58,7 +58,6 @@ export const parseOpeningId = (text: string): OpeningId | null =>
   matches(ID128_PATTERN, text) ? (text as OpeningId) : null
 export const parseCommandId = (text: string): CommandId | null =>
   matches(ID128_PATTERN, text) ? (text as CommandId) : null
-export const parseNonce = (text: string): Nonce | null => (matches(ID128_PATTERN, text) ? (text as Nonce) : null)
 export const parseBootId = (text: string): BootId | null => (matches(BOOT_ID_PATTERN, text) ? (text as BootId) : null)
 export const parseKeyRef = (text: string): KeyRef | null => (matches(ID128_PATTERN, text) ? (text as KeyRef) : null)
 export const parseCommandHash = (text: string): CommandHash | null =>
