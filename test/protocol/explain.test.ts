@@ -166,7 +166,7 @@ describe('the explanation for people', () => {
     const lines = explanationLines(await explainMessage({ message, topic, key: lock.publicKey }))
     expect(lines.join('\n')).toMatchInlineSnapshot(`
       "A hello of lock 17 of site north to its gateway
-      489 bytes, 522 as an MQTT packet with its topic (at most 1024)
+      489 bytes, 525 as an MQTT packet with its topic (at most 1024)
 
       header   {"alg":"ES256","typ":"lock-hello+jwt"}
       payload  {"iss":"north/17","aud":"north/gateway","nonce":"short","bootId":"8TbsfctDfWA","uptimeS":86400,"lastCounter":40,"keyGeneration":1,"journalFrom":1,"journalTo":206,"ops":["open","outcome","hello"],"firmware":"acme-lock 2.4.1","door":"closed","batteryPercent":null}
