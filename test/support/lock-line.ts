@@ -33,6 +33,8 @@ export class LockLine {
   readonly #server: Server
   readonly #brokerPort: number
   #downHeld = false
+  /** A lock that has not heard its CONNACK takes nothing else. */
+  #introducing = false
   #heldDown: Buffer[] = []
   #heldUp: Buffer[] = []
   #lockSide: Socket | null = null
@@ -71,6 +73,11 @@ export class LockLine {
 
   releaseDown(): void {
     this.#downHeld = false
+    this.#flushDown()
+  }
+
+  #flushDown(): void {
+    if (this.#downHeld || this.#introducing) return
     for (const bytes of this.#heldDown.splice(0)) this.#lockSide?.write(bytes)
   }
 
@@ -99,11 +106,12 @@ export class LockLine {
     const takesOver = this.hidesReboots && this.#brokerSide?.destroyed === false
     this.#lockSide = lockSide
     const brokerSide = takesOver && this.#brokerSide !== null ? this.#brokerSide : this.#dial()
-    let hiding = takesOver
+    this.#introducing = takesOver
     const read = packetReader((packet) => {
       this.up.push(packet)
-      if (hiding) {
-        hiding = !this.#answerForBroker(lockSide, packet)
+      if (this.#introducing) {
+        this.#introducing = !this.#answerForBroker(lockSide, packet)
+        this.#flushDown()
         return
       }
       const fate = this.fateUp(packet)
@@ -121,7 +129,7 @@ export class LockLine {
     const brokerSide = connect({ host: '127.0.0.1', port: this.#brokerPort, noDelay: true })
     this.#brokerSide = brokerSide
     brokerSide.on('data', (bytes: Buffer) => {
-      if (this.#downHeld) this.#heldDown.push(bytes)
+      if (this.#downHeld || this.#introducing) this.#heldDown.push(bytes)
       else this.#lockSide?.write(bytes)
     })
     brokerSide.on('error', () => {})
