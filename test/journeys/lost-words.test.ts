@@ -164,4 +164,18 @@ describe.concurrent('when words between gateway and lock are lost', () => {
       expect(lock.actuations).toBe(1)
       expect(await site.key(uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
     }))
+
+  test('a guest who hangs up in mid-opening changes nothing: the door opens once, and it is recorded', () =>
+    withSite(BRISK, async (site) => {
+      const lock = await site.playLock(1, { faults: { lateMs: 500 } })
+      const uuid = await site.createKey(1, { maxUses: 1 })
+      const hangUp = new AbortController()
+      const tapped = site.open(uuid, { signal: hangUp.signal })
+      await lock.waitFor('pulse-started')
+      hangUp.abort()
+      await expect(tapped).rejects.toThrow('aborted')
+      await until('recorded', async () => (await site.key(uuid)).usedCount === 1)
+      expect(await site.open(uuid)).toMatchObject({ status: 303, body: { usedCount: 1 } })
+      expect(lock.actuations).toBe(1)
+    }))
 })
