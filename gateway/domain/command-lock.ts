@@ -157,7 +157,7 @@ async function notSent(
 ): Promise<OpenLockOutcome> {
   const opening = await deps.store.markNotSent(openingId, reason, deps.clock.nowMs())
   deps.watch.announce(opening)
-  return { kind: reason, openingId }
+  return opening.state === 'not-sent' ? { kind: reason, openingId } : outcomeOf(opening)
 }
 
 /** Outside the turn, so that no other key waits for a lock that is silent about this one. */

@@ -9,7 +9,6 @@ export function outcomeOf(opening: Opening): OpenLockOutcome {
       return { kind: 'opened', opening }
     case 'refused':
     case 'not-opened':
-    case 'released':
       return { kind: 'lock-refused', opening }
     case 'jammed':
       return { kind: 'lock-jammed', opening }
@@ -17,7 +16,9 @@ export function outcomeOf(opening: Opening): OpenLockOutcome {
       return { kind: 'lock-offline', openingId: opening.openingId }
     case 'reserved':
     case 'unconfirmed':
+    // An operator's word is not the lock's: it settles the use, and tells nobody that the door stayed shut.
     case 'charged':
+    case 'released':
       return { kind: 'unconfirmed', openingId: opening.openingId, lockId: opening.lockId }
     default:
       return unreachable(opening.state)

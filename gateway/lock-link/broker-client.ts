@@ -89,6 +89,8 @@ function openClient(site: SiteId, broker: BrokerConnection): MqttClient {
     queueQoSZero: false,
     keepalive: 30,
     reconnectPeriod: 1_000,
+    // A broker that restarts refuses for a moment; without this, one refusal would end the link for good.
+    reconnectOnConnackError: true,
     connectTimeout: 5_000,
     clientId: `${site}-gateway`,
   }
