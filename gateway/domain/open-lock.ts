@@ -113,7 +113,8 @@ async function attempt(
   // An opening that nobody knows the end of holds a use: where none is held, there is nothing to ask about.
   const unknown = known.heldCount > 0 ? await unknownOpening(known, deps) : null
   const asked = unknown === null ? null : await ask(unknown.opening, deps)
-  if (unknown?.isLatest && asked?.state === 'opened') {
+  // Another user's opening is not this one's answer: nobody is told of a door that did not open for him.
+  if (unknown?.isLatest && asked?.state === 'opened' && asked.userId === userIdOf(principal)) {
     await recordJoin(asked.openingId, principal, idempotency, deps)
     return { kind: 'opened', opening: asked }
   }

@@ -1,4 +1,4 @@
-import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import type { AckResult } from './ack.ts'
 
 export const OPENING_STATES = [
@@ -19,6 +19,8 @@ export interface Opening {
   readonly openingId: OpeningId
   readonly lockId: LockId
   readonly tempKeyUuid: TempKeyUuid | null
+  /** Who asked for it, where somebody had to be known. */
+  readonly userId: UserId | null
   readonly state: OpeningState
   /** A slug: the lock's own reason, or why it was not sent, is unconfirmed, was charged or released. */
   readonly reason: string | null

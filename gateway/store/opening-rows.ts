@@ -88,6 +88,7 @@ export function toOpening(row: OpeningRow): Opening {
     openingId: row.openingId,
     lockId: row.lockId,
     tempKeyUuid: row.tempKeyUuid,
+    userId: row.userId,
     state: row.state,
     reason: row.reason,
     corrected: row.corrected === 1,

@@ -40,6 +40,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     openingId,
     lockId,
     tempKeyUuid,
+    userId: userIdOf(principal),
     state: 'reserved',
     reason: null,
     corrected: false,

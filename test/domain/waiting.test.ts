@@ -13,6 +13,7 @@ const opening = (difference: Partial<Opening> = {}): Opening => ({
   openingId: newOpeningId(),
   lockId,
   tempKeyUuid: null,
+  userId: null,
   state: 'opened',
   reason: null,
   corrected: false,

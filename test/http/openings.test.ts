@@ -12,6 +12,7 @@ const anOpening = (difference: Partial<Opening> = {}): Opening => ({
   openingId: newOpeningId(),
   lockId: LOCK_ID,
   tempKeyUuid: null,
+  userId: null,
   state: 'reserved',
   reason: null,
   corrected: false,

@@ -150,6 +150,7 @@ export class FakeStore implements Store {
       openingId,
       lockId,
       tempKeyUuid,
+      userId: null,
       state: 'reserved',
       reason: null,
       corrected: false,
