@@ -3,14 +3,16 @@ import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
-import { askUnsettled } from '#domain/ask-unsettled.ts'
 import type { Clock } from '#domain/clock.ts'
+import { DenialBook } from '#domain/denial-book.ts'
+import { startHousekeeping } from '#domain/housekeeping.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { settleLateAck } from '#domain/settle-opening.ts'
+import { UnsettledQuestions } from '#domain/unsettled-questions.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import type { HttpDeps, Listener } from '#http/http-deps.ts'
@@ -25,8 +27,6 @@ import { createProvisioning } from './lock-provisioning.ts'
 import { configuredBroker } from './office.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
-
-const HOUSEKEEPING_MS = 60_000
 
 /** Given by tests alone: `main.ts` has no path to them. */
 export interface GatewayFaults {
@@ -84,7 +84,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     log,
     times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
     onAck: (ack) => inBackground(settleLateAck(ack, open)),
-    onHello: (lockId) => inBackground(askUnsettled(lockId, open)),
+    onHello: (lockId) => inBackground(questions.ask(lockId)),
   })
   const open: OpenLockDeps = {
     store,
@@ -93,6 +93,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     taps: new LiveTaps(clock),
     watch: new OpeningWatch(clock),
     remembered: new Map(),
+    denials: new DenialBook(clock),
     inProgress: new Set(),
     clock,
     clockTrust: { releasedAtMs: release.releasedAtMs, lastStoredMs: () => store.lastStoredMs() },
@@ -105,6 +106,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     log,
     isShuttingDown: () => shuttingDown,
   }
+  const questions = new UnsettledQuestions({ store, link, clock, inBackground })
+  opened.defer(() => questions.close())
   await link.start(locks.list())
   opened.defer(() => link.stop())
 
@@ -138,7 +141,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
   rmSync(ownerSocket, { force: true })
   await ownerApp.listen({ path: ownerSocket })
-  opened.defer(startHousekeeping())
+  const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
+  opened.defer(startHousekeeping({ ...open, questions, chargeAfterMs, inBackground }))
 
   const closing = opened.move()
   log.info(
@@ -191,27 +195,6 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   function brokerAddress() {
     const configured = configuredBroker(config)
     return broker === null ? configured : { ...configured, port: broker.port }
-  }
-
-  /** Remembers that time passes even when nothing happens, and charges what nobody could clear up. */
-  function startHousekeeping(): () => void {
-    const run = async () => {
-      const nowMs = clock.nowMs()
-      await store.keepTime(nowMs)
-      const charged = await store.chargeOld(nowMs - config.opening.chargeUnconfirmedAfterH * 3_600_000, nowMs)
-      for (const opening of charged) {
-        open.watch.announce(opening)
-        log.warn(
-          { lockId: opening.lockId, openingId: opening.openingId },
-          'unconfirmed for too long: the use is charged',
-        )
-      }
-    }
-    let stop = clock.startTimer(HOUSEKEEPING_MS, function again() {
-      inBackground(run())
-      stop = clock.startTimer(HOUSEKEEPING_MS, again)
-    })
-    return () => stop()
   }
 
   function inBackground(work: Promise<unknown>): void {

@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Clock } from '#domain/clock.ts'
+import { DenialBook } from '#domain/denial-book.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
@@ -45,6 +46,7 @@ export async function openOffice(
         taps: new LiveTaps(clock),
         watch: new OpeningWatch(clock),
         remembered: new Map(),
+        denials: new DenialBook(clock),
         inProgress: new Set(),
         clock,
         clockTrust: { releasedAtMs: release.releasedAtMs, lastStoredMs: () => store.lastStoredMs() },

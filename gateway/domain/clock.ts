@@ -17,6 +17,13 @@ export interface ClockTrust {
   lastStoredMs(): number
 }
 
+/** `behind`: before a time that was stored. Either the clock is wrong now, or it was ahead then; only a person can tell. */
+export type ClockVerdict = 'trusted' | 'before-release' | 'behind'
+
 /** Validity is judged by this clock: a clock that stands in the past would let yesterday's guest in. */
-export const isClockTrusted = (nowMs: number, trust: ClockTrust): boolean =>
-  nowMs >= trust.releasedAtMs && nowMs >= trust.lastStoredMs() - CLOCK_BEHIND_MAX_MS
+export function judgeClock(nowMs: number, trust: ClockTrust): ClockVerdict {
+  if (nowMs < trust.releasedAtMs) return 'before-release'
+  return nowMs < trust.lastStoredMs() - CLOCK_BEHIND_MAX_MS ? 'behind' : 'trusted'
+}
+
+export const isClockTrusted = (nowMs: number, trust: ClockTrust): boolean => judgeClock(nowMs, trust) === 'trusted'

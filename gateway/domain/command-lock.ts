@@ -12,6 +12,7 @@ import type { Lock } from './lock.ts'
 import { type LockAggregate, QUEUE_WAIT_MAX_MS } from './lock-aggregate.ts'
 import type { OpenLockDeps } from './open-lock-deps.ts'
 import { holdsUse } from './opening.ts'
+import { SLOWEST_CRYSTAL } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, type SendAnswer, type SignedCommand, StoreFault } from './ports.ts'
@@ -115,7 +116,8 @@ async function signFresh(
     keyRef: request.keyRef,
     bootId: freshness.bootId,
     counter: aggregate.allocateCounter(freshness.bootId, freshness.lastCounter),
-    notAfterUptimeS: Math.floor(freshness.uptimeS + secondsLeft),
+    // In the slowest seconds that a lock may count: it must not move later because its crystal is slow.
+    notAfterUptimeS: Math.floor(freshness.uptimeS + SLOWEST_CRYSTAL * secondsLeft),
     pulseS: lock.pulseS,
   })
 }

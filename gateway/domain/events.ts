@@ -19,6 +19,7 @@ export const LOCK_EVENT_TYPES = [
   'TempKeyUsed',
   'AccessDenied',
   'AckOrphaned',
+  'ClockConfirmed',
 ] as const
 export type LockEventType = (typeof LOCK_EVENT_TYPES)[number]
 

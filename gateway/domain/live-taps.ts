@@ -1,9 +1,12 @@
 import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
+import type { Opening } from './opening.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
 
 /** A tap this soon after the success of another one is the same tap. */
 export const JOIN_AFTER_SUCCESS_MS = 2_000
+/** Joins of one attempt that are stored, each an event; a flood of taps beyond that is answered, and fills no disk. */
+export const JOINS_STORED_MAX = 500
 
 export interface TapScope {
   readonly tempKeyUuid: TempKeyUuid
@@ -12,33 +15,65 @@ export interface TapScope {
   readonly userId: UserId | null
 }
 
+export interface Join {
+  readonly outcome: Promise<OpenLockOutcome>
+  readonly isStored: boolean
+}
+
+interface Attempt {
+  readonly outcome: Promise<OpenLockOutcome>
+  joins: number
+}
+
 /** The attempts that a second tap joins: those in progress, and those that succeeded a moment ago. */
 export class LiveTaps {
-  readonly #attempts = new Map<string, Promise<OpenLockOutcome>>()
+  readonly #attempts = new Map<string, Attempt>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** The attempt to join; null when this tap must begin its own. */
-  find(scope: TapScope): Promise<OpenLockOutcome> | null {
-    return this.#attempts.get(nameOf(scope)) ?? null
+  /** Joins the live attempt; null when this tap must begin its own. */
+  join(scope: TapScope): Join | null {
+    const attempt = this.#attempts.get(nameOf(scope))
+    if (attempt === undefined) return null
+    attempt.joins += 1
+    return { outcome: attempt.outcome, isStored: attempt.joins <= JOINS_STORED_MAX }
   }
 
-  /** Begins an attempt that others can join. Must follow `find` without an await between. */
-  begin(scope: TapScope, attempt: () => Promise<OpenLockOutcome>): Promise<OpenLockOutcome> {
+  /** Begins an attempt that others can join. Must follow `join` without an await between. */
+  begin(scope: TapScope, run: () => Promise<OpenLockOutcome>): Promise<OpenLockOutcome> {
     const name = nameOf(scope)
-    const running = attempt()
-    this.#attempts.set(name, running)
-    const forget = () => {
-      if (this.#attempts.get(name) === running) this.#attempts.delete(name)
-    }
-    running.then((outcome) => {
-      if (outcome.kind === 'opened') this.#clock.startTimer(JOIN_AFTER_SUCCESS_MS, forget)
-      else forget()
-    }, forget)
-    return running
+    const attempt = { outcome: run(), joins: 0 }
+    this.#attempts.set(name, attempt)
+    attempt.outcome.then(
+      (outcome) => {
+        if (outcome.kind === 'opened') this.#forgetSoon(name, attempt)
+        else this.#forget(name, attempt)
+      },
+      () => this.#forget(name, attempt),
+    )
+    return attempt.outcome
+  }
+
+  /** The lock's word came after its request was answered: a tap right after it is the same tap all the same. */
+  succeededLate(opening: Opening): void {
+    const { tempKeyUuid, lockId, userId } = opening
+    if (tempKeyUuid === null) return
+    const name = nameOf({ tempKeyUuid, lockId, userId })
+    if (this.#attempts.has(name)) return
+    const attempt: Attempt = { outcome: Promise.resolve({ kind: 'opened', opening }), joins: 0 }
+    this.#attempts.set(name, attempt)
+    this.#forgetSoon(name, attempt)
+  }
+
+  #forgetSoon(name: string, attempt: Attempt): void {
+    this.#clock.startTimer(JOIN_AFTER_SUCCESS_MS, () => this.#forget(name, attempt))
+  }
+
+  #forget(name: string, attempt: Attempt): void {
+    if (this.#attempts.get(name) === attempt) this.#attempts.delete(name)
   }
 }
 

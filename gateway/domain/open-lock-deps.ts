@@ -1,5 +1,6 @@
 import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { Clock, ClockTrust } from './clock.ts'
+import type { DenialBook } from './denial-book.ts'
 import type { LiveTaps } from './live-taps.ts'
 import type { LockRegistry } from './lock-registry.ts'
 import type { OpeningLimits } from './opening-limits.ts'
@@ -30,6 +31,7 @@ export interface OpenLockDeps {
   taps: LiveTaps
   watch: OpeningWatch
   remembered: IdempotentRequests
+  denials: DenialBook
   /** Openings that a request is at work on. */
   inProgress: Set<OpeningId>
   clock: Clock

@@ -5,7 +5,7 @@ import { isClockTrusted } from './clock.ts'
 import { commandLock } from './command-lock.ts'
 import type { TapScope } from './live-taps.ts'
 import type { Identified, OpenLockDeps, OpenLockRequest } from './open-lock-deps.ts'
-import { holdsUse, type Opening } from './opening.ts'
+import { holdsUse, mayStillBeOpen, type Opening } from './opening.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, StoreFault } from './ports.ts'
@@ -77,13 +77,13 @@ async function tap(
   if (refusal !== null) return await deny(key, principal, { kind: refusal }, deps)
 
   const scope: TapScope = { tempKeyUuid: key.uuid, lockId: key.lockId, userId: userIdOf(principal) }
-  const live = deps.taps.find(scope)
+  const live = deps.taps.join(scope)
   if (live === null) {
     return await deps.taps.begin(scope, () => attempt(key, principal, idempotency, request, deps))
   }
-  const outcome = await live
+  const outcome = await live.outcome
   const openingId = joinedBy(outcome)
-  if (openingId !== null) await recordJoin(openingId, principal, idempotency, deps)
+  if (openingId !== null && live.isStored) await recordJoin(openingId, principal, idempotency, deps)
   return outcome
 }
 
@@ -113,14 +113,16 @@ async function attempt(
   // An opening that nobody knows the end of holds a use: where none is held, there is nothing to ask about.
   const unknown = known.heldCount > 0 ? await unknownOpening(known, deps) : null
   const asked = unknown === null ? null : await ask(unknown.opening, deps)
-  // Another user's opening is not this one's answer: nobody is told of a door that did not open for him.
-  if (unknown?.isLatest && asked?.state === 'opened' && asked.userId === userIdOf(principal)) {
-    await recordJoin(asked.openingId, principal, idempotency, deps)
-    return { kind: 'opened', opening: asked }
-  }
-
   const key = asked === null ? known : await deps.store.findTempKey(tempKeyUuid)
   if (key === null) return { kind: 'key-not-found' }
+  // Another user's opening is not this one's answer: nobody is told of a door that did not open for him.
+  if (unknown?.isLatest && asked?.state === 'opened' && asked.userId === userIdOf(principal)) {
+    // Nor is one whose door is shut again, as long as a use is left to open it: who stands there wants in now.
+    if (isUsedUp(key) || mayStillBeOpen(asked, deps.locks.get(lockId)?.pulseS ?? 0, deps.clock.nowMs())) {
+      await recordJoin(asked.openingId, principal, idempotency, deps)
+      return { kind: 'opened', opening: asked }
+    }
+  }
   if (isUsedUp(key)) return await usedUp(key, principal, deps)
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
@@ -183,14 +185,12 @@ const isDenial = (outcome: OpenLockOutcome): outcome is Denial => DENIALS.has(ou
 
 /** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */
 async function deny(key: TempKey, principal: Principal, denial: Denial, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+  const keyRef = keyRefOf(key.uuid)
+  const count = deps.denials.take(keyRef, denial.kind, principal)
+  if (count === null) return denial
   try {
-    await deps.store.recordDenial({
-      lockId: key.lockId,
-      keyRef: keyRefOf(key.uuid),
-      reason: denial.kind,
-      principal,
-      atMs: deps.clock.nowMs(),
-    })
+    const atMs = deps.clock.nowMs()
+    await deps.store.recordDenial({ lockId: key.lockId, keyRef, reason: denial.kind, principal, count, atMs })
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     deps.log.error({ lockId: key.lockId, reason: denial.kind, cause: error.message }, 'denial not recorded')

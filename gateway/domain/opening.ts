@@ -1,5 +1,6 @@
 import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import type { AckResult } from './ack.ts'
+import { LATEST_MOVEMENT_MS } from './opening-limits.ts'
 
 export const OPENING_STATES = [
   'reserved',
@@ -62,6 +63,15 @@ export const isFinal = (state: OpeningState): boolean => FINAL[state]
 export const holdsUse = (state: OpeningState): boolean => !isFinal(state)
 /** Its use is spent. */
 export const spendsUse = (state: OpeningState): boolean => state === 'opened' || state === 'charged'
+
+/**
+ * The door may still stand open for it: the bolt moved 12 s after the request at the latest, and its pulse is not over.
+ * By the wall clock, because the opening may be older than this process; a clock that was set back proves nothing.
+ */
+export function mayStillBeOpen({ startedAtMs }: Opening, pulseS: number, nowMs: number): boolean {
+  const ageMs = nowMs - startedAtMs
+  return ageMs >= 0 && ageMs <= LATEST_MOVEMENT_MS + pulseS * 1_000
+}
 
 export interface Transition {
   readonly next: OpeningState

@@ -114,6 +114,11 @@ export interface Store {
   findOpening(openingId: OpeningId): Promise<Opening | null>
   /** The commands of an opening of which the lock has said nothing final, oldest first. */
   unansweredCommands(openingId: OpeningId): Promise<readonly StoredCommand[]>
+  /** The same of every unconfirmed opening of one lock, oldest first, at most `limit`. */
+  unansweredCommandsOf(lockId: LockId, limit: number): Promise<readonly StoredCommand[]>
+  locksWithUnansweredCommands(): Promise<readonly LockId[]>
+  /** Openings that a request is at work on, or that one left behind because a change could not be stored. */
+  reservedOpenings(limit: number): Promise<readonly OpeningId[]>
   /** Openings that are `unconfirmed`, oldest first, at most `limit`. */
   unsettledOpenings(limit: number): Promise<readonly UnsettledOpening[]>
   unsettledOpeningsOf(lockId: LockId, limit: number): Promise<readonly UnsettledOpening[]>
@@ -153,6 +158,8 @@ export interface Store {
     keyRef: KeyRef | null
     reason: string
     principal: Principal
+    /** How many denials alike this one stands for, 1 or more. */
+    count: number
     atMs: number
   }): Promise<void>
   /** An operator's word on an `unconfirmed` opening, or its age. Null when there is no such opening; unchanged when it is final. */
@@ -167,6 +174,8 @@ export interface Store {
   chargeOld(startedBeforeMs: number, atMs: number): Promise<readonly Opening[]>
   /** Lets the store remember that this much time has passed, and forget idempotency rows older than 24 h. */
   keepTime(atMs: number): Promise<void>
+  /** A person says that `atMs` is the time: every later time that was stored before no longer counts. */
+  confirmClock(by: Principal, atMs: number): Promise<void>
 
   close(): Promise<void>
 }

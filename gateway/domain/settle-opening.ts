@@ -1,6 +1,9 @@
 import type { OpeningId } from '#protocol/ids.ts'
 import { isFreshnessRefusal, type VerifiedAck } from './ack.ts'
 import type { Clock } from './clock.ts'
+import type { LiveTaps } from './live-taps.ts'
+import type { LockRegistry } from './lock-registry.ts'
+import { mayStillBeOpen } from './opening.ts'
 import type { OpeningWatch } from './opening-watch.ts'
 import { type LockLink, type Log, type Settled, type Store, StoreFault } from './ports.ts'
 
@@ -32,12 +35,15 @@ export async function settleOpening(ack: VerifiedAck, deps: SettleDeps): Promise
 /** For an ack that no request waits for. The lock repeats it until it has a receipt, so a store that fails is asked again. */
 export async function settleLateAck(
   ack: VerifiedAck,
-  deps: SettleDeps & { inProgress: ReadonlySet<OpeningId> },
+  deps: SettleDeps & { inProgress: ReadonlySet<OpeningId>; taps: LiveTaps; locks: LockRegistry },
 ): Promise<void> {
   // Said twice, it must not settle what the running request is about to answer with a command signed anew.
   if (isFreshnessRefusal(ack) && deps.inProgress.has(ack.openingId)) return
   try {
-    await settleOpening(ack, deps)
+    const { kind, opening } = await settleOpening(ack, deps)
+    if (kind !== 'settled' || opening?.state !== 'opened') return
+    const pulseS = deps.locks.get(opening.lockId)?.pulseS ?? 0
+    if (mayStillBeOpen(opening, pulseS, deps.clock.nowMs())) deps.taps.succeededLate(opening)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     deps.log.error(

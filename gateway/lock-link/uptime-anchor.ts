@@ -1,8 +1,9 @@
+import { SLOWEST_CRYSTAL } from '#domain/opening-limits.ts'
+
 /**
  * A lower bound of a lock's uptime, from what it signed and how long ago that came. A lock's crystal may be 5 % slow, a
  * message may have been delayed: both only make the bound lower, and a deadline built on it earlier.
  */
-export const SLOWEST_CRYSTAL = 0.95
 
 /** The bound as a line: uptime in seconds = `anchorS` + 0.95 × monotonic seconds. */
 export const anchorOf = (uptimeS: number, arrivedMonotonicMs: number): number =>

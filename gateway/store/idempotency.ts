@@ -35,6 +35,8 @@ export function idempotencyWrites(database: Database) {
     remember: (scope: IdempotencyScope | null, openingRowId: number, atMs: number): void => {
       if (scope !== null) remember.run(scope.scopeHash, scope.requestHash, openingRowId, atMs)
     },
-    forgetOld: (atMs: number): void => void forget.run(atMs - REMEMBERED_MS, FORGOTTEN_AT_ONCE),
+    /** True when there may be more. */
+    forgetOld: (atMs: number): boolean =>
+      forget.run(atMs - REMEMBERED_MS, FORGOTTEN_AT_ONCE).changes === FORGOTTEN_AT_ONCE,
   }
 }

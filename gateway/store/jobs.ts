@@ -1,5 +1,6 @@
 import type { LockId } from '#protocol/ids.ts'
 import type { NewAlarm } from './alarms.ts'
+import { confirmClock } from './confirm-clock.ts'
 import { createLock, updateLock } from './locks.ts'
 import {
   chargeOld,
@@ -37,10 +38,10 @@ const table = jobTable({
   decide,
   chargeOld,
   recover,
-  keepTime: (tx: Transaction, atMs: number): null => {
+  confirmClock,
+  keepTime: (tx: Transaction, atMs: number): boolean => {
     tx.keepLastTime(atMs)
-    tx.forgetOld(atMs)
-    return null
+    return tx.forgetOld(atMs)
   },
   raiseAlarm: (tx: Transaction, { alarm, atMs }: { alarm: NewAlarm; atMs: number }): null => {
     tx.raiseAlarm(alarm, atMs)

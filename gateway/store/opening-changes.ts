@@ -94,11 +94,12 @@ export interface RecordDenial {
   readonly keyRef: KeyRef | null
   readonly reason: string
   readonly principal: Principal
+  readonly count: number
   readonly atMs: number
 }
 
-export function recordDenial(tx: Transaction, { lockId, keyRef, reason, principal, atMs }: RecordDenial): null {
-  const chained = { keyRef, reason, principal: principalLabel(principal) }
+export function recordDenial(tx: Transaction, { lockId, keyRef, reason, principal, count, atMs }: RecordDenial): null {
+  const chained = { keyRef, reason, principal: principalLabel(principal), count }
   tx.appendEvent({ lockId, type: 'AccessDenied', atMs, chained, plain: { userId: userIdOf(principal) } })
   return null
 }

@@ -56,6 +56,16 @@ export function openingReads(database: Database) {
     `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
      WHERE o.opening_id = ? AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
   )
+  const unansweredOf = database.prepare<[LockId, number], StoredCommand>(
+    `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
+     WHERE c.lock_id = ? AND c.state = 'unanswered' AND o.state = 'unconfirmed' ORDER BY c.id LIMIT ?`,
+  )
+  const locksWithUnanswered = database.prepare<[], { lockId: LockId }>(
+    `SELECT DISTINCT lock_id AS lockId FROM commands WHERE state = 'unanswered'`,
+  )
+  const reserved = database.prepare<[number], { openingId: OpeningId }>(
+    `SELECT opening_id AS openingId FROM openings WHERE state = 'reserved' ORDER BY id LIMIT ?`,
+  )
   const bound = database.prepare<[CommandId, CommandHash, LockId], CommandRow>(
     `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
   )
@@ -73,6 +83,9 @@ export function openingReads(database: Database) {
     findOpening: (openingId: OpeningId): Opening | null => openingOrNull(byId.get(openingId)),
     latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
     unansweredCommands: (openingId: OpeningId): readonly StoredCommand[] => unanswered.all(openingId),
+    unansweredCommandsOf: (lockId: LockId, limit: number): readonly StoredCommand[] => unansweredOf.all(lockId, limit),
+    locksWithUnansweredCommands: (): readonly LockId[] => locksWithUnanswered.all().map(({ lockId }) => lockId),
+    reservedOpeningIds: (limit: number): readonly OpeningId[] => reserved.all(limit).map(({ openingId }) => openingId),
     unsettledOpenings: (limit: number): readonly UnsettledOpening[] => unsettled.all(limit).map(withCommands),
     unsettledOpeningsOf: (lockId: LockId, limit: number): readonly UnsettledOpening[] =>
       unsettledOf.all(lockId, limit).map(withCommands),

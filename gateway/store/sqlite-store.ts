@@ -41,6 +41,18 @@ export class SqliteStore implements Store {
     return this.#reader.read((reads) => reads.unansweredCommands(openingId))
   }
 
+  async unansweredCommandsOf(lockId: LockId, limit: number) {
+    return this.#reader.read((reads) => reads.unansweredCommandsOf(lockId, limit))
+  }
+
+  async locksWithUnansweredCommands() {
+    return this.#reader.read((reads) => reads.locksWithUnansweredCommands())
+  }
+
+  async reservedOpenings(limit: number) {
+    return this.#reader.read((reads) => reads.reservedOpeningIds(limit))
+  }
+
   async unsettledOpenings(limit: number) {
     return this.#reader.read((reads) => reads.unsettledOpenings(limit))
   }
@@ -118,7 +130,13 @@ export class SqliteStore implements Store {
   }
 
   async keepTime(atMs: number): Promise<void> {
-    await this.#change('keepTime', atMs, atMs)
+    // A thousand rows a commit, so that no opening waits long for its own.
+    while (await this.#change('keepTime', atMs, atMs));
+  }
+
+  async confirmClock(by: Principal, atMs: number): Promise<void> {
+    await this.#writer.post('confirmClock', { lastStoredMs: this.#lastStoredMs, by, atMs })
+    this.#lastStoredMs = atMs
   }
 
   async close(): Promise<void> {

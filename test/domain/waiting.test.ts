@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { CLOCK_BEHIND_MAX_MS, isClockTrusted } from '#domain/clock.ts'
-import { JOIN_AFTER_SUCCESS_MS, LiveTaps, type TapScope } from '#domain/live-taps.ts'
+import { JOIN_AFTER_SUCCESS_MS, JOINS_STORED_MAX, LiveTaps, type TapScope } from '#domain/live-taps.ts'
 import type { Opening } from '#domain/opening.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { OpenLockOutcome } from '#domain/outcomes.ts'
@@ -36,12 +36,12 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     const outcome: OpenLockOutcome = { kind: 'opened', opening: opening() }
     const running = taps.begin(scope, async () => outcome)
-    expect(taps.find(scope)).toBe(running)
+    expect(taps.join(scope)?.outcome).toBe(running)
     await running
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
-    expect(taps.find(scope)).toBe(running)
+    expect(taps.join(scope)?.outcome).toBe(running)
     await clock.passMs(1)
-    expect(taps.find(scope)).toBeNull()
+    expect(taps.join(scope)).toBeNull()
   })
 
   test('do not join an attempt that failed: the guest may try again at once', async () => {
@@ -49,17 +49,47 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     await taps.begin(scope, async () => ({ kind: 'lock-busy' }))
     await clock.passMs(0)
-    expect(taps.find(scope)).toBeNull()
+    expect(taps.join(scope)).toBeNull()
     await expect(taps.begin(scope, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
     await clock.passMs(0)
-    expect(taps.find(scope)).toBeNull()
+    expect(taps.join(scope)).toBeNull()
   })
 
   test('never join the tap of another user', async () => {
     const taps = new LiveTaps(new ManualClock())
     await taps.begin({ ...scope, userId: parseUserId('ada') }, async () => ({ kind: 'opened', opening: opening() }))
-    expect(taps.find({ ...scope, userId: parseUserId('bob') })).toBeNull()
-    expect(taps.find(scope)).toBeNull()
+    expect(taps.join({ ...scope, userId: parseUserId('bob') })).toBeNull()
+    expect(taps.join(scope)).toBeNull()
+  })
+})
+
+describe('taps after a late success', () => {
+  const late = opening({ state: 'opened', tempKeyUuid: must(parseTempKeyUuid('7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4')) })
+  const scope: TapScope = { tempKeyUuid: must(late.tempKeyUuid), lockId: late.lockId, userId: late.userId }
+
+  test('join it for two seconds, like one that was answered in time', async () => {
+    const clock = new ManualClock()
+    const taps = new LiveTaps(clock)
+    taps.succeededLate(late)
+    expect(await taps.join(scope)?.outcome).toEqual({ kind: 'opened', opening: late })
+    await clock.passMs(JOIN_AFTER_SUCCESS_MS)
+    expect(taps.join(scope)).toBeNull()
+  })
+
+  test('join the attempt that runs instead, where there is one', async () => {
+    const taps = new LiveTaps(new ManualClock())
+    const running = taps.begin(scope, async () => ({ kind: 'lock-busy' }))
+    taps.succeededLate(late)
+    expect(taps.join(scope)?.outcome).toBe(running)
+    await running
+  })
+
+  test('are all answered in a flood, and stored up to a bound', async () => {
+    const taps = new LiveTaps(new ManualClock())
+    taps.succeededLate(late)
+    const joins = Array.from({ length: JOINS_STORED_MAX + 9 }, () => must(taps.join(scope)))
+    expect(joins.filter(({ isStored }) => isStored)).toHaveLength(JOINS_STORED_MAX)
+    expect(await joins.at(-1)?.outcome).toMatchObject({ kind: 'opened' })
   })
 })
 

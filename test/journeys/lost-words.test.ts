@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { LockLine } from '#test/support/lock-line.ts'
 import { readAck } from '#test/support/lock-words.ts'
+import { ShiftingClock } from '#test/support/shifting-clock.ts'
 import { eventsOf, withSite } from '#test/support/site-truth.ts'
 import { until } from '#test/support/until.ts'
 
@@ -65,6 +66,57 @@ describe.concurrent('when words between gateway and lock are lost', () => {
       expect(await second).toMatchObject({ status: 303, body: { openingId: first.body.openingId, usedCount: 1 } })
       expect(lock.actuations).toBe(1)
       expect(await site.key(uuid)).toMatchObject({ usedCount: 1, heldCount: 0, status: 'used-up' })
+    }))
+
+  test('a tap right after the lock’s late word joins that opening: one movement, one use', () =>
+    withSite(BRISK, async (site) => {
+      const lock = await site.playLock(1, { faults: { mute: true } })
+      const uuid = await site.createKey(1, { maxUses: 5 })
+      const first = await site.open(uuid)
+      expect(first.status).toBe(504)
+      lock.setFaults({ mute: false })
+      await site.untilState(first.body.openingId, 'opened')
+      expect(await site.open(uuid)).toMatchObject({ status: 303, body: { openingId: first.body.openingId } })
+      expect(lock.actuations).toBe(1)
+      expect(eventsOf(site, 'LockOpenJoined')).toHaveLength(1)
+    }))
+
+  for (const { when, passMs, movements } of [
+    { when: 'while its pulse may still last is that opening', passMs: 0, movements: 1 },
+    { when: 'long after its pulse opens anew: its door is shut again', passMs: 60_000, movements: 2 },
+  ]) {
+    test(`a tap that learns of an earlier success ${when}`, () => {
+      const clock = new ShiftingClock()
+      return withSite({ ...BRISK, clock }, async (site, later) => {
+        await site.addLock(1)
+        const line = later.use(await LockLine.to(site.gateway))
+        const lock = await site.playLock(1, { url: line.url })
+        const uuid = await site.createKey(1, { maxUses: 5 })
+        line.fateUp = ({ topic }) => (topic.endsWith('/ack') ? 'lose' : 'pass')
+        const first = await site.open(uuid)
+        expect(first.status).toBe(504)
+        clock.stepWallMs(passMs)
+        const second = site.open(uuid)
+        await lock.waitFor(() => lock.receivedCommands.filter(({ op }) => op === 'outcome').length >= 2)
+        line.fateUp = () => 'pass'
+        const answer = await second
+        expect(answer.status).toBe(303)
+        expect(answer.body.openingId === first.body.openingId).toBe(movements === 1)
+        await site.untilState(first.body.openingId, 'opened')
+        expect(lock.actuations).toBe(movements)
+        expect(await site.key(uuid)).toMatchObject({ usedCount: movements, heldCount: 0 })
+      })
+    })
+  }
+
+  test('a flood of taps on a withdrawn key is one event a minute, which counts them', () =>
+    withSite(BRISK, async (site) => {
+      await site.addLock(1)
+      const uuid = await site.createKey(1)
+      await site.revokeKey(uuid)
+      const answers = await Promise.all(Array.from({ length: 60 }, () => site.open(uuid)))
+      expect(answers.map(({ body }) => body.reason)).toEqual(answers.map(() => 'key-revoked'))
+      expect(eventsOf(site, 'AccessDenied')).toMatchObject([{ reason: 'key-revoked', count: 1 }])
     }))
 
   test('one-use key, command lost, second tap: the lock signs that it did not, and the tap opens', () =>

@@ -107,7 +107,14 @@ test('events of every lock have no gap when hundreds of changes and failures sha
       const asked = newReserve(lockId(n), keyUuid(n))
       const [reservation] = await Promise.allSettled([
         store.reserve(asked),
-        store.recordDenial({ lockId: lockId(n), keyRef: null, reason: 'x', principal: { kind: 'guest' }, atMs: T0 }),
+        store.recordDenial({
+          lockId: lockId(n),
+          keyRef: null,
+          reason: 'x',
+          principal: { kind: 'guest' },
+          count: 1,
+          atMs: T0,
+        }),
       ])
       if (reservation?.status !== 'fulfilled' || reservation.value.kind !== 'reserved') continue
       await store.settle(newAck(asked.command, turn % 3 === 0 ? 'refused' : 'opened'), T0)

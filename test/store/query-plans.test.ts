@@ -22,7 +22,7 @@ const MAY_SCAN = [
   /^SCAN \(subquery-\d+\)$/,
   /^SCAN openings USING (COVERING )?INDEX openings_(reserved|unconfirmed)$/,
   /^SCAN o USING INDEX openings_unconfirmed$/,
-  /^SCAN commands USING (COVERING )?INDEX commands_one_in_flight$/,
+  /^SCAN commands USING (COVERING )?INDEX commands_(one_in_flight|unanswered)$/,
   /^SCAN alarms USING INDEX alarms_standing$/,
 ]
 const badStepsOf = (database: Database.Database, statements: ReadonlySet<string>) =>
@@ -57,6 +57,9 @@ test('no read walks through a table', () => {
   reads.openingByRowId(1)
   reads.latestOpening(keyUuid(1))
   reads.unansweredCommands(openingId)
+  reads.unansweredCommandsOf(lockId(1), 10)
+  reads.locksWithUnansweredCommands()
+  reads.reservedOpeningIds(10)
   reads.unsettledOpenings(10)
   reads.unsettledOpeningsOf(lockId(1), 10)
   reads.boundCommand(command.commandId, command.commandHash, lockId(1))

@@ -6,10 +6,12 @@ CREATE TABLE meta (
   store_id TEXT NOT NULL,
   -- The wall clock is not to be believed when it is far behind this.
   last_time_ms INTEGER NOT NULL,
+  -- A person vouched for the clock after this event: what was stored before it says nothing about the time any more.
+  clock_confirmed_seq INTEGER NOT NULL,
   -- Each writing connection writes here first: SQLite shows its real `synchronous` only after a write.
   writer_opens INTEGER NOT NULL
 ) STRICT;
-INSERT INTO meta VALUES (1, lower(hex(randomblob(16))), 0, 0);
+INSERT INTO meta VALUES (1, lower(hex(randomblob(16))), 0, 0, 0);
 
 CREATE TABLE locks (
   lock_id INTEGER PRIMARY KEY CHECK (lock_id > 0),
@@ -121,6 +123,9 @@ CREATE TABLE commands (
 ) STRICT;
 -- One command in flight per lock; on commands, because an unconfirmed opening must not block another key.
 CREATE UNIQUE INDEX commands_one_in_flight ON commands (lock_id) WHERE state = 'in-flight';
+
+-- What became of these is asked at each hello.
+CREATE INDEX commands_unanswered ON commands (lock_id, id) WHERE state = 'unanswered';
 
 CREATE TABLE acks (
   id INTEGER PRIMARY KEY,

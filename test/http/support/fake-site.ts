@@ -3,6 +3,7 @@ import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import type { Clock } from '#domain/clock.ts'
+import { DenialBook } from '#domain/denial-book.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import type { Lock } from '#domain/lock.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
@@ -123,6 +124,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       ...{ store, link, locks, watch, clock, log },
       taps: new LiveTaps(clock),
       remembered: new Map(),
+      denials: new DenialBook(clock),
       inProgress: new Set(),
       clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 },
       limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },

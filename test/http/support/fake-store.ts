@@ -61,6 +61,15 @@ export class FakeStore implements Store {
   async unansweredCommands(openingId: OpeningId) {
     return this.#commands.filter((command) => command.openingId === openingId)
   }
+  async unansweredCommandsOf() {
+    return []
+  }
+  async locksWithUnansweredCommands() {
+    return []
+  }
+  async reservedOpenings() {
+    return []
+  }
   async unsettledOpenings(limit: number) {
     const unconfirmed = [...this.openings.values()].filter(({ state }) => state === 'unconfirmed')
     return unconfirmed.slice(0, limit).map((opening) => ({ opening, unanswered: [] }))
@@ -180,6 +189,7 @@ export class FakeStore implements Store {
   }
   async recordJoin() {}
   async recordDenial() {}
+  async confirmClock() {}
   async decide({ openingId, state, reason, atMs }: Of<'decide'>[0]) {
     const opening = this.openings.get(openingId)
     if (opening === undefined) return null
