@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addBrokerCommands } from './broker-commands.ts'
+import { addClockCommands } from './clock-commands.ts'
 import type { CliContext } from './context.ts'
 import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
@@ -34,6 +35,7 @@ export function createProgram(version: string, context: CliContext): Command {
   addKeyCommands(program, context)
   addOpeningCommands(program, context)
   addBrokerCommands(program, context)
+  addClockCommands(program, context)
   addExplainMessageCommand(program, context)
 
   const withGlobals = (command: Command): void => {

@@ -18,6 +18,8 @@ const COMMANDS = [
   ['opening', 'list'],
   ['opening', 'settle'],
   ['broker', 'export'],
+  ['clock', 'show'],
+  ['clock', 'confirm'],
   ['explain-message'],
 ]
 const run = (...args: string[]) => Program.run(process.execPath, ['gateway/main.ts', ...args])
@@ -44,6 +46,8 @@ test.each([
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--mode', 'user-whitelist'], says: /at least one --user/ },
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--max-uses', '0'], says: /1 or more/ },
   { args: ['key', 'revoke', 'https://keys.example/temp-keys/nonsense'], says: /neither a key’s UUID nor its link/ },
+  { args: ['clock', 'confirm'], says: /required option '--now/ },
+  { args: ['clock', 'confirm', '--now', 'noon'], says: /ISO 8601/ },
   { args: ['opening', 'settle', 'x', '--as', 'charged', '--reason', 'r'], says: /22 characters/ },
   { args: ['opening', 'settle', 'x', '--as', 'opened', '--reason', 'r'], says: /charged, released/ },
 ])('a mistake in $args is said, without a stack, and exits above 0', async ({ args, says }) => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readRelease } from '#gateway/release.ts'
 import { ShiftingClock } from '#test/support/shifting-clock.ts'
 import type { TestSite } from '#test/support/site.ts'
-import { readStore, withSite } from '#test/support/site-truth.ts'
+import { eventsOf, readStore, withSite } from '#test/support/site-truth.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -86,6 +86,36 @@ describe.concurrent('a wall clock that stands in the past', () => {
       await expectUntrusted(site, later)
       clock.stepWallMs(DAY_MS + HOUR_MS)
       expect((await site.open(later)).status).toBe(303)
+    })
+  })
+
+  test('is believed again when a person vouches for it: it had been ahead, and every lock’s log says so', () => {
+    const clock = new ShiftingClock()
+    return withSite({ clock }, async (site) => {
+      const lock = await site.playLock(1)
+      const uuid = await site.createKey(1, LONG_VALID)
+      clock.stepWallMs(DAY_MS)
+      await site.createKey(1)
+      clock.stepWallMs(-DAY_MS)
+      await expectUntrusted(site, uuid)
+
+      const confirm = (nowMs: number) =>
+        site.owner((api) => api('POST', '/clock/confirm', { now: new Date(nowMs).toISOString() }))
+      expect(await confirm(clock.nowMs() - 10 * 60_000)).toMatchObject({
+        status: 400,
+        body: { details: [{ field: 'now' }] },
+      })
+      await expectUntrusted(site, uuid)
+      expect(await site.owner((api) => api('GET', '/clock'))).toMatchObject({ body: { verdict: 'behind' } })
+
+      expect(await confirm(clock.nowMs() - 60_000)).toMatchObject({ status: 200, body: { verdict: 'trusted' } })
+      expect((await site.open(uuid)).status).toBe(303)
+      expect(lock.actuations).toBe(1)
+      expect(eventsOf(site, 'ClockConfirmed')).toMatchObject([{ confirmedBy: 'owner' }])
+
+      await site.stopGateway()
+      await site.startGateway()
+      expect(await site.owner((api) => api('GET', '/clock'))).toMatchObject({ body: { verdict: 'trusted' } })
     })
   })
 
