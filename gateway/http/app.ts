@@ -23,7 +23,8 @@ import { tempKeyRoutes } from './routes/temp-key.ts'
 import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
-const CONNECTIONS_MAX = 1_000
+/** Enough for a thousand guests at once, and few enough to have a file descriptor for each beside the locks' own. */
+const CONNECTIONS_MAX = 2_000
 /** Above the 10 s between two comments of an event stream. */
 const SILENCE_MAX_MS = 15_000
 /** An opening is answered by `answerWaitMs`; no socket is given up before that. */
@@ -32,7 +33,7 @@ const ANSWER_MARGIN_MS = 5_000
 /** The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const refuse = createRefuse(deps.site)
-  const connections = new Connections()
+  const connections = new Connections(CONNECTIONS_MAX)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const monotonicMs = () => deps.open.clock.monotonicMs()
 
@@ -58,7 +59,6 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     frameworkErrors: createFrameworkErrors(refuse, log),
     clientErrorHandler: createClientErrorHandler(connections, log),
   })
-  app.server.maxConnections = CONNECTIONS_MAX
   // An unknown Expect is not ours to judge; Node would answer 417 in its own words.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 

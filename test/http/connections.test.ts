@@ -1,0 +1,96 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import fastify, { type FastifyInstance } from 'fastify'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Connections } from '#http/connections.ts'
+import { networkOf } from '#http/network-of.ts'
+import { listen, sendRaw } from './support/raw-http.ts'
+
+const REQUEST = 'GET /quick HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n'
+
+let app: FastifyInstance
+let port: number
+let answerSlow = () => {}
+let slowAsked = 0
+const sockets: Socket[] = []
+beforeEach(async () => {
+  app = fastify()
+  slowAsked = 0
+  new Connections(20).watch(app, 1_000)
+  app.get('/quick', async () => 'quick')
+  app.get('/slow', () => {
+    slowAsked += 1
+    return new Promise((resolve) => {
+      const before = answerSlow
+      answerSlow = () => {
+        before()
+        resolve('slow')
+      }
+    })
+  })
+  port = await listen(app)
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  answerSlow()
+  await app.close()
+})
+
+async function hold(host = '127.0.0.1', localAddress = '127.0.0.1'): Promise<Socket> {
+  const socket = connect({ port, host, localAddress })
+  sockets.push(socket)
+  socket.on('error', () => {})
+  await once(socket, 'connect')
+  return socket
+}
+const slow = async () => {
+  const socket = await hold()
+  socket.write('GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+  return socket
+}
+
+describe('who only holds connections open', () => {
+  test('shuts out nobody: the longest idle one makes room for a guest', async () => {
+    const first = await hold()
+    const closed = once(first, 'close')
+    for (let held = 1; held < 60; held += 1) await hold()
+    expect(await sendRaw(port, REQUEST)).toMatchObject({ status: 200, body: 'quick' })
+    await closed
+  })
+
+  test('loses his own before anybody else does', async () => {
+    const guest = await hold('127.0.0.1', '127.0.0.2')
+    for (let held = 0; held < 40; held += 1) await hold()
+    guest.write(REQUEST)
+    const [answer] = await once(guest, 'data')
+    expect(String(answer)).toContain('quick')
+  })
+
+  test('never ends a connection on which an answer is awaited', async () => {
+    const waiting = await slow()
+    for (let held = 0; held < 40; held += 1) await hold()
+    answerSlow()
+    const [answer] = await once(waiting, 'data')
+    expect(String(answer)).toContain('slow')
+  })
+})
+
+test('when everybody is waiting for an answer, the newcomer is the one who has to wait', async () => {
+  for (let held = 0; held < 20; held += 1) await slow()
+  while (slowAsked < 20) await new Promise((resolve) => setImmediate(resolve))
+  const newcomer = await hold()
+  await once(newcomer, 'close')
+  expect(sockets.filter(({ destroyed }) => destroyed)).toEqual([newcomer])
+})
+
+test.each([
+  ['192.0.2.7', '192.0.2.7'],
+  ['::ffff:192.0.2.7', '192.0.2.7'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['2001:db8::1', '2001:db8:0:0::/64'],
+  ['::1', '0:0:0:0::/64'],
+  ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+  [undefined, null],
+])('%s is held by %s', (address, network) => {
+  expect(networkOf(address)).toBe(network)
+})
