@@ -114,7 +114,8 @@ describe.concurrent('a lock that falls silent unnoticed', () => {
     }))
 
   test('does not keep its queue: whoever waits behind it hears busy, and another door opens meanwhile', () =>
-    withSite({}, async (site) => {
+    // The first tap holds the lock for its whole deadline, longer than the second may wait for a turn.
+    withSite({ config: { opening: { deadlineMs: 6_000, answerWaitMs: 6_000 } } }, async (site) => {
       const silent = await site.playLock(1)
       await site.playLock(2)
       const keys = [await site.createKey(1), await site.createKey(1)] as const

@@ -152,7 +152,9 @@ describe.concurrent('a request with an Idempotency-Key', () => {
       }
       lock.clearFaults()
       await site.untilState(first.body.openingId, 'opened')
+      await until('the joining time is over', async () => (await site.open(uuid)).status !== 303)
       expect((await site.open(uuid, named('y'))).body.reason).toBe('key-used-up')
+      expect(lock.actuations).toBe(1)
     }))
 
   test('that joined another tap is told the same ever after', () =>
