@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { OPENING_DEADLINE_MAX_MS } from '#domain/opening-limits.ts'
+import { SERVICES } from '#http/http-deps.ts'
 import { parseSiteId } from '#protocol/ids.ts'
 
 /** Asymmetric only: a shared secret would let every holder mint tokens. */
@@ -32,6 +33,8 @@ const host = text(253)
 const port = z.int().min(0).max(65_535)
 const file = text(1_000)
 
+const perMinute = z.int().min(1).max(1_000_000)
+
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 /** No path, no query, no user: links begin with it, and redirects are relative to its root. */
 const isOrigin = (url: string): boolean => {
@@ -60,7 +63,17 @@ const site = z.strictObject({
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
 })
 
-const listener = z.strictObject({ host: host.default('127.0.0.1'), port: port.default(8_080) })
+const listener = z.strictObject({
+  host: host.default('127.0.0.1'),
+  port: port.default(8_080),
+  /** What it does not serve is 404 there. */
+  serves: z
+    .array(z.enum(SERVICES))
+    .min(1)
+    .default([...SERVICES]),
+  /** PEM files. */
+  tls: z.strictObject({ certFile: file, keyFile: file }).nullable().default(null),
+})
 const listeners = z
   .array(listener)
   .min(1)
@@ -82,7 +95,19 @@ const http = z
       .refine(isOrigin, { error: 'must be scheme, host and port alone, such as https://keys.example.org' })
       .nullable()
       .default(null),
-    listeners: listeners.default([{ host: '127.0.0.1', port: 8_080 }]),
+    listeners: listeners.default([{ host: '127.0.0.1', port: 8_080, serves: [...SERVICES], tls: null }]),
+    /** Proxies whose X-Forwarded-For names the guest's address. */
+    trustProxy: z
+      .array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], { error: 'must be an IP address or a range' }))
+      .max(64)
+      .default([]),
+    limits: z
+      .strictObject({
+        failuresPerAddressPerMinute: perMinute.default(20),
+        commandsPerKeyPerMinute: perMinute.default(30),
+        callsPerCredentialPerMinute: perMinute.default(600),
+      })
+      .prefault({}),
   })
   .refine(({ publicUrl, listeners: [first] }) => publicUrl !== null || !WILDCARDS.has(first?.host ?? ''), {
     error: 'must be set when the first listener has no address of its own: links need one',
@@ -172,10 +197,17 @@ export class ConfigError extends Error {
 export function parseConfig(input: unknown, baseDir: string): Config {
   const parsed = schema.safeParse(input)
   if (!parsed.success) throw new ConfigError(describeMistakes(parsed.error.issues, input))
-  const { dataDir, broker, jwt: tokens, ...rest } = parsed.data
+  const { dataDir, broker, jwt: tokens, http: web, ...rest } = parsed.data
   const resolve = (name: string) => path.resolve(baseDir, name)
   return {
     ...rest,
+    http: {
+      ...web,
+      listeners: web.listeners.map(({ tls, ...one }) => ({
+        ...one,
+        tls: tls === null ? null : { certFile: resolve(tls.certFile), keyFile: resolve(tls.keyFile) },
+      })),
+    },
     dataDir: resolve(dataDir),
     broker: broker.mode === 'external' ? { ...broker, passwordFile: resolve(broker.passwordFile) } : broker,
     jwt: tokens === null ? null : { ...tokens, jwksFile: resolve(tokens.jwksFile) },

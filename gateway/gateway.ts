@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
@@ -24,7 +25,7 @@ import type { Config } from './config.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
-import { configuredBroker } from './office.ts'
+import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
@@ -124,19 +125,21 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
+    ...requestRulesOf(config),
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
-  for (const { host, port } of config.http.listeners) {
-    const app = await createApp(http, { kind: 'all', publicUrlHost } satisfies Listener, log)
+  for (const { host, port, serves, tls } of config.http.listeners) {
+    const listener: Listener = { kind: 'network', serves: new Set(serves), tls: readTls(tls), publicUrlHost }
+    const app = await createApp(http, listener, log)
     opened.defer(() => app.close())
-    urls.push(await listen(app, host, port))
+    urls.push(await listen(app, host, port, tls === null ? 'http' : 'https'))
   }
   const publicUrl = (config.http.publicUrl ?? urls[0] ?? '').replace(/\/$/, '')
 
   // After the ports: whoever is answered here can rely on the public URL.
   const ownerSocket = ownerSocketPath(config.dataDir)
-  const ownerApp = await createApp(http, { kind: 'owner', publicUrlHost: null }, log)
+  const ownerApp = await createApp(http, OWNER_LISTENER, log)
   opened.defer(() => ownerApp.close())
   // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
   rmSync(ownerSocket, { force: true })
@@ -204,6 +207,26 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   }
 }
 
+function readTls(files: { certFile: string; keyFile: string } | null): Listener['tls'] {
+  if (files === null) return null
+  const read = (file: string, what: string) => {
+    try {
+      return readFileSync(file)
+    } catch {
+      throw new StartupError(`cannot read ${what} ${file} of a listener: put the PEM there, readable by this user`)
+    }
+  }
+  const pair = { cert: read(files.certFile, 'tls.certFile'), key: read(files.keyFile, 'tls.keyFile') }
+  try {
+    createSecureContext(pair)
+  } catch {
+    throw new StartupError(
+      `${files.certFile} and ${files.keyFile} are no certificate and private key that belong together, in PEM`,
+    )
+  }
+  return pair
+}
+
 function readBrokerPassword(file: string): string {
   let password: string
   try {
@@ -217,7 +240,7 @@ function readBrokerPassword(file: string): string {
   return password
 }
 
-async function listen(app: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
   try {
     await app.listen({ host, port })
   } catch (error) {
@@ -225,7 +248,7 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   }
   const bound = app.server.address()
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
-  return `http://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`
 }
 
 function listenError(error: unknown, what: 'http' | 'broker', host: string, port: number): unknown {

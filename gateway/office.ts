@@ -8,6 +8,7 @@ import { LockRegistry } from '#domain/lock-registry.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { createApp } from '#http/app.ts'
+import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Config } from './config.ts'
@@ -68,14 +69,29 @@ export async function openOffice(
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
+      ...requestRulesOf(config),
     },
-    { kind: 'owner', publicUrlHost: null },
+    OWNER_LISTENER,
     null,
   )
   opened.defer(() => app.close())
   const closing = opened.move()
   return { app, close: () => closing.disposeAsync() }
 }
+
+/** The Unix socket in the data directory. */
+export const OWNER_LISTENER: Listener = { kind: 'owner', serves: new Set(SERVICES), tls: null, publicUrlHost: null }
+
+/** What the config says of requests, whichever listener they come to. */
+export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'signs'> => ({
+  limits: {
+    failures: http.limits.failuresPerAddressPerMinute,
+    commands: http.limits.commandsPerKeyPerMinute,
+    calls: http.limits.callsPerCredentialPerMinute,
+  },
+  trustedProxies: http.trustProxy,
+  signs: { forwardedForIgnoredAtMs: null },
+})
 
 /** The broker's address as the config has it; port 0 stands for one that is known only while the gateway runs. */
 export function configuredBroker({ broker }: Config): { host: string; port: number } {
@@ -89,5 +105,5 @@ function configuredPublicUrl({ http }: Config): string | null {
   const [first] = http.listeners
   if (http.publicUrl !== null) return http.publicUrl.replace(/\/$/, '')
   if (first === undefined || first.port === 0) return null
-  return `http://${isIPv6(first.host) ? `[${first.host}]` : first.host}:${first.port}`
+  return `${first.tls === null ? 'http' : 'https'}://${isIPv6(first.host) ? `[${first.host}]` : first.host}:${first.port}`
 }

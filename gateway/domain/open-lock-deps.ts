@@ -18,6 +18,8 @@ export type Identified =
 export interface OpenLockRequest {
   readonly tempKeyUuid: TempKeyUuid
   identify(): Promise<Identified>
+  /** Counts one command against the key; null while it may be sent, otherwise the whole seconds after which one may. */
+  takeCommand(): Promise<number | null>
   /** The Idempotency-Key header and SHA-256 of the body; null without the header. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null
   /** When the request arrived, monotonic: every deadline counts from here. */

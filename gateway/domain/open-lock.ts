@@ -127,6 +127,10 @@ async function attempt(
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
 
+  if (!deps.link.presence(lockId).online) return { kind: 'lock-offline' }
+  const retryAfterS = await request.takeCommand()
+  if (retryAfterS !== null) return { kind: 'rate-limited', retryAfterS }
+
   const { arrivedMonotonicMs } = request
   const keyRef = keyRefOf(tempKeyUuid)
   const outcome = await commandLock({ lockId, tempKeyUuid, keyRef, principal, idempotency, arrivedMonotonicMs }, deps)

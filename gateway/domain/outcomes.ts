@@ -25,6 +25,8 @@ export type OpenLockOutcome =
   | { readonly kind: 'idempotency-mismatch' }
   | { readonly kind: CredentialRefusal }
   | { readonly kind: TempKeyRefusal }
+  /** The key has opened too often in the last minute. */
+  | { readonly kind: 'rate-limited'; readonly retryAfterS: number }
   /** `openingId` when an opening was stored before it turned out that nothing could be sent. */
   | { readonly kind: SiteRefusal; readonly openingId?: OpeningId }
 

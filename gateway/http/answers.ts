@@ -19,6 +19,7 @@ const ANSWERS = {
   'key-not-yet-valid': 'key-not-yet-valid',
   'key-expired': 'key-expired',
   'key-used-up': 'key-used-up',
+  'rate-limited': 'rate-limited',
   'lock-offline': 'lock-offline',
   'lock-busy': 'lock-busy',
   'clock-untrusted': 'clock-untrusted',
@@ -46,6 +47,9 @@ export function answerOf(outcome: OpenLockOutcome): OpenAnswer {
     return { kind: 'opened', body: { openingId, lockId, status: 'opened', usedCount, maxUses } }
   }
   const reason = ANSWERS[outcome.kind]
+  if (outcome.kind === 'rate-limited') {
+    return { kind: 'refused', openingId: null, refusal: { reason, retryAfterS: outcome.retryAfterS } }
+  }
   if ('opening' in outcome) {
     const { openingId, lockId, reason: lockReason } = outcome.opening
     return { kind: 'refused', openingId, refusal: { reason, extra: { openingId, lockId, lockReason } } }

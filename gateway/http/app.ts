@@ -4,9 +4,12 @@ import { addBodyParsers } from './body-parsers.ts'
 import { createClientErrorHandler } from './broken-connections.ts'
 import { Connections } from './connections.ts'
 import { addFaultHandler, createFrameworkErrors } from './faults.ts'
-import type { HttpDeps, HttpLog, Listener } from './http-deps.ts'
+import { noticeForwardedFor } from './forwarded-for.ts'
+import type { HttpDeps, HttpLog, Listener, Service } from './http-deps.ts'
 import { addUnknownRoutes } from './known-paths.ts'
-import { createRefuse } from './refusal.ts'
+import { addFailureLimit } from './limits/failure-limit.ts'
+import { addRateLimits, unlimited } from './limits/rate-limits.ts'
+import { createRefuse, createReplacement } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
@@ -20,6 +23,7 @@ import { openingRoutes } from './routes/openings.ts'
 import type { Authenticate } from './routes/route-options.ts'
 import { settleOpeningRoutes } from './routes/settle-openings.ts'
 import { tempKeyRoutes } from './routes/temp-key.ts'
+import { addSecurityHeaders } from './security-headers.ts'
 import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
@@ -38,11 +42,12 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const monotonicMs = () => deps.open.clock.monotonicMs()
 
   const app = fastify({
+    ...(listener.tls !== null && { https: listener.tls }),
     // Fastify's own lines hold URLs and exceptions' texts, and both hold secrets: we write our own.
     logger: false,
     genReqId: newRequestId,
     requestIdHeader: false,
-    trustProxy: false,
+    trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     bodyLimit: BODY_MAX_BYTES,
     // The time that a request may take to arrive whole; the wait for a lock comes after it and is not cut.
     requestTimeout: 10_000,
@@ -63,8 +68,13 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 
   await app.register(accepts)
+  await addSecurityHeaders(app, listener.tls !== null)
   await addBodyParsers(app)
   app.decorateRequest('principal', null)
+  const isOwner = listener.kind === 'owner'
+  const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits)
+  if (isOwner) app.decorateRequest('credential', null)
+  if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
   addRequestRules(app, { listener, monotonicMs, refuse })
   addRequestLog(app, log, monotonicMs)
   addUnknownRoutes(app, refuse)
@@ -76,12 +86,18 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
   })
 
-  const options = { deps, refuse }
-  await app.register(healthRoutes, { version: deps.version })
-  await app.register(tempKeyRoutes, options)
-  await app.register(openTempKeyRoutes, options)
-  await app.register(openingRoutes, options)
-  if (listener.kind === 'owner') {
+  const replace = createReplacement(deps.site)
+  addFailureLimit(app, limits, (reply, retryAfterS) => replace(reply, { reason: 'rate-limited', retryAfterS }))
+
+  const options = { deps, refuse, limits }
+  const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
+  if (serves('ops')) await app.register(healthRoutes, { version: deps.version })
+  if (serves('guest', 'api')) {
+    await app.register(tempKeyRoutes, options)
+    await app.register(openTempKeyRoutes, options)
+    await app.register(openingRoutes, options)
+  }
+  if (isOwner) {
     const management = { ...options, authenticate: owner }
     await app.register(lockRoutes, management)
     await app.register(lockTempKeyRoutes, management)

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { ManageLocksDeps } from '#domain/manage-locks.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
+import type { RateLimitNumbers } from './limits/rate-limits.ts'
 
 /** What pages and answers say of the place they speak for. */
 export interface Site {
@@ -31,11 +32,31 @@ export interface HttpDeps {
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */
   tokens: TokenVerifier | null
+  /** A minute, each. */
+  limits: RateLimitNumbers
+  /** Proxies whose X-Forwarded-For is believed: addresses and ranges. */
+  trustedProxies: readonly string[]
+  /** What whoever runs the site should know of what arrives. */
+  signs: RequestSigns
 }
+
+/** Filled by every listener, shown by `/readyz`. */
+export interface RequestSigns {
+  /** Wall clock of the last X-Forwarded-For that came while no proxy is trusted: then all guests share one address. */
+  forwardedForIgnoredAtMs: number | null
+}
+
+/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the technician's pages. `ops`: health. */
+export const SERVICES = ['guest', 'api', 'staff', 'ops'] as const
+export type Service = (typeof SERVICES)[number]
 
 export interface Listener {
   /** `owner` is the Unix socket in the data directory: whoever can open it owns the site. */
-  readonly kind: 'all' | 'owner'
+  readonly kind: 'network' | 'owner'
+  /** What it does not serve is not there. The owner's socket serves everything. */
+  readonly serves: ReadonlySet<Service>
+  /** PEM; null for plain HTTP. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
   /** Host of `http.publicUrl`, with its port if it has one. */
   readonly publicUrlHost: string | null
 }

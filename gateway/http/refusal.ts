@@ -4,7 +4,7 @@ import type { LockId, OpeningId } from '#protocol/ids.ts'
 import { setCommonHeaders } from './common-headers.ts'
 import type { Site } from './http-deps.ts'
 import { refusalPage } from './pages/refusal-page.ts'
-import { sendPage } from './pages/send-page.ts'
+import { sendPage, setPageHeaders } from './pages/send-page.ts'
 import { wantsPage } from './preference.ts'
 import { type Reason, reasonEntry } from './reasons.ts'
 
@@ -22,6 +22,8 @@ export interface Refusal {
   /** Stands at top level of the body. */
   readonly extra?: { readonly openingId: OpeningId; readonly lockId?: LockId; readonly lockReason?: string | null }
   readonly allow?: readonly string[]
+  /** Whole seconds, in place of the reason's own. */
+  readonly retryAfterS?: number
 }
 
 /** The one shape of every error: a superset of what the vendor's clients look for. */
@@ -52,9 +54,26 @@ export const createRefuse =
     return sendPage(reply, refusalPage(site, refusal, reply.request))
   }
 
+/** The same in place of an answer that is just leaving. */
+export const createReplacement =
+  (site: Site) =>
+  (reply: FastifyReply, refusal: Refusal): string => {
+    reply.removeHeader('www-authenticate')
+    reply.removeHeader('content-length')
+    setRefusalHeaders(reply, refusal)
+    if (!wantsPage(reply.request)) {
+      reply.type('application/json')
+      return JSON.stringify(errorBody(refusal, reply.request.id))
+    }
+    setPageHeaders(reply)
+    return refusalPage(site, refusal, reply.request)
+  }
+
 /** Status and headers of a refusal, whatever its body. */
-export function setRefusalHeaders(reply: FastifyReply, { reason, allow }: Refusal): void {
-  const { status, retryAfterS } = reasonEntry(reason)
+export function setRefusalHeaders(reply: FastifyReply, { reason, allow, ...said }: Refusal): void {
+  const { status, retryAfterS: usual } = reasonEntry(reason)
+  const retryAfterS = said.retryAfterS ?? usual
+  reply.refusedFor = reason
   setCommonHeaders(reply)
   reply.status(status)
   if (retryAfterS !== undefined) reply.header('Retry-After', String(retryAfterS))

@@ -13,7 +13,7 @@ import { type ConfigInput, readConfig } from '#gateway/config.ts'
 import { withOwnerApi } from '#gateway/owner-api.ts'
 import { realClock } from '#gateway/real-clock.ts'
 import { type Finished, Program } from './program.ts'
-import { QUICK } from './site.ts'
+import { NO_LIMITS, QUICK } from './site.ts'
 import { until } from './until.ts'
 
 const running = z.object({
@@ -51,7 +51,7 @@ export class SiteDir implements AsyncDisposable {
     return new SiteDir({
       site: { id: 'test', name: 'Test House', timeZone: 'Europe/Berlin' },
       dataDir: 'data',
-      http: { listeners: [{ host: '127.0.0.1', port: 0 }] },
+      http: { listeners: [{ host: '127.0.0.1', port: 0 }], limits: NO_LIMITS },
       broker: { mode: 'embedded', host: '127.0.0.1', port: await freePort() },
       opening: QUICK,
       log: { level: 'warn' },

@@ -19,6 +19,13 @@ import { until } from './until.ts'
 /** Short enough for a test to wait for, long enough for whole seconds to fit. */
 export const QUICK = { deadlineMs: 3_000, answerWaitMs: 5_000 }
 
+/** One test is many guests and their mistakes at once; the limits have their own journey. */
+export const NO_LIMITS = {
+  failuresPerAddressPerMinute: 1_000_000,
+  commandsPerKeyPerMinute: 1_000_000,
+  callsPerCredentialPerMinute: 1_000_000,
+}
+
 export interface SiteOptions {
   clock?: Clock
   config?: Partial<ConfigInput>
@@ -92,7 +99,7 @@ export class TestSite {
       {
         site: { id: 'test', name: 'Test House', timeZone: 'Europe/Berlin' },
         dataDir: this.dataDir,
-        http: { listeners: [{ host: '127.0.0.1', port: 0 }] },
+        http: { listeners: [{ host: '127.0.0.1', port: 0 }], limits: NO_LIMITS },
         broker: { mode: 'embedded', host: '127.0.0.1', port: this.#gateway?.broker?.port ?? this.#brokerPort },
         opening: QUICK,
         ...this.#options.config,

@@ -1,5 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import { PAGE_CSP } from './layout.ts'
 
-export const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
-  reply.type('text/html; charset=utf-8').header('Content-Security-Policy', PAGE_CSP).send(page)
+export const setPageHeaders = (reply: FastifyReply): FastifyReply =>
+  reply.type('text/html; charset=utf-8').header('Content-Security-Policy', PAGE_CSP)
+
+export const sendPage = (reply: FastifyReply, page: string): FastifyReply => setPageHeaders(reply).send(page)

@@ -24,13 +24,14 @@ const schema = {
 }
 
 /** A tap. The only route of a guest that acts, and only by POST. */
-export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
+export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse, limits }) => {
   app.post('/temp-keys/:uuid/open', { schema }, async (request, reply) => {
     const { uuid } = request.params
     const { outcome, replayed } = await openLock(
       {
         tempKeyUuid: uuid,
         identify: () => identify(request, deps.tokens),
+        takeCommand: () => limits.commands(request),
         idempotency: idempotencyOf(request.headers['idempotency-key'], request.body),
         arrivedMonotonicMs: request.arrivedMonotonicMs,
       },
@@ -84,6 +85,7 @@ const SHOWN_WITH_KEY: ReadonlySet<string> = new Set([
   'key-not-yet-valid',
   'key-expired',
   'key-used-up',
+  'rate-limited',
   'lock-offline',
   'lock-busy',
   'clock-untrusted',

@@ -1,12 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#domain/principal.ts'
 import type { HttpDeps } from '#http/http-deps.ts'
+import type { RateLimits } from '#http/limits/rate-limits.ts'
 import type { Refusal, Refuse } from '#http/refusal.ts'
 
 /** What each plugin of routes is given. */
 export interface RouteOptions {
   deps: HttpDeps
   refuse: Refuse
+  limits: RateLimits
 }
 
 /** Who asks, or why that can't be told. */
@@ -26,12 +28,13 @@ declare module 'fastify' {
 
 /** The hook of a management plugin: its place in the plugin tree decides who may ask, never the URL. */
 export const authenticateBy =
-  ({ authenticate, refuse }: ManagementOptions) =>
+  ({ authenticate, refuse, limits }: ManagementOptions) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const who = await authenticate(request)
     if ('reason' in who) return refuse(reply, who)
     request.principal = who
-    return undefined
+    const retryAfterS = request.credential === null ? null : await limits.calls(request)
+    return retryAfterS === null ? undefined : refuse(reply, { reason: 'rate-limited', retryAfterS })
   }
 
 export function principalOf(request: FastifyRequest): Principal {

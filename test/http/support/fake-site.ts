@@ -11,7 +11,7 @@ import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import type { HttpDeps, Listener } from '#http/http-deps.ts'
+import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { FakeStore } from './fake-store.ts'
@@ -95,6 +95,8 @@ export interface FakeSite {
 interface Options {
   listener?: Partial<Listener>
   tokens?: TokenVerifier
+  limits?: Partial<HttpDeps['limits']>
+  trustedProxies?: readonly string[]
   deadlineMs?: number
   timeZone?: string
 }
@@ -140,8 +142,21 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       publicUrl: () => 'https://keys.example.org',
     },
     tokens: options.tokens ?? null,
+    limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
+    trustedProxies: options.trustedProxies ?? [],
+    signs: { forwardedForIgnoredAtMs: null },
   }
-  const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
+  const app = await createApp(
+    deps,
+    {
+      kind: 'network',
+      serves: new Set(SERVICES),
+      tls: null,
+      publicUrlHost: 'keys.example.org',
+      ...options.listener,
+    },
+    log,
+  )
   return {
     ...{ app, store, link, clock, watch, logged },
     shutDown: () => {

@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify'
+import type { HttpDeps } from './http-deps.ts'
+
+/**
+ * A proxy that nobody told us of: its own address stands for every guest's, and a flood from one of them would be
+ * everybody's. The header is not believed, or it would choose its own rate limit.
+ */
+export function noticeForwardedFor(app: FastifyInstance, { signs, open }: Pick<HttpDeps, 'signs' | 'open'>): void {
+  app.addHook('onRequest', async ({ raw }) => {
+    if (raw.headers['x-forwarded-for'] !== undefined) signs.forwardedForIgnoredAtMs = open.clock.nowMs()
+  })
+}

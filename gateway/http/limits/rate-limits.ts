@@ -1,0 +1,67 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { networkOf } from '#http/network-of.ts'
+
+const MINUTE_MS = 60_000
+/** Callers, keys and credentials that are remembered at once; the longest unseen is forgotten first. */
+const REMEMBERED_MAX = 10_000
+
+/** How often a minute; see the config. */
+export interface RateLimitNumbers {
+  /** Failed requests of one address: unknown keys, bad credentials, malformed requests. */
+  readonly failures: number
+  /** Commands by one temp key. */
+  readonly commands: number
+  /** Calls by one API key or token. */
+  readonly calls: number
+}
+
+/** Null while it may go on; otherwise the whole seconds after which it may. */
+type Verdict = number | null
+
+export interface RateLimits {
+  /** Counts a failure against where it comes from. */
+  failed(request: FastifyRequest): Promise<Verdict>
+  /** Counts a command against the temp key that the path names. */
+  commands(request: FastifyRequest): Promise<Verdict>
+  /** Counts a call against the credential that verified. */
+  calls(request: FastifyRequest): Promise<Verdict>
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Names the credential that verified, never its secret; null where nobody had to be known. */
+    credential: string | null
+  }
+}
+
+/**
+ * A guest with a good key is never counted together with others: two hundred of them stand behind one address, and
+ * somebody among them may be guessing links.
+ */
+export async function addRateLimits(app: FastifyInstance, perMinute: RateLimitNumbers): Promise<RateLimits> {
+  app.decorateRequest('credential', null)
+  await app.register(rateLimit, { global: false, cache: REMEMBERED_MAX, timeWindow: MINUTE_MS })
+  const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) => {
+    const count = app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
+    return async (request: FastifyRequest): Promise<Verdict> => {
+      const counted = await count(request)
+      return !counted.isAllowed && counted.isExceeded ? Math.max(1, counted.ttlInSeconds) : null
+    }
+  }
+  return {
+    failed: counter(perMinute.failures, ({ ip }) => networkOf(ip) ?? 'here'),
+    commands: counter(perMinute.commands, keyInPath),
+    calls: counter(perMinute.calls, ({ credential }) => credential ?? 'nobody'),
+  }
+}
+
+const keyInPath = ({ params }: FastifyRequest): string =>
+  typeof params === 'object' && params !== null && 'uuid' in params ? String(params.uuid) : ''
+
+/** For the Unix socket: whoever can open it owns the site. */
+export const unlimited: RateLimits = {
+  failed: async () => null,
+  commands: async () => null,
+  calls: async () => null,
+}
