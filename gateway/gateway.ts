@@ -3,6 +3,7 @@ import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { ApiKeys } from '#domain/api-keys.ts'
 import { askUnsettled } from '#domain/ask-unsettled.ts'
 import type { Clock } from '#domain/clock.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
@@ -63,13 +64,19 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     )
   }
   opened.defer(giveBack)
-  const { store, isNew } = await openStore({
+  const {
+    store,
+    apiKeys: apiKeyStore,
+    isNew,
+  } = await openStore({
     dataDir: config.dataDir,
     log,
     nowMs: clock.nowMs(),
     ...(faults.store && { faults: faults.store }),
   })
   opened.defer(() => store.close())
+  const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
+  opened.defer(() => keepLastUses())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
@@ -121,6 +128,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
+    apiKeys,
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
@@ -198,6 +206,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     const run = async () => {
       const nowMs = clock.nowMs()
       await store.keepTime(nowMs)
+      await apiKeys.keepUses()
       const charged = await store.chargeOld(nowMs - config.opening.chargeUnconfirmedAfterH * 3_600_000, nowMs)
       for (const opening of charged) {
         open.watch.announce(opening)
@@ -212,6 +221,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       stop = clock.startTimer(HOUSEKEEPING_MS, again)
     })
     return () => stop()
+  }
+
+  /** When a key was last used is worth no failed end. */
+  async function keepLastUses(): Promise<void> {
+    await apiKeys.keepUses().catch((error: unknown) => log.warn({ cause: String(error) }, 'uses of API keys not kept'))
   }
 
   function inBackground(work: Promise<unknown>): void {

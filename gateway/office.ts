@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
+import { ApiKeys } from '#domain/api-keys.ts'
 import type { Clock } from '#domain/clock.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
@@ -29,7 +30,7 @@ export async function openOffice(
   const giveBack = ownDataDir(config.dataDir)
   if (giveBack === null) return null
   opened.defer(giveBack)
-  const { store, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
+  const { store, apiKeys, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
   opened.defer(() => store.close())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
@@ -66,6 +67,7 @@ export async function openOffice(
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
+      apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
     },
     { kind: 'owner', publicUrlHost: null },
     null,

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import type { CliContext } from './context.ts'
 import { addExplainMessageCommand } from './explain-message-command.ts'
@@ -32,6 +33,7 @@ export function createProgram(version: string, context: CliContext): Command {
     })
   addLockCommands(program, context)
   addKeyCommands(program, context)
+  addApiKeyCommands(program, context)
   addOpeningCommands(program, context)
   addBrokerCommands(program, context)
   addExplainMessageCommand(program, context)

@@ -14,7 +14,13 @@ import type { OpenLockDeps } from './open-lock-deps.ts'
 import { holdsUse } from './opening.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
-import { type IdempotencyScope, type SendAnswer, type SignedCommand, StoreFault } from './ports.ts'
+import {
+  type IdempotencyScope,
+  type OpenRequestNote,
+  type SendAnswer,
+  type SignedCommand,
+  StoreFault,
+} from './ports.ts'
 import type { Principal } from './principal.ts'
 import { settleOpening } from './settle-opening.ts'
 import { unreachable } from './unreachable.ts'
@@ -25,6 +31,7 @@ export interface OpenCommandRequest {
   readonly keyRef: KeyRef | null
   readonly principal: Principal
   readonly idempotency: IdempotencyScope | null
+  readonly said?: OpenRequestNote
   readonly arrivedMonotonicMs: number
 }
 
@@ -62,7 +69,7 @@ async function inTurn(
   if (first === null) return { kind: 'lock-offline' }
 
   // The transaction is the judge; the checks before it only explain.
-  const { tempKeyUuid, principal, idempotency } = request
+  const { tempKeyUuid, principal, idempotency, said } = request
   const reservation = await deps.store.reserve({
     openingId,
     lockId: lock.lockId,
@@ -70,6 +77,7 @@ async function inTurn(
     principal,
     command: first,
     idempotency,
+    ...(said !== undefined && { said }),
     atMs: deps.clock.nowMs(),
   })
   if (reservation.kind !== 'reserved') return { kind: reservation.kind }

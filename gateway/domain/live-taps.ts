@@ -1,4 +1,4 @@
-import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
 
@@ -6,10 +6,11 @@ import type { OpenLockOutcome } from './outcomes.ts'
 export const JOIN_AFTER_SUCCESS_MS = 2_000
 
 export interface TapScope {
-  readonly tempKeyUuid: TempKeyUuid
+  /** Null for an opening without a key. */
+  readonly tempKeyUuid: TempKeyUuid | null
   readonly lockId: LockId
-  /** On whitelist keys only the same user joins; null on public keys, where nobody is known. */
-  readonly userId: UserId | null
+  /** On whitelist keys only the same user joins; null on public keys, where nobody is known. Without a key: who asks. */
+  readonly userId: string | null
 }
 
 /** The attempts that a second tap joins: those in progress, and those that succeeded a moment ago. */
@@ -42,4 +43,4 @@ export class LiveTaps {
   }
 }
 
-const nameOf = (scope: TapScope): string => `${scope.tempKeyUuid} ${scope.lockId} ${scope.userId ?? ''}`
+const nameOf = (scope: TapScope): string => `${scope.tempKeyUuid ?? 'direct'} ${scope.lockId} ${scope.userId ?? ''}`

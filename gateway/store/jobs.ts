@@ -1,6 +1,7 @@
 import type { LockId } from '#protocol/ids.ts'
 import type { NewAlarm } from './alarms.ts'
-import { createLock, updateLock } from './locks.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
+import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
   decide,
@@ -14,6 +15,7 @@ import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
 import { createTempKey, revokeTempKey } from './temp-keys.ts'
 import type { Transaction } from './transaction.ts'
+import { updateTempKey } from './update-temp-key.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
 type Synchronous<Table> = {
@@ -24,8 +26,10 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 /** Everything that can change the store, by name. A job runs inside a transaction that it shares with others. */
 const table = jobTable({
   createLock,
+  giveLockKey,
   updateLock,
   createTempKey,
+  updateTempKey,
   revokeTempKey,
   reserve,
   resign,
@@ -46,6 +50,9 @@ const table = jobTable({
     tx.raiseAlarm(alarm, atMs)
     return null
   },
+  createApiKey,
+  revokeApiKey,
+  noteApiKeyUses,
   clearAlarm: (tx: Transaction, alarm: { kind: string; lockId: LockId | null; atMs: number }): boolean =>
     tx.clearAlarm(alarm.kind, alarm.lockId, alarm.atMs),
 })

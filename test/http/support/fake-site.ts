@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
+import { type ApiKeyStore, ApiKeys } from '#domain/api-keys.ts'
 import type { Clock } from '#domain/clock.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
 import type { Lock } from '#domain/lock.ts'
@@ -12,6 +13,7 @@ import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { HttpDeps, Listener } from '#http/http-deps.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { FakeStore } from './fake-store.ts'
 
@@ -44,7 +46,7 @@ const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
   ...difference,
 })
 
-const PUBLIC_KEY_PEM = `-----BEGIN PUBLIC KEY-----
+export const PUBLIC_KEY_PEM = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESzWhmgaSZsJqE3Tb4eJQpnhe5Wpm
 i/sWUpCqfUuD+u/bLG/M29bgrQuDv1g0dKJ6Nd8c8uyvRqN0AfIAu+92xw==
 -----END PUBLIC KEY-----
@@ -65,11 +67,12 @@ const aLock = (difference: Partial<Lock> = {}): Lock => ({
   version: 1,
   createdAtMs: NOW_MS - HOUR_MS,
   lastCommand: null,
+  vendor: { index: null, serialNumber: null, vendorName: null },
   ...difference,
 })
 
 /** The wall clock stands where a test puts it; elapsed time is real. */
-class TestClock implements Clock {
+export class TestClock implements Clock {
   wallMs = NOW_MS
   nowMs = () => this.wallMs
   monotonicMs = () => performance.now()
@@ -138,6 +141,8 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       publicUrl: () => 'https://keys.example.org',
     },
     tokens: options.tokens ?? null,
+    apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
+    checkAnswer,
   }
   const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
   return {
@@ -153,6 +158,13 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
   }
 }
 
+const noApiKeys: ApiKeyStore = {
+  listApiKeys: async () => [],
+  createApiKey: async () => {},
+  revokeApiKey: async () => {},
+  noteApiKeyUses: async () => {},
+}
+
 export function memoryLog(): { log: Logger; logged: () => string } {
   const chunks: string[] = []
   const sink = new Writable({
@@ -164,7 +176,7 @@ export function memoryLog(): { log: Logger; logged: () => string } {
   return { log: pino(sink), logged: () => chunks.join('') }
 }
 
-const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
+export const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
   newPassword: () => ({ password: 'printed-once', hash: '$7$hash' }),
   newKeyPair: async () => ({ publicKeyPem: PUBLIC_KEY_PEM, privateKey: { pem: 'PRIVATE', jwk: {}, hex: '00' } }),
   readPublicKey: async (pem) =>
