@@ -4,6 +4,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
 import { CommandError, type OwnerApi } from '#cli/context.ts'
+import { listLocks } from '#cli/list-locks.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { Config } from '#gateway/config.ts'
 import type { Gateway } from '#gateway/gateway.ts'
@@ -199,11 +200,9 @@ function spkiOf(pem: string): string {
 /** Ready means that every door would open now. */
 async function allOnline(lockIds: readonly number[], config: Config, clock: Clock): Promise<void> {
   const deadline = clock.monotonicMs() + 30_000
-  const locks = z.object({ locks: z.array(z.looseObject({ lockId: z.number(), online: z.boolean() })) })
   await withOwnerApi(config, clock, async (api) => {
     for (;;) {
-      const answer = expectAnswer(await api('GET', '/locks'), locks)
-      const online = new Set(answer.locks.filter((lock) => lock.online).map((lock) => lock.lockId))
+      const online = new Set((await listLocks(api)).filter((lock) => lock.online).map((lock) => lock.lockId))
       if (lockIds.every((id) => online.has(id))) return
       if (clock.monotonicMs() > deadline) throw new Error('not every simulated lock came online')
       await new Promise<void>((resolve) => clock.startTimer(50, resolve))

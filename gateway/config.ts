@@ -151,6 +151,8 @@ const jwt = z.strictObject({
   algorithms: z.array(z.enum(JWT_ALGORITHMS)).min(1).default(['ES256', 'RS256']),
   /** The claim that holds the user's id. */
   userIdClaim: text(100).default('sub'),
+  /** A token that has this claim is a service's, and names its organization there. */
+  organizationClaim: text(100).nullable().default(null),
 })
 
 const opening = z

@@ -4,6 +4,7 @@ import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import pino, { type Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { ApiKeys } from '#domain/api-keys.ts'
 import type { Clock } from '#domain/clock.ts'
 import { DenialBook } from '#domain/denial-book.ts'
 import { startHousekeeping } from '#domain/housekeeping.ts'
@@ -64,13 +65,19 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     )
   }
   opened.defer(giveBack)
-  const { store, isNew } = await openStore({
+  const {
+    store,
+    apiKeys: apiKeyStore,
+    isNew,
+  } = await openStore({
     dataDir: config.dataDir,
     log,
     nowMs: clock.nowMs(),
     ...(faults.store && { faults: faults.store }),
   })
   opened.defer(() => store.close())
+  const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
+  opened.defer(() => keepLastUses())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
@@ -126,6 +133,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
     ...requestRulesOf(config),
+    apiKeys,
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
@@ -145,7 +153,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   rmSync(ownerSocket, { force: true })
   await ownerApp.listen({ path: ownerSocket })
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
-  opened.defer(startHousekeeping({ ...open, questions, chargeAfterMs, inBackground }))
+  opened.defer(startHousekeeping({ ...open, questions, apiKeys, chargeAfterMs, inBackground }))
 
   const closing = opened.move()
   log.info(
@@ -198,6 +206,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   function brokerAddress() {
     const configured = configuredBroker(config)
     return broker === null ? configured : { ...configured, port: broker.port }
+  }
+
+  /** When a key was last used is worth no failed end. */
+  async function keepLastUses(): Promise<void> {
+    await apiKeys.keepUses().catch((error: unknown) => log.warn({ cause: String(error) }, 'uses of API keys not kept'))
   }
 
   function inBackground(work: Promise<unknown>): void {

@@ -1,6 +1,7 @@
 import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
+import { ApiKeys } from '#domain/api-keys.ts'
 import type { Clock } from '#domain/clock.ts'
 import { DenialBook } from '#domain/denial-book.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
@@ -31,7 +32,7 @@ export async function openOffice(
   const giveBack = ownDataDir(config.dataDir)
   if (giveBack === null) return null
   opened.defer(giveBack)
-  const { store, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
+  const { store, apiKeys, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
   opened.defer(() => store.close())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
@@ -70,6 +71,7 @@ export async function openOffice(
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
       ...requestRulesOf(config),
+      apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
     },
     OWNER_LISTENER,
     null,

@@ -4,16 +4,7 @@ import { LOCK_ID_PATTERN } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { type Globals, globalsOf } from './globals.ts'
-
-const lockView = z.looseObject({
-  lockId: z.number(),
-  name: z.string(),
-  area: z.string().nullable(),
-  pulseS: z.number(),
-  organization: z.string().nullable(),
-  owner: z.string().nullable(),
-  online: z.boolean(),
-})
+import { type LockView, listLocks, lockView } from './list-locks.ts'
 
 /** A lock's number as it may stand in a path. */
 export function lockNumber(text: string): string {
@@ -96,16 +87,21 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .action(async (_options: object, command: Command) => {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
-      const answer = await context.withOwnerApi(config, (api) => api('GET', '/locks'))
-      printLocks(expectAnswer(answer, z.object({ locks: z.array(lockView) })).locks, globals, context)
+      printLocks(await context.withOwnerApi(config, listLocks), globals, context)
     })
 }
 
-function printLocks(locks: readonly z.infer<typeof lockView>[], globals: Globals, context: CliContext): void {
+function printLocks(locks: readonly LockView[], globals: Globals, context: CliContext): void {
   if (globals.json) context.print(JSON.stringify({ locks }))
   else if (locks.length === 0) context.print('No locks yet: add one with lock add.')
-  for (const { lockId, name, area, pulseS, organization, owner, online } of globals.json ? [] : locks) {
-    const facts = [area, `pulse ${pulseS} s`, organization && `organization ${organization}`, owner && `owner ${owner}`]
+  for (const { lockId, name, area, pulseS, organization, owner, keyMadeBy, online } of globals.json ? [] : locks) {
+    const facts = [
+      area,
+      `pulse ${pulseS} s`,
+      organization && `organization ${organization}`,
+      owner && `owner ${owner}`,
+      keyMadeBy === null && 'no public key yet: lock add',
+    ]
     context.print(`${lockId}  ${online ? 'online ' : 'offline'}  ${name}  (${facts.filter(Boolean).join(', ')})`)
   }
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import { addClockCommands } from './clock-commands.ts'
 import type { CliContext } from './context.ts'
@@ -33,6 +34,7 @@ export function createProgram(version: string, context: CliContext): Command {
     })
   addLockCommands(program, context)
   addKeyCommands(program, context)
+  addApiKeyCommands(program, context)
   addOpeningCommands(program, context)
   addBrokerCommands(program, context)
   addClockCommands(program, context)

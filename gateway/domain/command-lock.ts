@@ -15,7 +15,13 @@ import { holdsUse } from './opening.ts'
 import { SLOWEST_CRYSTAL } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
-import { type IdempotencyScope, type SendAnswer, type SignedCommand, StoreFault } from './ports.ts'
+import {
+  type IdempotencyScope,
+  type OpenRequestNote,
+  type SendAnswer,
+  type SignedCommand,
+  StoreFault,
+} from './ports.ts'
 import type { Principal } from './principal.ts'
 import { settleOpening } from './settle-opening.ts'
 import { unreachable } from './unreachable.ts'
@@ -26,6 +32,7 @@ export interface OpenCommandRequest {
   readonly keyRef: KeyRef | null
   readonly principal: Principal
   readonly idempotency: IdempotencyScope | null
+  readonly said?: OpenRequestNote
   readonly arrivedMonotonicMs: number
 }
 
@@ -63,7 +70,7 @@ async function inTurn(
   if (first === null) return { kind: 'lock-offline' }
 
   // The transaction is the judge; the checks before it only explain.
-  const { tempKeyUuid, principal, idempotency } = request
+  const { tempKeyUuid, principal, idempotency, said } = request
   const reservation = await deps.store.reserve({
     openingId,
     lockId: lock.lockId,
@@ -71,6 +78,7 @@ async function inTurn(
     principal,
     command: first,
     idempotency,
+    ...(said !== undefined && { said }),
     atMs: deps.clock.nowMs(),
   })
   if (reservation.kind !== 'reserved') return { kind: reservation.kind }

@@ -1,4 +1,4 @@
-import type { KeyRef } from '#protocol/ids.ts'
+import type { KeyRef, LockId } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import { type Principal, principalLabel } from './principal.ts'
 
@@ -17,8 +17,8 @@ export class DenialBook {
   }
 
   /** How many denials the event to be written now stands for; null when this one is only counted. */
-  take(keyRef: KeyRef, reason: string, principal: Principal): number | null {
-    const name = JSON.stringify([keyRef, reason, principalLabel(principal)])
+  take(lockId: LockId, keyRef: KeyRef | null, reason: string, principal: Principal): number | null {
+    const name = JSON.stringify([lockId, keyRef, reason, principalLabel(principal)])
     const nowMs = this.#clock.monotonicMs()
     const entry = this.#entries.get(name)
     if (entry !== undefined && nowMs - entry.sinceMs < DENIAL_EVENT_EVERY_MS) {

@@ -4,6 +4,9 @@ import type { LockId } from '#protocol/ids.ts'
 export const LOCK_EVENT_TYPES = [
   'LockCreated',
   'LockUpdated',
+  'LockKeySet',
+  'OwnerSet',
+  'OrganizationSet',
   'TempKeyCreated',
   'TempKeyUpdated',
   'TempKeyDeleted',

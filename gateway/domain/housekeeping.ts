@@ -1,4 +1,5 @@
 import type { OpeningId } from '#protocol/ids.ts'
+import type { ApiKeys } from './api-keys.ts'
 import type { Clock } from './clock.ts'
 import type { OpeningWatch } from './opening-watch.ts'
 import type { Log, Store } from './ports.ts'
@@ -11,6 +12,7 @@ const LANDED_AT_ONCE = 100
 export interface HousekeepingDeps {
   store: Pick<Store, 'keepTime' | 'chargeOld' | 'reservedOpenings' | 'markUnconfirmed' | 'lastStoredMs'>
   questions: Pick<UnsettledQuestions, 'askAll'>
+  apiKeys: Pick<ApiKeys, 'keepUses'>
   watch: OpeningWatch
   inProgress: ReadonlySet<OpeningId>
   clock: Clock
@@ -37,6 +39,7 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
   time.look()
   const nowMs = deps.clock.nowMs()
   await deps.store.keepTime(nowMs)
+  await deps.apiKeys.keepUses()
   await landAbandoned(nowMs, deps)
   await deps.questions.askAll()
   const charged = await deps.store.chargeOld(time.witnessedAgoMs(deps.chargeAfterMs), nowMs)

@@ -1,4 +1,4 @@
-import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Opening } from './opening.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
@@ -9,10 +9,11 @@ export const JOIN_AFTER_SUCCESS_MS = 2_000
 export const JOINS_STORED_MAX = 500
 
 export interface TapScope {
-  readonly tempKeyUuid: TempKeyUuid
+  /** Null for an opening without a key. */
+  readonly tempKeyUuid: TempKeyUuid | null
   readonly lockId: LockId
-  /** On whitelist keys only the same user joins; null on public keys, where nobody is known. */
-  readonly userId: UserId | null
+  /** On whitelist keys only the same user joins; null on public keys, where nobody is known. Without a key: who asks. */
+  readonly userId: string | null
 }
 
 export interface Join {
@@ -77,4 +78,4 @@ export class LiveTaps {
   }
 }
 
-const nameOf = (scope: TapScope): string => `${scope.tempKeyUuid} ${scope.lockId} ${scope.userId ?? ''}`
+const nameOf = (scope: TapScope): string => `${scope.tempKeyUuid ?? 'direct'} ${scope.lockId} ${scope.userId ?? ''}`

@@ -3,6 +3,13 @@ import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
 /** Whole seconds that the bolt stays withdrawn: 3–30. */
 export const PULSE_DEFAULT_S = 5
 
+export interface VendorFacts {
+  readonly index: number | null
+  readonly serialNumber: string | null
+  readonly vendorName: string | null
+}
+export const NO_VENDOR_FACTS: VendorFacts = { index: null, serialNumber: null, vendorName: null }
+
 export interface Lock {
   readonly lockId: LockId
   readonly uuid: LockUuid
@@ -12,14 +19,16 @@ export interface Lock {
   readonly pulseS: number
   readonly organization: string | null
   readonly owner: string | null
-  /** The lock's ES256 public key as SPKI PEM. */
-  readonly publicKeyPem: string
+  /** The lock's ES256 public key as SPKI PEM; null until the lock itself is at hand, and then it can't be online. */
+  readonly publicKeyPem: string | null
   /** `gateway` when `lock add --make-key` made the pair: whoever saw that output could sign for this lock. */
   readonly keyMadeBy: 'lock' | 'gateway'
   /** Counts the lock's key pairs, from 1. */
   readonly keyGeneration: number
-  /** `$7$…` PBKDF2 of the lock's MQTT password, in Mosquitto's form. */
-  readonly mqttPasswordHash: string
+  /** `$7$…` PBKDF2 of the lock's MQTT password, in Mosquitto's form; null as long as the public key is. */
+  readonly mqttPasswordHash: string | null
+  /** As clients of the vendor's API named it; nothing here depends on it. */
+  readonly vendor: VendorFacts
   /** The version of this lock's last event. */
   readonly version: number
   readonly createdAtMs: number

@@ -1,13 +1,23 @@
-import type { LockId, LockUuid } from '#protocol/ids.ts'
+import { randomUUID } from 'node:crypto'
+import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
-import type { Lock } from './lock.ts'
+import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
 import type { LockRegistry } from './lock-registry.ts'
-import type { LockChanges, Store, UpdateLockResult } from './ports.ts'
+import type {
+  CreateLockResult,
+  GiveLockKeyResult,
+  LockChanges,
+  LockKey,
+  LockUpdateEvent,
+  Store,
+  UpdateLockResult,
+} from './ports.ts'
 import type { Principal } from './principal.ts'
 
 export interface AddLock {
   readonly lockId: LockId
-  readonly uuid: LockUuid
+  /** Null for a random one. */
+  readonly uuid: LockUuid | null
   readonly name: string
   readonly area: string | null
   readonly pulseS: number
@@ -54,7 +64,7 @@ export interface LockProvisioning {
 }
 
 export interface ManageLocksDeps {
-  store: Pick<Store, 'createLock' | 'updateLock'>
+  store: Pick<Store, 'createLock' | 'giveLockKey' | 'updateLock'>
   locks: LockRegistry
   provisioning: LockProvisioning
   clock: Pick<Clock, 'nowMs'>
@@ -68,18 +78,13 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
   const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
   if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
   const { password, hash } = provisioning.newPassword()
-
-  const result = await deps.store.createLock(
-    {
-      ...request,
-      publicKeyPem: key.publicKeyPem,
-      keyMadeBy: made === null ? 'lock' : 'gateway',
-      mqttPasswordHash: hash,
-    },
+  const result = await storeKeyed(
+    request,
+    { publicKeyPem: key.publicKeyPem, keyMadeBy: made === null ? 'lock' : 'gateway', mqttPasswordHash: hash },
     by,
-    deps.clock.nowMs(),
+    deps,
   )
-  if (result.kind !== 'created') return result
+  if (!('lock' in result)) return { kind: 'lock-exists' }
   deps.locks.put(result.lock)
   await deps.lockChanged(result.lock)
   return {
@@ -89,13 +94,66 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
   }
 }
 
+/** A new lock, or the key of one that was created before it was at hand. */
+function storeKeyed(
+  { uuid, publicKeyPem: _, ...request }: AddLock,
+  key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>,
+  by: Principal,
+  { store, locks, clock }: ManageLocksDeps,
+): Promise<CreateLockResult | GiveLockKeyResult> {
+  const { lockId, name, area, pulseS, organization, owner } = request
+  const known = locks.get(lockId)
+  if (known === null || known.publicKeyPem !== null) {
+    return store.createLock(
+      { ...request, ...key, uuid: uuid ?? newLockUuid(), vendor: NO_VENDOR_FACTS },
+      by,
+      clock.nowMs(),
+    )
+  }
+  if (uuid !== null && uuid !== known.uuid) return Promise.resolve({ kind: 'lock-exists' })
+  const told = {
+    ...(area !== null && { area }),
+    ...(organization !== null && { organization }),
+    ...(owner !== null && { owner }),
+  }
+  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs())
+}
+
+export interface RegisterLock {
+  readonly lockId: LockId
+  readonly uuid: LockUuid
+  readonly organization: string | null
+  readonly owner: string | null
+  readonly vendor: VendorFacts
+}
+
+/** A lock that the vendor's API names before it is at hand: it has no key, so it can't be online until `addLock` gives it one. */
+export async function registerLock(
+  { lockId, ...request }: RegisterLock,
+  by: Principal,
+  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
+): Promise<CreateLockResult> {
+  const described = { name: `Lock ${lockId}`, area: null, pulseS: PULSE_DEFAULT_S }
+  const unkeyed = { publicKeyPem: null, keyMadeBy: 'lock', mqttPasswordHash: null } as const
+  const result = await deps.store.createLock({ lockId, ...request, ...described, ...unkeyed }, by, deps.clock.nowMs())
+  if (result.kind === 'created') deps.locks.put(result.lock)
+  return result
+}
+
+function newLockUuid(): LockUuid {
+  const uuid = parseLockUuid(randomUUID())
+  if (uuid === null) throw new Error('a random UUID is no UUID')
+  return uuid
+}
+
 export async function updateLock(
   lockId: LockId,
   changes: LockChanges,
   by: Principal,
   deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
+  as: LockUpdateEvent = 'LockUpdated',
 ): Promise<UpdateLockResult> {
-  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs())
+  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), as)
   if (result.kind === 'updated') deps.locks.put(result.lock)
   return result
 }

@@ -1,16 +1,31 @@
-import type { TempKeyUuid } from '#protocol/ids.ts'
+import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
-import type { CreateTempKeyResult, NewTempKey, RevokeTempKeyResult, Store } from './ports.ts'
+import type {
+  CreateTempKeyResult,
+  NewTempKey,
+  RevokeTempKeyResult,
+  Store,
+  TempKeyChanges,
+  UpdateTempKeyResult,
+} from './ports.ts'
 import type { Principal } from './principal.ts'
 
 export interface ManageTempKeysDeps {
-  store: Pick<Store, 'createTempKey' | 'revokeTempKey'>
+  store: Pick<Store, 'createTempKey' | 'updateTempKey' | 'revokeTempKey'>
   clock: Pick<Clock, 'nowMs'>
 }
 
 /** The body was checked at the border; the transaction judges what only the store can know. */
 export const createTempKey = (key: NewTempKey, by: Principal, deps: ManageTempKeysDeps): Promise<CreateTempKeyResult> =>
   deps.store.createTempKey(key, by, deps.clock.nowMs())
+
+/** Changes what is named and nothing else; takes effect at once for every tap that has not yet reserved. */
+export const updateTempKey = (
+  key: { readonly lockId: LockId; readonly uuid: TempKeyUuid },
+  changes: TempKeyChanges,
+  by: Principal,
+  deps: ManageTempKeysDeps,
+): Promise<UpdateTempKeyResult> => deps.store.updateTempKey(key.lockId, key.uuid, changes, by, deps.clock.nowMs())
 
 /** Takes effect at once for every tap that has not yet reserved. */
 export const revokeTempKey = (

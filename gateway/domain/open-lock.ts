@@ -32,7 +32,7 @@ export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Pr
   }
 }
 
-const fresh = (outcome: OpenLockOutcome): OpenLockAnswer => ({ outcome, replayed: false })
+export const fresh = (outcome: OpenLockOutcome): OpenLockAnswer => ({ outcome, replayed: false })
 
 /** A public key needs nobody: a useless credential is ignored. */
 const principalFor = async (key: TempKey, request: OpenLockRequest): Promise<Principal | Identified> =>
@@ -44,7 +44,8 @@ function idempotencyScope(request: OpenLockRequest, principal: Principal): Idemp
   return { scopeHash: hash('sha256', scope, 'base64url'), requestHash: request.idempotency.bodyHash }
 }
 
-async function onceFor(
+/** Runs once for all requests of one scope: a repeat waits for the same answer, or is told of the opening it was about. */
+export async function onceFor(
   scope: IdempotencyScope,
   deps: OpenLockDeps,
   run: () => Promise<OpenLockOutcome>,
@@ -88,7 +89,7 @@ async function tap(
 }
 
 /** The door's answer stands whether or not the join could be recorded. */
-async function recordJoin(
+export async function recordJoin(
   openingId: OpeningId,
   principal: Principal,
   idempotency: IdempotencyScope | null,
@@ -176,7 +177,7 @@ const isUnknown = (opening: Opening, deps: OpenLockDeps): boolean =>
   holdsUse(opening.state) && !deps.inProgress.has(opening.openingId)
 
 /** Null when there was nothing to join: the opening that stands in the way of a tap is not the tap's own. */
-const joinedBy = (outcome: OpenLockOutcome): OpeningId | null => {
+export const joinedBy = (outcome: OpenLockOutcome): OpeningId | null => {
   if (outcome.kind === 'opening-unconfirmed') return null
   if ('opening' in outcome) return outcome.opening.openingId
   return 'openingId' in outcome && outcome.openingId !== undefined ? outcome.openingId : null
@@ -190,7 +191,7 @@ const isDenial = (outcome: OpenLockOutcome): outcome is Denial => DENIALS.has(ou
 /** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */
 async function deny(key: TempKey, principal: Principal, denial: Denial, deps: OpenLockDeps): Promise<OpenLockOutcome> {
   const keyRef = keyRefOf(key.uuid)
-  const count = deps.denials.take(keyRef, denial.kind, principal)
+  const count = deps.denials.take(key.lockId, keyRef, denial.kind, principal)
   if (count === null) return denial
   try {
     const atMs = deps.clock.nowMs()

@@ -1,10 +1,10 @@
 import type { BootId, CommandId, KeyRef, LockId, LockUuid, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import type { DoorState, VerifiedAck } from './ack.ts'
 import type { LockEvent } from './events.ts'
-import type { Lock } from './lock.ts'
+import type { Lock, VendorFacts } from './lock.ts'
 import type { Opening, StoredCommand } from './opening.ts'
 import type { Principal } from './principal.ts'
-import type { AccessMode, TempKey, TempKeyRefusal } from './temp-key.ts'
+import type { AccessMode, TempKey, TempKeyContradiction, TempKeyRefusal, TempKeyStatus } from './temp-key.ts'
 
 /** The store could not do it: nothing of the job is stored. A fault, never an outcome. */
 export class StoreFault extends Error {
@@ -42,6 +42,14 @@ export interface NewLock {
   readonly pulseS: number
   readonly organization: string | null
   readonly owner: string | null
+  /** Null together with the password: the lock itself is not at hand yet. */
+  readonly publicKeyPem: string | null
+  readonly keyMadeBy: 'lock' | 'gateway'
+  readonly mqttPasswordHash: string | null
+  readonly vendor: VendorFacts
+}
+/** What a lock gets that was created before it was at hand. */
+export interface LockKey extends LockChanges {
   readonly publicKeyPem: string
   readonly keyMadeBy: 'lock' | 'gateway'
   readonly mqttPasswordHash: string
@@ -54,6 +62,16 @@ export type CreateTempKeyResult =
   | { readonly kind: 'exists'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'uuid-taken' }
   | { readonly kind: 'lock-not-found' }
+/** An absent field is never touched. */
+export type TempKeyChanges = Partial<
+  Pick<NewTempKey, 'validFromMs' | 'validUntilMs' | 'maxUses' | 'allowedUserIds' | 'accessMode'>
+>
+export type UpdateTempKeyResult =
+  | { readonly kind: 'updated'; readonly key: TempKey; readonly event: LockEvent }
+  | { readonly kind: 'unchanged'; readonly key: TempKey; readonly version: number }
+  | { readonly kind: 'key-not-found' | 'key-revoked' }
+  /** What the change would leave makes no sense together with what is stored. */
+  | { readonly kind: TempKeyContradiction }
 export type RevokeTempKeyResult =
   | { readonly kind: 'revoked'; readonly key: TempKey; readonly event: LockEvent }
   | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
@@ -61,6 +79,11 @@ export type RevokeTempKeyResult =
 export type CreateLockResult =
   | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'lock-exists' }
+export type GiveLockKeyResult =
+  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'lock-exists' | 'lock-not-found' }
+/** `LockUpdated` names the fields; the others are the vendor's events for one field. */
+export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
 export type UpdateLockResult =
   | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'unchanged'; readonly lock: Lock }
@@ -74,7 +97,13 @@ export interface Reserve {
   readonly principal: Principal
   readonly command: SignedCommand
   readonly idempotency: IdempotencyScope | null
+  /** What a client said of an opening without a key. */
+  readonly said?: OpenRequestNote
   readonly atMs: number
+}
+export interface OpenRequestNote {
+  readonly reason: string | null
+  readonly requestId: string | null
 }
 export type ReserveResult =
   | { readonly kind: 'reserved'; readonly opening: Opening }
@@ -95,6 +124,14 @@ export interface Settled {
 export interface UnsettledOpening {
   readonly opening: Opening
   readonly unanswered: readonly StoredCommand[]
+}
+
+export interface TempKeyListing {
+  readonly limit: number
+  readonly cursor: string | null
+  readonly includeRevoked: boolean
+  /** Only keys that have this status at that time, UTC ms. */
+  readonly status?: { readonly is: TempKeyStatus; readonly atMs: number }
 }
 
 export interface TempKeyPage {
@@ -123,10 +160,11 @@ export interface Store {
   unsettledOpenings(limit: number): Promise<readonly UnsettledOpening[]>
   unsettledOpeningsOf(lockId: LockId, limit: number): Promise<readonly UnsettledOpening[]>
   listLocks(): Promise<readonly Lock[]>
-  listTempKeys(
-    lockId: LockId | null,
-    page: { limit: number; cursor: string | null; includeRevoked: boolean },
-  ): Promise<TempKeyPage>
+  /** As it is stored now; the version of its last event is always the newest. */
+  findLock(lockId: LockId): Promise<Lock | null>
+  /** The lock's newest opening, by whatever key or none. */
+  latestOpeningOf(lockId: LockId): Promise<Opening | null>
+  listTempKeys(lockId: LockId | null, page: TempKeyListing): Promise<TempKeyPage>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
   findIdempotent(scopeHash: string, atMs: number): Promise<{ requestHash: string; opening: Opening } | null>
   /** The largest time any change was stored at, UTC ms; 0 in a new store. Held in memory. */
@@ -134,8 +172,23 @@ export interface Store {
 
   // changes
   createLock(lock: NewLock, by: Principal, atMs: number): Promise<CreateLockResult>
-  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number): Promise<UpdateLockResult>
+  /** Completes a lock that has no public key yet. */
+  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number): Promise<GiveLockKeyResult>
+  updateLock(
+    lockId: LockId,
+    changes: LockChanges,
+    by: Principal,
+    atMs: number,
+    as?: LockUpdateEvent,
+  ): Promise<UpdateLockResult>
   createTempKey(key: NewTempKey, by: Principal, atMs: number): Promise<CreateTempKeyResult>
+  updateTempKey(
+    lockId: LockId,
+    uuid: TempKeyUuid,
+    changes: TempKeyChanges,
+    by: Principal,
+    atMs: number,
+  ): Promise<UpdateTempKeyResult>
   revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number): Promise<RevokeTempKeyResult>
   /** Transaction 1: re-checks everything, holds one use, stores the command's exact bytes. */
   reserve(reserve: Reserve): Promise<ReserveResult>

@@ -4,7 +4,7 @@ import type { UserId } from '#protocol/ids.ts'
 export type Principal =
   | { kind: 'guest' }
   | { kind: 'user'; userId: UserId }
-  | { kind: 'service'; organization: string }
+  | { kind: 'service'; organization: string; apiKeyId?: string }
   | { kind: 'owner' }
 
 /** One line for events and `createdBy`: never a secret. */
@@ -16,7 +16,10 @@ export function principalLabel(principal: Principal): string {
     case 'user':
       return `user:${principal.userId}`
     case 'service':
-      return `organization:${principal.organization}`
+      // Which of several keys it was: after one has leaked, that is the question.
+      return principal.apiKeyId === undefined
+        ? `organization:${principal.organization}`
+        : `organization:${principal.organization}/api-key:${principal.apiKeyId}`
   }
 }
 

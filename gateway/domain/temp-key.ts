@@ -28,7 +28,8 @@ export interface TempKey {
 
 export type TempKeyWindowRefusal = 'key-revoked' | 'key-not-yet-valid' | 'key-expired'
 export type TempKeyRefusal = TempKeyWindowRefusal | 'key-used-up'
-export type TempKeyStatus = 'valid' | 'revoked' | 'not-yet-valid' | 'expired' | 'used-up'
+export const TEMP_KEY_STATUSES = ['valid', 'expired', 'used-up', 'not-yet-valid', 'revoked'] as const
+export type TempKeyStatus = (typeof TEMP_KEY_STATUSES)[number]
 
 /** `validFrom <= now < validUntil`, and not revoked. */
 export function tempKeyWindowRefusal(key: TempKey, nowMs: number): TempKeyWindowRefusal | null {
@@ -56,6 +57,20 @@ const STATUS_OF_REFUSAL = {
 export function tempKeyStatus(key: TempKey, nowMs: number): TempKeyStatus {
   const refusal = tempKeyRefusal(key, nowMs)
   return refusal === null ? 'valid' : STATUS_OF_REFUSAL[refusal]
+}
+
+/** What an edit must not leave behind: a window that never is, or names on a key that is for whoever has its link. */
+export type TempKeyContradiction = 'window-empty' | 'public-with-users'
+
+/** Judged on the whole key as it would be stored: an edit names one bound and means the other as it is. */
+export function tempKeyContradiction(
+  key: Pick<TempKey, 'validFromMs' | 'validUntilMs' | 'accessMode' | 'allowedUserIds'>,
+  changed: { readonly allowedUserIds?: readonly UserId[] },
+): TempKeyContradiction | null {
+  if (key.validUntilMs <= key.validFromMs) return 'window-empty'
+  // Whoever names users means that nobody else gets in: on a public key that would be an error to be sorry for.
+  if (key.accessMode === 'public' && (changed.allowedUserIds?.length ?? 0) > 0) return 'public-with-users'
+  return null
 }
 
 export const isWhitelisted = (key: TempKey, principal: Principal): boolean =>

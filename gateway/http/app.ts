@@ -1,5 +1,6 @@
 import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance } from 'fastify'
+import { asOwner, byCredentials } from './auth/authenticate.ts'
 import { addBodyParsers } from './body-parsers.ts'
 import { createClientErrorHandler } from './broken-connections.ts'
 import { Connections } from './connections.ts'
@@ -13,16 +14,21 @@ import { createRefuse, createReplacement } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { clockRoutes } from './routes/clock.ts'
 import { healthRoutes } from './routes/health.ts'
 import { installationRoutes } from './routes/installation.ts'
+import { lockCommandRoutes } from './routes/lock-commands.ts'
+import { lockDirectoryRoutes } from './routes/lock-directory.ts'
+import { lockEventRoutes } from './routes/lock-events.ts'
 import { lockTempKeyRoutes } from './routes/lock-temp-keys.ts'
 import { lockRoutes } from './routes/locks.ts'
+import { openLockRoutes } from './routes/open-lock.ts'
 import { openTempKeyRoutes } from './routes/open-temp-key.ts'
 import { openingRoutes } from './routes/openings.ts'
-import type { Authenticate } from './routes/route-options.ts'
 import { settleOpeningRoutes } from './routes/settle-openings.ts'
 import { tempKeyRoutes } from './routes/temp-key.ts'
+import { unsupportedRoutes } from './routes/unsupported.ts'
 import { addSecurityHeaders } from './security-headers.ts'
 import { addValidation } from './validation.ts'
 
@@ -70,17 +76,16 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   await app.register(accepts)
   await addSecurityHeaders(app, listener.tls !== null)
   await addBodyParsers(app)
-  app.decorateRequest('principal', null)
+  app.decorateRequest('caller', null)
   const isOwner = listener.kind === 'owner'
   const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits)
-  if (isOwner) app.decorateRequest('credential', null)
   if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
   addRequestRules(app, { listener, monotonicMs, refuse })
   addRequestLog(app, log, monotonicMs)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
   connections.watch(app, silenceMaxMs)
-  addValidation(app, refuse)
+  addValidation(app, refuse, deps.checkAnswer)
   // A connection that is kept alive after its last answer would hold up the end by as long.
   app.addHook('onSend', async (_request, reply) => {
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
@@ -90,6 +95,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addFailureLimit(app, limits, (reply, retryAfterS) => replace(reply, { reason: 'rate-limited', retryAfterS }))
 
   const options = { deps, refuse, limits }
+  const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
   if (serves('ops')) await app.register(healthRoutes, { version: deps.version })
   if (serves('guest', 'api')) {
@@ -97,17 +103,21 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(openTempKeyRoutes, options)
     await app.register(openingRoutes, options)
   }
-  if (isOwner) {
-    const management = { ...options, authenticate: owner }
-    await app.register(lockRoutes, management)
+  if (serves('api')) {
+    await app.register(lockDirectoryRoutes, management)
+    await app.register(lockCommandRoutes, management)
+    await app.register(lockEventRoutes, management)
     await app.register(lockTempKeyRoutes, management)
+    await app.register(openLockRoutes, management)
+    await app.register(unsupportedRoutes, options)
+  }
+  if (isOwner) {
+    await app.register(lockRoutes, management)
     await app.register(settleOpeningRoutes, management)
+    await app.register(apiKeyRoutes, management)
     await app.register(installationRoutes, management)
     await app.register(clockRoutes, management)
   }
   await app.ready()
   return app
 }
-
-/** Who can open the socket in the data directory owns the site. */
-const owner: Authenticate = async () => ({ kind: 'owner' })

@@ -61,6 +61,9 @@ export const line = (max: number) =>
 
 export const idempotencyKey = text.regex(/^[\x20-\x7e]{1,64}$/, { error: 'must be 1 to 64 printable ASCII characters' })
 
+/** What a page before this one answered as `nextCursor`. */
+export const cursorInQuery = text.regex(/^\d{1,15}$/, { error: 'must be the nextCursor of another page' })
+
 export const wholeNumberInQuery = (min: number, max: number) =>
   text
     .regex(/^\d{1,9}$/, { error: 'must be a whole number', abort: true })

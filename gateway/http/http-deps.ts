@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import type { ApiKeys } from '#domain/api-keys.ts'
 import type { ManageLocksDeps } from '#domain/manage-locks.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
@@ -24,6 +25,9 @@ export interface Installation {
   publicUrl(): string | null
 }
 
+/** `declared` are the route's schemas by status. */
+export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: number, body: unknown) => void
+
 export interface HttpDeps {
   site: Site
   version: string
@@ -38,6 +42,9 @@ export interface HttpDeps {
   trustedProxies: readonly string[]
   /** What whoever runs the site should know of what arrives. */
   signs: RequestSigns
+  apiKeys: ApiKeys
+  /** Given by tests alone: throws when an answer is not what its route declares. */
+  checkAnswer?: AnswerCheck
 }
 
 /** Filled by every listener, shown by `/readyz`. */

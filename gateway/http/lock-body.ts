@@ -1,5 +1,9 @@
+import { z } from 'zod'
 import type { Lock } from '#domain/lock.ts'
+import type { Opening } from '#domain/opening.ts'
 import type { LockPresence } from '#domain/ports.ts'
+import { isoInstant } from './lock-event-body.ts'
+import { openingAnswer, openingBody } from './opening-body.ts'
 
 /** A lock as whoever manages it sees it: never its password's hash. */
 export const lockBody = (lock: Lock, presence: LockPresence) => ({
@@ -10,7 +14,8 @@ export const lockBody = (lock: Lock, presence: LockPresence) => ({
   pulseS: lock.pulseS,
   organization: lock.organization,
   owner: lock.owner,
-  keyMadeBy: lock.keyMadeBy,
+  /** Null as long as the lock has no key, and can't be online. */
+  keyMadeBy: lock.publicKeyPem === null ? null : lock.keyMadeBy,
   keyGeneration: lock.keyGeneration,
   version: lock.version,
   createdAt: new Date(lock.createdAtMs).toISOString(),
@@ -18,4 +23,67 @@ export const lockBody = (lock: Lock, presence: LockPresence) => ({
   lastSeen: presence.lastSeenMs === null ? null : new Date(presence.lastSeenMs).toISOString(),
   door: presence.door,
   batteryPercent: presence.batteryPercent,
+})
+
+export const listedLockAnswer = z.strictObject({
+  lockId: z.int(),
+  uuid: z.string(),
+  name: z.string(),
+  area: z.string().nullable(),
+  pulseS: z.int(),
+  organization: z.string().nullable(),
+  owner: z.string().nullable(),
+  keyMadeBy: z.enum(['lock', 'gateway']).nullable(),
+  keyGeneration: z.int(),
+  version: z.int(),
+  createdAt: isoInstant,
+  online: z.boolean(),
+  lastSeen: isoInstant.nullable(),
+  door: z.enum(['open', 'closed', 'unknown']),
+  batteryPercent: z.int().nullable(),
+  lastOpening: openingAnswer.nullable(),
+})
+
+export const listedLock = (lock: Lock, presence: LockPresence, lastOpening: Opening | null) => ({
+  ...lockBody(lock, presence),
+  lastOpening: lastOpening === null ? null : openingBody(lastOpening),
+})
+
+/** As clients of the vendor's API know a lock. What they call keys and residents is not kept here. */
+export const basicInfoAnswer = z.strictObject({
+  id: z.string(),
+  lockId: z.int(),
+  uuid: z.string(),
+  version: z.int(),
+  r2Prefix: z.literal(''),
+})
+
+export const basicInfo = (lock: Lock): z.infer<typeof basicInfoAnswer> => ({
+  id: String(lock.lockId),
+  lockId: lock.lockId,
+  uuid: lock.uuid,
+  version: lock.version,
+  r2Prefix: '',
+})
+
+export const lockDetailsAnswer = basicInfoAnswer.extend({
+  keys: z.array(z.never()),
+  residents: z.array(z.never()),
+  orgId: z.string(),
+  timestamp: isoInstant,
+  ownerId: z.string().optional(),
+  organizationId: z.string().optional(),
+  serialNumber: z.string().optional(),
+})
+
+/** `timestamp` is when this was so. */
+export const lockDetails = (lock: Lock, nowMs: number): z.infer<typeof lockDetailsAnswer> => ({
+  ...basicInfo(lock),
+  keys: [],
+  residents: [],
+  orgId: lock.organization ?? '',
+  timestamp: new Date(nowMs).toISOString(),
+  ...(lock.owner !== null && { ownerId: lock.owner }),
+  ...(lock.organization !== null && { organizationId: lock.organization }),
+  ...(lock.vendor.serialNumber !== null && { serialNumber: lock.vendor.serialNumber }),
 })

@@ -1,7 +1,21 @@
-import { isFinal, type Opening } from '#domain/opening.ts'
+import { z } from 'zod'
+import { isFinal, OPENING_STATES, type Opening } from '#domain/opening.ts'
+import { isoInstant } from './lock-event-body.ts'
+
+export const openingAnswer = z.strictObject({
+  openingId: z.string(),
+  lockId: z.int(),
+  state: z.enum(OPENING_STATES),
+  final: z.boolean(),
+  reason: z.string().nullable(),
+  startedAt: isoInstant,
+  settledAt: isoInstant.nullable(),
+  usedCount: z.int().nullable(),
+  maxUses: z.int().nullable(),
+})
 
 /** An opening as whoever holds its id sees it: it names no key. */
-export const openingBody = (opening: Opening) => ({
+export const openingBody = (opening: Opening): z.infer<typeof openingAnswer> => ({
   openingId: opening.openingId,
   lockId: opening.lockId,
   state: opening.state,

@@ -1,4 +1,5 @@
-const SECRETS = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|eyJ[\w-]+(?:\.[\w-]*)*/gi
+const SECRETS =
+  /lk_[0-9a-f]{16}_[\w-]+|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|eyJ[\w-]+(?:\.[\w-]*)*/gi
 const MAX_CHARACTERS = 4_000
 
 /** A text for the log, without what looks like a key's UUID or a token. */

@@ -1,58 +1,34 @@
-import type { LockEvent } from '#domain/events.ts'
+import { z } from 'zod'
 import type { Lock } from '#domain/lock.ts'
-import { type Principal, principalLabel } from '#domain/principal.ts'
-import { type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
-
-/** Bodies about keys in the shapes that the vendor's clients know. */
+import { ACCESS_MODES, TEMP_KEY_STATUSES, type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
+import { isoInstant } from './lock-event-body.ts'
 
 const iso = (atMs: number): string => new Date(atMs).toISOString()
 
-/** Without `atMs` nothing changed, and there is no event to tell of. */
-type Told = Pick<LockEvent, 'version'> & { readonly atMs?: number }
-
-const commandBody = (lock: Lock, version: number, event: { type: string; data: object } | null, key: TempKey) => ({
-  success: true,
-  aggregateId: String(lock.lockId),
-  version,
-  event,
-  tempKeyUuid: key.uuid,
+/** A key as whoever manages it sees it. */
+export const listedTempKeyAnswer = z.strictObject({
+  uuid: z.uuid(),
+  lockId: z.int(),
+  lockUuid: z.string(),
+  accessMode: z.enum(ACCESS_MODES),
+  allowedUserIds: z.array(z.string()),
+  validFrom: isoInstant,
+  validUntil: isoInstant,
+  maxUses: z.int().nullable(),
+  usedCount: z.int(),
+  heldCount: z.int(),
+  description: z.string().nullable(),
+  createdAt: isoInstant,
+  createdBy: z.string(),
+  status: z.enum(TEMP_KEY_STATUSES),
 })
 
-export function tempKeyCreated(key: TempKey, lock: Lock, { version, atMs }: Told) {
-  if (atMs === undefined) return commandBody(lock, version, null, key)
-  const data = {
-    tempKeyUuid: key.uuid,
-    lockId: lock.lockId,
-    lockUuid: lock.uuid,
-    accessMode: key.accessMode,
-    allowedUserIds: key.allowedUserIds,
-    validFrom: iso(key.validFromMs),
-    validUntil: iso(key.validUntilMs),
-    maxUses: key.maxUses,
-    createdBy: key.createdBy,
-    timestamp: iso(atMs),
-  }
-  return commandBody(lock, version, { type: 'TempKeyCreated', data }, key)
-}
-
-export function tempKeyDeleted(key: TempKey, lock: Lock, { version, atMs, by }: Told & { readonly by?: Principal }) {
-  if (atMs === undefined || by === undefined) return commandBody(lock, version, null, key)
-  const data = {
-    tempKeyUuid: key.uuid,
-    lockId: lock.lockId,
-    lockUuid: lock.uuid,
-    deletedBy: principalLabel(by),
-    timestamp: iso(atMs),
-  }
-  return commandBody(lock, version, { type: 'TempKeyDeleted', data }, key)
-}
-
-export const listedTempKey = (key: TempKey, lock: Lock, nowMs: number) => ({
+export const listedTempKey = (key: TempKey, lock: Lock, nowMs: number): z.infer<typeof listedTempKeyAnswer> => ({
   uuid: key.uuid,
   lockId: lock.lockId,
   lockUuid: lock.uuid,
   accessMode: key.accessMode,
-  allowedUserIds: key.allowedUserIds,
+  allowedUserIds: [...key.allowedUserIds],
   validFrom: iso(key.validFromMs),
   validUntil: iso(key.validUntilMs),
   maxUses: key.maxUses,

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { headerValues } from './header-values.ts'
+import type { AnswerCheck } from './http-deps.ts'
 import type { Detail, Refuse } from './refusal.ts'
 
-const PARTS = ['params', 'headers', 'query', 'body'] as const
-type Part = (typeof PARTS)[number]
+const PARTS = ['headers', 'query', 'body'] as const
+type Part = (typeof PARTS)[number] | 'params'
 
 const DETAILS_MAX = 50
 const FIELD_NAME_MAX = 100
@@ -13,17 +14,28 @@ const FIELD_NAME_MAX = 100
  * Checks params, headers, query and body of each route against its zod schemas at once, so that one answer names every
  * wrong field. Fastify's own validation would stop at the first part that fails.
  */
-export function addValidation(app: FastifyInstance, refuse: Refuse): void {
+export function addValidation(app: FastifyInstance, refuse: Refuse, checkAnswer?: AnswerCheck): void {
   app.setValidatorCompiler(() => (value) => ({ value }))
   // Answers leave as they are: a mismatch with a schema must not become a 500 after the door opened.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  if (checkAnswer !== undefined) {
+    app.addHook('preSerialization', async (request, reply, body) => {
+      const declared = request.routeOptions.schema?.response
+      if (isByStatus(declared)) checkAnswer(declared, reply.statusCode, body)
+      return body
+    })
+  }
   app.addHook('preHandler', async (request, reply) => {
-    const details = PARTS.flatMap((part) => checkPart(request, part))
+    const inPath = checkPart(request, 'params')
+    const details = [...inPath, ...PARTS.flatMap((part) => checkPart(request, part))]
     if (details.length === 0) return
-    const reason = details.some(({ field }) => field === 'uuid') ? 'malformed-uuid' : 'invalid-request'
+    const reason = inPath.some(({ field }) => field === 'uuid') ? 'malformed-uuid' : 'invalid-request'
     return refuse(reply, { reason, details: details.slice(0, DETAILS_MAX) })
   })
 }
+
+const isByStatus = (declared: unknown): declared is Readonly<Record<string, unknown>> =>
+  typeof declared === 'object' && declared !== null
 
 function checkPart(request: FastifyRequest, part: Part): Detail[] {
   const schema = schemaOf(request, part)

@@ -7,6 +7,8 @@ export class LockKeys {
   readonly #keys = new Map<LockId, CryptoKey>()
 
   async put(lock: Pick<Lock, 'lockId' | 'publicKeyPem'>): Promise<void> {
+    // Until it has one, nothing that comes in its name can be verified.
+    if (lock.publicKeyPem === null) return
     this.#keys.set(lock.lockId, await importSPKI(lock.publicKeyPem, 'ES256'))
   }
 

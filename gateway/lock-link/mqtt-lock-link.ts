@@ -72,6 +72,7 @@ export class MqttLockLink implements LockLink {
   /** A new lock, or one with a new key. */
   async putLock(lock: Lock): Promise<void> {
     await this.#keys.put(lock)
+    if (lock.publicKeyPem === null) return
     this.#inBackground(this.#askHello(lock.lockId))
   }
 

@@ -1,7 +1,8 @@
 import type { LockId } from '#protocol/ids.ts'
 import type { NewAlarm } from './alarms.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { confirmClock } from './confirm-clock.ts'
-import { createLock, updateLock } from './locks.ts'
+import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
   decide,
@@ -15,6 +16,7 @@ import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
 import { createTempKey, revokeTempKey } from './temp-keys.ts'
 import type { Transaction } from './transaction.ts'
+import { updateTempKey } from './update-temp-key.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
 type Synchronous<Table> = {
@@ -25,8 +27,10 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 /** Everything that can change the store, by name. A job runs inside a transaction that it shares with others. */
 const table = jobTable({
   createLock,
+  giveLockKey,
   updateLock,
   createTempKey,
+  updateTempKey,
   revokeTempKey,
   reserve,
   resign,
@@ -47,6 +51,9 @@ const table = jobTable({
     tx.raiseAlarm(alarm, atMs)
     return null
   },
+  createApiKey,
+  revokeApiKey,
+  noteApiKeyUses,
   clearAlarm: (tx: Transaction, alarm: { kind: string; lockId: LockId | null; atMs: number }): boolean =>
     tx.clearAlarm(alarm.kind, alarm.lockId, alarm.atMs),
 })

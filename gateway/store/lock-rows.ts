@@ -2,15 +2,22 @@ import type { Database } from 'better-sqlite3'
 import type { Lock } from '#domain/lock.ts'
 import type { BootId, LockId } from '#protocol/ids.ts'
 
-interface LockRow extends Omit<Lock, 'lastCommand'> {
+interface LockRow extends Omit<Lock, 'lastCommand' | 'vendor'>, VendorRow {
   readonly lastCommandBoot: BootId | null
   readonly lastCommandCounter: number | null
 }
 
+interface VendorRow {
+  readonly vendorIndex: number | null
+  readonly serialNumber: string | null
+  readonly vendorName: string | null
+}
+
 const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organization, owner,
-  public_key_pem AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
-  mqtt_password_hash AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
-  last_command_boot AS lastCommandBoot, last_command_counter AS lastCommandCounter`
+  nullif(public_key_pem, '') AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
+  nullif(mqtt_password_hash, '') AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
+  last_command_boot AS lastCommandBoot, last_command_counter AS lastCommandCounter,
+  vendor_index AS vendorIndex, serial_number AS serialNumber, vendor_name AS vendorName`
 
 export function lockReads(database: Database) {
   const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} FROM locks WHERE lock_id = ?`)
@@ -24,7 +31,8 @@ export function lockReads(database: Database) {
   }
 }
 
-function toLock({ lastCommandBoot, lastCommandCounter, ...row }: LockRow): Lock {
+function toLock({ lastCommandBoot, lastCommandCounter, vendorIndex, serialNumber, vendorName, ...row }: LockRow): Lock {
   const stored = lastCommandBoot !== null && lastCommandCounter !== null
-  return { ...row, lastCommand: stored ? { bootId: lastCommandBoot, counter: lastCommandCounter } : null }
+  const vendor = { index: vendorIndex, serialNumber, vendorName }
+  return { ...row, vendor, lastCommand: stored ? { bootId: lastCommandBoot, counter: lastCommandCounter } : null }
 }

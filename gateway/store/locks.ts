@@ -1,7 +1,15 @@
 import type { Database } from 'better-sqlite3'
 import type { EventValue } from '#domain/events.ts'
-import type { Lock } from '#domain/lock.ts'
-import type { CreateLockResult, LockChanges, NewLock, UpdateLockResult } from '#domain/ports.ts'
+import type { Lock, VendorFacts } from '#domain/lock.ts'
+import type {
+  CreateLockResult,
+  GiveLockKeyResult,
+  LockChanges,
+  LockKey,
+  LockUpdateEvent,
+  NewLock,
+  UpdateLockResult,
+} from '#domain/ports.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
 import type { Transaction } from './transaction.ts'
@@ -10,22 +18,27 @@ export function lockWrites(database: Database) {
   const exists = database.prepare<[LockId, LockUuid], { one: 1 }>(
     'SELECT 1 AS one FROM locks WHERE lock_id = ? UNION ALL SELECT 1 FROM locks WHERE uuid = ?',
   )
-  const insert = database.prepare<NewLock & { atMs: number }>(
+  const insert = database.prepare<Omit<NewLock, 'vendor'> & VendorFacts & { atMs: number }>(
     `INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by,
-       key_generation, mqtt_password_hash, version, created_at_ms)
-     VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, @publicKeyPem, @keyMadeBy,
-       1, @mqttPasswordHash, 0, @atMs)`,
+       key_generation, mqtt_password_hash, version, created_at_ms, vendor_index, serial_number, vendor_name)
+     VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, coalesce(@publicKeyPem, ''), @keyMadeBy,
+       1, coalesce(@mqttPasswordHash, ''), 0, @atMs, @index, @serialNumber, @vendorName)`,
   )
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
     `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
      WHERE lock_id = @lockId`,
+  )
+  const setKey = database.prepare<[string, string, string, LockId]>(
+    'UPDATE locks SET public_key_pem = ?, key_made_by = ?, mqtt_password_hash = ? WHERE lock_id = ?',
   )
   const rememberCommand = database.prepare<[BootId, number, LockId]>(
     'UPDATE locks SET last_command_boot = ?, last_command_counter = ? WHERE lock_id = ?',
   )
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
-    insertLock: (lock: NewLock, atMs: number): void => void insert.run({ ...lock, atMs }),
+    insertLock: ({ vendor, ...lock }: NewLock, atMs: number): void => void insert.run({ ...lock, ...vendor, atMs }),
+    setLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>): void =>
+      void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),
     rememberLastCommand: (lockId: LockId, bootId: BootId, counter: number): void =>
       void rememberCommand.run(bootId, counter, lockId),
@@ -42,8 +55,9 @@ export function createLock(tx: Transaction, { lock, by, atMs }: CreateLock): Cre
   if (tx.lockExists(lock.lockId, lock.uuid)) return { kind: 'lock-exists' }
   tx.insertLock(lock, atMs)
   // The public key is evidence: every later ack is judged by it.
-  const { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy } = lock
-  const described = { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, keyGeneration: 1 }
+  const { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, vendor } = lock
+  const key = publicKeyPem === null ? {} : { publicKeyPem, keyMadeBy, keyGeneration: 1 }
+  const described = { uuid, name, area, pulseS, organization, owner, ...key, vendor: { ...vendor } }
   const event = tx.appendEvent({
     lockId: lock.lockId,
     type: 'LockCreated',
@@ -54,14 +68,39 @@ export function createLock(tx: Transaction, { lock, by, atMs }: CreateLock): Cre
   return { kind: 'created', lock: storedLock(tx, lock.lockId), event }
 }
 
-export interface UpdateLock {
+export interface GiveLockKey {
   readonly lockId: LockId
-  readonly changes: LockChanges
+  readonly key: LockKey
   readonly by: Principal
   readonly atMs: number
 }
 
-export function updateLock(tx: Transaction, { lockId, changes, by, atMs }: UpdateLock): UpdateLockResult {
+/** Never takes the place of a key: that would make another lock of it. */
+export function giveLockKey(tx: Transaction, { lockId, key, by, atMs }: GiveLockKey): GiveLockKeyResult {
+  const lock = tx.findLock(lockId)
+  if (lock === null) return { kind: 'lock-not-found' }
+  if (lock.publicKeyPem !== null) return { kind: 'lock-exists' }
+  const { publicKeyPem, keyMadeBy, mqttPasswordHash, ...changes } = key
+  updateLock(tx, { lockId, changes, by, atMs })
+  tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
+  const chained = { publicKeyPem, keyMadeBy, keyGeneration: lock.keyGeneration, updatedBy: principalLabel(by) }
+  const event = tx.appendEvent({ lockId, type: 'LockKeySet', atMs, chained, plain: {} })
+  return { kind: 'given', lock: storedLock(tx, lockId), event }
+}
+
+export interface UpdateLock {
+  readonly lockId: LockId
+  readonly changes: LockChanges
+  /** `LockUpdated` unless said otherwise. */
+  readonly as?: LockUpdateEvent
+  readonly by: Principal
+  readonly atMs: number
+}
+
+export function updateLock(
+  tx: Transaction,
+  { lockId, changes, by, atMs, as: type = 'LockUpdated' }: UpdateLock,
+): UpdateLockResult {
   const lock = tx.findLock(lockId)
   if (lock === null) return { kind: 'lock-not-found' }
   const changed = differing(lock, changes)
@@ -69,7 +108,7 @@ export function updateLock(tx: Transaction, { lockId, changes, by, atMs }: Updat
   const { name, area, pulseS, organization, owner } = { ...lock, ...changed }
   tx.updateLockRow(lockId, { name, area, pulseS, organization, owner })
   const chained = { changes: changed, updatedBy: principalLabel(by) }
-  const event = tx.appendEvent({ lockId, type: 'LockUpdated', atMs, chained, plain: {} })
+  const event = tx.appendEvent({ lockId, type, atMs, chained, plain: {} })
   return { kind: 'updated', lock: storedLock(tx, lockId), event }
 }
 

@@ -1,6 +1,8 @@
 import { join } from 'node:path'
+import type { ApiKeyStore } from '#domain/api-keys.ts'
 import type { Log, Store, UnsettledOpening } from '#domain/ports.ts'
 import { AlarmBook } from './alarm-book.ts'
+import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
 import { migrate } from './migrate.ts'
 import { Reader } from './reader.ts'
@@ -12,6 +14,7 @@ import { Writer } from './writer.ts'
 export interface OpenedStore {
   readonly store: Store
   readonly alarms: AlarmBook
+  readonly apiKeys: ApiKeyStore
   /** Nothing ever happened in it. */
   readonly isNew: boolean
   /** What the last process, or the one before it, left without an answer: ask the locks. */
@@ -43,7 +46,8 @@ export async function openStore(options: {
       isNew: reads.lastSeq() === 0,
       recovered: reads.unsettledOpenings(RECOVERED_MAX),
     }))
-    return { store, alarms: new AlarmBook(reader, writer), isNew, recovered }
+    const books = { alarms: new AlarmBook(reader, writer), apiKeys: apiKeyStore(reader, writer) }
+    return { store, ...books, isNew, recovered }
   } catch (error) {
     reader.close()
     await writer.close()

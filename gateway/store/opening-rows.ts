@@ -48,6 +48,7 @@ export function openingReads(database: Database) {
   const latest = opening<[TempKeyUuid]>(
     'WHERE o.temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY o.id DESC LIMIT 1',
   )
+  const latestOfLock = opening<[LockId]>('WHERE o.lock_id = ? ORDER BY o.id DESC LIMIT 1')
   const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
   const unsettledOf = opening<[LockId, number]>(
     `WHERE o.state = 'unconfirmed' AND o.lock_id = ? ORDER BY o.started_at_ms, o.id LIMIT ?`,
@@ -82,6 +83,7 @@ export function openingReads(database: Database) {
     openingByRowId: (rowId: number): OpeningRow | null => byRowId.get(rowId) ?? null,
     findOpening: (openingId: OpeningId): Opening | null => openingOrNull(byId.get(openingId)),
     latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
+    latestOpeningOf: (lockId: LockId): Opening | null => openingOrNull(latestOfLock.get(lockId)),
     unansweredCommands: (openingId: OpeningId): readonly StoredCommand[] => unanswered.all(openingId),
     unansweredCommandsOf: (lockId: LockId, limit: number): readonly StoredCommand[] => unansweredOf.all(lockId, limit),
     locksWithUnansweredCommands: (): readonly LockId[] => locksWithUnanswered.all().map(({ lockId }) => lockId),

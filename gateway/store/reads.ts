@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { alarmReads } from './alarms.ts'
+import { apiKeyReads } from './api-keys.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
 import { lockReads } from './lock-rows.ts'
@@ -11,6 +12,7 @@ import { tempKeyReads } from './temp-key-rows.ts'
 export function prepareReads(database: Database) {
   return {
     ...alarmReads(database),
+    ...apiKeyReads(database),
     ...eventReads(database),
     ...idempotencyReads(database),
     ...lockReads(database),

@@ -34,7 +34,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     type: 'LockOpenRequested',
     atMs,
     chained: { openingId, keyRef, principal: principalLabel(principal), commandId, commandHash, bootId, counter },
-    plain: { tempKeyUuid, userId: userIdOf(principal) },
+    plain: { tempKeyUuid, userId: userIdOf(principal), ...asked.said },
   })
   const opening: Opening = {
     openingId,

@@ -1,10 +1,20 @@
 import type { VerifiedAck } from '#domain/ack.ts'
-import type { LockChanges, NewLock, NewTempKey, Reserve, SignedCommand, Store } from '#domain/ports.ts'
+import type {
+  LockChanges,
+  LockKey,
+  LockUpdateEvent,
+  NewLock,
+  NewTempKey,
+  Reserve,
+  SignedCommand,
+  Store,
+  TempKeyChanges,
+  TempKeyListing,
+} from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'
 import type { Reader } from './reader.ts'
-import type { TempKeyListing } from './temp-key-rows.ts'
 import type { Writer } from './writer.ts'
 
 type Input<Name extends JobName> = JobInput[Name]
@@ -65,6 +75,14 @@ export class SqliteStore implements Store {
     return this.#reader.read((reads) => reads.listLocks())
   }
 
+  async findLock(lockId: LockId) {
+    return this.#reader.read((reads) => reads.findLock(lockId))
+  }
+
+  async latestOpeningOf(lockId: LockId) {
+    return this.#reader.read((reads) => reads.latestOpeningOf(lockId))
+  }
+
   async listTempKeys(lockId: LockId | null, page: TempKeyListing) {
     return this.#reader.read((reads) => reads.listTempKeys(lockId, page))
   }
@@ -81,12 +99,20 @@ export class SqliteStore implements Store {
     return this.#change('createLock', { lock, by, atMs }, atMs)
   }
 
-  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number) {
-    return this.#change('updateLock', { lockId, changes, by, atMs }, atMs)
+  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number) {
+    return this.#change('giveLockKey', { lockId, key, by, atMs }, atMs)
+  }
+
+  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number, as: LockUpdateEvent = 'LockUpdated') {
+    return this.#change('updateLock', { lockId, changes, by, atMs, as }, atMs)
   }
 
   createTempKey(key: NewTempKey, by: Principal, atMs: number) {
     return this.#change('createTempKey', { key, by, atMs }, atMs)
+  }
+
+  updateTempKey(lockId: LockId, uuid: TempKeyUuid, changes: TempKeyChanges, by: Principal, atMs: number) {
+    return this.#change('updateTempKey', { lockId, uuid, changes, by, atMs }, atMs)
   }
 
   revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number) {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { TempKeyPage } from '#domain/ports.ts'
-import type { TempKey } from '#domain/temp-key.ts'
+import type { TempKeyListing, TempKeyPage } from '#domain/ports.ts'
+import { type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
 import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 
 /** `rowId` is what other tables call the key by. */
@@ -15,11 +15,9 @@ const COLUMNS = `k.id AS rowId, k.uuid, d.lock_id AS lockId, k.access_mode AS ac
 const FROM_KEYS = 'FROM temp_keys k JOIN temp_key_doors d ON d.temp_key_id = k.id'
 const FROM_DOORS = 'FROM temp_key_doors d JOIN temp_keys k ON k.id = d.temp_key_id'
 
-export interface TempKeyListing {
-  readonly limit: number
-  readonly cursor: string | null
-  readonly includeRevoked: boolean
-}
+/** Keys that one call looks at when it wants one status only: then it answers with what it found, and where to go on. */
+const LOOKED_AT_MAX = 20_000
+const LOOKED_AT_ONCE = 1_000
 
 export function tempKeyReads(database: Database) {
   const byUuid = database.prepare<[TempKeyUuid], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.uuid = ?`)
@@ -46,6 +44,36 @@ export function tempKeyReads(database: Database) {
   const usersOf = (row: TempKeyRow): readonly UserId[] => users.all(row.rowId).map(({ userId }) => userId)
   const withUsers = (row: TempKeyRow | undefined): (TempKeyRow & TempKey) | null =>
     row === undefined ? null : { ...row, allowedUserIds: usersOf(row) }
+  const rowsAfter = (lockId: LockId | null, after: number, limit: number, includeRevoked: boolean) => {
+    const which = includeRevoked ? 'all' : 'kept'
+    return lockId === null ? listed[which].all(after, limit) : listedOf[which].all(lockId, after, limit)
+  }
+  /** A status changes with time, so no index can hold it: rows are looked at in order, and a page is still a full one. */
+  const rowsWithStatus = (
+    lockId: LockId | null,
+    listing: TempKeyListing,
+  ): { rows: TempKeyRow[]; next: number | null } => {
+    const { limit, includeRevoked, status } = listing
+    let after = cursorToRowId(listing.cursor)
+    if (status === undefined) {
+      const found = rowsAfter(lockId, after, limit + 1, includeRevoked)
+      const rows = found.slice(0, limit)
+      return { rows, next: found.length > limit ? (rows.at(-1)?.rowId ?? null) : null }
+    }
+    const rows: TempKeyRow[] = []
+    for (let lookedAt = 0; lookedAt < LOOKED_AT_MAX; lookedAt += LOOKED_AT_ONCE) {
+      const found = rowsAfter(lockId, after, LOOKED_AT_ONCE, includeRevoked)
+      for (const row of found) {
+        if (tempKeyStatus({ ...row, allowedUserIds: [] }, status.atMs) === status.is) {
+          if (rows.length === limit) return { rows, next: after }
+          rows.push(row)
+        }
+        after = row.rowId
+      }
+      if (found.length < LOOKED_AT_ONCE) return { rows, next: null }
+    }
+    return { rows, next: after }
+  }
   const toKey = ({ rowId: _, ...key }: TempKeyRow & TempKey): TempKey => key
 
   return {
@@ -55,14 +83,10 @@ export function tempKeyReads(database: Database) {
       const row = withUsers(byUuid.get(uuid))
       return row === null ? null : toKey(row)
     },
-    listTempKeys: (lockId: LockId | null, { limit, cursor, includeRevoked }: TempKeyListing): TempKeyPage => {
-      const after = cursorToRowId(cursor)
-      const which = includeRevoked ? 'all' : 'kept'
-      const rows = lockId === null ? listed[which].all(after, limit + 1) : listedOf[which].all(lockId, after, limit + 1)
-      const shown = rows.slice(0, limit)
-      const keys = shown.map((row) => toKey({ ...row, allowedUserIds: usersOf(row) }))
-      const last = shown.at(-1)
-      return { keys, nextCursor: rows.length > limit && last !== undefined ? String(last.rowId) : null }
+    listTempKeys: (lockId: LockId | null, listing: TempKeyListing): TempKeyPage => {
+      const { rows, next } = rowsWithStatus(lockId, listing)
+      const keys = rows.map((row) => toKey({ ...row, allowedUserIds: usersOf(row) }))
+      return { keys, nextCursor: next === null ? null : String(next) }
     },
   }
 }

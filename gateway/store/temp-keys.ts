@@ -15,18 +15,30 @@ export function tempKeyWrites(database: Database) {
   )
   const insertDoor = database.prepare<[number, LockId]>('INSERT INTO temp_key_doors VALUES (?, ?, 1)')
   const insertUser = database.prepare<[number, number, UserId]>('INSERT INTO temp_key_users VALUES (?, ?, ?)')
+  const update = database.prepare<[string, number, number, number | null, number]>(
+    'UPDATE temp_keys SET access_mode = ?, valid_from_ms = ?, valid_until_ms = ?, max_uses = ? WHERE id = ?',
+  )
+  const forgetUsers = database.prepare<[number]>('DELETE FROM temp_key_users WHERE temp_key_id = ?')
   const revoke = database.prepare<[number, number]>('UPDATE temp_keys SET revoked_at_ms = ? WHERE id = ?')
   const unlist = database.prepare<[number]>('UPDATE temp_key_doors SET kept = 0 WHERE temp_key_id = ?')
   const count = database.prepare<[number, number, number], { usedCount: number }>(
     `UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?
      RETURNING used_count AS usedCount`,
   )
+  const insertUsers = (rowId: number, userIds: readonly UserId[]): void => {
+    for (const [position, userId] of [...new Set(userIds)].entries()) insertUser.run(rowId, position, userId)
+  }
   return {
     insertTempKey: (key: NewTempKey, createdBy: string, atMs: number): void => {
       const { lockId, allowedUserIds, ...columns } = key
       const rowId = Number(insert.run({ ...columns, createdBy, atMs }).lastInsertRowid)
       insertDoor.run(rowId, lockId)
-      for (const [position, userId] of [...new Set(allowedUserIds)].entries()) insertUser.run(rowId, position, userId)
+      insertUsers(rowId, allowedUserIds)
+    },
+    updateTempKeyRow: (rowId: number, key: TempKey): void => {
+      update.run(key.accessMode, key.validFromMs, key.validUntilMs, key.maxUses, rowId)
+      forgetUsers.run(rowId)
+      insertUsers(rowId, key.allowedUserIds)
     },
     revokeTempKeyRow: (rowId: number, atMs: number): void => {
       revoke.run(atMs, rowId)
@@ -76,7 +88,7 @@ const isSameBody = (stored: TempKey, asked: NewTempKey): boolean =>
   stored.description === asked.description &&
   isSameSet(new Set(stored.allowedUserIds), new Set(asked.allowedUserIds))
 
-const isSameSet = (one: ReadonlySet<UserId>, other: ReadonlySet<UserId>): boolean =>
+export const isSameSet = (one: ReadonlySet<UserId>, other: ReadonlySet<UserId>): boolean =>
   one.size === other.size && [...one].every((userId) => other.has(userId))
 
 export interface RevokeTempKey {
@@ -103,7 +115,7 @@ export function revokeTempKey(tx: Transaction, { uuid, by, atMs }: RevokeTempKey
   return { kind: 'revoked', key: storedKey(tx, uuid), event }
 }
 
-function storedKey(tx: Transaction, uuid: TempKeyUuid): TempKey {
+export function storedKey(tx: Transaction, uuid: TempKeyUuid): TempKey {
   const key = tx.findTempKey(uuid)
   if (key === null) throw new Error('a temp key is not there after it was stored')
   return key

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { ackStatements } from './acks.ts'
 import { alarmWrites } from './alarms.ts'
+import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
@@ -16,6 +17,7 @@ export function prepareTransaction(database: Database) {
     ...prepareReads(database),
     ...ackStatements(database),
     ...alarmWrites(database),
+    ...apiKeyWrites(database),
     ...commandWrites(database),
     ...eventWrites(database),
     ...idempotencyWrites(database),

@@ -87,16 +87,26 @@ export function startLocks(
   })
 }
 
-const lockList = z.object({ locks: z.array(z.object({ online: z.boolean() })) })
+const lockPage = z.object({ locks: z.array(z.unknown()), nextCursor: z.string().nullable() })
 
-function onlineLocks(socketPath: string): Promise<number> {
+async function onlineLocks(socketPath: string): Promise<number> {
+  let online = 0
+  for (let cursor: string | null = '0'; cursor !== null; ) {
+    const page = await onlineLocksAfter(cursor, socketPath)
+    online += page.locks.length
+    cursor = page.nextCursor
+  }
+  return online
+}
+
+function onlineLocksAfter(cursor: string, socketPath: string): Promise<z.infer<typeof lockPage>> {
+  const path = `/locks?online=true&limit=200&cursor=${cursor}`
   return new Promise((resolve, reject) => {
-    const sent = request({ socketPath, path: '/locks', headers: { host: 'localhost' } }, (answer) => {
+    const sent = request({ socketPath, path, headers: { host: 'localhost' } }, (answer) => {
       const parts: Buffer[] = []
       answer.on('data', (part: Buffer) => parts.push(part))
       answer.on('end', () => {
-        const { locks } = lockList.parse(JSON.parse(Buffer.concat(parts).toString('utf8')))
-        resolve(locks.filter(({ online }) => online).length)
+        resolve(lockPage.parse(JSON.parse(Buffer.concat(parts).toString('utf8'))))
       })
     })
     sent.on('error', reject)

@@ -1,13 +1,15 @@
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
 import { newOpeningId } from '#protocol/ids.ts'
-import { createLock, updateLock } from '#store/locks.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/api-keys.ts'
+import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
 import { chargeOld, decide, markNotSent, markUnconfirmed, recordJoin, recover } from '#store/opening-changes.ts'
 import { prepareReads } from '#store/reads.ts'
 import { reserve } from '#store/reserve.ts'
 import { resign, settle } from '#store/settle.ts'
 import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
 import { prepareTransaction } from '#store/transaction.ts'
+import { updateTempKey } from '#store/update-temp-key.ts'
 import { directTransaction } from './direct-transaction.ts'
 import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0 } from './store-site.ts'
 
@@ -18,6 +20,7 @@ afterAll(site.end)
 const MAY_SCAN = [
   /^SCAN meta$/,
   /^SCAN locks$/,
+  /^SCAN api_keys$/,
   /^SCAN events$/,
   /^SCAN \(subquery-\d+\)$/,
   /^SCAN openings USING (COVERING )?INDEX openings_(reserved|unconfirmed)$/,
@@ -51,11 +54,13 @@ test('no read walks through a table', () => {
   for (const includeRevoked of [true, false]) {
     reads.listTempKeys(null, { ...page, includeRevoked })
     reads.listTempKeys(lockId(1), { ...page, includeRevoked })
+    reads.listTempKeys(lockId(1), { ...page, includeRevoked, status: { is: 'valid', atMs: T0 } })
   }
   const { openingId, command } = newReserve(lockId(1), keyUuid(1))
   reads.findOpening(openingId)
   reads.openingByRowId(1)
   reads.latestOpening(keyUuid(1))
+  reads.latestOpeningOf(lockId(1))
   reads.unansweredCommands(openingId)
   reads.unansweredCommandsOf(lockId(1), 10)
   reads.locksWithUnansweredCommands()
@@ -71,6 +76,7 @@ test('no read walks through a table', () => {
   reads.findLock(lockId(1))
   reads.listLocks()
   reads.standingAlarms(10)
+  reads.listApiKeys()
   expect(statements.size).toBeGreaterThanOrEqual(18)
   expect(badStepsOf(site.database, statements)).toEqual([])
   database.close()
@@ -82,7 +88,15 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const by = { kind: 'owner' } as const
   createLock(tx, { lock: newLock(1), by, atMs: T0 })
   updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
+  createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
+  const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
+  giveLockKey(tx, { lockId: lockId(2), key, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
+  updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
+  const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
+  createApiKey(tx, { ...apiKey, scopes: ['locks:read'] })
+  noteApiKeyUses(tx, [{ id: '0', atMs: T0 }])
+  revokeApiKey(tx, { id: '0', atMs: T0 })
   const open = (idempotency: { scopeHash: string; requestHash: string } | null = null) => {
     const asked = newReserve(lockId(1), keyUuid(1), { idempotency })
     reserve(tx, asked)

@@ -54,6 +54,7 @@ export const newLock = (n: number, difference: Partial<NewLock> = {}): NewLock =
   publicKeyPem: 'PEM',
   keyMadeBy: 'lock',
   mqttPasswordHash: '$7$101$a$b',
+  vendor: { index: null, serialNumber: null, vendorName: null },
   ...difference,
 })
 

@@ -6,6 +6,7 @@ import pino from 'pino'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
 import type { OwnerApi } from '#cli/context.ts'
+import { listLocks } from '#cli/list-locks.ts'
 import type { Clock } from '#domain/clock.ts'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import type { SimulatedLockOptions } from '#firmware-sim/lock-options.ts'
@@ -159,11 +160,9 @@ export class TestSite {
   }
 
   async untilOnline(lockId: number, online = true): Promise<void> {
-    const list = z.object({ locks: z.array(z.looseObject({ lockId: z.number(), online: z.boolean() })) })
     await this.owner((api) =>
       until(`lock ${lockId} ${online ? 'online' : 'offline'}`, async () => {
-        const { locks } = expectAnswer(await api('GET', '/locks'), list)
-        return locks.some((lock) => lock.lockId === lockId && lock.online === online)
+        return (await listLocks(api)).some((lock) => lock.lockId === lockId && lock.online === online)
       }),
     )
   }

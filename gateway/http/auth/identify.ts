@@ -5,11 +5,18 @@ import type { TokenVerifier } from './token-verifier.ts'
 
 /** Who the caller is by its bearer token; asked only where somebody is needed. */
 export async function identify(request: FastifyRequest, tokens: TokenVerifier | null): Promise<Identified> {
+  const token = bearerTokenOf(request)
+  if (token === null) return { kind: 'token-missing' }
+  if (token === 'repeated') return { kind: 'token-invalid' }
+  return (await tokens?.verify(token.value)) ?? { kind: 'token-invalid' }
+}
+
+/** Null without a bearer token; two of them are a riddle. */
+export function bearerTokenOf(request: FastifyRequest): { readonly value: string } | 'repeated' | null {
   const values = headerValues(request.raw, 'authorization')
-  const [value] = values
-  if (value === undefined) return { kind: 'token-missing' }
-  if (values.length > 1) return { kind: 'token-invalid' }
-  const token = /^Bearer(?: +(.*))?$/i.exec(value.trim())?.[1]?.trim() ?? ''
-  if (token === '') return { kind: 'token-missing' }
-  return (await tokens?.verify(token)) ?? { kind: 'token-invalid' }
+  const [header] = values
+  if (header === undefined) return null
+  if (values.length > 1) return 'repeated'
+  const value = /^Bearer(?: +(.*))?$/i.exec(header.trim())?.[1]?.trim() ?? ''
+  return value === '' ? null : { value }
 }

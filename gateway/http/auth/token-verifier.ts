@@ -1,4 +1,5 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { type Caller, scopesNamed } from '#domain/caller.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
@@ -13,11 +14,17 @@ export interface TokenConfig {
   readonly algorithms: readonly string[]
   /** The claim that is compared with a key's `allowedUserIds`. */
   readonly userIdClaim: string
+  /** A token with this claim is a service's, and names its organization there; null when there are no such tokens. */
+  readonly organizationClaim?: string | null
 }
+
+type TokenPrincipal = Extract<Principal, { kind: 'user' | 'service' }>
 
 export interface TokenVerifier {
   /** Null for every token that is not good, for whatever reason; the log has the reason. */
-  verify(token: string): Promise<Extract<Principal, { kind: 'user' }> | null>
+  verify(token: string): Promise<TokenPrincipal | null>
+  /** The same with what the token allows. */
+  verifyCaller(token: string): Promise<Caller | null>
 }
 
 /** An algorithm with a shared secret would make the verifier's key a signing key. */
@@ -44,24 +51,48 @@ export async function createTokenVerifier(
     )
   }
   const keys = await JwksFile.open(config.jwksFile, new Set(config.algorithms), deps)
+  const payloadOf = async (token: string) => {
+    if (token.length > TOKEN_MAX_CHARACTERS) throw new Refused('too long')
+    return await verifiedPayload(token, await keys.current(), config, deps.clock.nowMs())
+  }
+  /** Some failures of the library are plain TypeErrors: every throw is a refusal. */
+  const orRefused = async <T>(work: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await work()
+    } catch (error) {
+      deps.log.info({ cause: causeOf(error) }, 'token refused')
+      return null
+    }
+  }
   return {
-    async verify(token) {
-      try {
-        if (token.length > TOKEN_MAX_CHARACTERS) throw new Refused('too long')
-        const keySet = await keys.current()
-        const payload = await verifiedPayload(token, keySet, config, deps.clock.nowMs())
-        const claim = payload[config.userIdClaim]
-        const userId = typeof claim === 'string' ? parseUserId(claim) : null
-        if (userId === null) throw new Refused(`claim ${config.userIdClaim} is no user id`)
-        return { kind: 'user', userId }
-      } catch (error) {
-        // Some failures of the library are plain TypeErrors: every throw is a refusal.
-        deps.log.info({ cause: causeOf(error) }, 'token refused')
-        return null
-      }
-    },
+    verify: (token) => orRefused(async () => principalOf(await payloadOf(token), config)),
+    verifyCaller: (token) =>
+      orRefused(async () => {
+        const payload = await payloadOf(token)
+        const { scope, exp = 0 } = payload
+        return {
+          principal: principalOf(payload, config),
+          scopes: scopesNamed(typeof scope === 'string' ? scope : ''),
+          isStillGood: (nowMs) => nowMs < exp * 1_000,
+        }
+      }),
   }
 }
+
+function principalOf(payload: JWTPayload, { userIdClaim, organizationClaim = null }: TokenConfig): TokenPrincipal {
+  const organization = organizationClaim === null ? undefined : payload[organizationClaim]
+  if (organization !== undefined) {
+    if (typeof organization === 'string' && ORGANIZATION.test(organization)) return { kind: 'service', organization }
+    throw new Refused(`claim ${organizationClaim} is no organization`)
+  }
+  const claim = payload[userIdClaim]
+  const userId = typeof claim === 'string' ? parseUserId(claim) : null
+  if (userId === null) throw new Refused(`claim ${userIdClaim} is no user id`)
+  return { kind: 'user', userId }
+}
+
+/** As `lock add --org` takes it. */
+const ORGANIZATION = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{1,128}$/u
 
 class Refused extends Error {}
 
@@ -75,7 +106,7 @@ async function verifiedPayload(
     issuer: config.issuer,
     audience: config.audience,
     algorithms: [...config.algorithms],
-    requiredClaims: ['exp', config.userIdClaim],
+    requiredClaims: ['exp', 'sub'],
     clockTolerance: AHEAD_MAX_S,
     currentDate: new Date(nowMs),
   })

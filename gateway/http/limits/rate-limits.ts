@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { principalLabel } from '#domain/principal.ts'
 import { networkOf } from '#http/network-of.ts'
 
 const MINUTE_MS = 60_000
@@ -28,19 +29,11 @@ export interface RateLimits {
   calls(request: FastifyRequest): Promise<Verdict>
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** Names the credential that verified, never its secret; null where nobody had to be known. */
-    credential: string | null
-  }
-}
-
 /**
  * A guest with a good key is never counted together with others: two hundred of them stand behind one address, and
  * somebody among them may be guessing links.
  */
 export async function addRateLimits(app: FastifyInstance, perMinute: RateLimitNumbers): Promise<RateLimits> {
-  app.decorateRequest('credential', null)
   await app.register(rateLimit, { global: false, cache: REMEMBERED_MAX, timeWindow: MINUTE_MS })
   const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) => {
     const count = app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
@@ -52,7 +45,7 @@ export async function addRateLimits(app: FastifyInstance, perMinute: RateLimitNu
   return {
     failed: counter(perMinute.failures, ({ ip }) => networkOf(ip) ?? 'here'),
     commands: counter(perMinute.commands, keyInPath),
-    calls: counter(perMinute.calls, ({ credential }) => credential ?? 'nobody'),
+    calls: counter(perMinute.calls, ({ caller }) => (caller === null ? 'nobody' : principalLabel(caller.principal))),
   }
 }
 

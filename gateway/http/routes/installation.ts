@@ -8,7 +8,11 @@ export const installationRoutes: FastifyPluginAsyncZod<ManagementOptions> = asyn
 
   /** For an external broker's password file: hashes of 192 random bits. */
   app.get('/broker-users', { config }, async () => ({
-    users: open.locks.list().map(({ lockId, mqttPasswordHash }) => ({ lockId, passwordHash: mqttPasswordHash })),
+    users: open.locks
+      .list()
+      .flatMap(({ lockId, mqttPasswordHash }) =>
+        mqttPasswordHash === null ? [] : [{ lockId, passwordHash: mqttPasswordHash }],
+      ),
   }))
 
   app.get('/gateway-public-key', { config }, async () => {

@@ -1,39 +1,96 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { createTempKey, revokeTempKey } from '#domain/manage-temp-keys.ts'
-import { ACCESS_MODES, tempKeyStatus } from '#domain/temp-key.ts'
-import { instant, lockIdInPath, newTempKeyUuid, tempKeyUuid, userId, wholeNumberInQuery } from '#http/fields.ts'
-import { listedTempKey, tempKeyCreated, tempKeyDeleted } from '#http/temp-key-bodies.ts'
+import type { Lock } from '#domain/lock.ts'
+import { createTempKey, revokeTempKey, updateTempKey } from '#domain/manage-temp-keys.ts'
+import type { TempKeyChanges } from '#domain/ports.ts'
+import { TEMP_KEY_STATUSES, type TempKeyContradiction } from '#domain/temp-key.ts'
+import { commandAnswer, commandBody, unchangedBody } from '#http/command-body.ts'
+import { cursorInQuery, lockIdInPath, tempKeyUuid, wholeNumberInQuery } from '#http/fields.ts'
+import { lockFor } from '#http/lock-access.ts'
+import type { Detail } from '#http/refusal.ts'
+import { documented } from '#http/route-docs.ts'
+import { listedTempKey, listedTempKeyAnswer } from '#http/temp-key-bodies.ts'
+import { newTempKey, tempKeyChanges } from '#http/temp-key-fields.ts'
+import type { TempKeyUuid } from '#protocol/ids.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
 
-const params = z.object({ id: lockIdInPath })
-const MAX_USES_MAX = 1_000_000_000
 const PAGE_MAX = 1_000
+const params = z.object({ id: lockIdInPath })
+const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
 
-const newTempKey = z
-  .strictObject({
-    tempKeyUuid: newTempKeyUuid,
-    accessMode: z.enum(ACCESS_MODES),
-    allowedUserIds: z.array(userId).max(1_000).default([]),
-    validFrom: instant,
-    validUntil: instant,
-    maxUses: z.int().min(1).max(MAX_USES_MAX).nullable().default(null),
-    description: z.string().max(2_000).nullable().default(null),
-  })
-  .refine(({ validFrom, validUntil }) => validUntil > validFrom, {
-    path: ['validUntil'],
-    error: 'must be after validFrom',
-    // Whatever else is wrong: one answer names everything.
-    when: ({ value }) => windowShape.safeParse(value).success,
-  })
-const windowShape = z.looseObject({ validFrom: z.number(), validUntil: z.number() })
-
-const query = z.object({
-  include: z.literal('revoked').optional(),
-  status: z.enum(['valid', 'expired', 'used-up', 'not-yet-valid', 'revoked']).optional(),
-  limit: wholeNumberInQuery(1, PAGE_MAX).default(PAGE_MAX),
-  cursor: z.string().min(1).max(200).nullable().default(null),
+const created = documented(
+  { params, body: newTempKey },
+  {
+    operationId: 'createTempKey',
+    summary: 'Create a temp key',
+    description:
+      'The UUID is the client’s choice, version 4 or 7. The same body again changes nothing: `event` is null.',
+    tag: 'Temp keys',
+    answers: { 200: commandAnswer('TempKeyCreated').extend({ tempKeyUuid: z.uuid() }) },
+    reasons: OF_LOCK,
+    scopes: ['keys:write'],
+  },
+)
+const updated = documented(
+  { params, body: tempKeyChanges },
+  {
+    operationId: 'updateTempKey',
+    summary: 'Change a temp key',
+    description: 'What is not named stays as it is. A `maxUses` below `usedCount` makes the key used up.',
+    tag: 'Temp keys',
+    answers: { 200: commandAnswer('TempKeyUpdated').extend({ tempKeyUuid: z.uuid() }) },
+    reasons: [...OF_LOCK, 'key-not-found', 'key-revoked'],
+    scopes: ['keys:write'],
+  },
+)
+const deletedAnswer = commandAnswer('TempKeyDeleted').extend({
+  tempKeyUuid: z.uuid(),
+  alreadyRevoked: z.literal(true).optional(),
 })
+const deleted = documented(
+  { params, body: z.strictObject({ tempKeyUuid }) },
+  {
+    operationId: 'deleteTempKey',
+    summary: 'Revoke a temp key of a lock, at once',
+    tag: 'Temp keys',
+    answers: { 200: deletedAnswer },
+    reasons: [...OF_LOCK, 'key-not-found'],
+    scopes: ['keys:write'],
+  },
+)
+const revoked = documented(
+  { params: z.object({ uuid: tempKeyUuid }) },
+  {
+    operationId: 'revokeTempKey',
+    summary: 'Revoke a temp key, at once',
+    description: 'The key is kept, and says from then on that it was revoked.',
+    tag: 'Temp keys',
+    answers: { 200: deletedAnswer },
+    reasons: ['malformed-uuid', 'key-not-found', 'not-owner', 'wrong-organization', 'forbidden-origin'],
+    scopes: ['keys:write'],
+  },
+)
+const listed = documented(
+  {
+    params,
+    querystring: z.object({
+      include: z.literal('revoked').optional(),
+      status: z.enum(TEMP_KEY_STATUSES).optional(),
+      limit: wholeNumberInQuery(1, PAGE_MAX).default(PAGE_MAX),
+      cursor: cursorInQuery.nullable().default(null),
+    }),
+  },
+  {
+    operationId: 'listTempKeys',
+    summary: 'List the temp keys of a lock',
+    description: 'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`.',
+    tag: 'Temp keys',
+    answers: { 200: z.strictObject({ tempKeys: z.array(listedTempKeyAnswer), nextCursor: z.string().nullable() }) },
+    reasons: OF_LOCK,
+    scopes: ['keys:read'],
+  },
+)
 
 /** The keys of a lock, as clients of the vendor's API manage them. */
 export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
@@ -41,17 +98,17 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
   const { store, clock, locks } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
-  app.post('/locks/:id/create-temp-key', { schema: { params, body: newTempKey }, config }, async (request, reply) => {
+  app.post('/locks/:id/create-temp-key', created, async (request, reply) => {
     const { tempKeyUuid: uuid, validFrom: validFromMs, validUntil: validUntilMs, ...rest } = request.body
-    const lock = locks.get(request.params.id)
-    if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
+    const lock = lockFor(request, request.params.id, locks)
+    if ('reason' in lock) return refuse(reply, lock)
     const key = { uuid, lockId: lock.lockId, validFromMs, validUntilMs, ...rest }
     const result = await createTempKey(key, principalOf(request), { store, clock })
     switch (result.kind) {
       case 'created':
-        return reply.send(tempKeyCreated(result.key, lock, result.event))
+        return reply.send({ ...commandBody(lock, result.event), tempKeyUuid: uuid })
       case 'exists':
-        return reply.send(tempKeyCreated(result.key, lock, { version: result.version }))
+        return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid })
       case 'uuid-taken':
         return refuse(reply, {
           reason: 'invalid-request',
@@ -63,32 +120,87 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
     }
   })
 
-  app.get('/locks/:id/temp-keys', { schema: { params, querystring: query }, config }, async (request, reply) => {
-    const { include, status, limit, cursor } = request.query
-    const lock = locks.get(request.params.id)
-    if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
-    const includeRevoked = include === 'revoked' || status === 'revoked'
-    const page = await store.listTempKeys(lock.lockId, { limit, cursor, includeRevoked })
-    const nowMs = clock.nowMs()
-    // A page may hold fewer keys than asked for when only one status is wanted; `nextCursor` alone says that it was the last.
-    const wanted = page.keys.filter((key) => status === undefined || tempKeyStatus(key, nowMs) === status)
-    return reply.send({ tempKeys: wanted.map((key) => listedTempKey(key, lock, nowMs)), nextCursor: page.nextCursor })
+  app.post('/locks/:id/update-temp-key', updated, async (request, reply) => {
+    const { tempKeyUuid: uuid, validFrom, validUntil, ...others } = request.body
+    const lock = lockFor(request, request.params.id, locks)
+    if ('reason' in lock) return refuse(reply, lock)
+    const changes: TempKeyChanges = {
+      ...others,
+      ...(validFrom !== undefined && { validFromMs: validFrom }),
+      ...(validUntil !== undefined && { validUntilMs: validUntil }),
+    }
+    const key = { lockId: lock.lockId, uuid }
+    const result = await updateTempKey(key, changes, principalOf(request), { store, clock })
+    switch (result.kind) {
+      case 'updated':
+        return reply.send({ ...commandBody(lock, result.event), tempKeyUuid: uuid })
+      case 'unchanged':
+        return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid })
+      case 'key-not-found':
+      case 'key-revoked':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return refuse(reply, { reason: 'invalid-request', details: contradictions(result.kind, request.body) })
+    }
   })
 
-  app.delete(
-    '/temp-keys/:uuid',
-    { schema: { params: z.object({ uuid: tempKeyUuid }) }, config },
-    async (request, reply) => {
-      const result = await revokeTempKey(request.params.uuid, principalOf(request), { store, clock })
-      if (result.kind === 'key-not-found') return refuse(reply, { reason: 'key-not-found' })
-      const lock = locks.get(result.key.lockId)
-      if (lock === null) throw new Error('a key of a lock that is not there')
-      if (result.kind === 'already-revoked') {
-        return reply.send({ ...tempKeyDeleted(result.key, lock, { version: result.version }), alreadyRevoked: true })
-      }
-      return reply.send(tempKeyDeleted(result.key, lock, { ...result.event, by: principalOf(request) }))
-    },
-  )
+  app.post('/locks/:id/delete-temp-key', deleted, async (request, reply) => {
+    const uuid = request.body.tempKeyUuid
+    const lock = lockFor(request, request.params.id, locks)
+    if ('reason' in lock) return refuse(reply, lock)
+    const key = await store.findTempKey(uuid)
+    if (key?.lockId !== lock.lockId) return refuse(reply, { reason: 'key-not-found' })
+    return await revoke(uuid, lock, request, reply)
+  })
+
+  app.delete('/temp-keys/:uuid', revoked, async (request, reply) => {
+    const { uuid } = request.params
+    const key = await store.findTempKey(uuid)
+    if (key === null) return refuse(reply, { reason: 'key-not-found' })
+    const lock = lockFor(request, key.lockId, locks)
+    return 'reason' in lock ? refuse(reply, lock) : await revoke(uuid, lock, request, reply)
+  })
+
+  app.get('/locks/:id/temp-keys', listed, async (request, reply) => {
+    const { include, status, limit, cursor } = request.query
+    const lock = lockFor(request, request.params.id, locks)
+    if ('reason' in lock) return refuse(reply, lock)
+    const nowMs = clock.nowMs()
+    const page = await store.listTempKeys(lock.lockId, {
+      limit,
+      cursor,
+      includeRevoked: include === 'revoked' || status === 'revoked',
+      ...(status !== undefined && { status: { is: status, atMs: nowMs } }),
+    })
+    const tempKeys = page.keys.map((key) => listedTempKey(key, lock, nowMs))
+    return reply.send({ tempKeys, nextCursor: page.nextCursor })
+  })
+
+  async function revoke(
+    uuid: TempKeyUuid,
+    lock: Lock,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const result = await revokeTempKey(uuid, principalOf(request), { store, clock })
+    switch (result.kind) {
+      case 'revoked':
+        return reply.send({ ...commandBody(lock, result.event), tempKeyUuid: uuid })
+      case 'already-revoked':
+        return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid, alreadyRevoked: true })
+      case 'key-not-found':
+        return refuse(reply, { reason: 'key-not-found' })
+    }
+  }
 }
 
-const config = { jsonOnly: true }
+/** Names the fields that the caller gave: what they contradict is stored. */
+function contradictions(kind: TempKeyContradiction, given: { validFrom?: number; validUntil?: number }): Detail[] {
+  if (kind === 'public-with-users') {
+    return [{ field: 'allowedUserIds', message: 'names users, and the key is for whoever has its link' }]
+  }
+  return [
+    ...(given.validFrom === undefined ? [] : [{ field: 'validFrom', message: 'must be before the key’s validUntil' }]),
+    ...(given.validUntil === undefined ? [] : [{ field: 'validUntil', message: 'must be after the key’s validFrom' }]),
+  ]
+}

@@ -1,4 +1,4 @@
-import { createPublicKey, randomUUID } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import { PULSE_DEFAULT_S } from '#domain/lock.ts'
@@ -6,7 +6,6 @@ import { type AddLock, addLock, updateLock } from '#domain/manage-locks.ts'
 import type { LockChanges } from '#domain/ports.ts'
 import { line, lockIdInBody, lockIdInPath, lockUuid } from '#http/fields.ts'
 import { lockBody } from '#http/lock-body.ts'
-import { parseLockUuid } from '#protocol/ids.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
 
 const name = line(100)
@@ -23,7 +22,8 @@ const newLock = z
     uuid: lockUuid.optional(),
     area: area.default(null),
     pulseS: pulseS.default(PULSE_DEFAULT_S),
-    organization: organization.default(null),
+    /** The site's own when it is not named. */
+    organization: organization.optional(),
     owner: owner.default(null),
     publicKeyPem: z.string().min(1).max(4_096).optional(),
     makeKey: z.literal(true).optional(),
@@ -44,19 +44,21 @@ const changes = z
   })
   .refine((body) => Object.keys(body).length > 0, { error: 'must name at least one change' })
 
-/** The locks of the site: added, changed, listed. */
+/** The locks of the site as their owner keeps them: added with what they are flashed with, and changed. */
 export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
   const { link, locks } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
-  app.get('/locks', { config }, async () => ({
-    locks: locks.list().map((lock) => lockBody(lock, link.presence(lock.lockId))),
-  }))
-
   app.post('/locks', { schema: { body: newLock }, config }, async (request, reply) => {
-    const { makeKey: _, publicKeyPem = null, uuid, ...rest } = request.body
-    const lock: AddLock = { ...rest, uuid: uuid ?? newLockUuid(), publicKeyPem }
+    const {
+      makeKey: _,
+      publicKeyPem = null,
+      uuid = null,
+      organization = deps.site.organization,
+      ...rest
+    } = request.body
+    const lock: AddLock = { ...rest, uuid, organization, publicKeyPem }
     const result = await addLock(lock, principalOf(request), deps.manageLocks)
     switch (result.kind) {
       case 'added': {
@@ -96,15 +98,13 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
     const lock = locks.get(request.params.id)
     if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
     const { lockId, keyGeneration, keyMadeBy, publicKeyPem } = lock
+    if (publicKeyPem === null) {
+      const message = 'This lock has no public key yet: lock add gives it one.'
+      return refuse(reply, { reason: 'invalid-request', message, details: [{ field: 'id', message }] })
+    }
     const jwk = createPublicKey(publicKeyPem).export({ format: 'jwk' })
     return reply.send({ lockId, keyGeneration, keyMadeBy, publicKeyPem, jwk })
   })
 }
 
 const config = { jsonOnly: true }
-
-function newLockUuid() {
-  const uuid = parseLockUuid(randomUUID())
-  if (uuid === null) throw new Error('a random UUID is no UUID')
-  return uuid
-}

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Caller, mayAny, type Scope } from '#domain/caller.ts'
 import type { Principal } from '#domain/principal.ts'
+import type { Authenticate } from '#http/auth/authenticate.ts'
 import type { HttpDeps } from '#http/http-deps.ts'
 import type { RateLimits } from '#http/limits/rate-limits.ts'
-import type { Refusal, Refuse } from '#http/refusal.ts'
+import type { Refuse } from '#http/refusal.ts'
 
 /** What each plugin of routes is given. */
 export interface RouteOptions {
@@ -10,9 +12,6 @@ export interface RouteOptions {
   refuse: Refuse
   limits: RateLimits
 }
-
-/** Who asks, or why that can't be told. */
-export type Authenticate = (request: FastifyRequest) => Promise<Principal | Refusal>
 
 /** What a plugin of routes is given that somebody must be known for. */
 export interface ManagementOptions extends RouteOptions {
@@ -22,7 +21,11 @@ export interface ManagementOptions extends RouteOptions {
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the plugin's `authenticate`; null on routes that need nobody. */
-    principal: Principal | null
+    caller: Caller | null
+  }
+  interface FastifyContextConfig {
+    /** The credential must have one of these; a route of a management plugin that names none is the owner's alone. */
+    scopes?: readonly Scope[]
   }
 }
 
@@ -30,14 +33,19 @@ declare module 'fastify' {
 export const authenticateBy =
   ({ authenticate, refuse, limits }: ManagementOptions) =>
   async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
-    const who = await authenticate(request)
-    if ('reason' in who) return refuse(reply, who)
-    request.principal = who
-    const retryAfterS = request.credential === null ? null : await limits.calls(request)
-    return retryAfterS === null ? undefined : refuse(reply, { reason: 'rate-limited', retryAfterS })
+    const caller = await authenticate(request)
+    if (typeof caller === 'string') return refuse(reply, { reason: caller })
+    request.caller = caller
+    const retryAfterS = caller.principal.kind === 'owner' ? null : await limits.calls(request)
+    if (retryAfterS !== null) return refuse(reply, { reason: 'rate-limited', retryAfterS })
+    const { scopes } = request.routeOptions.config
+    const isAllowed = scopes === undefined ? caller.principal.kind === 'owner' : mayAny(caller, scopes)
+    return isAllowed ? undefined : refuse(reply, { reason: 'insufficient-scope' })
   }
 
-export function principalOf(request: FastifyRequest): Principal {
-  if (request.principal === null) throw new Error('a management route stands outside its authenticate hook')
-  return request.principal
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('a management route stands outside its authenticate hook')
+  return request.caller
 }
+
+export const principalOf = (request: FastifyRequest): Principal => callerOf(request).principal

@@ -63,7 +63,7 @@ export const lockAnswer = z.strictObject({
   pulseS: z.int().min(3).max(30),
   organization: z.string().nullable(),
   owner: z.string().nullable(),
-  keyMadeBy: z.enum(['lock', 'gateway']),
+  keyMadeBy: z.enum(['lock', 'gateway']).nullable(),
   keyGeneration: z.int(),
   version: z.int(),
   createdAt: instant,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
+import { type ApiKeyStore, ApiKeys } from '#domain/api-keys.ts'
 import type { Clock } from '#domain/clock.ts'
 import { DenialBook } from '#domain/denial-book.ts'
 import { LiveTaps } from '#domain/live-taps.ts'
@@ -13,6 +14,7 @@ import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { FakeStore } from './fake-store.ts'
 
@@ -45,7 +47,7 @@ const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
   ...difference,
 })
 
-const PUBLIC_KEY_PEM = `-----BEGIN PUBLIC KEY-----
+export const PUBLIC_KEY_PEM = `-----BEGIN PUBLIC KEY-----
 MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESzWhmgaSZsJqE3Tb4eJQpnhe5Wpm
 i/sWUpCqfUuD+u/bLG/M29bgrQuDv1g0dKJ6Nd8c8uyvRqN0AfIAu+92xw==
 -----END PUBLIC KEY-----
@@ -66,11 +68,12 @@ const aLock = (difference: Partial<Lock> = {}): Lock => ({
   version: 1,
   createdAtMs: NOW_MS - HOUR_MS,
   lastCommand: null,
+  vendor: { index: null, serialNumber: null, vendorName: null },
   ...difference,
 })
 
 /** The wall clock stands where a test puts it; elapsed time is real. */
-class TestClock implements Clock {
+export class TestClock implements Clock {
   wallMs = NOW_MS
   nowMs = () => this.wallMs
   monotonicMs = () => performance.now()
@@ -145,6 +148,8 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     signs: { forwardedForIgnoredAtMs: null },
+    apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
+    checkAnswer,
   }
   const app = await createApp(
     deps,
@@ -170,6 +175,13 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
   }
 }
 
+const noApiKeys: ApiKeyStore = {
+  listApiKeys: async () => [],
+  createApiKey: async () => {},
+  revokeApiKey: async () => {},
+  noteApiKeyUses: async () => {},
+}
+
 export function memoryLog(): { log: Logger; logged: () => string } {
   const chunks: string[] = []
   const sink = new Writable({
@@ -181,7 +193,7 @@ export function memoryLog(): { log: Logger; logged: () => string } {
   return { log: pino(sink), logged: () => chunks.join('') }
 }
 
-const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
+export const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
   newPassword: () => ({ password: 'printed-once', hash: '$7$hash' }),
   newKeyPair: async () => ({ publicKeyPem: PUBLIC_KEY_PEM, privateKey: { pem: 'PRIVATE', jwk: {}, hex: '00' } }),
   readPublicKey: async (pem) =>

@@ -1,3 +1,4 @@
+import type { EventData } from '#domain/events.ts'
 import type { Lock } from '#domain/lock.ts'
 import { countersFollow, type Opening, type OpeningState, transitionByAck } from '#domain/opening.ts'
 import {
@@ -12,7 +13,7 @@ import {
   StoreFault,
 } from '#domain/ports.ts'
 import { principalLabel } from '#domain/principal.ts'
-import { type TempKey, tempKeyRefusal } from '#domain/temp-key.ts'
+import { type TempKey, tempKeyRefusal, tempKeyStatus } from '#domain/temp-key.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 
 type Of<Method extends keyof Store> = Parameters<Store[Method]>
@@ -31,9 +32,15 @@ export class FakeStore implements Store {
   #working(): void {
     if (this.broken) throw new StoreFault('SQLITE_FULL: database or disk is full')
   }
-  #event(lockId: LockId, type: 'TempKeyCreated' | 'TempKeyDeleted' | 'LockCreated' | 'LockUpdated', atMs: number) {
+  #event(
+    lockId: LockId,
+    type: 'TempKeyCreated' | 'TempKeyDeleted' | 'LockCreated' | 'LockUpdated',
+    atMs: number,
+    chained: EventData = {},
+    plain: EventData = {},
+  ) {
     this.#version += 1
-    return { seq: this.#version, lockId, version: this.#version, type, atMs, chained: {}, plain: {} }
+    return { seq: this.#version, lockId, version: this.#version, type, atMs, chained, plain }
   }
   #move(openingId: OpeningId, state: OpeningState, reason: string | null, atMs: number, corrected = false): Opening {
     const before = this.openings.get(openingId)
@@ -80,9 +87,20 @@ export class FakeStore implements Store {
   async listLocks() {
     return [...this.locks.values()]
   }
+  async findLock(lockId: LockId) {
+    return this.locks.get(lockId) ?? null
+  }
+  async latestOpeningOf(lockId: LockId) {
+    return [...this.openings.values()].filter((opening) => opening.lockId === lockId).at(-1) ?? null
+  }
   async listTempKeys(...[lockId, page]: Of<'listTempKeys'>) {
     const all = [...this.keys.values()].filter((key) => key.lockId === lockId)
-    const shown = all.filter((key) => page.includeRevoked || key.revokedAtMs === null)
+    const { status } = page
+    const shown = all.filter(
+      (key) =>
+        (page.includeRevoked || key.revokedAtMs === null) &&
+        (status === undefined || tempKeyStatus(key, status.atMs) === status.is),
+    )
     const from = Number(page.cursor ?? 0)
     const next = from + page.limit
     return { keys: shown.slice(from, next), nextCursor: next < shown.length ? String(next) : null }
@@ -105,6 +123,9 @@ export class FakeStore implements Store {
     this.locks.set(lock.lockId, stored)
     return { kind: 'created', lock: stored, event: this.#event(lock.lockId, 'LockCreated', atMs) }
   }
+  async giveLockKey() {
+    return { kind: 'lock-not-found' } as const
+  }
   async updateLock(...[lockId, changes, , atMs]: Of<'updateLock'>) {
     const before = this.locks.get(lockId)
     if (before === undefined) return { kind: 'lock-not-found' } as const
@@ -124,16 +145,32 @@ export class FakeStore implements Store {
       )
       return same ? { kind: 'exists', key: before, version: this.#version } : { kind: 'uuid-taken' }
     }
+    const { accessMode, validFromMs, validUntilMs, maxUses, allowedUserIds } = key
+    const createdBy = principalLabel(by)
+    const shown = { accessMode, validFromMs, validUntilMs, maxUses }
     const stored = {
       ...key,
       usedCount: 0,
       heldCount: 0,
-      createdBy: principalLabel(by),
+      createdBy,
       createdAtMs: atMs,
       revokedAtMs: null,
     }
     this.keys.set(key.uuid, stored)
-    return { kind: 'created', key: stored, event: this.#event(key.lockId, 'TempKeyCreated', atMs) }
+    return {
+      kind: 'created',
+      key: stored,
+      event: this.#event(
+        key.lockId,
+        'TempKeyCreated',
+        atMs,
+        { ...shown, createdBy },
+        { tempKeyUuid: key.uuid, allowedUserIds },
+      ),
+    }
+  }
+  async updateTempKey() {
+    return { kind: 'key-not-found' } as const
   }
   async revokeTempKey(...[uuid, , atMs]: Of<'revokeTempKey'>): Promise<RevokeTempKeyResult> {
     const key = this.keys.get(uuid)
@@ -141,7 +178,11 @@ export class FakeStore implements Store {
     if (key.revokedAtMs !== null) return { kind: 'already-revoked', key, version: this.#version }
     const revoked = { ...key, revokedAtMs: atMs }
     this.keys.set(uuid, revoked)
-    return { kind: 'revoked', key: revoked, event: this.#event(key.lockId, 'TempKeyDeleted', atMs) }
+    return {
+      kind: 'revoked',
+      key: revoked,
+      event: this.#event(key.lockId, 'TempKeyDeleted', atMs, {}, { tempKeyUuid: uuid }),
+    }
   }
   async reserve(reserve: Of<'reserve'>[0]) {
     this.#working()

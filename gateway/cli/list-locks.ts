@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { expectAnswer } from './api-answer.ts'
+import type { ApiAnswer, OwnerApi } from './context.ts'
+
+export const lockView = z.looseObject({
+  lockId: z.number(),
+  name: z.string(),
+  area: z.string().nullable(),
+  pulseS: z.number(),
+  organization: z.string().nullable(),
+  owner: z.string().nullable(),
+  keyMadeBy: z.string().nullable(),
+  online: z.boolean(),
+})
+export type LockView = z.infer<typeof lockView>
+
+const page = z.object({ locks: z.array(lockView), nextCursor: z.string().nullable() })
+
+/** Every lock of the site, page by page. */
+export async function listLocks(api: OwnerApi): Promise<LockView[]> {
+  const all: LockView[] = []
+  for (let cursor: string | null = '0'; cursor !== null; ) {
+    const answer: ApiAnswer = await api('GET', `/locks?limit=200&cursor=${cursor}`)
+    const { locks, nextCursor } = expectAnswer(answer, page)
+    all.push(...locks)
+    cursor = nextCursor
+  }
+  return all
+}

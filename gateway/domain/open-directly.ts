@@ -1,0 +1,68 @@
+import { hash } from 'node:crypto'
+import type { LockId } from '#protocol/ids.ts'
+import { isClockTrusted } from './clock.ts'
+import { commandLock } from './command-lock.ts'
+import type { TapScope } from './live-taps.ts'
+import { fresh, joinedBy, onceFor, recordJoin } from './open-lock.ts'
+import type { OpenLockDeps } from './open-lock-deps.ts'
+import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
+import { type IdempotencyScope, type OpenRequestNote, StoreFault } from './ports.ts'
+import { type Principal, principalLabel } from './principal.ts'
+
+export interface OpenDirectlyRequest {
+  readonly lockId: LockId
+  /** Whoever may open this lock without a key: decided before this is called. */
+  readonly principal: Principal
+  /** `requestId` is the idempotency key of the request. */
+  readonly said: OpenRequestNote
+  /** When the request arrived, monotonic: every deadline counts from here. */
+  readonly arrivedMonotonicMs: number
+}
+
+/** An opening without a key, by whoever commands the lock: no use is spent, everything else is as for a tap. */
+export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
+  try {
+    const scope = idempotencyScope(request)
+    if (scope === null) return fresh(await attempt(request, null, deps))
+    return await onceFor(scope, deps, () => attempt(request, scope, deps))
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    deps.log.error({ lockId: request.lockId, cause: error.message }, 'store failed before anything was sent')
+    return fresh({ kind: 'store-failed' })
+  }
+}
+
+async function attempt(
+  request: OpenDirectlyRequest,
+  idempotency: IdempotencyScope | null,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const { lockId, principal, said, arrivedMonotonicMs } = request
+  const scope: TapScope = { tempKeyUuid: null, lockId, userId: whoJoins(principal) }
+  const live = deps.taps.join(scope)
+  if (live !== null) {
+    const outcome = await live.outcome
+    const openingId = joinedBy(outcome)
+    if (openingId !== null && live.isStored) await recordJoin(openingId, principal, idempotency, deps)
+    return outcome
+  }
+  return await deps.taps.begin(scope, async () => {
+    if (deps.isShuttingDown()) return { kind: 'shutting-down' }
+    if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
+    const command = { lockId, tempKeyUuid: null, keyRef: null, principal, idempotency, said, arrivedMonotonicMs }
+    return await commandLock(command, deps)
+  })
+}
+
+function idempotencyScope({ lockId, principal, said }: OpenDirectlyRequest): IdempotencyScope | null {
+  if (said.requestId === null) return null
+  const sha256 = (value: unknown) => hash('sha256', JSON.stringify(value), 'base64url')
+  return {
+    scopeHash: sha256(['OpenLock', lockId, whoJoins(principal), said.requestId]),
+    requestHash: sha256([said.reason]),
+  }
+}
+
+/** An organization that changes its API key between two tries is the same caller. */
+const whoJoins = (principal: Principal): string =>
+  principal.kind === 'service' ? `organization:${principal.organization}` : principalLabel(principal)

@@ -1,0 +1,32 @@
+import type { FastifyRequest } from 'fastify'
+import type { ApiKeys } from '#domain/api-keys.ts'
+import { type Caller, OWNER } from '#domain/caller.ts'
+import { headerValues } from '#http/header-values.ts'
+import type { Reason } from '#http/reasons.ts'
+import { bearerTokenOf } from './identify.ts'
+import type { TokenVerifier } from './token-verifier.ts'
+
+/** Who asks, or why that can't be told. */
+export type Authenticate = (request: FastifyRequest) => Promise<Caller | Reason>
+
+/** Whoever can open the socket in the data directory owns the site. */
+export const asOwner: Authenticate = async () => OWNER
+
+/**
+ * A bearer token or an API key. Clients of the vendor's API send both, with a placeholder in the one that they do not
+ * have: the one that verifies counts, the token first.
+ */
+export const byCredentials =
+  ({ tokens, apiKeys }: { tokens: TokenVerifier | null; apiKeys: ApiKeys }): Authenticate =>
+  async (request) => {
+    const token = bearerTokenOf(request)
+    const caller = token === null || token === 'repeated' ? null : ((await tokens?.verifyCaller(token.value)) ?? null)
+    if (caller !== null) return caller
+
+    const given = headerValues(request.raw, 'x-api-key').map((value) => value.trim())
+    const [apiKey = ''] = given
+    const service = given.length === 1 && apiKey !== '' ? apiKeys.verify(apiKey) : null
+    if (service !== null) return service
+    if (token !== null) return 'token-invalid'
+    return given.some((value) => value !== '') ? 'api-key-invalid' : 'token-missing'
+  }

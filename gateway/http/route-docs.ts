@@ -1,0 +1,100 @@
+import type { FastifyContextConfig } from 'fastify'
+import { z } from 'zod'
+import type { Scope } from '#domain/caller.ts'
+import { REASONS, type Reason, reasonEntry } from './reasons.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every reason that this route can answer with. */
+    reasons?: readonly Reason[]
+  }
+}
+
+interface RequestSchemas {
+  readonly params?: z.ZodType
+  readonly querystring?: z.ZodType
+  readonly headers?: z.ZodType
+  readonly body?: z.ZodType
+}
+
+export const TAGS = ['Opening', 'Temp keys', 'Locks', 'Events', 'Health'] as const
+
+interface RouteDocs {
+  readonly operationId: string
+  /** One line, an imperative. */
+  readonly summary: string
+  readonly description?: string
+  readonly tag: (typeof TAGS)[number]
+  /** What a success brings, by status; null without a body. */
+  readonly answers: Readonly<Record<number, z.ZodType>>
+  /** Beside those that every route of its kind can answer with. */
+  readonly reasons?: readonly Reason[]
+  /** The credential needs one of them; absent where nobody needs to be known. */
+  readonly scopes?: readonly Scope[]
+}
+
+const ALWAYS: readonly Reason[] = [
+  ...(['bad-http', 'route-not-found', 'method-not-allowed', 'too-slow', 'url-too-long', 'foreign-host'] as const),
+  ...(['headers-too-large', 'rate-limited', 'internal', 'store-failed', 'invalid-request'] as const),
+]
+const WITH_BODY: readonly Reason[] = ['body-too-large', 'unsupported-media-type', 'forbidden-origin']
+const WITH_CREDENTIAL: readonly Reason[] = ['token-missing', 'token-invalid', 'api-key-invalid', 'insufficient-scope']
+
+/** What a refusal brings, with the reasons that it can have here. */
+export const errorAnswer = (status: number, reasons: readonly [Reason, ...Reason[]]) =>
+  z.strictObject({
+    error: z.string(),
+    message: z.string(),
+    code: z.literal(status),
+    reason: z.enum(reasons),
+    details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+    openingId: z.string().optional(),
+    lockId: z.int().optional(),
+    lockReason: z.string().nullable().optional(),
+    requestId: z.string(),
+    success: z.literal(false),
+    errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  })
+
+/**
+ * A route's schema and config: what it takes, everything that it can answer with, and the words that the reference is
+ * made of. The types of the request come from `request`; answers are checked against their schemas in tests alone, so
+ * that none becomes a 500 after a door opened.
+ */
+export function documented<Request extends RequestSchemas>(
+  request: Request,
+  docs: RouteDocs,
+): { schema: Request; config: FastifyContextConfig & { reasons: readonly Reason[] } } {
+  const { operationId, summary, description, tag, answers, reasons = [], scopes } = docs
+  const all = [
+    ...new Set([
+      ...ALWAYS,
+      ...(request.body === undefined ? [] : WITH_BODY),
+      ...(scopes === undefined ? [] : WITH_CREDENTIAL),
+      ...reasons,
+    ]),
+  ]
+  const about = {
+    operationId,
+    summary,
+    ...(description !== undefined && { description }),
+    tags: [tag],
+    security: scopes === undefined ? [] : [{ bearer: [...scopes] }, { apiKey: [...scopes] }],
+    response: { ...answers, ...errorAnswers(all) },
+  }
+  return {
+    schema: { ...request, ...about },
+    config: { jsonOnly: true, reasons: all, ...(scopes !== undefined && { scopes }) },
+  }
+}
+
+function errorAnswers(reasons: readonly Reason[]): Record<number, z.ZodType> {
+  const statuses = new Set(reasons.map((reason) => reasonEntry(reason).status))
+  return Object.fromEntries(
+    [...statuses].map((status) => {
+      const [first, ...rest] = reasons.filter((reason) => REASONS[reason].status === status)
+      if (first === undefined) throw new Error('a status without a reason')
+      return [status, errorAnswer(status, [first, ...rest])]
+    }),
+  )
+}

@@ -1,0 +1,142 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { lockRefusal } from '#domain/caller.ts'
+import type { Lock } from '#domain/lock.ts'
+import { type RegisterLock, registerLock, updateLock } from '#domain/manage-locks.ts'
+import type { LockChanges, LockUpdateEvent } from '#domain/ports.ts'
+import { commandAnswer, commandBody, unchangedBody } from '#http/command-body.ts'
+import { line, lockIdInPath, lockUuid, userId } from '#http/fields.ts'
+import { lockFor } from '#http/lock-access.ts'
+import type { Detail } from '#http/refusal.ts'
+import { documented } from '#http/route-docs.ts'
+import type { LockId } from '#protocol/ids.ts'
+import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
+
+const params = z.object({ id: lockIdInPath })
+const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
+
+const createLock = documented(
+  {
+    params,
+    body: z.strictObject({
+      index: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+      uuid: lockUuid,
+      serialNumber: line(128).nullish(),
+      vendorName: line(128).nullish(),
+      ownerId: userId.nullish(),
+      // What the vendor calls keys are cards and tags of its own locks: taken, and not kept.
+      keys: z.array(z.looseObject({})).max(100).nullish(),
+    }),
+  },
+  {
+    operationId: 'createLock',
+    summary: 'Create a lock before it is at hand',
+    description:
+      'The lock can’t be online until `lock add` on the appliance gives it its public key. It belongs to the caller’s organization. `keys` are not kept.',
+    tag: 'Locks',
+    answers: { 200: commandAnswer('LockCreated'), 201: commandAnswer('LockCreated') },
+    reasons: ['not-owner', 'wrong-organization'],
+    scopes: ['locks:admin'],
+  },
+)
+const setOwner = documented(
+  {
+    params,
+    body: z
+      .strictObject({ userId: userId.optional(), ownerId: userId.optional() })
+      .refine((body) => (body.userId === undefined) !== (body.ownerId === undefined), {
+        path: ['userId'],
+        error: 'is required; ownerId is another name for it',
+      }),
+  },
+  {
+    operationId: 'setLockOwner',
+    summary: 'Give a lock to a user',
+    tag: 'Locks',
+    answers: { 200: commandAnswer('OwnerSet') },
+    reasons: OF_LOCK,
+    scopes: ['locks:admin'],
+  },
+)
+const setOrganization = documented(
+  { params, body: z.strictObject({ orgId: line(128) }) },
+  {
+    operationId: 'setLockOrganization',
+    summary: 'Give a lock to an organization',
+    description: 'Whoever gives it away can’t command it any more.',
+    tag: 'Locks',
+    answers: { 200: commandAnswer('OrganizationSet') },
+    reasons: OF_LOCK,
+    scopes: ['locks:admin'],
+  },
+)
+
+/** What the vendor's clients command a lock to be. */
+export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { deps, refuse } = options
+  const { locks } = deps.open
+  app.addHook('onRequest', authenticateBy(options))
+
+  app.post('/locks/:id/CreateLock', createLock, async (request, reply) => {
+    const { id: lockId } = request.params
+    const { index, uuid, serialNumber = null, vendorName = null, ownerId = null } = request.body
+    const principal = principalOf(request)
+    const asked: RegisterLock = {
+      ...{ lockId, uuid },
+      organization: principal.kind === 'service' ? principal.organization : null,
+      owner: ownerId ?? (principal.kind === 'user' ? principal.userId : null),
+      vendor: { index, serialNumber, vendorName },
+    }
+    // A lock that its creator could not see would be nobody's to mend.
+    const reason = lockRefusal(principal, locks.get(lockId) ?? asked)
+    if (reason !== null) return refuse(reply, { reason })
+    const result = await registerLock(asked, principal, deps.manageLocks)
+    if (result.kind === 'created') return reply.status(201).send(commandBody(result.lock, result.event))
+    const known = await deps.open.store.findLock(lockId)
+    const details = known === null ? [{ field: 'uuid', message: 'belongs to another lock' }] : differences(known, asked)
+    if (known === null || details.length > 0) return refuse(reply, { reason: 'invalid-request', details })
+    return reply.send(unchangedBody(known, known.version))
+  })
+
+  app.post('/locks/:id/SetOwner', setOwner, async (request, reply) => {
+    const owner = request.body.userId ?? request.body.ownerId
+    if (owner === undefined) throw new Error('a body without an owner passed its schema')
+    return await change(request.params.id, { owner }, 'OwnerSet', request, reply)
+  })
+
+  app.post('/locks/:id/SetOrganization', setOrganization, (request, reply) =>
+    change(request.params.id, { organization: request.body.orgId }, 'OrganizationSet', request, reply),
+  )
+
+  async function change(
+    lockId: LockId,
+    changes: LockChanges,
+    as: LockUpdateEvent,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const lock = lockFor(request, lockId, locks)
+    if ('reason' in lock) return refuse(reply, lock)
+    const result = await updateLock(lockId, changes, principalOf(request), deps.manageLocks, as)
+    switch (result.kind) {
+      case 'updated':
+        return reply.send(commandBody(result.lock, result.event))
+      case 'unchanged':
+        return reply.send(unchangedBody(result.lock, result.lock.version))
+      case 'lock-not-found':
+        return refuse(reply, { reason: 'lock-not-found' })
+    }
+  }
+}
+
+/** What never changes once a lock is created; its owner may have been set anew since. */
+function differences(known: Lock, { uuid, vendor }: RegisterLock): Detail[] {
+  const message = 'is another one for this lock'
+  return [
+    ...(known.uuid === uuid ? [] : [{ field: 'uuid', message }]),
+    ...(['index', 'serialNumber', 'vendorName'] as const)
+      .filter((name) => vendor[name] !== null && known.vendor[name] !== null && known.vendor[name] !== vendor[name])
+      .map((field) => ({ field, message })),
+  ]
+}

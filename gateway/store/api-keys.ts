@@ -1,0 +1,58 @@
+import type { Database } from 'better-sqlite3'
+import type { ApiKey, ApiKeyStore, ApiKeyUse, NewApiKey } from '#domain/api-keys.ts'
+import { isScope } from '#domain/caller.ts'
+import type { Reader } from './reader.ts'
+import type { Transaction } from './transaction.ts'
+import type { Writer } from './writer.ts'
+
+type ApiKeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
+
+export function apiKeyReads(database: Database) {
+  const all = database.prepare<[], ApiKeyRow>(
+    `SELECT id, secret_hash AS secretHash, organization, name, scopes, created_at_ms AS createdAtMs,
+       expires_at_ms AS expiresAtMs, revoked_at_ms AS revokedAtMs, last_used_at_ms AS lastUsedAtMs FROM api_keys`,
+  )
+  return {
+    listApiKeys: (): readonly ApiKey[] =>
+      all.all().map((row) => ({ ...row, scopes: row.scopes.split(' ').filter(isScope) })),
+  }
+}
+
+export function apiKeyWrites(database: Database) {
+  const insert = database.prepare<Omit<NewApiKey, 'scopes'> & { scopes: string }>(
+    `INSERT INTO api_keys (id, secret_hash, organization, name, scopes, created_at_ms, expires_at_ms)
+     VALUES (@id, @secretHash, @organization, @name, @scopes, @createdAtMs, @expiresAtMs)`,
+  )
+  const revoke = database.prepare<[number, string]>(
+    'UPDATE api_keys SET revoked_at_ms = ? WHERE id = ? AND revoked_at_ms IS NULL',
+  )
+  const use = database.prepare<[number, string]>('UPDATE api_keys SET last_used_at_ms = ? WHERE id = ?')
+  return {
+    insertApiKey: (key: NewApiKey): void => void insert.run({ ...key, scopes: key.scopes.join(' ') }),
+    revokeApiKeyRow: (id: string, atMs: number): void => void revoke.run(atMs, id),
+    noteApiKeyUse: ({ id, atMs }: ApiKeyUse): void => void use.run(atMs, id),
+  }
+}
+
+export function createApiKey(tx: Transaction, key: NewApiKey): null {
+  tx.insertApiKey(key)
+  return null
+}
+
+export function revokeApiKey(tx: Transaction, { id, atMs }: ApiKeyUse): null {
+  tx.revokeApiKeyRow(id, atMs)
+  return null
+}
+
+export function noteApiKeyUses(tx: Transaction, uses: readonly ApiKeyUse[]): null {
+  for (const use of uses) tx.noteApiKeyUse(use)
+  return null
+}
+
+/** The stored API keys, read once and changed through the one writer. */
+export const apiKeyStore = (reader: Reader, writer: Writer): ApiKeyStore => ({
+  listApiKeys: async () => reader.read((reads) => reads.listApiKeys()),
+  createApiKey: async (key) => void (await writer.post('createApiKey', key)),
+  revokeApiKey: async (id, atMs) => void (await writer.post('revokeApiKey', { id, atMs })),
+  noteApiKeyUses: async (uses) => void (await writer.post('noteApiKeyUses', uses)),
+})

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
+import { ApiKeys } from '#domain/api-keys.ts'
+import type { Scope } from '#domain/caller.ts'
+import { DenialBook } from '#domain/denial-book.ts'
+import { LiveTaps } from '#domain/live-taps.ts'
+import { LockRegistry } from '#domain/lock-registry.ts'
+import { addLock } from '#domain/manage-locks.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import { createApp } from '#http/app.ts'
+import { createTokenVerifier } from '#http/auth/token-verifier.ts'
+import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
+import { parseLockId } from '#protocol/ids.ts'
+import { openStore } from '#store/open-store.ts'
+import { checkAnswer } from './check-answer.ts'
+import { FakeLockLink } from './fake-lock-link.ts'
+import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './fake-site.ts'
+
+export const ACME = 'acme'
+export const ISSUER = 'https://id.example.org/'
+export const AUDIENCE = 'latchkey'
+const NOW_S = NOW_MS / 1_000
+
+type Method = 'GET' | 'POST' | 'DELETE' | 'PATCH' | 'HEAD'
+type Headers = Record<string, string>
+
+/** The API of a site over a real store: locks 101 (acme's) and 102 (another's), both alice's, each behind a fake link. */
+export async function startApiSite(kind: Listener['kind'] = 'network') {
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-api-'))
+  const { log, logged } = memoryLog()
+  const clock = new TestClock()
+  const { store, apiKeys: apiKeyStore } = await openStore({ dataDir, log, nowMs: NOW_MS })
+  const locks = new LockRegistry(await store.listLocks(), clock)
+  const link = new FakeLockLink()
+  const apiKeys = new ApiKeys([], { store: apiKeyStore, clock })
+  const pair = await generateKeyPair('ES256', { extractable: true })
+  const jwksFile = join(dataDir, 'jwks.json')
+  writeFileSync(jwksFile, JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one' }] }))
+  const tokens = await createTokenVerifier(
+    {
+      ...{ jwksFile, issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256'], userIdClaim: 'sub' },
+      organizationClaim: 'org',
+    },
+    { clock, log },
+  )
+  const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {} }
+  let shuttingDown = false
+  const deps: HttpDeps = {
+    site: { id: 'hill-12', name: 'Hill 12', organization: null, timeZone: 'Europe/Berlin' },
+    version: '0.1.0',
+    open: {
+      ...{ store, link, locks, clock, log, watch: new OpeningWatch(clock), taps: new LiveTaps(clock) },
+      remembered: new Map(),
+      denials: new DenialBook(clock),
+      inProgress: new Set(),
+      clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 },
+      limits: { deadlineMs: 1_500, answerWaitMs: 1_500, askWaitMs: 50, sendMarginMs: 100 },
+      isShuttingDown: () => shuttingDown,
+    },
+    manageLocks,
+    installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
+    ...{ tokens, apiKeys, checkAnswer },
+    limits: { failures: 1_000, commands: 1_000, calls: 1_000 },
+    trustedProxies: [],
+    signs: { forwardedForIgnoredAtMs: null },
+  }
+  for (const [number, organization] of [
+    ['101', ACME],
+    ['102', 'other'],
+  ] as const) {
+    const lock = { lockId: present(parseLockId(number)), uuid: null, name: `Door ${number}`, area: null, pulseS: 5 }
+    const asked = { ...lock, organization, owner: 'alice', publicKeyPem: PUBLIC_KEY_PEM }
+    await addLock(asked, { kind: 'owner' }, manageLocks)
+  }
+  const app = await createApp(deps, { kind, serves: new Set(SERVICES), tls: null, publicUrlHost: null }, log)
+
+  const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
+    app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
+  return {
+    ...{ app, ask, store, apiKeys, link, clock, locks, logged, deps },
+    shutDown: () => {
+      shuttingDown = true
+    },
+    /** An API key of acme with these scopes, as a header; another organization when it is named. */
+    service: async (
+      scopes: readonly Scope[],
+      organization = ACME,
+      expiresAtMs: number | null = null,
+    ): Promise<Headers> => {
+      const { apiKey } = await apiKeys.create({ organization, name: 'test', scopes, expiresAtMs })
+      return { 'x-api-key': apiKey }
+    },
+    user: async (claims: object = {}): Promise<Headers> => ({
+      authorization: `Bearer ${await sign(claims, pair.privateKey)}`,
+    }),
+    close: async () => {
+      await app.close()
+      await store.close()
+      await rm(dataDir, { recursive: true })
+    },
+  }
+}
+export type ApiSite = Awaited<ReturnType<typeof startApiSite>>
+
+const sign = (claims: object, key: CryptoKey): Promise<string> =>
+  new SignJWT({ iss: ISSUER, aud: AUDIENCE, sub: 'alice', iat: NOW_S, exp: NOW_S + 300, ...claims })
+    .setProtectedHeader({ alg: 'ES256', kid: 'one' })
+    .sign(key)
+
+/** A public key for a day, with three uses; a test states its difference. */
+export const keyBody = (difference: object = {}) => ({
+  tempKeyUuid: randomUUID(),
+  accessMode: 'public',
+  validFrom: '2026-11-24T00:00:00Z',
+  validUntil: '2026-11-25T00:00:00Z',
+  maxUses: 3,
+  ...difference,
+})
