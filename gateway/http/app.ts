@@ -10,6 +10,7 @@ import { createRefuse } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
+import { findOpeningRoutes } from './routes/find-openings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { installationRoutes } from './routes/installation.ts'
 import { lockTempKeyRoutes } from './routes/lock-temp-keys.ts'
@@ -85,6 +86,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockRoutes, management)
     await app.register(lockTempKeyRoutes, management)
     await app.register(settleOpeningRoutes, management)
+    await app.register(findOpeningRoutes, management)
     await app.register(installationRoutes, management)
   }
   await app.ready()

@@ -16,6 +16,7 @@ const COMMANDS = [
   ['key', 'list'],
   ['key', 'revoke'],
   ['opening', 'list'],
+  ['opening', 'find'],
   ['opening', 'settle'],
   ['broker', 'export'],
   ['explain-message'],
@@ -44,6 +45,7 @@ test.each([
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--mode', 'user-whitelist'], says: /at least one --user/ },
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--max-uses', '0'], says: /1 or more/ },
   { args: ['key', 'revoke', 'https://keys.example/temp-keys/nonsense'], says: /neither a key’s UUID nor its link/ },
+  { args: ['opening', 'find'], says: /missing required argument 'code'/ },
   { args: ['opening', 'settle', 'x', '--as', 'charged', '--reason', 'r'], says: /22 characters/ },
   { args: ['opening', 'settle', 'x', '--as', 'opened', '--reason', 'r'], says: /charged, released/ },
 ])('a mistake in $args is said, without a stack, and exits above 0', async ({ args, says }) => {
