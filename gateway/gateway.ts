@@ -121,6 +121,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
+    signIn: config.jwt,
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host

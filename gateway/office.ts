@@ -66,6 +66,7 @@ export async function openOffice(
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
+      signIn: null,
     },
     { kind: 'owner', publicUrlHost: null },
     null,

@@ -20,6 +20,8 @@ import { openingRoutes } from './routes/openings.ts'
 import type { Authenticate } from './routes/route-options.ts'
 import { settleOpeningRoutes } from './routes/settle-openings.ts'
 import { tempKeyRoutes } from './routes/temp-key.ts'
+import { sessionRoutes } from './session/session-routes.ts'
+import { addSessionToken, SignIn } from './session/sign-in.ts'
 import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
@@ -31,7 +33,8 @@ const ANSWER_MARGIN_MS = 5_000
 
 /** The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
-  const refuse = createRefuse(deps.site)
+  const signIn = new SignIn(deps)
+  const refuse = createRefuse(deps.site, signIn)
   const connections = new Connections()
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const monotonicMs = () => deps.open.clock.monotonicMs()
@@ -67,6 +70,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   app.decorateRequest('principal', null)
   addRequestRules(app, { listener, monotonicMs, refuse })
   addRequestLog(app, log, monotonicMs)
+  await addSessionToken(app, signIn, listener)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
   connections.watch(app, silenceMaxMs)
@@ -76,11 +80,12 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
   })
 
-  const options = { deps, refuse }
+  const options = { deps, refuse, signIn }
   await app.register(healthRoutes, { version: deps.version })
   await app.register(tempKeyRoutes, options)
   await app.register(openTempKeyRoutes, options)
   await app.register(openingRoutes, options)
+  await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })
   if (listener.kind === 'owner') {
     const management = { ...options, authenticate: owner }
     await app.register(lockRoutes, management)

@@ -3,6 +3,13 @@ import type { ManageLocksDeps } from '#domain/manage-locks.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
 
+/** Whom a guest calls when a door stays shut. */
+export interface Contact {
+  readonly name: string
+  readonly phone: string | null
+  readonly text: string | null
+}
+
 /** What pages and answers say of the place they speak for. */
 export interface Site {
   readonly id: string
@@ -10,6 +17,7 @@ export interface Site {
   readonly organization: string | null
   /** IANA name; a page shows times in it, the API shows UTC. */
   readonly timeZone: string
+  readonly contact: Contact | null
 }
 
 /** What only the owner's socket tells. */
@@ -31,6 +39,8 @@ export interface HttpDeps {
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */
   tokens: TokenVerifier | null
+  /** Signing in with a browser; null without a `jwt` section. */
+  signIn: { readonly loginUrl: string | null; readonly sessionMaxS: number } | null
 }
 
 export interface Listener {

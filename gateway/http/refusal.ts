@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import { setCommonHeaders } from './common-headers.ts'
 import type { Site } from './http-deps.ts'
-import { refusalPage } from './pages/refusal-page.ts'
+import { refusalPage, type SignInOnPages } from './pages/refusal-page.ts'
+import type { SceneName } from './pages/scenes.ts'
 import { sendPage } from './pages/send-page.ts'
 import { wantsPage } from './preference.ts'
 import { type Reason, reasonEntry } from './reasons.ts'
@@ -22,6 +23,8 @@ export interface Refusal {
   /** Stands at top level of the body. */
   readonly extra?: { readonly openingId: OpeningId; readonly lockId?: LockId; readonly lockReason?: string | null }
   readonly allow?: readonly string[]
+  /** Where a guest reads more than the reason's own page: what it says, and the way back. */
+  readonly page?: { readonly scene: SceneName; readonly back: string | null }
 }
 
 /** The one shape of every error: a superset of what the vendor's clients look for. */
@@ -45,11 +48,11 @@ export type Refuse = (reply: FastifyReply, refusal: Refusal) => FastifyReply
 
 /** Sends a refusal as the caller can read it: the guest's page to a browser on the guest's routes, JSON to all others. */
 export const createRefuse =
-  (site: Site): Refuse =>
+  (site: Site, signIn: SignInOnPages): Refuse =>
   (reply, refusal) => {
     setRefusalHeaders(reply, refusal)
     if (!wantsPage(reply.request)) return reply.type('application/json').send(errorBody(refusal, reply.request.id))
-    return sendPage(reply, refusalPage(site, refusal, reply.request))
+    return sendPage(reply, refusalPage(site, refusal, reply, signIn))
   }
 
 /** Status and headers of a refusal, whatever its body. */

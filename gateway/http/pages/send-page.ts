@@ -2,4 +2,8 @@ import type { FastifyReply } from 'fastify'
 import { PAGE_CSP } from './layout.ts'
 
 export const sendPage = (reply: FastifyReply, page: string): FastifyReply =>
-  reply.type('text/html; charset=utf-8').header('Content-Security-Policy', PAGE_CSP).send(page)
+  reply
+    .type('text/html; charset=utf-8')
+    .header('Content-Security-Policy', PAGE_CSP)
+    .header('Vary', 'Accept, Accept-Language, Cookie')
+    .send(page)

@@ -2,11 +2,13 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Principal } from '#domain/principal.ts'
 import type { HttpDeps } from '#http/http-deps.ts'
 import type { Refusal, Refuse } from '#http/refusal.ts'
+import type { SignIn } from '#http/session/sign-in.ts'
 
 /** What each plugin of routes is given. */
 export interface RouteOptions {
   deps: HttpDeps
   refuse: Refuse
+  signIn: SignIn
 }
 
 /** Who asks, or why that can't be told. */

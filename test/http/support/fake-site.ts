@@ -10,7 +10,7 @@ import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import type { HttpDeps, Listener } from '#http/http-deps.ts'
+import type { Contact, HttpDeps, Listener } from '#http/http-deps.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { FakeStore } from './fake-store.ts'
@@ -96,6 +96,9 @@ interface Options {
   tokens?: TokenVerifier
   deadlineMs?: number
   timeZone?: string
+  contact?: Contact
+  signIn?: Partial<NonNullable<HttpDeps['signIn']>>
+  publicUrl?: string
 }
 
 /** An app on fakes of the ports; the domain between them is the real one. */
@@ -117,6 +120,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       name: 'Hügelstraße 12',
       organization: 'Hausverwaltung Nord',
       timeZone: options.timeZone ?? 'Europe/Berlin',
+      contact: options.contact ?? null,
     },
     version: '0.1.0',
     open: {
@@ -135,9 +139,10 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     },
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
-      publicUrl: () => 'https://keys.example.org',
+      publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
     },
     tokens: options.tokens ?? null,
+    signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
   }
   const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
   return {
