@@ -41,11 +41,30 @@ const isOrigin = (url: string): boolean => {
   const parsed = URL.parse(url)
   return parsed === null || parsed.href === `${parsed.origin}/`
 }
+const isLinkable = (url: string): boolean => {
+  const parsed = URL.parse(url)
+  return parsed === null || (parsed.username === '' && parsed.password === '' && parsed.hash === '')
+}
 /** Rules about several settings are judged even when others are wrong: one message names every mistake. */
 const fits =
   (shape: z.ZodType) =>
   ({ value }: { value: unknown }): boolean =>
     shape.safeParse(value).success
+
+/** Whom a guest calls when a door stays shut. */
+const contact = z.strictObject({
+  name: text(100),
+  /** As people write it; the page's link dials its digits. */
+  phone: z
+    .string()
+    .max(40)
+    .regex(/^\+?[0-9][0-9 ()/.-]*[0-9]$/, {
+      error: 'must be a phone number such as +49 30 1234567: digits, and + ( ) / . - and spaces between them',
+    })
+    .nullable()
+    .default(null),
+  text: text(300).nullable().default(null),
+})
 
 const site = z.strictObject({
   id: z.string().transform((value, context) => {
@@ -61,6 +80,7 @@ const site = z.strictObject({
   name: text(100),
   organization: text(128).nullable().default(null),
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
+  contact: contact.nullable().default(null),
 })
 
 const listener = z.strictObject({
@@ -153,6 +173,14 @@ const jwt = z.strictObject({
   userIdClaim: text(100).default('sub'),
   /** A token that has this claim is a service's, and names its organization there. */
   organizationClaim: text(100).nullable().default(null),
+  /** Where people sign in with a browser: the page of a key for named users links there. */
+  loginUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
+    .refine(isLinkable, { error: 'must have no user, password or fragment' })
+    .nullable()
+    .default(null),
+  /** How long a browser stays signed in; a token that ends earlier ends it earlier. */
+  sessionMaxS: z.int().min(60).max(86_400).default(3_600),
 })
 
 const opening = z

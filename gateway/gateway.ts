@@ -134,6 +134,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     tokens,
     ...requestRulesOf(config),
     apiKeys,
+    signIn: config.jwt,
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host

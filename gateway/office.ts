@@ -72,6 +72,7 @@ export async function openOffice(
       tokens: null,
       ...requestRulesOf(config),
       apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
+      signIn: null,
     },
     OWNER_LISTENER,
     null,

@@ -13,8 +13,12 @@ const openingView = z.looseObject({
   startedAt: z.string(),
 })
 
+const foundView = openingView.extend({ lockName: z.string(), keyDescription: z.string().nullable() })
+
 export function addOpeningCommands(program: Command, context: CliContext): void {
-  const opening = program.command('opening').description('openings of which nobody knows what became of them')
+  const opening = program
+    .command('opening')
+    .description('find an opening, and settle those that nobody knows the end of')
 
   opening
     .command('list')
@@ -29,6 +33,28 @@ export function addOpeningCommands(program: Command, context: CliContext): void 
       else if (openings.length === 0) context.print('Every opening is cleared up.')
       for (const { openingId, lockId, reason, startedAt } of globals.json ? [] : openings) {
         context.print(`${openingId}  lock ${lockId}  since ${startedAt}  ${reason ?? ''}`)
+      }
+    })
+
+  opening
+    .command('find')
+    .description('find what a guest’s page is about, by the code that it shows')
+    .argument('<code>', 'six characters, as the guest reads them out')
+    .action(async (code: string, _options: object, command: Command) => {
+      const globals = globalsOf(command)
+      const answer = await context.withOwnerApi(context.readConfig(globals.config), (api) =>
+        api('GET', `/openings/by-code/${encodeURIComponent(code)}`),
+      )
+      const found = expectAnswer(answer, z.object({ code: z.string(), openings: z.array(foundView) }))
+      if (globals.json) context.print(JSON.stringify(found))
+      else if (found.openings.length === 0)
+        throw new CommandError(
+          `no opening has the code ${found.code}: a page about no opening shows its request’s code, so look for "code":"${found.code}" in the gateway’s log`,
+        )
+      for (const each of globals.json ? [] : found.openings) {
+        const { openingId, lockId, lockName, state, reason, startedAt, keyDescription } = each
+        const facts = [reason, keyDescription && `key: ${keyDescription}`].filter(Boolean).join(', ')
+        context.print(`${openingId}  ${state}  lock ${lockId} ${lockName}  ${startedAt}  ${facts}`.trimEnd())
       }
     })
 

@@ -149,6 +149,8 @@ export interface Store {
   /** The key's newest opening on its door. */
   latestOpening(uuid: TempKeyUuid): Promise<Opening | null>
   findOpening(openingId: OpeningId): Promise<Opening | null>
+  /** Openings whose id begins with these characters, at most `limit`. */
+  openingsThatBegin(idStart: string, limit: number): Promise<readonly Opening[]>
   /** The commands of an opening of which the lock has said nothing final, oldest first. */
   unansweredCommands(openingId: OpeningId): Promise<readonly StoredCommand[]>
   /** The same of every unconfirmed opening of one lock, oldest first, at most `limit`. */

@@ -16,6 +16,7 @@ import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { clockRoutes } from './routes/clock.ts'
+import { findOpeningRoutes } from './routes/find-openings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { installationRoutes } from './routes/installation.ts'
 import { lockCommandRoutes } from './routes/lock-commands.ts'
@@ -30,6 +31,8 @@ import { settleOpeningRoutes } from './routes/settle-openings.ts'
 import { tempKeyRoutes } from './routes/temp-key.ts'
 import { unsupportedRoutes } from './routes/unsupported.ts'
 import { addSecurityHeaders } from './security-headers.ts'
+import { sessionRoutes } from './session/session-routes.ts'
+import { addSessionToken, SignIn } from './session/sign-in.ts'
 import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
@@ -42,7 +45,8 @@ const ANSWER_MARGIN_MS = 5_000
 
 /** The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
-  const refuse = createRefuse(deps.site)
+  const signIn = new SignIn(deps)
+  const refuse = createRefuse(deps.site, signIn)
   const connections = new Connections(CONNECTIONS_MAX)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const monotonicMs = () => deps.open.clock.monotonicMs()
@@ -82,6 +86,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
   addRequestRules(app, { listener, monotonicMs, refuse })
   addRequestLog(app, log, monotonicMs)
+  await addSessionToken(app, signIn, listener)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
   connections.watch(app, silenceMaxMs)
@@ -91,10 +96,10 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
   })
 
-  const replace = createReplacement(deps.site)
+  const replace = createReplacement(deps.site, signIn)
   addFailureLimit(app, limits, (reply, retryAfterS) => replace(reply, { reason: 'rate-limited', retryAfterS }))
 
-  const options = { deps, refuse, limits }
+  const options = { deps, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
   if (serves('ops')) await app.register(healthRoutes, { version: deps.version })
@@ -103,6 +108,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(openTempKeyRoutes, options)
     await app.register(openingRoutes, options)
   }
+  if (serves('guest')) await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })
   if (serves('api')) {
     await app.register(lockDirectoryRoutes, management)
     await app.register(lockCommandRoutes, management)
@@ -115,6 +121,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockRoutes, management)
     await app.register(settleOpeningRoutes, management)
     await app.register(apiKeyRoutes, management)
+    await app.register(findOpeningRoutes, management)
     await app.register(installationRoutes, management)
     await app.register(clockRoutes, management)
   }

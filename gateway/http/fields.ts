@@ -12,7 +12,7 @@ import {
 
 /** Fields as HTTP brings them, and the ids that they become: the border where ids are minted. */
 
-const text = z.string({
+export const text = z.string({
   error: ({ input }) => {
     if (input === undefined) return 'is required'
     return Array.isArray(input) ? 'must be given once' : 'must be a string'

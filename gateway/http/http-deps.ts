@@ -5,6 +5,13 @@ import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
 import type { RateLimitNumbers } from './limits/rate-limits.ts'
 
+/** Whom a guest calls when a door stays shut. */
+export interface Contact {
+  readonly name: string
+  readonly phone: string | null
+  readonly text: string | null
+}
+
 /** What pages and answers say of the place they speak for. */
 export interface Site {
   readonly id: string
@@ -12,6 +19,7 @@ export interface Site {
   readonly organization: string | null
   /** IANA name; a page shows times in it, the API shows UTC. */
   readonly timeZone: string
+  readonly contact: Contact | null
 }
 
 /** What only the owner's socket tells. */
@@ -45,6 +53,8 @@ export interface HttpDeps {
   apiKeys: ApiKeys
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck
+  /** Signing in with a browser; null without a `jwt` section. */
+  signIn: { readonly loginUrl: string | null; readonly sessionMaxS: number } | null
 }
 
 /** Filled by every listener, shown by `/readyz`. */

@@ -7,10 +7,16 @@ const ACTS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
  * A page of another site made the browser act: it must not open a door, even with a link that it knows. Browsers say
  * so in Sec-Fetch-Site, older ones in Origin; programs send neither.
  */
-export function isForeignPost(raw: IncomingMessage, publicUrlHost: string | null): boolean {
+export function isForeignPost(
+  raw: IncomingMessage,
+  publicUrlHost: string | null,
+  /** One origin more that may post to this route. */
+  alsoFrom: string | null = null,
+): boolean {
   if (!ACTS.has(raw.method ?? '')) return false
   const site = onlyValue(raw, 'sec-fetch-site')
   const origin = onlyValue(raw, 'origin')
+  if (alsoFrom !== null && origin === alsoFrom) return false
   switch (site) {
     case 'same-origin':
       return false
@@ -23,6 +29,15 @@ export function isForeignPost(raw: IncomingMessage, publicUrlHost: string | null
     default:
       return true
   }
+}
+
+/**
+ * A page of ours made the browser act, and the browser says so. Where a cookie counts this is asked: a program says
+ * nothing, and has no cookie.
+ */
+export function isOwnPost(raw: IncomingMessage, publicUrlHost: string | null): boolean {
+  if (isForeignPost(raw, publicUrlHost)) return false
+  return onlyValue(raw, 'sec-fetch-site') === 'same-origin' || onlyValue(raw, 'origin') !== undefined
 }
 
 /** The Host was found to be ours before; an Origin also has to have its port. */

@@ -3,7 +3,8 @@ import type { FastifyReply } from 'fastify'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import { setCommonHeaders } from './common-headers.ts'
 import type { Site } from './http-deps.ts'
-import { refusalPage } from './pages/refusal-page.ts'
+import { refusalPage, type SignInOnPages } from './pages/refusal-page.ts'
+import type { SceneName } from './pages/scenes.ts'
 import { sendPage, setPageHeaders } from './pages/send-page.ts'
 import { wantsPage } from './preference.ts'
 import { type Reason, reasonEntry } from './reasons.ts'
@@ -24,6 +25,8 @@ export interface Refusal {
   readonly allow?: readonly string[]
   /** Whole seconds, in place of the reason's own. */
   readonly retryAfterS?: number
+  /** Where a guest reads more than the reason's own page: what it says, and the way back. */
+  readonly page?: { readonly scene: SceneName; readonly back: string | null }
 }
 
 /** The one shape of every error: a superset of what the vendor's clients look for. */
@@ -47,16 +50,16 @@ export type Refuse = (reply: FastifyReply, refusal: Refusal) => FastifyReply
 
 /** Sends a refusal as the caller can read it: the guest's page to a browser on the guest's routes, JSON to all others. */
 export const createRefuse =
-  (site: Site): Refuse =>
+  (site: Site, signIn: SignInOnPages): Refuse =>
   (reply, refusal) => {
     setRefusalHeaders(reply, refusal)
     if (!wantsPage(reply.request)) return reply.type('application/json').send(errorBody(refusal, reply.request.id))
-    return sendPage(reply, refusalPage(site, refusal, reply.request))
+    return sendPage(reply, refusalPage(site, refusal, reply, signIn))
   }
 
 /** The same in place of an answer that is just leaving. */
 export const createReplacement =
-  (site: Site) =>
+  (site: Site, signIn: SignInOnPages) =>
   (reply: FastifyReply, refusal: Refusal): string => {
     reply.removeHeader('www-authenticate')
     reply.removeHeader('content-length')
@@ -66,7 +69,7 @@ export const createReplacement =
       return JSON.stringify(errorBody(refusal, reply.request.id))
     }
     setPageHeaders(reply)
-    return refusalPage(site, refusal, reply.request)
+    return refusalPage(site, refusal, reply, signIn)
   }
 
 /** Status and headers of a refusal, whatever its body. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { helpCodeOfRequest } from '#domain/help-code.ts'
 import type { HttpLog } from './http-deps.ts'
 
 /**
@@ -9,6 +10,8 @@ export function addRequestLog(app: FastifyInstance, log: HttpLog, monotonicMs: (
   if (log === null) return
   const facts = (request: FastifyRequest) => ({
     requestId: request.id,
+    // What a page without an opening shows: how staff finds this line.
+    code: helpCodeOfRequest(request.id),
     method: request.method,
     route: request.is404 ? null : (request.routeOptions.url ?? null),
     ms: Math.round(monotonicMs() - request.arrivedMonotonicMs),

@@ -7,6 +7,10 @@ import { wantsPage } from './preference.ts'
 import type { Refuse } from './refusal.ts'
 
 declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** One origin besides our own whose pages may post here. */
+    postsFrom?: string | null
+  }
   interface FastifyRequest {
     /** When its headers had arrived, monotonic: every deadline counts from here. */
     arrivedMonotonicMs: number
@@ -35,7 +39,9 @@ export function addRequestRules(
     if (hostRule !== null) {
       const wrong = hostRule(request.raw)
       if (wrong !== null) return refuse(reply, { reason: wrong })
-      if (isForeignPost(request.raw, listener.publicUrlHost)) return refuse(reply, { reason: 'forbidden-origin' })
+      const { postsFrom = null } = request.routeOptions.config ?? {}
+      if (isForeignPost(request.raw, listener.publicUrlHost, postsFrom))
+        return refuse(reply, { reason: 'forbidden-origin' })
     }
     const claimed = claimedIdentity(request)
     if (claimed.length > 0) {

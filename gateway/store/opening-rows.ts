@@ -44,6 +44,10 @@ export function openingReads(database: Database) {
   const opening = <B extends unknown[]>(rest: string) =>
     database.prepare<B, OpeningRow>(`SELECT ${OPENING_COLUMNS} ${FROM_OPENINGS} ${rest}`)
   const byId = opening<[OpeningId]>('WHERE o.opening_id = ?')
+  // `~` comes after every character of an id.
+  const beginning = opening<[string, string, number]>(
+    `WHERE o.opening_id >= ? AND o.opening_id < ? || '~' ORDER BY o.opening_id LIMIT ?`,
+  )
   const byRowId = opening<[number]>('WHERE o.id = ?')
   const latest = opening<[TempKeyUuid]>(
     'WHERE o.temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY o.id DESC LIMIT 1',
@@ -82,6 +86,8 @@ export function openingReads(database: Database) {
     openingRow: (openingId: OpeningId): OpeningRow | null => byId.get(openingId) ?? null,
     openingByRowId: (rowId: number): OpeningRow | null => byRowId.get(rowId) ?? null,
     findOpening: (openingId: OpeningId): Opening | null => openingOrNull(byId.get(openingId)),
+    openingsThatBegin: (idStart: string, limit: number): readonly Opening[] =>
+      beginning.all(idStart, idStart, limit).map(toOpening),
     latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
     latestOpeningOf: (lockId: LockId): Opening | null => openingOrNull(latestOfLock.get(lockId)),
     unansweredCommands: (openingId: OpeningId): readonly StoredCommand[] => unanswered.all(openingId),

@@ -47,6 +47,10 @@ export class SqliteStore implements Store {
     return this.#reader.read((reads) => reads.findOpening(openingId))
   }
 
+  async openingsThatBegin(idStart: string, limit: number) {
+    return this.#reader.read((reads) => reads.openingsThatBegin(idStart, limit))
+  }
+
   async unansweredCommands(openingId: OpeningId) {
     return this.#reader.read((reads) => reads.unansweredCommands(openingId))
   }

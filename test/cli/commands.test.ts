@@ -19,6 +19,7 @@ const COMMANDS = [
   ['api-key', 'list'],
   ['api-key', 'revoke'],
   ['opening', 'list'],
+  ['opening', 'find'],
   ['opening', 'settle'],
   ['broker', 'export'],
   ['clock', 'show'],
@@ -51,6 +52,7 @@ test.each([
   { args: ['key', 'revoke', 'https://keys.example/temp-keys/nonsense'], says: /neither a key’s UUID nor its link/ },
   { args: ['clock', 'confirm'], says: /required option '--now/ },
   { args: ['clock', 'confirm', '--now', 'noon'], says: /ISO 8601/ },
+  { args: ['opening', 'find'], says: /missing required argument 'code'/ },
   { args: ['opening', 'settle', 'x', '--as', 'charged', '--reason', 'r'], says: /22 characters/ },
   { args: ['opening', 'settle', 'x', '--as', 'opened', '--reason', 'r'], says: /charged, released/ },
 ])('a mistake in $args is said, without a stack, and exits above 0', async ({ args, says }) => {

@@ -1,26 +1,49 @@
 import { html } from 'ghtml'
 import { describe, expect, test } from 'vitest'
 import { renderPage } from '#http/pages/layout.ts'
+import { PLAIN } from '#http/pages/plain-page.ts'
+import { english } from '#http/pages/words/english.ts'
+import { newKeyUuid } from './support/fake-site.ts'
 
 const NASTY = `"'><script>alert(1)</script>&amp;=\``
+const CONTROLS = [
+  { kind: 'open', action: NASTY, label: `!${NASTY}`, quiet: true },
+  { kind: 'link', href: NASTY, label: NASTY },
+  { kind: 'hand-over', handle: NASTY, state: NASTY, label: NASTY },
+] as const
 
 describe('a page', () => {
-  test('shows what it is given as text, wherever it stands', () => {
+  test.each(CONTROLS)('shows what it is given as text, wherever it stands, beside a control: $kind', (control) => {
     const page = renderPage({
-      site: { id: 'x', name: NASTY, organization: NASTY, timeZone: 'UTC' },
-      tone: 'ready',
-      headline: NASTY,
-      text: [NASTY, `${NASTY}!`],
+      ...PLAIN,
+      site: {
+        id: 'x',
+        name: NASTY,
+        organization: NASTY,
+        timeZone: 'UTC',
+        contact: { name: NASTY, phone: NASTY, text: NASTY },
+      },
+      words: english,
+      scene: 'not-opened',
+      said: [NASTY, `${NASTY}!`],
+      after: [NASTY],
       door: `${NASTY}!`,
       facts: [{ label: `${NASTY}!`, value: NASTY }],
-      button: { action: NASTY, label: `!${NASTY}` },
-      link: { href: NASTY, label: NASTY },
+      countdownMs: 5_000,
+      control,
+      plainLink: { href: NASTY, label: NASTY },
+      code: NASTY,
+      changes: {
+        ...{ self: NASTY, key: NASTY, shows: NASTY, checkEveryS: 4, changesInMs: 5 },
+        opening: { openingId: NASTY, state: NASTY },
+      },
       refreshAfterS: 4,
-      requestId: NASTY,
+      signedInFor: newKeyUuid(),
+      signInState: NASTY,
     })
-    expect(page).not.toContain('<script')
+    expect(page.match(/<script/g)).toHaveLength(1)
+    expect(page).not.toContain('alert(1)</')
     expect(page).not.toContain(NASTY)
-    expect(page.match(/<form /g)).toHaveLength(1)
     expect(page).toContain('&#60;script&#62;')
   })
 

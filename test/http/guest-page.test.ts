@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { helpCodeOf, helpCodeOfRequest } from '#domain/help-code.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import type { FakeLockLink } from './support/fake-lock-link.ts'
 import { type FakeSite, NOW_MS, newKeyUuid, startFakeSite } from './support/fake-site.ts'
@@ -21,7 +22,13 @@ const press = (key: TempKey, headers: Record<string, string> = {}) =>
     headers: { accept: BROWSER, 'content-type': 'application/x-www-form-urlencoded', ...headers },
     payload: '',
   })
-const headline = (page: string): string => /<h1>(.*?)<\/h1>/.exec(page)?.[1] ?? ''
+const headline = (page: string): string => /<h1 [^>]*>(.*?)<\/h1>/.exec(page)?.[1] ?? ''
+
+/** The code as a person copies it. */
+const codeOn = (page: string): string => /class="code">[^<]*<b>(.*?)<\/b>/.exec(page)?.[1]?.replace('<i></i>', '') ?? ''
+
+const inside = (tag: string, page: string): string[] =>
+  [...page.matchAll(new RegExp(`<${tag}>(.*?)</${tag}>`, 'gs'))].map(([, content]) => String(content))
 
 describe('the page of a key', () => {
   test.each<[string, Partial<TempKey>, boolean]>([
@@ -36,7 +43,7 @@ describe('the page of a key', () => {
     expect(statusCode).toBe(200)
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(headline(body)).toBe(words)
-    expect(body.includes('<button type="submit">Open</button>')).toBe(canOpen)
+    expect(body.includes('<button class="big" type="submit">Open</button>')).toBe(canOpen)
   })
 
   test('says that the lock cannot be reached, and offers no button that could not work', async () => {
@@ -66,16 +73,18 @@ describe('the page of a key', () => {
     }
   })
 
-  test('runs no script, loads nothing, and lets no other site frame it or receive its forms', async () => {
+  test('runs its one known script, loads nothing, and lets no other site frame it or receive its forms', async () => {
     const { body, headers } = await look(`/temp-keys/${site.addKey().uuid}`)
-    expect(body).not.toMatch(/<script|javascript:|\son\w+=|https?:/i)
-    const style = /<style>(.*?)<\/style>/s.exec(body)?.[1] ?? ''
+    expect(body).not.toMatch(/<script |javascript:|\son\w+=|https?:/i)
+    const [style, script] = ['style', 'script'].map((tag) => inside(tag, body))
     const csp = String(headers['content-security-policy'])
-    expect(csp).toContain(`style-src 'sha256-${hash('sha256', style, 'base64')}'`)
+    expect(csp).toContain(`style-src 'sha256-${hash('sha256', String(style), 'base64')}'`)
+    expect(csp).toContain(`script-src 'sha256-${hash('sha256', String(script), 'base64')}'`)
+    expect(csp).toContain("connect-src 'self'")
     expect(csp).toContain("default-src 'none'")
     expect(csp).toContain("form-action 'self'")
     expect(csp).toContain("frame-ancestors 'none'")
-    expect(csp).not.toContain('script')
+    expect(csp).not.toContain('unsafe')
     expect(headers).toMatchObject({
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
@@ -89,6 +98,33 @@ describe('the page of a key', () => {
     const { statusCode, body } = await look(`/temp-keys/${key.uuid}`)
     expect([statusCode, headline(body)]).toEqual([200, 'Please sign in'])
     expect(body).not.toMatch(/Side entrance|24 Nov|3 of 3/)
+  })
+})
+
+describe('the language of a page', () => {
+  test.each([
+    ['de', 'de', 'Bereit zum Öffnen'],
+    ['de-CH,de;q=0.9,en;q=0.8', 'de', 'Bereit zum Öffnen'],
+    ['fr,de;q=0.7,en;q=0.3', 'de', 'Bereit zum Öffnen'],
+    ['en-US,en;q=0.9,de;q=0.8', 'en', 'Ready to open'],
+    ['fr', 'en', 'Ready to open'],
+    ['*', 'en', 'Ready to open'],
+    ['de;q=0', 'en', 'Ready to open'],
+    ['nonsense;;q=,,', 'en', 'Ready to open'],
+  ])('is asked for as %s and is %s', async (wanted, language, words) => {
+    const { body, headers } = await look(`/temp-keys/${site.addKey().uuid}`, { 'accept-language': wanted })
+    expect(body).toContain(`<html lang="${language}">`)
+    expect(headline(body)).toBe(words)
+    expect(headers.vary).toBe('Accept, Accept-Language, Cookie')
+  })
+
+  test('holds for dates and errors as well, and never for JSON', async () => {
+    const headers = { 'accept-language': 'de' }
+    const { body } = await look(`/temp-keys/${site.addKey().uuid}`, headers)
+    expect(body).toContain('Di., 24. Nov. 2026, 14:00\u00a0MEZ')
+    expect(headline((await look('/elsewhere', headers)).body)).toBe('Hier ist nichts')
+    const json = await site.app.inject({ url: '/elsewhere', headers })
+    expect(json.json()).toMatchObject({ message: 'There is nothing here.' })
   })
 })
 
@@ -115,13 +151,43 @@ describe('the button', () => {
     const location = (await press(site.addKey())).headers.location ?? ''
     const before = await look(location)
     expect(headline(before.body)).toBe('Not confirmed yet')
-    expect(before.body).toContain('http-equiv="refresh"')
+    expect(before.body).toContain('<noscript><meta http-equiv="refresh"')
     const [opening] = site.store.openings.values()
     if (opening === undefined) return expect.fail()
     site.store.openings.set(opening.openingId, { ...opening, state: 'opened', settledAtMs: NOW_MS })
     const after = await look(location)
     expect(headline(after.body)).toBe('Door opened')
     expect(after.body).not.toContain('http-equiv="refresh"')
+  })
+
+  test.each([
+    { as: 'charged', says: 'counts as a use' },
+    { as: 'released', says: 'does not count as a use' },
+  ] as const)('says of an opening that an operator has $as only what is known', async ({ as, says }) => {
+    site.link.whim = 'silent'
+    const location = (await press(site.addKey())).headers.location ?? ''
+    const [opening] = site.store.openings.values()
+    if (opening === undefined) return expect.fail()
+    site.store.openings.set(opening.openingId, { ...opening, state: as, settledAtMs: NOW_MS })
+    const { body } = await look(location)
+    expect(headline(body)).toBe('Never confirmed')
+    expect(body).toContain(says)
+    expect(body).toContain('Please check the door')
+    expect(body).not.toMatch(/did not open|will not open/)
+  })
+
+  test('shows whom to call, and a code that finds the opening, unless all is well', async () => {
+    const contact = { name: 'Night <desk>', phone: '+49 (0)30 123-45', text: null }
+    site = await startFakeSite({ deadlineMs: 400, contact })
+    site.link.whim = { result: 'refused', reason: 'privacy' }
+    const { body } = await look((await press(site.addKey())).headers.location ?? '')
+    const [opening] = site.store.openings.values()
+    if (opening === undefined) return expect.fail()
+    expect(codeOn(body)).toBe(helpCodeOf(opening.openingId))
+    expect(body).toContain('Night &#60;desk&#62;')
+    expect(body).toContain('href="tel:+493012345"')
+    const ready = await look(`/temp-keys/${site.addKey().uuid}`)
+    expect(ready.body.split('<template')[0]).not.toMatch(/Night|tel:|class="code"/)
   })
 
   test('has the words of a refusal, its status, and the door, when nothing was reserved', async () => {
@@ -182,7 +248,7 @@ describe('every error on the way of a guest is a page with its status', () => {
     expect(headers['content-type']).toBe('text/html; charset=utf-8')
     expect(headline(body)).not.toBe('')
     expect(headers['cache-control']).toBe('no-store')
-    expect(body).toContain(headers['x-request-id'])
+    expect(codeOn(body)).toBe(helpCodeOfRequest(String(headers['x-request-id'])))
   })
 
   test('415 and 413 for a body that is none of ours', async () => {

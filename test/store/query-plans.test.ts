@@ -58,6 +58,7 @@ test('no read walks through a table', () => {
   }
   const { openingId, command } = newReserve(lockId(1), keyUuid(1))
   reads.findOpening(openingId)
+  reads.openingsThatBegin('AbCdE', 10)
   reads.openingByRowId(1)
   reads.latestOpening(keyUuid(1))
   reads.latestOpeningOf(lockId(1))

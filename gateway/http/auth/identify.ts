@@ -3,8 +3,14 @@ import type { Identified } from '#domain/open-lock-deps.ts'
 import { headerValues } from '#http/header-values.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
-/** Who the caller is by its bearer token; asked only where somebody is needed. */
+/** Who the caller is, asked only where somebody is needed: with two credentials, the one that verifies counts. */
 export async function identify(request: FastifyRequest, tokens: TokenVerifier | null): Promise<Identified> {
+  const who = await identifyByHeader(request, tokens)
+  if ((who.kind !== 'token-missing' && who.kind !== 'token-invalid') || request.sessionToken === null) return who
+  return (await tokens?.verify(request.sessionToken)) ?? { kind: 'token-invalid' }
+}
+
+async function identifyByHeader(request: FastifyRequest, tokens: TokenVerifier | null): Promise<Identified> {
   const token = bearerTokenOf(request)
   if (token === null) return { kind: 'token-missing' }
   if (token === 'repeated') return { kind: 'token-invalid' }

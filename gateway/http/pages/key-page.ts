@@ -1,12 +1,17 @@
+import type { FastifyRequest } from 'fastify'
+import { helpCodeOf, helpCodeOfRequest } from '#domain/help-code.ts'
 import type { Opening } from '#domain/opening.ts'
 import { holdsUse } from '#domain/opening.ts'
-import type { TempKey, TempKeyStatus } from '#domain/temp-key.ts'
+import type { TempKey } from '#domain/temp-key.ts'
 import type { Site } from '#http/http-deps.ts'
 import type { Reason } from '#http/reasons.ts'
 import type { TempKeyView } from '#http/temp-key-view.ts'
-import { READY, sentenceOfLockReason, type Words, wordsOfReason, wordsOfState } from './guest-words.ts'
-import { renderPage } from './layout.ts'
+import { type Changes, type Control, type GuestPage, renderPage } from './layout.ts'
+import { PLAIN } from './plain-page.ts'
+import { type SceneName, sceneOfReason, sceneOfState, sceneOfStatus } from './scenes.ts'
 import { clockTime, dateAndTime } from './site-time.ts'
+import type { GuestWords, LockReason } from './words/guest-words.ts'
+import { wordsFor } from './words/languages.ts'
 
 /** What came of the tap that the page is shown after; null when it is just looked at. */
 export type Attempt = { readonly opening: Opening } | { readonly reason: Reason } | null
@@ -14,34 +19,48 @@ export type Attempt = { readonly opening: Opening } | { readonly reason: Reason 
 /** A page that waits for a lock asks again by itself, but not for ever: a phone may lie about for days. */
 const REFRESH_AFTER_S = 4
 const REFRESH_FOR_MS = 3 * 60_000
+/** How often the script asks whether anything changed: where a door may soon open, and where it can be opened. */
+const CHECK_SOON_S = 5
+const CHECK_S = 30
 
-const REASON_OF_STATUS = {
-  revoked: 'key-revoked',
-  'not-yet-valid': 'key-not-yet-valid',
-  expired: 'key-expired',
-  'used-up': 'key-used-up',
-} as const satisfies Record<Exclude<TempKeyStatus, 'valid'>, Reason>
+interface Shown {
+  readonly site: Site
+  readonly view: TempKeyView
+  readonly words: GuestWords
+  readonly attempt: Attempt
+  /** The one that the page tells of. */
+  readonly opening: Opening | null
+  readonly nowMs: number
+}
 
 /** The guest's page of one key. The caller has made sure that whoever asks may see it. */
-export function keyPage(site: Site, view: TempKeyView, attempt: Attempt, nowMs: number, requestId: string): string {
+export function keyPage(
+  site: Site,
+  view: TempKeyView,
+  attempt: Attempt,
+  nowMs: number,
+  request: FastifyRequest,
+): string {
+  const { key, lockName, status } = view
   const opening = openingToTell(view, attempt)
-  const { tone, headline, text } = wordsFor(view, attempt, opening)
-  const openable = view.status === 'valid' && view.lockOnline && opening?.state !== 'reserved'
-  const self = `/temp-keys/${view.key.uuid}`
-  const selfWithOpening = opening === null ? self : `${self}?opening=${opening.openingId}`
+  const shown: Shown = { site, view, words: wordsFor(request), attempt, opening, nowMs }
+  const scene = sceneOf(shown)
+  const changes = changesOf(shown, scene)
   const waiting = opening !== null && holdsUse(opening.state)
-  const mayChange = !openable && (view.status === 'valid' || view.status === 'not-yet-valid')
   return renderPage({
+    ...PLAIN,
     site,
-    tone,
-    headline,
-    text: [...openingSentences(opening, site), text],
-    door: view.lockName,
-    facts: factsOf(site, view),
-    button: openable ? { action: `${self}/open`, label: buttonLabel(attempt, opening) } : null,
-    link: waiting || mayChange ? { href: waiting ? selfWithOpening : self, label: 'Look again' } : null,
+    words: shown.words,
+    scene,
+    said: openingSentences(shown),
+    door: lockName,
+    facts: factsOf(shown),
+    countdownMs: status === 'not-yet-valid' && !waiting ? key.validFromMs - nowMs : null,
+    ...controlsOf(shown, scene, changes),
+    code: opening === null ? helpCodeOfRequest(request.id) : helpCodeOf(opening.openingId),
+    changes,
     refreshAfterS: waiting && nowMs - opening.startedAtMs < REFRESH_FOR_MS ? REFRESH_AFTER_S : null,
-    requestId: tone === 'bad' ? requestId : null,
+    signedInFor: key.accessMode === 'user-whitelist' && request.sessionToken !== null ? key.uuid : null,
   })
 }
 
@@ -51,43 +70,79 @@ function openingToTell(view: TempKeyView, attempt: Attempt): Opening | null {
   return view.latestOpening !== null && holdsUse(view.latestOpening.state) ? view.latestOpening : null
 }
 
-function wordsFor(view: TempKeyView, attempt: Attempt, opening: Opening | null): Words {
-  if (opening !== null) return wordsOfState(opening.state)
-  if (attempt !== null && 'reason' in attempt) return wordsOfReason(attempt.reason)
-  if (view.status !== 'valid') return wordsOfReason(REASON_OF_STATUS[view.status])
-  return view.lockOnline ? READY : wordsOfReason('lock-offline')
+function sceneOf({ view, attempt, opening }: Shown): SceneName {
+  if (opening !== null) return sceneOfState(opening.state)
+  if (attempt !== null && 'reason' in attempt) return sceneOfReason(attempt.reason)
+  return view.status === 'valid' && !view.lockOnline ? 'lock-offline' : sceneOfStatus(view.status)
 }
 
-function openingSentences(opening: Opening | null, site: Site): string[] {
-  if (opening === null) return []
-  if (opening.state === 'opened') {
-    return [`Opened at ${clockTime(opening.settledAtMs ?? opening.startedAtMs, site.timeZone)}.`]
+/** The button where a tap can help; where only time can, a link that looks again, if the page does not do so itself. */
+function controlsOf(shown: Shown, scene: SceneName, changes: Changes): Pick<GuestPage, 'control' | 'plainLink'> {
+  const { view, words, opening } = shown
+  const look = { href: changes.self, label: words.lookAgain }
+  const waiting = opening !== null && holdsUse(opening.state)
+  if (view.status === 'valid' && view.lockOnline && scene !== 'opening') {
+    const action = `/temp-keys/${view.key.uuid}/open`
+    const control: Control = { kind: 'open', action, label: openLabel(shown), quiet: scene === 'opened' }
+    return { control, plainLink: waiting ? look : null }
   }
-  if (opening.state === 'reserved') return []
-  if (holdsUse(opening.state) || opening.state === 'charged') {
-    return [`Asked at ${clockTime(opening.startedAtMs, site.timeZone)}.`]
+  if (waiting || view.status === 'not-yet-valid') return { control: null, plainLink: look }
+  return { control: view.status === 'valid' ? { kind: 'link', ...look } : null, plainLink: null }
+}
+
+function openLabel({ words, attempt, opening }: Shown): string {
+  if (opening?.state === 'opened') return words.openAgain
+  return attempt === null && opening === null ? words.open : words.tryAgain
+}
+
+function changesOf({ view, opening, nowMs }: Shown, scene: SceneName): Changes {
+  const { key, status, lockOnline } = view
+  const path = `/temp-keys/${key.uuid}`
+  const waiting = opening !== null && holdsUse(opening.state)
+  const soon = scene === 'lock-offline' || scene === 'lock-busy'
+  return {
+    self: opening === null ? path : `${path}?opening=${opening.openingId}`,
+    key: path,
+    shows: [status, lockOnline, key.usedCount, key.heldCount].join(' '),
+    checkEveryS: soon ? CHECK_SOON_S : status === 'valid' && !waiting ? CHECK_S : null,
+    opening: waiting ? { openingId: opening.openingId, state: opening.state } : null,
+    changesInMs: changesInMs(key, nowMs),
+  }
+}
+
+function changesInMs({ validFromMs, validUntilMs, revokedAtMs }: TempKey, nowMs: number): number | null {
+  if (revokedAtMs !== null || nowMs >= validUntilMs) return null
+  return (nowMs < validFromMs ? validFromMs : validUntilMs) - nowMs
+}
+
+function openingSentences({ opening, words, site }: Shown): string[] {
+  if (opening === null || opening.state === 'reserved') return []
+  const time = (atMs: number) => clockTime(atMs, { timeZone: site.timeZone, locale: words.locale })
+  if (opening.state === 'opened') return [words.openedAt(time(opening.settledAtMs ?? opening.startedAtMs))]
+  if (holdsUse(opening.state) || opening.state === 'charged' || opening.state === 'released') {
+    return [words.askedAt(time(opening.startedAtMs))]
   }
   const isLocksOwn = opening.state === 'refused' || opening.state === 'not-opened'
-  return isLocksOwn && opening.reason !== null ? [sentenceOfLockReason(opening.reason)] : []
+  return isLocksOwn && opening.reason !== null ? [lockReason(opening.reason, words)] : []
 }
 
-function buttonLabel(attempt: Attempt, opening: Opening | null): string {
-  if (opening?.state === 'opened') return 'Open again'
-  return attempt === null && opening === null ? 'Open' : 'Try again'
-}
+const isKnown = (reason: string, words: GuestWords): reason is LockReason => Object.hasOwn(words.lockReasons, reason)
+const lockReason = (reason: string, words: GuestWords): string =>
+  isKnown(reason, words) ? words.lockReasons[reason] : words.lockSays(reason)
 
-function factsOf(site: Site, { key, status }: TempKeyView): { label: string; value: string }[] {
+function factsOf({ site, view, words, opening }: Shown): { label: string; value: string }[] {
+  const { key, status } = view
+  const uses = usesLeft(key, words, opening?.state !== 'reserved')
+  const siteTime = { timeZone: site.timeZone, locale: words.locale }
   const window = [
-    { label: 'Valid from', value: dateAndTime(key.validFromMs, site.timeZone) },
-    { label: 'Valid until', value: dateAndTime(key.validUntilMs, site.timeZone) },
+    { label: words.validFrom, value: dateAndTime(key.validFromMs, siteTime) },
+    { label: words.validUntil, value: dateAndTime(key.validUntilMs, siteTime) },
   ]
-  return status === 'revoked' || status === 'expired'
-    ? window
-    : [...window, { label: 'Uses left', value: usesLeft(key) }]
+  return status === 'revoked' || status === 'expired' ? window : [...window, { label: words.usesLeft, value: uses }]
 }
 
-function usesLeft({ maxUses, usedCount, heldCount }: TempKey): string {
-  if (maxUses === null) return 'no limit'
-  const left = `${Math.max(0, maxUses - usedCount - heldCount)} of ${maxUses}`
-  return heldCount > 0 ? `${left} (${heldCount} not confirmed)` : left
+function usesLeft({ maxUses, usedCount, heldCount }: TempKey, words: GuestWords, tellsHeld: boolean): string {
+  if (maxUses === null) return words.noLimit
+  const left = words.usesOf(Math.max(0, maxUses - usedCount - heldCount), maxUses)
+  return heldCount > 0 && tellsHeld ? `${left} (${words.notConfirmed(heldCount)})` : left
 }

@@ -1,110 +1,214 @@
 import { hash } from 'node:crypto'
 import { html } from 'ghtml'
-import type { Site } from '#http/http-deps.ts'
+import type { Contact, Site } from '#http/http-deps.ts'
+import type { TempKeyUuid } from '#protocol/ids.ts'
+import { GUEST_SCRIPT } from './guest-script.ts'
+import { PICTURES } from './pictures.ts'
+import { isWell, SCENES, type SceneName } from './scenes.ts'
+import { CSS } from './style.ts'
+import type { GuestWords } from './words/guest-words.ts'
 
-export type Tone = 'ready' | 'good' | 'bad' | 'wait' | 'closed'
+/** The one big thing to do. `open` acts; `quiet` where it is not what most people want next. */
+export type Control =
+  | { readonly kind: 'open'; readonly action: string; readonly label: string; readonly quiet: boolean }
+  | { readonly kind: 'hand-over'; readonly handle: string; readonly state: string; readonly label: string }
+  | { readonly kind: 'link'; readonly href: string; readonly label: string }
 
-/** What a guest sees: one state, in words, and at most one thing to do. */
+/** What lets the script follow a page that may change; without scripts a link does. */
+export interface Changes {
+  /** Where the page is got again. */
+  readonly self: string
+  /** The key's own path, which tells in JSON whether anything changed, and what this page shows of it. */
+  readonly key: string
+  readonly shows: string
+  readonly checkEveryS: number | null
+  /** The opening to follow, in the state that this page shows. */
+  readonly opening: { readonly openingId: string; readonly state: string } | null
+  /** Elapsed: when the key's window begins or ends. */
+  readonly changesInMs: number | null
+}
+
+/** What a guest sees: one thing that is so, in words and a picture, and at most one big thing to do. */
 export interface GuestPage {
   readonly site: Site
-  readonly tone: Tone
-  readonly headline: string
-  readonly text: readonly string[]
+  readonly words: GuestWords
+  readonly scene: SceneName
+  /** Sentences before the scene's own. */
+  readonly said: readonly string[]
+  /** And behind it. */
+  readonly after: readonly string[]
   /** The door's name; null when the caller may not know it. */
   readonly door: string | null
   readonly facts: readonly { readonly label: string; readonly value: string }[]
-  readonly button: { readonly action: string; readonly label: string } | null
-  readonly link: { readonly href: string; readonly label: string } | null
-  /** The page asks again by itself after so many seconds; null for never. */
+  readonly countdownMs: number | null
+  readonly control: Control | null
+  /** Only where no scripts run: with them, the page changes by itself. */
+  readonly plainLink: { readonly href: string; readonly label: string } | null
+  /** Six characters that staff can search for. */
+  readonly code: string
+  readonly changes: Changes | null
+  /** Without scripts the page asks again after so many seconds; null for never. */
   readonly refreshAfterS: number | null
-  readonly requestId: string | null
+  /** The key whose page a person signs out on; null when nobody is signed in here. */
+  readonly signedInFor: TempKeyUuid | null
+  /** What an app that shows this page posts together with its own token; null where nobody signs in. */
+  readonly signInState: string | null
 }
 
-const CSS = `
-:root{color-scheme:light dark;--ground:#f5f4f1;--card:#fff;--ink:#1d1d1f;--soft:#5c5c63;--line:#dddbd5;--accent:#1b5e46;--on:#fff;
---ready:#1b5e46;--good:#1b7a3d;--bad:#b3261e;--wait:#8a5300;--closed:#5c5c63}
-@media(prefers-color-scheme:dark){:root{--ground:#141416;--card:#1e1e21;--ink:#f1f1f3;--soft:#a9a9b2;--line:#34343a;--accent:#4cc38a;--on:#06170f;
---ready:#4cc38a;--good:#5fd38d;--bad:#ff8a80;--wait:#ffbf5c;--closed:#a9a9b2}}
-*{box-sizing:border-box}
-html{height:100%;-webkit-text-size-adjust:100%;text-size-adjust:100%}
-body{margin:0;min-height:100%;display:flex;flex-direction:column;background:var(--ground);color:var(--ink);
-font:1.0625rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;overflow-wrap:anywhere}
-header,main,footer{width:100%;max-width:28rem;margin:0 auto;padding:0 1.25rem}
-header{padding-top:1.25rem;color:var(--soft);font-size:.9375rem}
-header b{color:var(--ink);display:block;font-size:1rem}
-main{flex:1;display:flex;flex-direction:column;padding-top:1.25rem}
-.card{background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.5rem 1.25rem}
-.door{margin:0 0 1rem;font-size:1.0625rem;color:var(--soft)}
-.door b{color:var(--ink);display:block;font-size:1.375rem;line-height:1.25}
-.state{display:flex;gap:.875rem;align-items:flex-start}
-.state svg{flex:none;width:2.25rem;height:2.25rem;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
-.ready svg,.ready h1{color:var(--ready)}.good svg,.good h1{color:var(--good)}.bad svg,.bad h1{color:var(--bad)}
-.wait svg,.wait h1{color:var(--wait)}.closed svg,.closed h1{color:var(--closed)}
-h1{margin:.1875rem 0 .25rem;font-size:1.375rem;line-height:1.25}
-.state p{margin:.25rem 0 0}
-dl{margin:1.25rem 0 0;font-size:.9375rem;border-top:1px solid var(--line)}
-dl div{display:flex;gap:1rem;justify-content:space-between;padding:.625rem 0;border-bottom:1px solid var(--line)}
-dl div:last-child{border-bottom:0;padding-bottom:0}
-dt{color:var(--soft);flex:none}
-dd{margin:0;text-align:right;font-variant-numeric:tabular-nums}
-form{margin:1.25rem 0 0}
-button,.link{display:block;width:100%;min-height:4.25rem;border-radius:1rem;font:inherit;font-weight:600;text-align:center}
-button{border:0;background:var(--accent);color:var(--on);font-size:1.5rem;cursor:pointer;touch-action:manipulation}
-button:active{transform:scale(.985);opacity:.85}
-.link{margin-top:1rem;min-height:3.25rem;padding:.8125rem 1rem;border:1px solid var(--line);background:var(--card);color:var(--ink);text-decoration:none}
-button:focus-visible,.link:focus-visible{outline:3px solid var(--ready);outline-offset:3px}
-footer{padding-top:1.25rem;padding-bottom:1.25rem;color:var(--soft);font-size:.8125rem}
-`
+const hashed = (text: string): string => `'sha256-${hash('sha256', text, 'base64')}'`
 
-/** No script, nothing from elsewhere, forms only to ourselves; the one style sheet is known by its hash. */
+/** Nothing from elsewhere, forms only to ourselves; the one style sheet and the one script are known by their hashes. */
 export const PAGE_CSP = [
   "default-src 'none'",
-  `style-src 'sha256-${hash('sha256', CSS, 'base64')}'`,
+  `style-src ${hashed(CSS)}`,
+  `script-src ${hashed(GUEST_SCRIPT)}`,
+  "connect-src 'self'",
   'img-src data:',
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ')
 
-const ICON_PATHS: Record<Tone, string> = {
-  ready: 'M8 10.5V8a4 4 0 0 1 8 0v2.5M6 10.5h12v9H6zM12 14v2.5',
-  good: 'M4.5 12.5l5 5 10-11',
-  bad: 'M6 6l12 12M18 6L6 18',
-  wait: 'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM12 7.5V12l3 2',
-  closed: 'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17zM6 6l12 12',
-}
-
 /** ghtml escapes each value; `!` before a value says that it is HTML already, and stands only before our own. */
 export function renderPage(page: GuestPage): string {
-  const { site, tone, door, button, link } = page
-  const facts = page.facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`).join('')
-  const text = page.text.map((sentence) => html`<p>${sentence}</p>`).join('')
+  const { site, words, scene, door } = page
+  const { headline } = words.scenes[scene]
   const refresh =
-    page.refreshAfterS === null ? '' : html`<meta http-equiv="refresh" content="${String(page.refreshAfterS)}">`
+    page.refreshAfterS === null
+      ? ''
+      : html`<noscript><meta http-equiv="refresh" content="${String(page.refreshAfterS)}"></noscript>`
   return html`<!doctype html>
-<html lang="en">
+<html lang="${words.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
 <meta name="format-detection" content="telephone=no">
-!${refresh}<title>${page.headline} – ${site.name}</title>
+!${refresh}<title>${headline} – ${site.name}</title>
 <link rel="icon" href="data:,">
 <style>!${CSS}</style>
 </head>
 <body>
-<header><b>${site.name}</b>${site.organization ?? ''}</header>
-<main>
-<div class="card ${tone}">
-!${door === null ? '' : html`<p class="door">Door<b>${door}</b></p>`}
-<div class="state" role="status"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="${ICON_PATHS[tone]}"/></svg><div><h1>${page.headline}</h1>!${text}</div></div>
-!${facts === '' ? '' : html`<dl>!${facts}</dl>`}
-</div>
-!${button === null ? '' : html`<form method="post" action="${button.action}"><button type="submit">${button.label}</button></form>`}
-!${link === null ? '' : html`<a class="link" href="${link.href}">${link.label}</a>`}
+<header><b>${site.name}</b>!${site.organization === null ? '' : html` · ${site.organization}`}</header>
+<main class="${SCENES[scene].tone}"!${dataOf(page)}>
+<p id="door">!${door === null ? '' : html`<span>${words.door}: </span>${door}`}</p>
+<div id="picture">!${pictureOf(scene)}</div>
+<div id="said" role="status">!${saidOf(words, scene, page.said, page.after)}</div>
+<div id="facts">!${countdownOf(page)}!${factsOf(page)}</div>
+<div id="control">!${controlOf(page.control)}!${plainLinkOf(page)}</div>
+<div id="help">!${isWell(scene) ? '' : helpOf(site.contact, page.code, words)}</div>
 </main>
-<footer>!${page.requestId === null ? '' : html`If you ask for help, mention ${page.requestId}.`}</footer>
+<footer id="foot">!${signOutOf(page)}</footer>
+!${appSignInOf(page)}!${page.control?.kind === 'open' ? templatesOf(page) : ''}<script>!${GUEST_SCRIPT}</script>
 </body>
 </html>
 `
+}
+
+function dataOf({ scene, changes }: GuestPage): string {
+  const data: Record<string, string | number | null | undefined> = {
+    tone: SCENES[scene].tone,
+    self: changes?.self,
+    key: changes?.key,
+    shows: changes?.shows,
+    'check-s': changes?.checkEveryS,
+    'changes-ms': changes?.changesInMs,
+    opening: changes?.opening?.openingId,
+    state: changes?.opening?.state,
+  }
+  return Object.entries(data)
+    .map(([name, value]) => (value === null || value === undefined ? '' : html` data-!${name}="${String(value)}"`))
+    .join('')
+}
+
+const pictureOf = (scene: SceneName): string =>
+  `<div><svg viewBox="0 0 96 96" aria-hidden="true">${PICTURES[SCENES[scene].picture]}</svg></div>`
+
+function saidOf(
+  words: GuestWords,
+  scene: SceneName,
+  before: readonly string[] = [],
+  after: readonly string[] = [],
+): string {
+  const { headline, text } = words.scenes[scene]
+  return html`<h1 tabindex="-1">${headline}</h1><p>${[...before, text, ...after].join(' ')}</p>`
+}
+
+function countdownOf({ words, countdownMs }: GuestPage): string {
+  if (countdownMs === null) return ''
+  const left = html`<b data-left-ms="${String(countdownMs)}" data-units="${words.units.join(' ')}">${timeLeft(countdownMs, words)}</b>`
+  return html`<p class="count" role="timer">${words.opensIn} !${left}</p>`
+}
+
+/** The two largest units; the script counts on in the same form. */
+export function timeLeft(leftMs: number, { units }: GuestWords): string {
+  const s = Math.max(0, Math.ceil(leftMs / 1_000))
+  const parts = [Math.floor(s / 86_400), Math.floor(s / 3_600) % 24, Math.floor(s / 60) % 60, s % 60]
+  const first = s > 0 ? parts.findIndex((part) => part > 0) : parts.length - 1
+  return parts
+    .map((part, at) => `${part} ${units[at]}`)
+    .slice(first, first + 2)
+    .join(' ')
+}
+
+function factsOf({ facts }: GuestPage): string {
+  if (facts.length === 0) return ''
+  const rows = facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`).join('')
+  return html`<dl>!${rows}</dl>`
+}
+
+function controlOf(control: Control | null): string {
+  if (control === null) return ''
+  if (control.kind === 'link') return html`<a class="big" href="${control.href}">${control.label}</a>`
+  if (control.kind === 'hand-over') {
+    const { handle, state, label } = control
+    return html`<form id="handover" method="post" action="/session/finish"><input type="hidden" name="handle" value="${handle}"><input type="hidden" name="state" value="${state}"><button class="big" type="submit">${label}</button></form>`
+  }
+  const look = control.quiet ? 'small' : 'big'
+  return html`<form method="post" action="${control.action}" data-open><button class="${look}" type="submit">${control.label}</button></form>`
+}
+
+const plainLinkOf = ({ plainLink, control }: GuestPage): string =>
+  plainLink === null
+    ? ''
+    : html`<noscript><a class="${control === null ? 'big' : 'plain'}" href="${plainLink.href}">${plainLink.label}</a></noscript>`
+
+const RECEIVER =
+  '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3h4l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z"/></svg>'
+
+function helpOf(contact: Contact | null, code: string, words: GuestWords): string {
+  const shown = html`<p class="code">${words.code} <b>${code.slice(0, 3)}<i></i>${code.slice(3)}</b></p>`
+  if (contact === null) return shown
+  const { name, phone, text } = contact
+  const call =
+    phone === null
+      ? ''
+      : html`<a class="call" href="tel:${digitsOf(phone)}" aria-label="${words.call(phone)}">!${RECEIVER}${phone}</a>`
+  const who = html`<p class="who"><b>${name}</b> ${text ?? ''}</p>`
+  return html`<div class="contact">!${who}!${call}!${shown}</div>`
+}
+
+const signOutOf = ({ signedInFor, words }: GuestPage): string =>
+  signedInFor === null
+    ? ''
+    : html`<form method="post" action="/session/end"><input type="hidden" name="key" value="${signedInFor}"><button class="plain" type="submit">${words.signOut}</button></form>`
+
+/** Filled in and submitted by an app that shows this page in a view of its own (docs/operations.md). */
+const appSignInOf = ({ signInState }: GuestPage): string =>
+  signInState === null
+    ? ''
+    : html`<form id="session" method="post" action="/session" hidden><input type="hidden" name="state" value="${signInState}"><input type="hidden" name="token"></form>
+`
+
+/** `+49 (0)30` is dialled as `+4930`: that 0 is for callers inside the country alone. */
+const digitsOf = (phone: string): string =>
+  (phone.startsWith('+') ? phone.replaceAll('(0)', '') : phone).replaceAll(/[^+\d]/g, '')
+
+/** What the script shows before an answer is there, and when none comes: the words are in the page already. */
+function templatesOf({ site, words, changes, code }: GuestPage): string {
+  const scene = (name: SceneName, rest: string): string =>
+    html`<div data-tone="${SCENES[name].tone}"><div id="picture">!${pictureOf(name)}</div><div id="said">!${saidOf(words, name)}</div>!${rest}</div>`
+  const self = changes === null ? null : controlOf({ kind: 'link', href: changes.self, label: words.lookAgain })
+  const lost = html`<div id="control">!${self ?? ''}</div><div id="help">!${helpOf(site.contact, code, words)}</div>`
+  return html`<template id="opening" data-label="${words.scenes.opening.headline}">!${scene('opening', '<div id="help"></div>')}</template><template id="no-connection">!${scene('no-connection', lost)}</template>`
 }

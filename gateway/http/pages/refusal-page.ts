@@ -1,39 +1,56 @@
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { helpCodeOf, helpCodeOfRequest } from '#domain/help-code.ts'
 import type { Site } from '#http/http-deps.ts'
+import { keyInUrl } from '#http/key-in-url.ts'
 import type { Refusal } from '#http/refusal.ts'
-import { parseTempKeyUuid } from '#protocol/ids.ts'
-import { wordsOfReason } from './guest-words.ts'
-import { renderPage } from './layout.ts'
+import { type Control, type GuestPage, renderPage } from './layout.ts'
+import { PLAIN } from './plain-page.ts'
+import { sceneOfReason } from './scenes.ts'
+import type { GuestWords } from './words/guest-words.ts'
+import { wordsFor } from './words/languages.ts'
+
+/** What a page that asks for a sign-in needs of it. */
+export interface SignInOnPages {
+  offer(request: FastifyRequest, reply: FastifyReply): { readonly href: string | null; readonly state: string } | null
+}
 
 /** Whoever asks for a foreign host may be a page that borrowed our address: it learns nothing of this place. */
-const NOWHERE: Site = { id: '', name: 'Door', organization: null, timeZone: 'UTC' }
+const NOWHERE: Site = { id: '', name: 'Door', organization: null, timeZone: 'UTC', contact: null }
 /** The page of that key would say the same. */
 const NO_WAY_BACK: ReadonlySet<string> = new Set(['key-not-found', 'malformed-uuid', 'foreign-host'])
+const ASKS_WHO: ReadonlySet<string> = new Set(['token-missing', 'token-invalid'])
 
 /** A refusal that says nothing about the key: no door, no window. */
-export function refusalPage(site: Site, { reason }: Refusal, request: FastifyRequest): string {
-  const { tone, headline, text } = wordsOfReason(reason)
-  const way = NO_WAY_BACK.has(reason) ? null : wayBack(request)
+export function refusalPage(site: Site, refusal: Refusal, reply: FastifyReply, signIn: SignInOnPages): string {
+  const { request } = reply
+  const { reason, page, extra } = refusal
+  const words = wordsFor(request)
+  const way = NO_WAY_BACK.has(reason) ? null : page === undefined ? wayBack(request) : page.back
+  const back: Control | null = way === null ? null : { kind: 'link', href: way, label: words.backToKey }
+  const asked = page === undefined && ASKS_WHO.has(reason) ? askToSignIn(words, signIn.offer(request, reply)) : {}
   return renderPage({
+    ...PLAIN,
     site: reason === 'foreign-host' ? NOWHERE : site,
-    tone,
-    headline,
-    text: [text],
-    door: null,
-    facts: [],
-    button: null,
-    link: way === null ? null : { href: way, label: 'Back to your key' },
-    refreshAfterS: null,
-    requestId: request.id,
+    words,
+    scene: page?.scene ?? sceneOfReason(reason),
+    control: back,
+    code: extra === undefined ? helpCodeOfRequest(request.id) : helpCodeOf(extra.openingId),
+    signedInFor: reason === 'not-whitelisted' && request.sessionToken !== null ? keyInUrl(request) : null,
+    ...asked,
   })
 }
 
-/** From each path below a key, served or not, to the key; null on its own page. */
+function askToSignIn(words: GuestWords, offer: ReturnType<SignInOnPages['offer']>): Partial<GuestPage> {
+  if (offer === null) return { control: null }
+  const { href, state } = offer
+  if (href === null) return { control: null, after: [words.signInByApp], signInState: state }
+  return { control: { kind: 'link', href, label: words.signIn }, signInState: state }
+}
+
+/** To the key; null on its own page. */
 function wayBack(request: FastifyRequest): string | null {
-  const url = request.raw.url ?? ''
-  const [, first, second] = url.split(/[/?#]/, 3)
-  const uuid = first === 'temp-keys' && second !== undefined ? parseTempKeyUuid(second) : null
+  const uuid = keyInUrl(request)
   if (uuid === null) return null
   const page = `/temp-keys/${uuid}`
-  return url.toLowerCase() === page && request.method === 'GET' ? null : page
+  return (request.raw.url ?? '').toLowerCase() === page && request.method === 'GET' ? null : page
 }

@@ -1,5 +1,4 @@
-const dateAndTimeIn = new Map<string, Intl.DateTimeFormat>()
-const clockTimeIn = new Map<string, Intl.DateTimeFormat>()
+const formatters = new Map<string, Intl.DateTimeFormat>()
 
 const DATE_AND_TIME: Intl.DateTimeFormatOptions = {
   weekday: 'short',
@@ -18,22 +17,25 @@ const CLOCK_TIME: Intl.DateTimeFormatOptions = {
   hourCycle: 'h23',
 }
 
-/** Making a formatter costs more than the page; a site has one time zone. */
-function formatter(
-  known: Map<string, Intl.DateTimeFormat>,
-  timeZone: string,
-  options: Intl.DateTimeFormatOptions,
-): Intl.DateTimeFormat {
-  const made = known.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone })
-  known.set(timeZone, made)
+/** The building's time zone, and the guest's language. */
+export interface SiteTime {
+  readonly timeZone: string
+  readonly locale: string
+}
+
+/** Making a formatter costs more than the page; a site has one time zone, and there are few languages. */
+function formatter(kind: string, { timeZone, locale }: SiteTime, options: Intl.DateTimeFormatOptions) {
+  const name = [kind, locale, timeZone].join(' ')
+  const made = formatters.get(name) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone })
+  formatters.set(name, made)
   return made
 }
 
 /** The building's time, not the phone's: the guest stands at its door. The zone stays on the line of its time. */
-export const dateAndTime = (atMs: number, timeZone: string): string =>
-  formatter(dateAndTimeIn, timeZone, DATE_AND_TIME)
+export const dateAndTime = (atMs: number, siteTime: SiteTime): string =>
+  formatter('date', siteTime, DATE_AND_TIME)
     .format(atMs)
     .replace(/ (?=\S+$)/, '\u00a0')
 
-export const clockTime = (atMs: number, timeZone: string): string =>
-  formatter(clockTimeIn, timeZone, CLOCK_TIME).format(atMs)
+export const clockTime = (atMs: number, siteTime: SiteTime): string =>
+  formatter('time', siteTime, CLOCK_TIME).format(atMs)

@@ -72,7 +72,7 @@ export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app
       if (key === null) return null
       const view = await viewTempKey(key, deps.open)
       setRefusalHeaders(reply, refusal)
-      return sendPage(reply, keyPage(deps.site, view, { reason: refusal.reason }, deps.open.clock.nowMs(), request.id))
+      return sendPage(reply, keyPage(deps.site, view, { reason: refusal.reason }, deps.open.clock.nowMs(), request))
     } catch (error) {
       if (error instanceof StoreFault) return null
       throw error

@@ -5,12 +5,14 @@ import type { Authenticate } from '#http/auth/authenticate.ts'
 import type { HttpDeps } from '#http/http-deps.ts'
 import type { RateLimits } from '#http/limits/rate-limits.ts'
 import type { Refuse } from '#http/refusal.ts'
+import type { SignIn } from '#http/session/sign-in.ts'
 
 /** What each plugin of routes is given. */
 export interface RouteOptions {
   deps: HttpDeps
   refuse: Refuse
   limits: RateLimits
+  signIn: SignIn
 }
 
 /** What a plugin of routes is given that somebody must be known for. */

@@ -21,7 +21,7 @@ const schema = {
  * A key as its holder sees it: the guest's page, or the same as JSON. Never acts, whatever the method: a client that
  * keeps POST when it follows the 303 of an opening lands here (docs/adr/0001-post-on-the-key-page.md).
  */
-export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
+export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse, signIn }) => {
   app.route({
     method: ['GET', 'POST'],
     url: '/temp-keys/:uuid',
@@ -43,13 +43,13 @@ export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
     if (reason !== null) {
       // A browser has no token to show yet: the page that asks for one is no error.
       if (!asPage || reason === 'not-whitelisted') return refuse(reply, { reason })
-      return sendPage(reply, refusalPage(deps.site, { reason }, request))
+      return sendPage(reply, refusalPage(deps.site, { reason }, reply, signIn))
     }
     const attempt = await findAttempt(key, tried)
     if (attempt === 'not-found') return refuse(reply, { reason: 'opening-not-found' })
     const view = await viewTempKey(key, deps.open)
     if (!asPage) return reply.send(tempKeyViewBody(view))
-    return sendPage(reply, keyPage(deps.site, view, attempt, deps.open.clock.nowMs(), request.id))
+    return sendPage(reply, keyPage(deps.site, view, attempt, deps.open.clock.nowMs(), request))
   }
 
   async function credentialRefusal(key: TempKey, request: FastifyRequest) {

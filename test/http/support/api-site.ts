@@ -50,7 +50,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {} }
   let shuttingDown = false
   const deps: HttpDeps = {
-    site: { id: 'hill-12', name: 'Hill 12', organization: null, timeZone: 'Europe/Berlin' },
+    site: { id: 'hill-12', name: 'Hill 12', organization: null, contact: null, timeZone: 'Europe/Berlin' },
     version: '0.1.0',
     open: {
       ...{ store, link, locks, clock, log, watch: new OpeningWatch(clock), taps: new LiveTaps(clock) },
@@ -67,6 +67,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
     limits: { failures: 1_000, commands: 1_000, calls: 1_000 },
     trustedProxies: [],
     signs: { forwardedForIgnoredAtMs: null },
+    signIn: null,
   }
   for (const [number, organization] of [
     ['101', ACME],

@@ -12,7 +12,7 @@ import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
+import { type Contact, type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
@@ -102,6 +102,9 @@ interface Options {
   trustedProxies?: readonly string[]
   deadlineMs?: number
   timeZone?: string
+  contact?: Contact
+  signIn?: Partial<NonNullable<HttpDeps['signIn']>>
+  publicUrl?: string
 }
 
 /** An app on fakes of the ports; the domain between them is the real one. */
@@ -123,6 +126,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       name: 'Hügelstraße 12',
       organization: 'Hausverwaltung Nord',
       timeZone: options.timeZone ?? 'Europe/Berlin',
+      contact: options.contact ?? null,
     },
     version: '0.1.0',
     open: {
@@ -142,7 +146,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     },
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
-      publicUrl: () => 'https://keys.example.org',
+      publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
     },
     tokens: options.tokens ?? null,
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
@@ -150,6 +154,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     signs: { forwardedForIgnoredAtMs: null },
     apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
     checkAnswer,
+    signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
   }
   const app = await createApp(
     deps,

@@ -65,6 +65,9 @@ export class FakeStore implements Store {
     this.#working()
     return this.openings.get(openingId) ?? null
   }
+  async openingsThatBegin(idStart: string, limit: number) {
+    return [...this.openings.values()].filter(({ openingId }) => openingId.startsWith(idStart)).slice(0, limit)
+  }
   async unansweredCommands(openingId: OpeningId) {
     return this.#commands.filter((command) => command.openingId === openingId)
   }

@@ -1,0 +1,110 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { decodeJwt } from 'jose'
+import { z } from 'zod'
+import { text } from '#http/fields.ts'
+import { isOwnPost } from '#http/origins.ts'
+import { sendPage } from '#http/pages/send-page.ts'
+import { handOverPage, signedOutPage } from '#http/pages/session-pages.ts'
+import { wantsPage } from '#http/preference.ts'
+import type { Refusal } from '#http/refusal.ts'
+import type { RouteOptions } from '#http/routes/route-options.ts'
+import { parseTempKeyUuid } from '#protocol/ids.ts'
+import { COOKIE_TOKEN_MAX } from './session-cookies.ts'
+import { claimedKeyOf, nonceOf } from './sign-in-states.ts'
+
+export interface SessionOptions extends RouteOptions {
+  publicUrlHost: string | null
+}
+
+const oneLine = text.max(8_192)
+/** Providers send more than this; nothing else is read. */
+const tokenBody = z.looseObject({
+  token: oneLine.optional(),
+  id_token: oneLine.optional(),
+  state: oneLine,
+})
+const finishBody = z.looseObject({ handle: oneLine, state: oneLine })
+const endBody = z.looseObject({ key: oneLine.optional() }).nullish()
+
+/**
+ * Signing in with a browser. The provider's post comes from another site, so it brings no cookie of ours; what it
+ * brings waits under a one-time handle until a page of our own posts, in the browser that the sign-in began in.
+ */
+export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, options) => {
+  const { deps, refuse, signIn, publicUrlHost } = options
+  const { cookies, handles, states } = signIn
+  const { clock, log } = deps.open
+
+  app.post(
+    '/session',
+    { schema: { body: tokenBody }, config: { postsFrom: signIn.providerOrigin } },
+    async (request, reply) => {
+      const { state } = request.body
+      const token = request.body.token ?? request.body.id_token
+      if (token === undefined) return refuse(reply, failed('token-missing', state))
+      const user = (await deps.tokens?.verify(token)) ?? null
+      if (user?.kind !== 'user') return refuse(reply, failed('token-invalid', state))
+      if (token.length > COOKIE_TOKEN_MAX) {
+        log.warn({ characters: token.length, most: COOKIE_TOKEN_MAX }, 'token too large for a browser’s session')
+        return refuse(reply, failed('token-invalid', state))
+      }
+      const handle = handles.keep({ token, state, userId: user.userId })
+      if (handle === null) return refuse(reply, { reason: 'overloaded' })
+      if (!wantsPage(request)) return reply.send({ handle, state, finish: '/session/finish' })
+      return sendPage(reply, handOverPage(deps.site, { handle, state }, request))
+    },
+  )
+
+  app.post('/session/finish', { schema: { body: finishBody } }, async (request, reply) => {
+    const held = handles.take(request.body.handle)
+    const binding = cookies.bindingOf(request)
+    const { state } = request.body
+    const uuid = binding === null ? null : states.check(state, binding, clock.nowMs())
+    if (held === null || held.state !== state || uuid === null || !isOwnPost(request.raw, publicUrlHost)) {
+      return refuse(reply, failed('forbidden-origin', state))
+    }
+    const maxAgeS = await lifeOf(held.token, state)
+    if (maxAgeS === null) return refuse(reply, failed('token-invalid', state))
+    cookies.setToken(reply, held.token, maxAgeS)
+    cookies.unbind(reply)
+    return reply.status(303).header('Location', `/temp-keys/${uuid}`).send({ userId: held.userId, maxAgeS })
+  })
+
+  app.post('/session/end', { schema: { body: endBody } }, async (request, reply) => {
+    if (!isOwnPost(request.raw, publicUrlHost)) return refuse(reply, { reason: 'forbidden-origin' })
+    cookies.endSession(reply)
+    return answerEnd(parseTempKeyUuid(request.body?.key ?? ''), request, reply)
+  })
+
+  /** How long the browser keeps this token; null when it is good no more, or was made for another sign-in. */
+  async function lifeOf(token: string, state: string): Promise<number | null> {
+    if (((await deps.tokens?.verify(token)) ?? null) === null) return null
+    const { exp = 0, nonce } = decodeJwt(token)
+    if (nonce !== undefined && nonce !== nonceOf(state)) {
+      log.info({ cause: 'nonce' }, 'token refused')
+      return null
+    }
+    const leftS = Math.floor(exp - clock.nowMs() / 1_000)
+    return leftS < 1 ? null : Math.min(leftS, deps.signIn?.sessionMaxS ?? 0)
+  }
+
+  function answerEnd(uuid: string | null, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    if (uuid !== null) return reply.status(303).header('Location', `/temp-keys/${uuid}`).send({ signedIn: false })
+    if (!wantsPage(request)) return reply.send({ signedIn: false })
+    return sendPage(reply, signedOutPage(deps.site, request))
+  }
+}
+
+const MESSAGES = {
+  'token-missing': 'The identity provider sent no token.',
+  'token-invalid': 'The token is not valid for a sign-in here; the log says why.',
+  'forbidden-origin': 'The sign-in was not begun in this browser, or too long ago, or is done already.',
+} as const
+
+/** Back to the key, whichever it says that it came from: a link to a page that asks anew. */
+function failed(reason: keyof typeof MESSAGES, state: string): Refusal {
+  const uuid = claimedKeyOf(state)
+  const page = { scene: 'sign-in-failed', back: uuid === null ? null : `/temp-keys/${uuid}` } as const
+  return { reason, message: MESSAGES[reason], page }
+}
