@@ -24,6 +24,7 @@ import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { configuredBroker } from './office.ts'
+import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
@@ -55,6 +56,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const log = faults.logger ?? pino({ level: config.log.level }, pino.destination({ fd: 2, sync: true }))
   const release = readRelease()
   let shuttingDown = false
+  let storeWrites = true
   await using opened = new AsyncDisposableStack()
 
   const giveBack = await ownDataDirForGood(config.dataDir)
@@ -80,6 +82,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
+  opened.defer(() => tokens?.close())
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -129,6 +132,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
     apiKeys,
+    readiness: createReadiness({ store, link, tokens, open, canWrite: () => storeWrites }),
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
@@ -205,7 +209,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   function startHousekeeping(): () => void {
     const run = async () => {
       const nowMs = clock.nowMs()
+      storeWrites = false
       await store.keepTime(nowMs)
+      storeWrites = true
       await apiKeys.keepUses()
       const charged = await store.chargeOld(nowMs - config.opening.chargeUnconfirmedAfterH * 3_600_000, nowMs)
       for (const opening of charged) {

@@ -67,6 +67,7 @@ export async function openOffice(
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
+      readiness: async () => ({}),
       apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
     },
     { kind: 'owner', publicUrlHost: null },

@@ -82,7 +82,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   })
 
   const options = { deps, refuse }
-  await app.register(healthRoutes, { version: deps.version })
+  await app.register(healthRoutes, deps)
   await app.register(tempKeyRoutes, options)
   await app.register(openTempKeyRoutes, options)
   await app.register(openingRoutes, options)

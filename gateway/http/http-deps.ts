@@ -27,6 +27,14 @@ export interface Installation {
 /** `declared` are the route's schemas by status. */
 export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: number, body: unknown) => void
 
+/** `failed`: doors can't be opened. `warning`: they can, and somebody should look. */
+export interface ReadinessCheck {
+  readonly status: 'ok' | 'warning' | 'failed'
+  /** Facts that anybody may know: never a URL, a name or a path. */
+  readonly facts?: Readonly<Record<string, string | number | null>>
+}
+export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
+
 export interface HttpDeps {
   site: Site
   version: string
@@ -36,6 +44,7 @@ export interface HttpDeps {
   /** Null when no `jwt` section is configured: then no token is good. */
   tokens: TokenVerifier | null
   apiKeys: ApiKeys
+  readiness: Readiness
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck
 }

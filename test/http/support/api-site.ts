@@ -12,7 +12,7 @@ import { addLock } from '#domain/manage-locks.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
-import type { HttpDeps, Listener } from '#http/http-deps.ts'
+import type { HttpDeps, Listener, ReadinessCheck } from '#http/http-deps.ts'
 import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -48,6 +48,7 @@ export async function startApiSite(kind: Listener['kind'] = 'all') {
   )
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {} }
   let shuttingDown = false
+  const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
     site: { id: 'hill-12', name: 'Hill 12', organization: null, timeZone: 'Europe/Berlin' },
     version: '0.1.0',
@@ -61,7 +62,7 @@ export async function startApiSite(kind: Listener['kind'] = 'all') {
     },
     manageLocks,
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
-    ...{ tokens, apiKeys, checkAnswer },
+    ...{ tokens, apiKeys, checkAnswer, readiness: async () => checks },
   }
   for (const [number, organization] of [
     ['101', ACME],
@@ -76,7 +77,7 @@ export async function startApiSite(kind: Listener['kind'] = 'all') {
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ app, ask, store, apiKeys, link, clock, locks, logged, deps },
+    ...{ checks, app, ask, store, apiKeys, link, clock, locks, logged, deps },
     shutDown: () => {
       shuttingDown = true
     },

@@ -143,6 +143,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     tokens: options.tokens ?? null,
     apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
     checkAnswer,
+    readiness: async () => ({}),
   }
   const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
   return {

@@ -1,0 +1,59 @@
+import { isClockTrusted } from '#domain/clock.ts'
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import { type Store, StoreFault } from '#domain/ports.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import type { Readiness, ReadinessCheck } from '#http/http-deps.ts'
+
+/** Keys that no refresh has confirmed for this long: the site may be offline on purpose, and a new key would not be known. */
+const STALE_AFTER_MS = 24 * 3_600_000
+
+interface Deps {
+  store: Pick<Store, 'unsettledOpenings'>
+  link: { readonly connected: boolean }
+  tokens: Pick<TokenVerifier, 'status'> | null
+  open: Pick<OpenLockDeps, 'clock' | 'clockTrust' | 'isShuttingDown'>
+  /** The last regular write reached the disk. */
+  canWrite(): boolean
+}
+
+/** Whether doors can be opened now, and what is about to go wrong. */
+export const createReadiness =
+  ({ store, link, tokens, open, canWrite }: Deps): Readiness =>
+  async () => ({
+    store: is((await canRead(store)) && canWrite()),
+    broker: is(link.connected),
+    clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
+    process: is(!open.isShuttingDown()),
+    ...(tokens !== null && { jwks: jwksCheck(await tokens.status(), open.clock.nowMs()) }),
+  })
+
+const is = (good: boolean): ReadinessCheck => ({ status: good ? 'ok' : 'failed' })
+
+async function canRead(store: Deps['store']): Promise<boolean> {
+  try {
+    await store.unsettledOpenings(1)
+    return true
+  } catch (error) {
+    if (error instanceof StoreFault) return false
+    throw error
+  }
+}
+
+/** Never `failed`: known keys verify tokens as before, and keys for everybody need none. */
+function jwksCheck(status: Awaited<ReturnType<TokenVerifier['status']>>, nowMs: number): ReadinessCheck {
+  const { keyCount, readAtMs, writtenAtMs, problem, source } = status
+  const refreshedAtMs = source?.refreshedAtMs ?? null
+  const isStale = source !== null && nowMs - (refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS
+  const facts = {
+    keys: keyCount,
+    readAt: new Date(readAtMs).toISOString(),
+    ...(problem !== null && { problem: `the file ${problem}` }),
+    ...(source !== null && {
+      refreshedAt: refreshedAtMs === null ? null : new Date(refreshedAtMs).toISOString(),
+      ...(source.problem !== null && { refreshProblem: `the source ${source.problem}` }),
+    }),
+    ...(isStale && { stale: 'not confirmed by the source for more than 24 hours' }),
+  }
+  const isFine = problem === null && !isStale && (source === null || source.problem === null)
+  return { status: isFine ? 'ok' : 'warning', facts }
+}
