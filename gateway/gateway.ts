@@ -69,6 +69,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const {
     store,
     apiKeys: apiKeyStore,
+    feed,
     isNew,
   } = await openStore({
     dataDir: config.dataDir,
@@ -132,6 +133,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
     apiKeys,
+    feed,
     readiness: createReadiness({ store, link, tokens, open, canWrite: () => storeWrites }),
   }
   const urls: string[] = []

@@ -12,6 +12,7 @@ import { newRequestId } from './request-id.ts'
 import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { eventFeedRoutes } from './routes/event-feed.ts'
 import { healthRoutes } from './routes/health.ts'
 import { installationRoutes } from './routes/installation.ts'
 import { lockCommandRoutes } from './routes/lock-commands.ts'
@@ -90,6 +91,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   await app.register(lockDirectoryRoutes, management)
   await app.register(lockCommandRoutes, management)
   await app.register(lockEventRoutes, management)
+  await app.register(eventFeedRoutes, management)
   await app.register(lockTempKeyRoutes, management)
   await app.register(openLockRoutes, management)
   await app.register(unsupportedRoutes, options)

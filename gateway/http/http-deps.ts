@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/api-keys.ts'
+import type { EventFeed } from '#domain/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/manage-locks.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
@@ -44,6 +45,7 @@ export interface HttpDeps {
   /** Null when no `jwt` section is configured: then no token is good. */
   tokens: TokenVerifier | null
   apiKeys: ApiKeys
+  feed: EventFeed
   readiness: Readiness
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck

@@ -32,7 +32,7 @@ export async function startApiSite(kind: Listener['kind'] = 'all') {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-api-'))
   const { log, logged } = memoryLog()
   const clock = new TestClock()
-  const { store, apiKeys: apiKeyStore } = await openStore({ dataDir, log, nowMs: NOW_MS })
+  const { store, apiKeys: apiKeyStore, feed } = await openStore({ dataDir, log, nowMs: NOW_MS })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
   const apiKeys = new ApiKeys([], { store: apiKeyStore, clock })
@@ -62,7 +62,7 @@ export async function startApiSite(kind: Listener['kind'] = 'all') {
     },
     manageLocks,
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
-    ...{ tokens, apiKeys, checkAnswer, readiness: async () => checks },
+    ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
   }
   for (const [number, organization] of [
     ['101', ACME],

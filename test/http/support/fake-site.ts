@@ -144,6 +144,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
     checkAnswer,
     readiness: async () => ({}),
+    feed: { lastSeq: async () => 0, eventsAfter: async () => ({ events: [], lastSeq: 0, more: false }) },
   }
   const app = await createApp(deps, { kind: 'all', publicUrlHost: 'keys.example.org', ...options.listener }, log)
   return {
