@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
 import { CommandError, type OwnerApi } from '#cli/context.ts'
 import { listLocks } from '#cli/list-locks.ts'
+import { SCOPES } from '#domain/caller.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { Config } from '#gateway/config.ts'
 import type { Gateway } from '#gateway/gateway.ts'
@@ -34,20 +35,23 @@ export interface DemoSite {
   lockIds: readonly number[]
   /** UUIDs. */
   keys: { public: string; oneUse: string; whitelist: string }
+  /** For all locks of the demo, for a day. */
+  apiKey: string
   close(): Promise<void>
 }
 
 /** Adds locks and keys by the owner's own routes, and plays every lock but the seat. */
 export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> {
-  const { config, gateway, clock, say, seat } = options
+  const { config, clock, say, seat } = options
   const file = new SheetFile(config.dataDir)
   const lockIds = Array.from({ length: options.locks }, (_, index) => index + 1).filter(
     (id) => id !== seat?.lockId && file.isPlayable(id),
   )
-  const { sheets, keys } = await withOwnerApi(config, clock, async (api) => {
-    if (seat !== null) await seatBoard(seat, file, api, gateway, say)
+  const { sheets, keys, apiKey } = await withOwnerApi(config, clock, async (api) => {
+    if (seat !== null) await seatBoard(seat, file, api, options)
     return {
-      sheets: await sheetsOf(lockIds, file, gateway, api),
+      sheets: await sheetsOf(lockIds, file, api, options),
+      apiKey: await makeApiKey(config, api, clock),
       keys: await makeKeys(lockIds[0] ?? seat?.lockId ?? 1, options.userId, api, clock),
     }
   })
@@ -77,7 +81,7 @@ export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> 
     await close()
     throw error
   }
-  return { lockIds, keys, close }
+  return { lockIds, keys, apiKey, close }
 }
 
 /** What locks were flashed with lies beside the store, so that the same directory can be booted again. */
@@ -117,14 +121,14 @@ async function addLock(body: object, api: OwnerApi): Promise<Sheet> {
 async function sheetsOf(
   lockIds: readonly number[],
   file: SheetFile,
-  gateway: Gateway,
   api: OwnerApi,
+  { gateway, userId: owner }: Pick<DemoSiteOptions, 'gateway' | 'userId'>,
 ): Promise<string[]> {
   await inGroups(
     lockIds.filter((id) => file.get(id) === null),
     async (lockId) => {
       const name = NAMES[(lockId - 1) % NAMES.length] ?? 'Door'
-      const body = { lockId, name: lockId > NAMES.length ? `${name} ${lockId}` : name, makeKey: true }
+      const body = { lockId, name: lockId > NAMES.length ? `${name} ${lockId}` : name, owner, makeKey: true }
       file.put(lockId, await addLock(body, api))
     },
   )
@@ -157,18 +161,27 @@ async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Cl
   }
 }
 
+async function makeApiKey({ site }: Config, api: OwnerApi, clock: Clock): Promise<string> {
+  const answer = await api('POST', '/api-keys', {
+    organization: site.organization,
+    name: 'demo',
+    scopes: SCOPES,
+    expiresAt: new Date(clock.nowMs() + KEY_LIFE_MS).toISOString(),
+  })
+  return expectAnswer(answer, z.looseObject({ apiKey: z.string() })).apiKey
+}
+
 async function seatBoard(
   { lockId, publicKeyPem }: NonNullable<DemoSiteOptions['seat']>,
   file: SheetFile,
   api: OwnerApi,
-  gateway: Gateway,
-  say: (line: string) => void,
+  { gateway, userId: owner, say }: Pick<DemoSiteOptions, 'gateway' | 'userId' | 'say'>,
 ): Promise<void> {
   const known = file.get(lockId)
   if (known !== null && publicKeyPem !== null) await assertSameKey(lockId, publicKeyPem, api)
   if (known === null) {
     const key = publicKeyPem === null ? { makeKey: true } : { publicKeyPem }
-    file.put(lockId, await addLock({ lockId, name: `Board ${lockId}`, ...key }, api))
+    file.put(lockId, await addLock({ lockId, name: `Board ${lockId}`, owner, ...key }, api))
     file.save()
   }
   say(JSON.stringify({ ...file.get(lockId), ...gateway.broker }, null, 2))

@@ -12,6 +12,7 @@ import { toldToEnd } from '#gateway/told-to-end.ts'
 import { StoreOpenError } from '#store/store-open-error.ts'
 import { bootDemoSite } from './demo-site.ts'
 import { DemoUser } from './demo-user.ts'
+import { demoWords } from './demo-words.ts'
 
 /** Most locks that one process plays without becoming the bottleneck of what it shows. */
 const LOCKS_MAX = 2_000
@@ -81,7 +82,10 @@ async function run(): Promise<void> {
   const user = await DemoUser.of(dataDir)
   const config = parseConfig(
     {
-      site: { id: 'demo', name: 'Demo House', timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone },
+      site: {
+        ...{ id: 'demo', name: 'Demo House', organization: 'demo-house' },
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      },
       dataDir: path.resolve(dataDir),
       http: { listeners: [{ host: options.host, port: options.httpPort }] },
       broker: { mode: 'embedded', host: options.host, port: options.mqttPort },
@@ -105,21 +109,19 @@ async function run(): Promise<void> {
 
   const httpUrl = gateway.publicUrl
   const { keys } = site
-  const token = await user.token()
+  const credentials = { apiKey: site.apiKey, token: await user.token() }
   if (options.json) {
     const mqttUrl = gateway.broker === null ? null : `mqtt://${gateway.broker.host}:${gateway.broker.port}`
     process.stdout.write(
-      `${JSON.stringify({ httpUrl, mqttUrl, apiKey: null, locks: site.lockIds.map((lockId) => ({ lockId })), keys, token })}\n`,
+      `${JSON.stringify({ httpUrl, mqttUrl, ...credentials, locks: site.lockIds.map((lockId) => ({ lockId })), keys })}\n`,
     )
   } else {
-    say(`\n  Demo House runs, with ${site.lockIds.length} simulated lock${site.lockIds.length === 1 ? '' : 's'}.\n`)
-    say(`  Open this link in a browser and press Open:\n    ${httpUrl}/temp-keys/${keys.public}\n`)
-    say(`  Or paste this:\n    curl -L -d '' ${httpUrl}/temp-keys/${keys.public}/open\n`)
-    say(`  A key with one use:\n    ${httpUrl}/temp-keys/${keys.oneUse}\n`)
-    say(
-      `  A key for one user, who signs in with a token:\n    curl -L -d '' -H "Authorization: Bearer ${token}" ${httpUrl}/temp-keys/${keys.whitelist}/open\n`,
-    )
-    say('  Each movement of a bolt is shown here. Ctrl-C ends everything.\n')
+    const lockId = site.lockIds[0] ?? options.seat ?? 1
+    const { token, apiKey } = credentials
+    const words = await demoWords({
+      ...{ httpUrl, keys, token, apiKey, lockId, lockCount: site.lockIds.length, nowMs: realClock.nowMs() },
+    })
+    for (const text of words) say(text)
   }
   await ended
 }

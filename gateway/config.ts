@@ -164,8 +164,17 @@ const externalBroker = z.strictObject({
   passwordFile: file,
 })
 
+/** Whoever can change the keys on their way can make tokens: only this machine itself is asked without TLS. */
+const jwksUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an https URL', abort: true })
+  .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url), {
+    error: 'must be https, or http to this machine itself',
+  })
+
 const jwt = z.strictObject({
   jwksFile: file,
+  /** Refreshes `jwksFile`, which stays the authority. */
+  jwksUrl: jwksUrl.nullable().default(null),
   issuer: text(500),
   audience: text(500),
   algorithms: z.array(z.enum(JWT_ALGORITHMS)).min(1).default(['ES256', 'RS256']),

@@ -27,6 +27,7 @@ import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
+import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
@@ -56,6 +57,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const log = faults.logger ?? pino({ level: config.log.level }, pino.destination({ fd: 2, sync: true }))
   const release = readRelease()
   let shuttingDown = false
+  let storeWrites = true
   await using opened = new AsyncDisposableStack()
 
   const giveBack = await ownDataDirForGood(config.dataDir)
@@ -68,6 +70,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const {
     store,
     apiKeys: apiKeyStore,
+    feed,
     isNew,
   } = await openStore({
     dataDir: config.dataDir,
@@ -81,6 +84,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
+  opened.defer(() => tokens?.close())
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -119,6 +123,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   await link.start(locks.list())
   opened.defer(() => link.stop())
 
+  const rules = requestRulesOf(config)
   const http: HttpDeps = {
     site: config.site,
     version: release.version,
@@ -132,9 +137,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
-    ...requestRulesOf(config),
+    ...rules,
     apiKeys,
     signIn: config.jwt,
+    feed,
+    readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, canWrite: () => storeWrites }),
   }
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
@@ -154,7 +161,14 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   rmSync(ownerSocket, { force: true })
   await ownerApp.listen({ path: ownerSocket })
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
-  opened.defer(startHousekeeping({ ...open, questions, apiKeys, chargeAfterMs, inBackground }))
+  opened.defer(
+    startHousekeeping({
+      ...{ ...open, questions, apiKeys, chargeAfterMs, inBackground },
+      onWrite: (reachedTheDisk) => {
+        storeWrites = reachedTheDisk
+      },
+    }),
+  )
 
   const closing = opened.move()
   log.info(

@@ -32,7 +32,7 @@ export async function openOffice(
   const giveBack = ownDataDir(config.dataDir)
   if (giveBack === null) return null
   opened.defer(giveBack)
-  const { store, apiKeys, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
+  const { store, apiKeys, feed, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
   opened.defer(() => store.close())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
@@ -71,6 +71,8 @@ export async function openOffice(
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
       ...requestRulesOf(config),
+      feed,
+      readiness: async () => ({}),
       apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
       signIn: null,
     },

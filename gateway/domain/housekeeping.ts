@@ -19,6 +19,8 @@ export interface HousekeepingDeps {
   log: Log
   /** An opening that nobody could clear up is charged after so much time in which its lock could have been heard. */
   chargeAfterMs: number
+  /** Told before and after the regular write: whoever asks for readiness hears of a disk that takes nothing. */
+  onWrite(reachedTheDisk: boolean): void
   inBackground(work: Promise<void>): void
 }
 
@@ -38,7 +40,9 @@ export function startHousekeeping(deps: HousekeepingDeps): () => void {
 export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Promise<void> {
   time.look()
   const nowMs = deps.clock.nowMs()
+  deps.onWrite(false)
   await deps.store.keepTime(nowMs)
+  deps.onWrite(true)
   await deps.apiKeys.keepUses()
   await landAbandoned(nowMs, deps)
   await deps.questions.askAll()

@@ -16,6 +16,7 @@ import { addRequestLog } from './request-log.ts'
 import { addRequestRules } from './request-rules.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
 import { clockRoutes } from './routes/clock.ts'
+import { eventFeedRoutes } from './routes/event-feed.ts'
 import { findOpeningRoutes } from './routes/find-openings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { installationRoutes } from './routes/installation.ts'
@@ -102,7 +103,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const options = { deps, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
-  if (serves('ops')) await app.register(healthRoutes, { version: deps.version })
+  if (serves('ops')) await app.register(healthRoutes, deps)
   if (serves('guest', 'api')) {
     await app.register(tempKeyRoutes, options)
     await app.register(openTempKeyRoutes, options)
@@ -113,6 +114,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockDirectoryRoutes, management)
     await app.register(lockCommandRoutes, management)
     await app.register(lockEventRoutes, management)
+    await app.register(eventFeedRoutes, management)
     await app.register(lockTempKeyRoutes, management)
     await app.register(openLockRoutes, management)
     await app.register(unsupportedRoutes, options)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/api-keys.ts'
+import type { EventFeed } from '#domain/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/manage-locks.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
@@ -36,6 +37,14 @@ export interface Installation {
 /** `declared` are the route's schemas by status. */
 export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: number, body: unknown) => void
 
+/** `failed`: doors can't be opened. `warning`: they can, and somebody should look. */
+export interface ReadinessCheck {
+  readonly status: 'ok' | 'warning' | 'failed'
+  /** Facts that anybody may know: never a URL, a name or a path. */
+  readonly facts?: Readonly<Record<string, string | number | null>>
+}
+export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
+
 export interface HttpDeps {
   site: Site
   version: string
@@ -51,6 +60,8 @@ export interface HttpDeps {
   /** What whoever runs the site should know of what arrives. */
   signs: RequestSigns
   apiKeys: ApiKeys
+  feed: EventFeed
+  readiness: Readiness
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck
   /** Signing in with a browser; null without a `jwt` section. */

@@ -80,12 +80,25 @@ export function documented<Request extends RequestSchemas>(
     ...(description !== undefined && { description }),
     tags: [tag],
     security: scopes === undefined ? [] : [{ bearer: [...scopes] }, { apiKey: [...scopes] }],
-    response: { ...answers, ...errorAnswers(all) },
+    response: eitherOf(answers, errorAnswers(all)),
   }
   return {
     schema: { ...request, ...about },
     config: { jsonOnly: true, reasons: all, ...(scopes !== undefined && { scopes }) },
   }
+}
+
+/** A status that some routes answer with a success of its own, 503 for instance, has two shapes. */
+const eitherOf = (
+  answers: Readonly<Record<number, z.ZodType>>,
+  errors: Readonly<Record<number, z.ZodType>>,
+): Record<string, z.ZodType> => {
+  const both: Record<string, z.ZodType> = { ...answers }
+  for (const [status, error] of Object.entries(errors)) {
+    const answer = both[status]
+    both[status] = answer === undefined ? error : z.union([answer, error])
+  }
+  return both
 }
 
 function errorAnswers(reasons: readonly Reason[]): Record<number, z.ZodType> {

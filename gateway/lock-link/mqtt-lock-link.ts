@@ -69,6 +69,11 @@ export class MqttLockLink implements LockLink {
     this.#client = null
   }
 
+  /** The broker can be talked to now. */
+  get connected(): boolean {
+    return this.#client?.ready === true
+  }
+
   /** A new lock, or one with a new key. */
   async putLock(lock: Lock): Promise<void> {
     await this.#keys.put(lock)

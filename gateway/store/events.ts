@@ -3,11 +3,13 @@ import type { EventData, LockEvent, LockEventType } from '#domain/events.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { canonicalJson } from './canonical-json.ts'
 
-type EventRow = Omit<LockEvent, 'chained' | 'plain'> & { readonly chained: string; readonly plain: string }
+export const EVENT_COLUMNS = 'seq, lock_id AS lockId, version, type, at_ms AS atMs, chained, plain'
+
+export type EventRow = Omit<LockEvent, 'chained' | 'plain'> & { readonly chained: string; readonly plain: string }
 
 export function eventReads(database: Database) {
   const after = database.prepare<[LockId, number, number], EventRow>(
-    `SELECT seq, lock_id AS lockId, version, type, at_ms AS atMs, chained, plain FROM events
+    `SELECT ${EVENT_COLUMNS} FROM events
      WHERE lock_id = ? AND version > ? ORDER BY version LIMIT ?`,
   )
   const last = database.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events')
@@ -46,7 +48,7 @@ export function eventWrites(database: Database) {
   }
 }
 
-function toEvent(row: EventRow): LockEvent {
+export function toEvent(row: EventRow): LockEvent {
   const chained: EventData = JSON.parse(row.chained)
   const plain: EventData = JSON.parse(row.plain)
   return { ...row, chained, plain }

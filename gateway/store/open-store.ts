@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { ApiKeyStore } from '#domain/api-keys.ts'
+import type { EventFeed } from '#domain/event-feed.ts'
 import type { Log, Store, UnsettledOpening } from '#domain/ports.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
+import { eventFeed } from './event-feed.ts'
 import { migrate } from './migrate.ts'
 import { Reader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -15,6 +17,7 @@ export interface OpenedStore {
   readonly store: Store
   readonly alarms: AlarmBook
   readonly apiKeys: ApiKeyStore
+  readonly feed: EventFeed
   /** Nothing ever happened in it. */
   readonly isNew: boolean
   /** What the last process, or the one before it, left without an answer: ask the locks. */
@@ -46,7 +49,11 @@ export async function openStore(options: {
       isNew: reads.lastSeq() === 0,
       recovered: reads.unsettledOpenings(RECOVERED_MAX),
     }))
-    const books = { alarms: new AlarmBook(reader, writer), apiKeys: apiKeyStore(reader, writer) }
+    const books = {
+      alarms: new AlarmBook(reader, writer),
+      apiKeys: apiKeyStore(reader, writer),
+      feed: eventFeed(reader),
+    }
     return { store, ...books, isNew, recovered }
   } catch (error) {
     reader.close()

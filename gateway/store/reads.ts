@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
+import { feedReads } from './event-feed.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
 import { lockReads } from './lock-rows.ts'
@@ -14,6 +15,7 @@ export function prepareReads(database: Database) {
     ...alarmReads(database),
     ...apiKeyReads(database),
     ...eventReads(database),
+    ...feedReads(database),
     ...idempotencyReads(database),
     ...lockReads(database),
     ...metaReads(database),

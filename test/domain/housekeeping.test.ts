@@ -95,6 +95,7 @@ test('what a store fault left reserved becomes unconfirmed, and what a request i
     clock,
     log: { info: () => {}, warn: () => {}, error: () => {} },
     chargeAfterMs: DAY_MS,
+    onWrite: () => {},
     inBackground: () => {},
   })
   expect(landed).toEqual([abandoned])

@@ -27,6 +27,8 @@ const verifier = (site: () => FakeSite): TokenVerifier => ({
     }
   },
   verifyCaller: async () => null,
+  status: () => Promise.reject(new Error('nobody asks how its keys are')),
+  close: () => {},
 })
 const tokenOf = (sub: string, claims: object = {}): string =>
   new UnsecuredJWT({ sub, exp: NOW_S + 7_200, ...claims }).encode()

@@ -11,7 +11,7 @@ import { until } from '#test/support/until.ts'
 const ready = z.strictObject({
   httpUrl: z.url({ protocol: /^http$/ }),
   mqttUrl: z.string().regex(/^mqtt:\/\/127\.0\.0\.1:\d+$/),
-  apiKey: z.null(),
+  apiKey: z.string().regex(/^lk_[0-9a-f]{16}_[A-Za-z0-9_-]{43}$/),
   locks: z.array(z.strictObject({ lockId: z.number() })),
   keys: z.strictObject({ public: z.uuid(), oneUse: z.uuid(), whitelist: z.uuid() }),
   token: z.string(),
@@ -60,6 +60,10 @@ describe('npm run demo', () => {
     expect(whitelisted.status).toBe(303)
     const { openingId } = z.looseObject({ openingId: z.string() }).parse(await whitelisted.json())
     await until('the movement is shown', () => site.program.stderr.includes(`(opening ${openingId})`))
+    for (const headers of [{ 'x-api-key': site.apiKey }, { authorization: `Bearer ${site.token}` }]) {
+      const locks = await (await fetch(`${site.httpUrl}/locks`, { headers })).json()
+      expect(locks).toMatchObject({ locks: [{ lockId: 1, online: true }, { lockId: 2 }, { lockId: 3 }] })
+    }
     await endInOrder(site.program)
     expect(site.program.stdout.split('\n')).toHaveLength(2)
     expect(readdirSync(temporary)).toEqual([])
@@ -78,6 +82,12 @@ describe('npm run demo', () => {
     expect(JSON.parse(pasted.stdout)).toMatchObject({ usedCount: 1, latestOpening: { state: 'opened' } })
     const kept = await Program.run(curl, ['-sS', '-L', '-X', 'POST', `${link}/open`])
     expect(JSON.parse(kept.stdout)).toMatchObject({ latestOpening: { state: 'opened' } })
+    // The line that creates a key, and the code to scan.
+    const create = (await program.line((text) => /^ +curl -H "X-API-Key: lk_/.test(text))).trim()
+    const created = await Program.run('/bin/sh', ['-c', create.replace(/^curl /, `${curl} -sS `)])
+    expect(JSON.parse(created.stdout)).toMatchObject({ success: true, event: { type: 'TempKeyCreated' } })
+    expect(program.stdout).toMatch(/[▀▄█]{10}/)
+    expect(program.stdout).toMatch(/A phone can scan it when the demo runs with --host /)
     await until('the movement is shown', () => program.stdout.includes('lock 1: the bolt is withdrawn'))
     await endInOrder(program)
   })

@@ -81,11 +81,13 @@ describe.concurrent('limits', () => {
     await withSite(limited, async (site) => {
       const answers = await Promise.all(Array.from({ length: 60 }, (_, from) => guess(site, from)))
       expect(statuses(answers)).toEqual({ 404: 20, 429: 40 })
+      expect((await site.request('/readyz')).body).toMatchObject({ checks: { proxy: { status: 'warning' } } })
     })
     const trusting = { config: { http: { listeners: [LOOPBACK], limits: LIMITS, trustProxy: ['127.0.0.1'] } } }
     await withSite(trusting, async (site) => {
       const answers = await Promise.all(Array.from({ length: 60 }, (_, from) => guess(site, from)))
       expect(statuses(answers)).toEqual({ 404: 60 })
+      expect((await site.request('/readyz')).body).toMatchObject({ checks: { proxy: { status: 'ok' } } })
     })
   })
 })

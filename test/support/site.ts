@@ -184,6 +184,13 @@ export class TestSite {
     return tempKeyUuid
   }
 
+  /** An API key of this organization, which a test's locks belong to when it is `site.organization`. */
+  async createApiKey(organization: string, ...scopes: string[]): Promise<string> {
+    const body = { organization, name: 'test', scopes }
+    const answer = await this.owner((api) => api('POST', '/api-keys', body))
+    return expectAnswer(answer, z.looseObject({ apiKey: z.string() })).apiKey
+  }
+
   async revokeKey(uuid: string): Promise<void> {
     expectAnswer(await this.owner((api) => api('DELETE', `/temp-keys/${uuid}`)), z.looseObject({}))
   }

@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs'
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
 import { type Caller, scopesNamed } from '#domain/caller.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
 import { parseUserId } from '#protocol/ids.ts'
-import { JwksFile } from './jwks-file.ts'
+import { JwksFile, type JwksFileStatus } from './jwks-file.ts'
+import { JwksSource, type JwksSourceStatus } from './jwks-source.ts'
 
 export interface TokenConfig {
   readonly jwksFile: string
+  /** Where a newer file comes from; null for a file that somebody puts there. */
+  readonly jwksUrl?: string | null
   readonly issuer: string
   readonly audience: string
   /** Asymmetric JWS algorithms only. */
@@ -25,6 +29,10 @@ export interface TokenVerifier {
   verify(token: string): Promise<TokenPrincipal | null>
   /** The same with what the token allows. */
   verifyCaller(token: string): Promise<Caller | null>
+  /** How good the keys are that tokens are verified with. */
+  status(): Promise<JwksFileStatus & { readonly source: JwksSourceStatus | null }>
+  /** Ends the refreshing. */
+  close(): void
 }
 
 /** An algorithm with a shared secret would make the verifier's key a signing key. */
@@ -42,7 +50,7 @@ const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt', 'application/jwt', 
 /** Rejects with one sentence when the configuration can't work or the file has no key to verify with. */
 export async function createTokenVerifier(
   config: TokenConfig,
-  deps: { clock: Clock; log: Log },
+  deps: { clock: Clock; log: Log; fetch?: typeof globalThis.fetch },
 ): Promise<TokenVerifier> {
   const unfit = config.algorithms.filter((algorithm) => !ASYMMETRIC_ALGORITHMS.has(algorithm))
   if (unfit.length > 0 || config.algorithms.length === 0) {
@@ -50,10 +58,21 @@ export async function createTokenVerifier(
       `jwt.algorithms: must name asymmetric algorithms such as ES256 or RS256, not ${JSON.stringify(unfit)}`,
     )
   }
-  const keys = await JwksFile.open(config.jwksFile, new Set(config.algorithms), deps)
+  const algorithms = new Set(config.algorithms)
+  const source = sourceOf(config, algorithms, deps)
+  // The very first file may come from the source; a site that has one does not wait for it.
+  if (source !== null && !existsSync(config.jwksFile)) await source.refresh()
+  const keys = await JwksFile.open(config.jwksFile, algorithms, deps)
+  const stopRefreshing = source?.start()
   const payloadOf = async (token: string) => {
     if (token.length > TOKEN_MAX_CHARACTERS) throw new Refused('too long')
-    return await verifiedPayload(token, await keys.current(), config, deps.clock.nowMs())
+    const verified = (keySet: JWTVerifyGetKey) => verifiedPayload(token, keySet, config, deps.clock.nowMs())
+    try {
+      return await verified(await keys.current())
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !(await source?.refreshForUnknownKey())) throw error
+      return await verified(await keys.current(true))
+    }
   }
   /** Some failures of the library are plain TypeErrors: every throw is a refusal. */
   const orRefused = async <T>(work: () => Promise<T>): Promise<T | null> => {
@@ -65,6 +84,11 @@ export async function createTokenVerifier(
     }
   }
   return {
+    status: async () => {
+      await keys.current()
+      return { ...keys.status(), source: source?.status() ?? null }
+    },
+    close: () => stopRefreshing?.(),
     verify: (token) => orRefused(async () => principalOf(await payloadOf(token), config)),
     verifyCaller: (token) =>
       orRefused(async () => {
@@ -77,6 +101,14 @@ export async function createTokenVerifier(
         }
       }),
   }
+}
+
+function sourceOf(
+  { jwksUrl = null, jwksFile: file }: TokenConfig,
+  algorithms: ReadonlySet<string>,
+  { clock, log, fetch = globalThis.fetch }: { clock: Clock; log: Log; fetch?: typeof globalThis.fetch },
+): JwksSource | null {
+  return jwksUrl === null ? null : new JwksSource({ url: jwksUrl, file, algorithms, clock, log, fetch })
 }
 
 function principalOf(payload: JWTPayload, { userIdClaim, organizationClaim = null }: TokenConfig): TokenPrincipal {

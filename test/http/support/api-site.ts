@@ -13,7 +13,7 @@ import { addLock } from '#domain/manage-locks.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
-import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
+import { type HttpDeps, type Listener, type ReadinessCheck, SERVICES } from '#http/http-deps.ts'
 import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -33,7 +33,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-api-'))
   const { log, logged } = memoryLog()
   const clock = new TestClock()
-  const { store, apiKeys: apiKeyStore } = await openStore({ dataDir, log, nowMs: NOW_MS })
+  const { store, apiKeys: apiKeyStore, feed } = await openStore({ dataDir, log, nowMs: NOW_MS })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
   const apiKeys = new ApiKeys([], { store: apiKeyStore, clock })
@@ -49,6 +49,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
   )
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {} }
   let shuttingDown = false
+  const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
     site: { id: 'hill-12', name: 'Hill 12', organization: null, contact: null, timeZone: 'Europe/Berlin' },
     version: '0.1.0',
@@ -63,7 +64,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
     },
     manageLocks,
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
-    ...{ tokens, apiKeys, checkAnswer },
+    ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
     limits: { failures: 1_000, commands: 1_000, calls: 1_000 },
     trustedProxies: [],
     signs: { forwardedForIgnoredAtMs: null },
@@ -82,7 +83,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ app, ask, store, apiKeys, link, clock, locks, logged, deps },
+    ...{ checks, app, ask, store, apiKeys, link, clock, locks, logged, deps },
     shutDown: () => {
       shuttingDown = true
     },

@@ -155,6 +155,8 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
+    readiness: async () => ({}),
+    feed: { lastSeq: async () => 0, eventsAfter: async () => ({ events: [], lastSeq: 0, more: false }) },
   }
   const app = await createApp(
     deps,

@@ -1,0 +1,72 @@
+import { createLocalJWKSet, importJWK, type JWTVerifyGetKey } from 'jose'
+import { z } from 'zod'
+
+export const JWKS_MAX_BYTES = 262_144
+const KEYS_MAX = 64
+
+/** Public members only: a private key in this file is somebody's mistake, and never reaches the key set. */
+const publicJwk = z.discriminatedUnion('kty', [
+  z.object({ kty: z.literal('EC'), crv: z.string(), x: z.string(), y: z.string(), ...common() }),
+  z.object({ kty: z.literal('OKP'), crv: z.string(), x: z.string(), ...common() }),
+  z.object({ kty: z.literal('RSA'), n: z.string(), e: z.string(), ...common() }),
+])
+type PublicJwk = z.infer<typeof publicJwk>
+
+function common() {
+  return { kid: z.string().exactOptional(), alg: z.string().exactOptional(), use: z.literal('sig').exactOptional() }
+}
+
+const jwksShape = z.object({ keys: z.array(z.unknown()).max(KEYS_MAX) })
+
+export interface UsableKeys {
+  readonly keys: readonly PublicJwk[]
+  readonly find: JWTVerifyGetKey
+}
+
+/** One sentence that says what is wrong with a key set, without its text. */
+export class Unusable extends Error {}
+
+/** The keys that can be used, whatever stands beside them. @throws Unusable when there is none */
+export async function parseKeys(bytes: Buffer, algorithms: ReadonlySet<string>): Promise<UsableKeys> {
+  if (bytes.length > JWKS_MAX_BYTES) throw new Unusable(`is larger than ${JWKS_MAX_BYTES} bytes`)
+  const file = jwksShape.safeParse(parseJson(bytes.toString('utf8')))
+  if (!file.success) throw new Unusable('is not a JSON Web Key Set: {"keys":[…]} is expected')
+  const fitting = file.data.keys.flatMap((entry) => {
+    const jwk = publicJwk.safeParse(entry)
+    return jwk.success && algorithmsOf(jwk.data).some((algorithm) => algorithms.has(algorithm)) ? [jwk.data] : []
+  })
+  const good = await Promise.all(fitting.map(isImportable))
+  const keys = fitting.filter((_, index) => good[index])
+  if (keys.length === 0) throw new Unusable(`has no public signing key for ${[...algorithms].join(', ')}`)
+  return { keys, find: createLocalJWKSet({ keys }) }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new Unusable('is not JSON')
+  }
+}
+
+async function isImportable(key: PublicJwk): Promise<boolean> {
+  try {
+    await importJWK(key, key.alg ?? algorithmsOf(key)[0])
+    return true
+  } catch {
+    return false
+  }
+}
+
+const CURVES: Readonly<Record<string, readonly string[]>> = {
+  'P-256': ['ES256'],
+  'P-384': ['ES384'],
+  'P-521': ['ES512'],
+  Ed25519: ['EdDSA', 'Ed25519'],
+}
+const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+
+function algorithmsOf(key: PublicJwk): readonly string[] {
+  const possible = key.kty === 'RSA' ? RSA_ALGORITHMS : (CURVES[key.crv] ?? [])
+  return key.alg === undefined ? possible : possible.filter((algorithm) => algorithm === key.alg)
+}

@@ -1,0 +1,92 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import { z } from 'zod'
+import { type Caller, lockRefusal } from '#domain/caller.ts'
+import type { LockEvent } from '#domain/events.ts'
+import { EventStreams } from '#http/event-streams.ts'
+import { feedCursor, feedCursorField, parseFeedCursor } from '#http/feed-cursor.ts'
+import { wholeNumberInQuery } from '#http/fields.ts'
+import { headerValues } from '#http/header-values.ts'
+import { lockEventAnswer, lockEventBody } from '#http/lock-event-body.ts'
+import { wantsEventStream } from '#http/preference.ts'
+import type { Refusal } from '#http/refusal.ts'
+import { documented } from '#http/route-docs.ts'
+import { authenticateBy, callerOf, type ManagementOptions } from './route-options.ts'
+
+const feed = documented(
+  {
+    querystring: z.object({
+      after: feedCursorField.optional(),
+      limit: wholeNumberInQuery(1, 500).default(100),
+    }),
+  },
+  {
+    operationId: 'readEvents',
+    summary: 'Follow what happens at all locks that the caller may see',
+    description:
+      'In the order of commits, from the beginning or after a cursor. With `Accept: text/event-stream` as server-sent events that go on; `Last-Event-ID` goes before `after`. Nothing is skipped or told twice, across restarts too.',
+    tag: 'Events',
+    answers: {
+      200: z.strictObject({ events: z.array(lockEventAnswer), nextCursor: z.string(), more: z.boolean() }),
+    },
+    reasons: ['overloaded'],
+    scopes: ['locks:read', 'audit:read'],
+  },
+)
+
+/** What happened at all locks, as a list to poll and as a stream. */
+export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { deps, refuse } = options
+  const { locks, clock, log } = deps.open
+  const streams = new EventStreams({ feed: deps.feed, clock, log })
+  app.addHook('onRequest', authenticateBy(options))
+  // A stream that goes on would keep the listener from closing.
+  app.addHook('preClose', async () => streams.close())
+
+  app.get('/events', feed, async (request, reply) => {
+    const { limit, after = 0 } = request.query
+    const caller = callerOf(request)
+    const isStream = wantsEventStream(request)
+    const [lastEventId] = isStream ? headerValues(request.raw, 'last-event-id') : []
+    const afterSeq = lastEventId === undefined || lastEventId === '' ? after : parseFeedCursor(lastEventId)
+    const field = afterSeq === after ? 'after' : 'last-event-id'
+    if (afterSeq === null) return refuse(reply, wrongCursor(field, 'must be the id of a streamed event'))
+    // After a restore the store may be behind what a client knows: it must not take what is new for what it has seen.
+    if (afterSeq > (await deps.feed.lastSeq())) {
+      return refuse(reply, wrongCursor(field, 'is ahead of this store: was it restored from a backup?'))
+    }
+    if (!isStream) {
+      const page = await pageFor(caller, afterSeq, limit)
+      const events = page.events.map((event) => bodyFor(caller, event))
+      return reply.send({ events, nextCursor: feedCursor(page.lastSeq), more: page.more })
+    }
+    const stream = streams.open({
+      ...{ caller, afterSeq },
+      page: (seq, most) => pageFor(caller, seq, most),
+      render: (event) => JSON.stringify(bodyFor(caller, event)),
+    })
+    if (stream === 'too-many') return refuse(reply, { reason: 'overloaded' })
+    return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
+  })
+
+  const pageFor = (caller: Caller, seq: number, limit: number) => {
+    const { principal } = caller
+    if (principal.kind === 'owner') return deps.feed.eventsAfter(seq, null, limit)
+    const seen = locks.list().filter((lock) => lockRefusal(principal, lock) === null)
+    return deps.feed.eventsAfter(
+      seq,
+      seen.map(({ lockId }) => lockId),
+      limit,
+    )
+  }
+
+  function bodyFor({ scopes }: Caller, event: LockEvent) {
+    const lock = locks.get(event.lockId)
+    if (lock === null) throw new Error('an event of a lock that is not there')
+    return lockEventBody(event, lock, scopes.has('keys:read'))
+  }
+}
+
+const wrongCursor = (field: string, message: string): Refusal => ({
+  reason: 'invalid-request',
+  details: [{ field, message }],
+})

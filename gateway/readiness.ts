@@ -1,0 +1,71 @@
+import { isClockTrusted } from '#domain/clock.ts'
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import { type Store, StoreFault } from '#domain/ports.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import type { Readiness, ReadinessCheck, RequestSigns } from '#http/http-deps.ts'
+
+/** Keys that no refresh has confirmed for this long: the site may be offline on purpose, and a new key would not be known. */
+const STALE_AFTER_MS = 24 * 3_600_000
+
+interface Deps {
+  store: Pick<Store, 'unsettledOpenings'>
+  link: { readonly connected: boolean }
+  tokens: Pick<TokenVerifier, 'status'> | null
+  open: Pick<OpenLockDeps, 'clock' | 'clockTrust' | 'isShuttingDown'>
+  signs: RequestSigns
+  /** The last regular write reached the disk. */
+  canWrite(): boolean
+}
+
+/** Whether doors can be opened now, and what is about to go wrong. */
+export const createReadiness =
+  ({ store, link, tokens, open, signs, canWrite }: Deps): Readiness =>
+  async () => ({
+    store: is((await canRead(store)) && canWrite()),
+    broker: is(link.connected),
+    clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
+    process: is(!open.isShuttingDown()),
+    proxy: proxyCheck(signs, open.clock.nowMs()),
+    ...(tokens !== null && { jwks: jwksCheck(await tokens.status(), open.clock.nowMs()) }),
+  })
+
+const is = (good: boolean): ReadinessCheck => ({ status: good ? 'ok' : 'failed' })
+
+/** Long enough for whoever looks now and then, and over some time after the proxy was named. */
+const PROXY_SEEN_FOR_MS = 3_600_000
+
+/** All guests share the address of a proxy that nobody told us of. */
+function proxyCheck({ forwardedForIgnoredAtMs }: RequestSigns, nowMs: number): ReadinessCheck {
+  if (forwardedForIgnoredAtMs === null || nowMs - forwardedForIgnoredAtMs > PROXY_SEEN_FOR_MS) return { status: 'ok' }
+  const ignored = 'X-Forwarded-For came and is not believed: name the proxy in http.trustProxy'
+  return { status: 'warning', facts: { ignored, lastAt: new Date(forwardedForIgnoredAtMs).toISOString() } }
+}
+
+async function canRead(store: Deps['store']): Promise<boolean> {
+  try {
+    await store.unsettledOpenings(1)
+    return true
+  } catch (error) {
+    if (error instanceof StoreFault) return false
+    throw error
+  }
+}
+
+/** Never `failed`: known keys verify tokens as before, and keys for everybody need none. */
+function jwksCheck(status: Awaited<ReturnType<TokenVerifier['status']>>, nowMs: number): ReadinessCheck {
+  const { keyCount, readAtMs, writtenAtMs, problem, source } = status
+  const refreshedAtMs = source?.refreshedAtMs ?? null
+  const isStale = source !== null && nowMs - (refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS
+  const facts = {
+    keys: keyCount,
+    readAt: new Date(readAtMs).toISOString(),
+    ...(problem !== null && { problem: `the file ${problem}` }),
+    ...(source !== null && {
+      refreshedAt: refreshedAtMs === null ? null : new Date(refreshedAtMs).toISOString(),
+      ...(source.problem !== null && { refreshProblem: `the source ${source.problem}` }),
+    }),
+    ...(isStale && { stale: 'not confirmed by the source for more than 24 hours' }),
+  }
+  const isFine = problem === null && !isStale && (source === null || source.problem === null)
+  return { status: isFine ? 'ok' : 'warning', facts }
+}

@@ -1,0 +1,167 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { SCOPES } from '#domain/caller.ts'
+import { feedCursor } from '#http/feed-cursor.ts'
+import { errorAnswer } from './support/answer-schemas.ts'
+import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
+import { EventReader } from './support/event-reader.ts'
+
+let site: ApiSite
+let acme: Record<string, string>
+beforeEach(async () => {
+  site = await startApiSite()
+  acme = await site.service(SCOPES)
+  return () => site.close()
+})
+
+const page = z.strictObject({
+  events: z.array(z.looseObject({ aggregateId: z.string(), version: z.int(), type: z.string() })),
+  nextCursor: z.string(),
+  more: z.boolean(),
+})
+const read = async (query = '', headers = acme) =>
+  page.parse((await site.ask('GET', `/events${query}`, headers)).json())
+const makeKey = (lock = 101, headers = acme) => site.ask('POST', `/locks/${lock}/create-temp-key`, headers, keyBody())
+
+describe('the feed', () => {
+  test('tells what happened at the caller’s locks in the order of commits, page by page', async () => {
+    const other = await site.service(SCOPES, 'other')
+    for (let count = 0; count < 5; count += 1) {
+      await makeKey(101)
+      await makeKey(102, other)
+    }
+    const told: [string, number][] = []
+    let cursor = ''
+    for (;;) {
+      const { events, nextCursor, more } = await read(`?limit=2${cursor}`)
+      told.push(...events.map(({ aggregateId, version }): [string, number] => [aggregateId, version]))
+      cursor = `&after=${nextCursor}`
+      if (!more) break
+    }
+    expect(told).toEqual([1, 2, 3, 4, 5, 6].map((version) => ['101', version]))
+    expect((await read(`?limit=2${cursor}`)).events).toEqual([])
+    await makeKey()
+    expect((await read(`?limit=2${cursor}`)).events).toHaveLength(1)
+    const both = (await read('', await site.user())).events.map(({ aggregateId }) => aggregateId)
+    expect(both.filter((id) => id === '102')).toHaveLength(6)
+    expect(both.slice(2)).toEqual(
+      Array.from({ length: 5 }, () => ['101', '102'])
+        .flat()
+        .concat('101'),
+    )
+  })
+
+  test.each([
+    ['?after=x', 'after'],
+    ['?after=', 'after'],
+    [`?after=${Buffer.from('1:01').toString('base64url')}`, 'after'],
+    [`?after=${feedCursor(999)}`, 'after'],
+    ['?limit=0', 'limit'],
+    ['?limit=501', 'limit'],
+    ['?limit=1&limit=2', 'limit'],
+  ])('%s is 400 naming %s', async (query, field) => {
+    const answer = await site.ask('GET', `/events${query}`, acme)
+    expect(answer.statusCode).toBe(400)
+    expect(errorAnswer.parse(answer.json()).details?.map((detail) => detail.field)).toEqual([field])
+  })
+
+  test('names no key to whoever may not read keys', async () => {
+    const body = keyBody()
+    await site.ask('POST', '/locks/101/create-temp-key', acme, body)
+    const auditor = await site.service(['audit:read'])
+    expect((await site.ask('GET', '/events', auditor)).body).not.toContain(body.tempKeyUuid)
+    expect((await site.ask('GET', '/events', acme)).body).toContain(body.tempKeyUuid)
+  })
+})
+
+describe('the stream', () => {
+  const readers: EventReader[] = []
+  let url: string
+  beforeEach(async () => {
+    await site.app.listen({ host: '127.0.0.1', port: 0 })
+    const address = site.app.server.address()
+    if (address === null || typeof address === 'string') throw new Error('no port')
+    url = `http://127.0.0.1:${address.port}/events`
+  })
+  afterEach(() => Promise.all(readers.splice(0).map((reader) => reader.close())))
+  const follow = async (headers: Record<string, string> = acme, lastEventId?: string): Promise<EventReader> => {
+    const reader = await EventReader.open(url, { ...headers, ...(lastEventId && { 'last-event-id': lastEventId }) })
+    readers.push(reader)
+    return reader
+  }
+
+  test('begins at the beginning, goes on with what happens, and resumes after the last id', async () => {
+    const reader = await follow()
+    expect((await reader.next()).type).toBe('LockCreated')
+    await makeKey()
+    const second = await reader.next()
+    expect(second).toMatchObject({ type: 'TempKeyCreated', version: 2 })
+    await reader.close()
+    await makeKey()
+    const resumed = await follow(acme, reader.lastEventId)
+    expect(await resumed.next()).toMatchObject({ type: 'TempKeyCreated', version: 3 })
+  })
+
+  test('with an id that is none, or of the future, is 400', async () => {
+    for (const id of ['nonsense', feedCursor(10_000)]) {
+      const answer = await fetch(url, { headers: { ...acme, accept: 'text/event-stream', 'last-event-id': id } })
+      expect(answer.status).toBe(400)
+      expect(errorAnswer.parse(await answer.json()).details?.[0]?.field).toBe('last-event-id')
+    }
+  })
+
+  test('ends with the credential that it was opened by', async () => {
+    const { apiKey, key } = await site.apiKeys.create({
+      ...{ organization: 'acme', name: 'x', scopes: ['audit:read'], expiresAtMs: null },
+    })
+    const reader = await follow({ 'x-api-key': apiKey })
+    await reader.next()
+    await site.apiKeys.revoke(key.id)
+    await makeKey()
+    await reader.ended
+  })
+
+  test('tells nothing more of a lock that was given away', async () => {
+    const reader = await follow()
+    await reader.next()
+    await site.ask('POST', '/locks/101/SetOrganization', acme, { orgId: 'other' })
+    await makeKey(101, await site.service(SCOPES, 'other'))
+    const created = await site.ask('POST', '/locks/7/CreateLock', acme, {
+      index: 1,
+      uuid: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff',
+    })
+    expect(created.statusCode).toBe(201)
+    expect(await reader.next()).toMatchObject({ aggregateId: '7', type: 'LockCreated' })
+  })
+
+  test('is opened by one caller ten times at most, and by others still', async () => {
+    for (let count = 0; count < 10; count += 1) await follow()
+    const refused = await fetch(url, { headers: { ...acme, accept: 'text/event-stream' } })
+    expect(refused.status).toBe(503)
+    await refused.body?.cancel()
+    await (await follow(await site.user())).next()
+    await readers[0]?.close()
+    await expect
+      .poll(
+        async () =>
+          await follow().then(
+            () => true,
+            () => false,
+          ),
+      )
+      .toBe(true)
+  })
+
+  test('lets a reader that reads nothing wait, keeps little for it, and misses nothing when it reads again', async () => {
+    for (let count = 0; count < 300; count += 1) {
+      const body = keyBody({
+        accessMode: 'user-whitelist',
+        allowedUserIds: Array.from({ length: 60 }, (_, n) => `user-${'x'.repeat(90)}-${n}`),
+      })
+      await site.ask('POST', '/locks/101/create-temp-key', acme, body)
+    }
+    const reader = await follow()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    for (let version = 1; version <= 301; version += 1) expect((await reader.next()).version).toBe(version)
+  })
+})
