@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { OpenLockOutcome } from '#domain/outcomes.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Reason } from './reasons.ts'
@@ -28,13 +29,18 @@ const ANSWERS = {
   'shutting-down': 'shutting-down',
 } as const satisfies Record<OpenLockOutcome['kind'], Reason | 'success'>
 
+export const openedAnswer = z.strictObject({
+  openingId: z.string(),
+  lockId: z.int(),
+  status: z.literal('opened'),
+  usedCount: z.int().nullable(),
+  maxUses: z.int().nullable(),
+})
+
 /** The body of a 303 after an opening. */
-interface OpenedBody {
+interface OpenedBody extends z.infer<typeof openedAnswer> {
   readonly openingId: OpeningId
   readonly lockId: LockId
-  readonly status: 'opened'
-  readonly usedCount: number | null
-  readonly maxUses: number | null
 }
 
 export type OpenAnswer =

@@ -10,6 +10,8 @@ import type { HttpDeps, HttpLog, Listener, Service } from './http-deps.ts'
 import { addUnknownRoutes } from './known-paths.ts'
 import { addFailureLimit } from './limits/failure-limit.ts'
 import { addRateLimits, unlimited } from './limits/rate-limits.ts'
+import { addOpenApi } from './reference/openapi.ts'
+import { addReference } from './reference/reference-routes.ts'
 import { createRefuse, createReplacement } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
 import { addRequestLog } from './request-log.ts'
@@ -100,9 +102,12 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const replace = createReplacement(deps.site, signIn)
   addFailureLimit(app, limits, (reply, retryAfterS) => replace(reply, { reason: 'rate-limited', retryAfterS }))
 
+  const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
+  const hasReference = !isOwner && serves('api')
+  if (hasReference) await addOpenApi(app, deps.version)
+
   const options = { deps, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
-  const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
   if (serves('ops')) await app.register(healthRoutes, deps)
   if (serves('guest', 'api')) {
     await app.register(tempKeyRoutes, options)
@@ -118,6 +123,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockTempKeyRoutes, management)
     await app.register(openLockRoutes, management)
     await app.register(unsupportedRoutes, options)
+    if (hasReference) await addReference(app, deps.installation.publicUrl)
   }
   if (isOwner) {
     await app.register(lockRoutes, management)

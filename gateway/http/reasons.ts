@@ -202,4 +202,5 @@ export const REASONS = {
 
 export type Reason = keyof typeof REASONS
 
+export const isReason = (name: unknown): name is Reason => typeof name === 'string' && Object.hasOwn(REASONS, name)
 export const reasonEntry = (reason: Reason): ReasonEntry => REASONS[reason]

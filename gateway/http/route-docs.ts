@@ -17,7 +17,7 @@ interface RequestSchemas {
   readonly body?: z.ZodType
 }
 
-export const TAGS = ['Opening', 'Temp keys', 'Locks', 'Events', 'Health'] as const
+export const TAGS = ['Opening', 'Temp keys', 'Locks', 'Events', 'Signing in', 'Health'] as const
 
 interface RouteDocs {
   readonly operationId: string
@@ -31,6 +31,10 @@ interface RouteDocs {
   readonly reasons?: readonly Reason[]
   /** The credential needs one of them; absent where nobody needs to be known. */
   readonly scopes?: readonly Scope[]
+  /** `page`: a browser gets the guest's page, whatever the status. `stream`: the success also comes as server-sent events. */
+  readonly also?: 'page' | 'stream'
+  /** A key for named users needs a bearer token, or a browser that signed in; a public key needs nobody. */
+  readonly isForGuests?: true
 }
 
 const ALWAYS: readonly Reason[] = [
@@ -65,7 +69,7 @@ export function documented<Request extends RequestSchemas>(
   request: Request,
   docs: RouteDocs,
 ): { schema: Request; config: FastifyContextConfig & { reasons: readonly Reason[] } } {
-  const { operationId, summary, description, tag, answers, reasons = [], scopes } = docs
+  const { operationId, summary, description, tag, answers, reasons = [], scopes, also, isForGuests } = docs
   const all = [
     ...new Set([
       ...ALWAYS,
@@ -79,12 +83,13 @@ export function documented<Request extends RequestSchemas>(
     summary,
     ...(description !== undefined && { description }),
     tags: [tag],
-    security: scopes === undefined ? [] : [{ bearer: [...scopes] }, { apiKey: [...scopes] }],
+    security: securityOf(scopes, isForGuests === true),
+    ...(also !== undefined && { 'x-also': also }),
     response: eitherOf(answers, errorAnswers(all)),
   }
   return {
     schema: { ...request, ...about },
-    config: { jsonOnly: true, reasons: all, ...(scopes !== undefined && { scopes }) },
+    config: { ...(also !== 'page' && { jsonOnly: true }), reasons: all, ...(scopes !== undefined && { scopes }) },
   }
 }
 
@@ -99,6 +104,11 @@ const eitherOf = (
     both[status] = answer === undefined ? error : z.union([answer, error])
   }
   return both
+}
+
+function securityOf(scopes: readonly Scope[] | undefined, isForGuests: boolean): Record<string, readonly string[]>[] {
+  if (scopes !== undefined) return [{ bearer: [...scopes] }, { apiKey: [...scopes] }]
+  return isForGuests ? [{}, { bearer: [] }, { session: [] }] : []
 }
 
 function errorAnswers(reasons: readonly Reason[]): Record<number, z.ZodType> {

@@ -21,6 +21,7 @@ const feed = documented(
   },
   {
     operationId: 'readEvents',
+    also: 'stream',
     summary: 'Follow what happens at all locks that the caller may see',
     description:
       'In the order of commits, from the beginning or after a cursor. With `Accept: text/event-stream` as server-sent events that go on; `Last-Event-ID` goes before `after`. Nothing is skipped or told twice, across restarts too.',

@@ -8,26 +8,47 @@ import { type Attempt, keyPage } from '#http/pages/key-page.ts'
 import { refusalPage } from '#http/pages/refusal-page.ts'
 import { sendPage } from '#http/pages/send-page.ts'
 import { wantsPage } from '#http/preference.ts'
-import { tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
+import { documented } from '#http/route-docs.ts'
+import { tempKeyViewAnswer, tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
 import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { RouteOptions } from './route-options.ts'
 
-const schema = {
+const asked = {
   params: z.object({ uuid: tempKeyUuid }),
   querystring: z.object({ opening: openingId.optional() }),
 }
+const REASONS = [
+  ...(['malformed-uuid', 'key-not-found', 'opening-not-found', 'token-missing', 'token-invalid'] as const),
+  'not-whitelisted',
+] as const
+const answering = { tag: 'Temp keys', answers: { 200: tempKeyViewAnswer }, also: 'page', isForGuests: true } as const
+const shown = documented(asked, {
+  ...answering,
+  operationId: 'getTempKey',
+  summary: 'Show a key, as whoever may use it sees it',
+  description:
+    'JSON, or the guest’s page where `Accept` prefers `text/html`. Never opens. Where a key is for named users, a browser without one gets the page that lets sign in, with 200. `opening` tells of one opening of this key.',
+  reasons: REASONS,
+})
+const shownToPost = documented(asked, {
+  ...answering,
+  operationId: 'followToTempKey',
+  summary: 'Show a key to a client that kept POST when it followed the 303 of an opening',
+  description: 'Opens nothing.',
+  reasons: [...REASONS, 'forbidden-origin', 'unsupported-media-type', 'body-too-large'],
+})
 
 /**
  * A key as its holder sees it: the guest's page, or the same as JSON. Never acts, whatever the method: a client that
  * keeps POST when it follows the 303 of an opening lands here (docs/adr/0001-post-on-the-key-page.md).
  */
 export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse, signIn }) => {
-  app.route({
-    method: ['GET', 'POST'],
-    url: '/temp-keys/:uuid',
-    schema,
-    handler: (request, reply) => showKey(request.params.uuid, request.query.opening, request, reply),
-  })
+  app.get('/temp-keys/:uuid', shown, (request, reply) =>
+    showKey(request.params.uuid, request.query.opening, request, reply),
+  )
+  app.post('/temp-keys/:uuid', shownToPost, (request, reply) =>
+    showKey(request.params.uuid, request.query.opening, request, reply),
+  )
 
   async function showKey(
     uuid: TempKeyUuid,

@@ -8,6 +8,7 @@ import { sendPage } from '#http/pages/send-page.ts'
 import { handOverPage, signedOutPage } from '#http/pages/session-pages.ts'
 import { wantsPage } from '#http/preference.ts'
 import type { Refusal } from '#http/refusal.ts'
+import { documented } from '#http/route-docs.ts'
 import type { RouteOptions } from '#http/routes/route-options.ts'
 import { parseTempKeyUuid } from '#protocol/ids.ts'
 import { COOKIE_TOKEN_MAX } from './session-cookies.ts'
@@ -27,6 +28,41 @@ const tokenBody = z.looseObject({
 const finishBody = z.looseObject({ handle: oneLine, state: oneLine })
 const endBody = z.looseObject({ key: oneLine.optional() }).nullish()
 
+const answering = { tag: 'Signing in', also: 'page' } as const
+const begun = documented(
+  { body: tokenBody },
+  {
+    ...answering,
+    operationId: 'beginSession',
+    summary: 'Bring the token of a sign-in',
+    description:
+      'From the identity provider’s form post or an app’s web view: only our own and `loginUrl`’s origin may post. The token waits under a one-time handle until `/session/finish` is posted by the browser in which the sign-in began.',
+    answers: { 200: z.strictObject({ handle: z.string(), state: z.string(), finish: z.string() }) },
+    reasons: ['token-missing', 'token-invalid', 'overloaded'],
+  },
+)
+const finished = documented(
+  { body: finishBody },
+  {
+    ...answering,
+    operationId: 'finishSession',
+    summary: 'Sign this browser in',
+    description: 'Sets a cookie that is verified like a bearer token on each request, and goes back to the key.',
+    answers: { 303: z.strictObject({ userId: z.string(), maxAgeS: z.int() }) },
+    reasons: ['token-invalid'],
+  },
+)
+const signedOut = z.strictObject({ signedIn: z.literal(false) })
+const ended = documented(
+  { body: endBody },
+  {
+    ...answering,
+    operationId: 'endSession',
+    summary: 'Sign this browser out',
+    answers: { 200: signedOut, 303: signedOut },
+  },
+)
+
 /**
  * Signing in with a browser. The provider's post comes from another site, so it brings no cookie of ours; what it
  * brings waits under a one-time handle until a page of our own posts, in the browser that the sign-in began in.
@@ -38,7 +74,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
 
   app.post(
     '/session',
-    { schema: { body: tokenBody }, config: { postsFrom: signIn.providerOrigin } },
+    { schema: begun.schema, config: { ...begun.config, postsFrom: signIn.providerOrigin } },
     async (request, reply) => {
       const { state } = request.body
       const token = request.body.token ?? request.body.id_token
@@ -56,7 +92,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
     },
   )
 
-  app.post('/session/finish', { schema: { body: finishBody } }, async (request, reply) => {
+  app.post('/session/finish', finished, async (request, reply) => {
     const held = handles.take(request.body.handle)
     const binding = cookies.bindingOf(request)
     const { state } = request.body
@@ -71,7 +107,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
     return reply.status(303).header('Location', `/temp-keys/${uuid}`).send({ userId: held.userId, maxAgeS })
   })
 
-  app.post('/session/end', { schema: { body: endBody } }, async (request, reply) => {
+  app.post('/session/end', ended, async (request, reply) => {
     if (!isOwnPost(request.raw, publicUrlHost)) return refuse(reply, { reason: 'forbidden-origin' })
     cookies.endSession(reply)
     return answerEnd(parseTempKeyUuid(request.body?.key ?? ''), request, reply)
