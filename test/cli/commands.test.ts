@@ -271,6 +271,16 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect(unknown.code).toBe(1)
     })
 
+    test('finds no opening for a code that none has, says where else to look, and knows what no code is', async () => {
+      const none = await dir.latchkey('opening', 'find', 'k7q 4mo')
+      expect(none).toMatchObject({ code: 1, stdout: '' })
+      expect(none.stderr).toContain(`"code":"K7Q4M0"`)
+      expect(await dir.ask(z.looseObject({}), 'opening', 'find', 'K7Q4M0')).toEqual({ code: 'K7Q4M0', openings: [] })
+      expect((await dir.latchkey('opening', 'find', 'K7Q4MU')).stderr).toMatch(
+        /code: must be the six letters and digits/,
+      )
+    })
+
     test('takes two commands at once, and loses none', async () => {
       const ids = [21, 22, 23, 24]
       const results = await Promise.all(
@@ -285,7 +295,8 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
 
 test('an unconfirmed opening is listed, settled by an operator with a reason, and corrected by the lock’s later word', async () => {
   await using dir = await SiteDir.make({ opening: { deadlineMs: 2_000, answerWaitMs: 2_000 } })
-  const [sheetText, uuid] = [await dir.addLock(1), await dir.createKey(1, { maxUses: 1 })]
+  const sheetText = await dir.addLock(1)
+  const uuid = await dir.createKey(1, { maxUses: 1, description: 'the plumber' })
   const { publicUrl } = await dir.serve()
   const lock = await dir.play(sheetText, { faults: { mute: true } })
   await untilLockOnline(publicUrl, uuid)
@@ -295,6 +306,11 @@ test('an unconfirmed opening is listed, settled by an operator with a reason, an
 
   const { stdout } = await dir.latchkey('opening', 'list')
   expect(stdout).toContain(`${openingId}  lock 1  since `)
+  const page = await fetch(`${publicUrl}/temp-keys/${uuid}`, { headers: { accept: 'text/html' } })
+  const code = /class="code">.*?<b>(.*?)<\/b>/.exec(await page.text())?.[1]?.replace('<i></i>', ' ') ?? ''
+  const found = await dir.latchkey('opening', 'find', code.toLowerCase())
+  expect(found.stdout).toMatch(new RegExp(`^${openingId}  unconfirmed  lock 1 Door 1  .*key: the plumber\\n$`))
+  expect(found.stdout).not.toContain(uuid)
   const settled = await dir.ask(
     z.looseObject({}),
     'opening',

@@ -61,8 +61,14 @@ describe('the page of a key', () => {
   test("shows the door, the window in the building's time, and the uses left", async () => {
     const { body } = await look(`/temp-keys/${site.addKey({ usedCount: 1 }).uuid}`)
     expect(body).toContain('Side entrance &#60;Ost&#62; &#38; yard')
-    expect(body).toContain('Tue, 24 Nov 2026, 14:00\u00a0CET')
+    expect(body).toContain('Tue 24 Nov, 14:00\u00a0CET')
     expect(body).toContain('2 of 3')
+  })
+
+  test('says the year of a window that reaches into another one', async () => {
+    const validUntilMs = Date.parse('2026-12-31T23:00:00Z')
+    const { body } = await look(`/temp-keys/${site.addKey({ validUntilMs }).uuid}`)
+    expect(body).toContain('Fri, 1 Jan 2027, 00:00\u00a0CET')
   })
 
   test('never shows what is for whoever manages keys', async () => {
@@ -121,7 +127,7 @@ describe('the language of a page', () => {
   test('holds for dates and errors as well, and never for JSON', async () => {
     const headers = { 'accept-language': 'de' }
     const { body } = await look(`/temp-keys/${site.addKey().uuid}`, headers)
-    expect(body).toContain('Di., 24. Nov. 2026, 14:00\u00a0MEZ')
+    expect(body).toContain('Di., 24. Nov., 14:00\u00a0MEZ')
     expect(headline((await look('/elsewhere', headers)).body)).toBe('Hier ist nichts')
     const json = await site.app.inject({ url: '/elsewhere', headers })
     expect(json.json()).toMatchObject({ message: 'There is nothing here.' })

@@ -122,8 +122,12 @@ describe('the page that asks for a sign-in', () => {
 
   test('leads first to the public URL when it was opened at another address of ours', async () => {
     const key = keyFor('ada')
-    const { body } = await look(`/temp-keys/${key.uuid}`, new Jar(), { host: 'localhost:8080' })
-    expect(linkOn(body)?.href).toBe(`${PUBLIC_URL}/temp-keys/${key.uuid}`)
+    const elsewhere = { host: 'localhost:8080' }
+    const { body } = await look(`/temp-keys/${key.uuid}`, new Jar(), elsewhere)
+    expect(linkOn(body)?.href).toBe(`${PUBLIC_URL}/temp-keys/${key.uuid}?sign-in`)
+    // Once is enough: a proxy may have changed the Host.
+    const sent = await look(`/temp-keys/${key.uuid}?sign-in`, new Jar(), elsewhere)
+    expect(linkOn(sent.body)?.origin).toBe(PROVIDER)
   })
 
   test('names the app where no login URL is set, and has no link', async () => {

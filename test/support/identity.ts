@@ -28,8 +28,8 @@ export class Identity {
     return new Identity(dir, jwksFile, privateKey)
   }
 
-  async tokenOf(userId: string): Promise<string> {
-    return await new SignJWT({ jti: randomUUID() })
+  async tokenOf(userId: string, claims: Record<string, unknown> = {}): Promise<string> {
+    return await new SignJWT({ ...claims, jti: randomUUID() })
       .setProtectedHeader({ alg: 'ES256', kid: 'one', typ: 'JWT' })
       .setSubject(userId)
       .setIssuer(ISSUER)

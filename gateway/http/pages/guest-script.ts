@@ -86,22 +86,24 @@ function begin() {
 
 addEventListener('submit', (event) => {
   const form = event.target
-  if (form.dataset.open === undefined) return
-  event.preventDefault()
+  if (form.dataset.open === undefined || !byId('opening')) return
   // The tap before is on its way; this one would only join it.
-  if (busy) return
-  busy = true
+  if (busy) return event.preventDefault()
   stop()
   put(byId('opening').content)
   const button = form.querySelector('button')
   button.setAttribute('aria-disabled', 'true')
   button.textContent = byId('opening').dataset.label
-  fetch(form.action, {
+  const sent = fetch(form.action, {
     method: 'POST',
     headers: { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' },
     body: '',
-    signal: AbortSignal.timeout(ANSWER_MAX_MS),
+    signal: AbortSignal.timeout?.(ANSWER_MAX_MS),
   })
+  // Not before: where anything above is missing in an old browser, the plain form goes its way.
+  event.preventDefault()
+  busy = true
+  sent
     .then((answer) => { busy = false; return arrive(answer) })
     .catch(() => { busy = false; put(byId('no-connection').content) })
 })

@@ -130,13 +130,13 @@ const isKnown = (reason: string, words: GuestWords): reason is LockReason => Obj
 const lockReason = (reason: string, words: GuestWords): string =>
   isKnown(reason, words) ? words.lockReasons[reason] : words.lockSays(reason)
 
-function factsOf({ site, view, words, opening }: Shown): { label: string; value: string }[] {
+function factsOf({ site, view, words, opening, nowMs }: Shown): { label: string; value: string }[] {
   const { key, status } = view
   const uses = usesLeft(key, words, opening?.state !== 'reserved')
   const siteTime = { timeZone: site.timeZone, locale: words.locale }
   const window = [
-    { label: words.validFrom, value: dateAndTime(key.validFromMs, siteTime) },
-    { label: words.validUntil, value: dateAndTime(key.validUntilMs, siteTime) },
+    { label: words.validFrom, value: dateAndTime(key.validFromMs, siteTime, nowMs) },
+    { label: words.validUntil, value: dateAndTime(key.validUntilMs, siteTime, nowMs) },
   ]
   return status === 'revoked' || status === 'expired' ? window : [...window, { label: words.usesLeft, value: uses }]
 }

@@ -99,7 +99,7 @@ export function renderPage(page: GuestPage): string {
 <div id="help">!${isWell(scene) ? '' : helpOf(site.contact, page.code, words)}</div>
 </main>
 <footer id="foot">!${signOutOf(page)}</footer>
-!${appSignInOf(page)}!${page.control?.kind === 'open' ? templatesOf(page) : ''}<script>!${GUEST_SCRIPT}</script>
+!${appSignInOf(page)}!${page.changes === null ? '' : templatesOf(page, page.changes)}<script>!${GUEST_SCRIPT}</script>
 </body>
 </html>
 `
@@ -204,11 +204,11 @@ const appSignInOf = ({ signInState }: GuestPage): string =>
 const digitsOf = (phone: string): string =>
   (phone.startsWith('+') ? phone.replaceAll('(0)', '') : phone).replaceAll(/[^+\d]/g, '')
 
-/** What the script shows before an answer is there, and when none comes: the words are in the page already. */
-function templatesOf({ site, words, changes, code }: GuestPage): string {
+/** What the script shows before an answer is there, and when none comes: on each page that may come to have a button. */
+function templatesOf({ site, words, code }: GuestPage, { self }: Changes): string {
   const scene = (name: SceneName, rest: string): string =>
     html`<div data-tone="${SCENES[name].tone}"><div id="picture">!${pictureOf(name)}</div><div id="said">!${saidOf(words, name)}</div>!${rest}</div>`
-  const self = changes === null ? null : controlOf({ kind: 'link', href: changes.self, label: words.lookAgain })
-  const lost = html`<div id="control">!${self ?? ''}</div><div id="help">!${helpOf(site.contact, code, words)}</div>`
+  const look = controlOf({ kind: 'link', href: self, label: words.lookAgain })
+  const lost = html`<div id="control">!${look}</div><div id="help">!${helpOf(site.contact, code, words)}</div>`
   return html`<template id="opening" data-label="${words.scenes.opening.headline}">!${scene('opening', '<div id="help"></div>')}</template><template id="no-connection">!${scene('no-connection', lost)}</template>`
 }

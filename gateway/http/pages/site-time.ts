@@ -4,7 +4,6 @@ const DATE_AND_TIME: Intl.DateTimeFormatOptions = {
   weekday: 'short',
   day: 'numeric',
   month: 'short',
-  year: 'numeric',
   hour: '2-digit',
   minute: '2-digit',
   hourCycle: 'h23',
@@ -31,11 +30,18 @@ function formatter(kind: string, { timeZone, locale }: SiteTime, options: Intl.D
   return made
 }
 
-/** The building's time, not the phone's: the guest stands at its door. The zone stays on the line of its time. */
-export const dateAndTime = (atMs: number, siteTime: SiteTime): string =>
-  formatter('date', siteTime, DATE_AND_TIME)
-    .format(atMs)
-    .replace(/ (?=\S+$)/, '\u00a0')
+/**
+ * The building's time, not the phone's: the guest stands at its door. The year is said when it is not the present one;
+ * the zone stays on the line of its time.
+ */
+export function dateAndTime(atMs: number, siteTime: SiteTime, nowMs: number): string {
+  const year = formatter('year', siteTime, { year: 'numeric' })
+  const format =
+    year.format(atMs) === year.format(nowMs)
+      ? formatter('date', siteTime, DATE_AND_TIME)
+      : formatter('date with year', siteTime, { ...DATE_AND_TIME, year: 'numeric' })
+  return format.format(atMs).replace(/ (?=\S+$)/, '\u00a0')
+}
 
 export const clockTime = (atMs: number, siteTime: SiteTime): string =>
   formatter('time', siteTime, CLOCK_TIME).format(atMs)

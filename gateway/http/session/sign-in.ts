@@ -15,6 +15,8 @@ declare module 'fastify' {
   }
 }
 
+const SENT_THERE = '?sign-in'
+
 /** How a page asks a person to sign in. */
 export interface SignInOffer {
   /** To the identity provider, or, from another address of ours, to the key's page at the public URL; null for no link. */
@@ -55,8 +57,10 @@ export class SignIn {
     const publicUrl = this.#deps.installation.publicUrl()
     if (loginUrl === null || publicUrl === null) return null
     const page = `${publicUrl}/temp-keys/${uuid}`
-    // The provider leads back to the public URL: only there does this browser's cookie count.
-    if (URL.parse(`http://${request.headers.host}`)?.host !== URL.parse(publicUrl)?.host) return page
+    // The provider leads back to the public URL: only there does this browser's cookie count. Behind a proxy that
+    // changes the Host nobody can tell where the browser is; the mark says that it was sent there once.
+    const isThere = URL.parse(`http://${request.headers.host}`)?.host === URL.parse(publicUrl)?.host
+    if (!isThere && !request.raw.url?.endsWith(SENT_THERE)) return `${page}${SENT_THERE}`
     const link = new URL(loginUrl)
     link.searchParams.set('return_to', page)
     link.searchParams.set('redirect_uri', `${publicUrl}/session`)
