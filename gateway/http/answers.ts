@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { OpenLockOutcome } from '#domain/outcomes.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Reason } from './reasons.ts'
@@ -35,6 +36,14 @@ interface OpenedBody {
   readonly usedCount: number | null
   readonly maxUses: number | null
 }
+
+export const openedAnswer = z.strictObject({
+  openingId: z.string(),
+  lockId: z.int(),
+  status: z.literal('opened'),
+  usedCount: z.int().nullable(),
+  maxUses: z.int().nullable(),
+})
 
 export type OpenAnswer =
   | { readonly kind: 'opened'; readonly body: OpenedBody }

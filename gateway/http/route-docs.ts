@@ -31,6 +31,8 @@ interface RouteDocs {
   readonly reasons?: readonly Reason[]
   /** The credential needs one of them; absent where nobody needs to be known. */
   readonly scopes?: readonly Scope[]
+  /** A guest's route: whoever prefers text/html gets the guest's page, errors too. */
+  readonly isPage?: true
 }
 
 const ALWAYS: readonly Reason[] = [
@@ -65,7 +67,7 @@ export function documented<Request extends RequestSchemas>(
   request: Request,
   docs: RouteDocs,
 ): { schema: Request; config: FastifyContextConfig & { reasons: readonly Reason[] } } {
-  const { operationId, summary, description, tag, answers, reasons = [], scopes } = docs
+  const { operationId, summary, description, tag, answers, reasons = [], scopes, isPage } = docs
   const all = [
     ...new Set([
       ...ALWAYS,
@@ -84,7 +86,7 @@ export function documented<Request extends RequestSchemas>(
   }
   return {
     schema: { ...request, ...about },
-    config: { jsonOnly: true, reasons: all, ...(scopes !== undefined && { scopes }) },
+    config: { ...(isPage === undefined && { jsonOnly: true }), reasons: all, ...(scopes !== undefined && { scopes }) },
   }
 }
 

@@ -1,7 +1,9 @@
+import { z } from 'zod'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { Opening } from '#domain/opening.ts'
-import { type TempKey, type TempKeyStatus, tempKeyStatus } from '#domain/temp-key.ts'
-import { openingBody } from './opening-body.ts'
+import { ACCESS_MODES, TEMP_KEY_STATUSES, type TempKey, type TempKeyStatus, tempKeyStatus } from '#domain/temp-key.ts'
+import { isoInstant } from './lock-event-body.ts'
+import { openingAnswer, openingBody } from './opening-body.ts'
 
 /** A key as whoever may use it sees it. */
 export interface TempKeyView {
@@ -21,6 +23,21 @@ export async function viewTempKey(key: TempKey, deps: OpenLockDeps): Promise<Tem
     latestOpening: await deps.store.latestOpening(key.uuid),
   }
 }
+
+export const tempKeyViewAnswer = z.strictObject({
+  uuid: z.uuid(),
+  lockId: z.int(),
+  lockName: z.string(),
+  accessMode: z.enum(ACCESS_MODES),
+  status: z.enum(TEMP_KEY_STATUSES),
+  validFrom: isoInstant,
+  validUntil: isoInstant,
+  maxUses: z.int().nullable(),
+  usedCount: z.int(),
+  heldCount: z.int(),
+  lockOnline: z.boolean(),
+  latestOpening: openingAnswer.nullable(),
+})
 
 /** Never `description`, `allowedUserIds` or `createdBy`: those are for whoever manages keys. */
 export const tempKeyViewBody = ({ key, status, lockName, lockOnline, latestOpening }: TempKeyView) => ({

@@ -5,27 +5,45 @@ import { z } from 'zod'
 import { openLock } from '#domain/open-lock.ts'
 import type { OpenLockRequest } from '#domain/open-lock-deps.ts'
 import { StoreFault } from '#domain/ports.ts'
-import { answerOf, type OpenAnswer } from '#http/answers.ts'
+import { answerOf, type OpenAnswer, openedAnswer } from '#http/answers.ts'
 import { identify } from '#http/auth/identify.ts'
 import { idempotencyKey, tempKeyUuid } from '#http/fields.ts'
 import { keyPage } from '#http/pages/key-page.ts'
 import { sendPage } from '#http/pages/send-page.ts'
 import { wantsPage } from '#http/preference.ts'
 import { type Refusal, setRefusalHeaders } from '#http/refusal.ts'
+import { documented } from '#http/route-docs.ts'
 import { viewTempKey } from '#http/temp-key-view.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 import type { RouteOptions } from './route-options.ts'
 
-const schema = {
-  params: z.object({ uuid: tempKeyUuid }),
-  headers: z.looseObject({ 'idempotency-key': idempotencyKey.optional() }),
-  // Clients of the vendor's API send what they like here; nothing of it decides.
-  body: z.looseObject({}).nullish(),
-}
+const open = documented(
+  {
+    params: z.object({ uuid: tempKeyUuid }),
+    headers: z.looseObject({ 'idempotency-key': idempotencyKey.optional() }),
+    // Clients of the vendor's API send what they like here; nothing of it decides.
+    body: z.looseObject({}).nullish(),
+  },
+  {
+    operationId: 'openTempKey',
+    summary: 'Open the door with a temp key',
+    description:
+      'Answers 303 to the key’s page only after the lock has signed that it opened. A public key needs nobody; a key for certain users needs the token of one of them.',
+    tag: 'Opening',
+    answers: { 303: openedAnswer },
+    reasons: [
+      ...(['malformed-uuid', 'key-not-found', 'token-missing', 'token-invalid', 'not-whitelisted'] as const),
+      ...(['key-revoked', 'key-not-yet-valid', 'key-expired', 'key-used-up', 'opening-unconfirmed'] as const),
+      ...(['idempotency-mismatch', 'lock-busy', 'lock-refused', 'lock-jammed', 'lock-offline'] as const),
+      ...(['clock-untrusted', 'overloaded', 'shutting-down', 'unconfirmed'] as const),
+    ],
+    isPage: true,
+  },
+)
 
 /** A tap. The only route of a guest that acts, and only by POST. */
 export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
-  app.post('/temp-keys/:uuid/open', { schema }, async (request, reply) => {
+  app.post('/temp-keys/:uuid/open', open, async (request, reply) => {
     const { uuid } = request.params
     const { outcome, replayed } = await openLock(
       {

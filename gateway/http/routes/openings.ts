@@ -1,12 +1,23 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import { openingId } from '#http/fields.ts'
-import { openingBody } from '#http/opening-body.ts'
+import { openingAnswer, openingBody } from '#http/opening-body.ts'
 import { OpeningStreams } from '#http/opening-streams.ts'
 import { wantsEventStream } from '#http/preference.ts'
+import { documented } from '#http/route-docs.ts'
 import type { RouteOptions } from './route-options.ts'
 
-const schema = { params: z.object({ openingId }) }
+const show = documented(
+  { params: z.object({ openingId }) },
+  {
+    operationId: 'getOpening',
+    summary: 'Ask what became of an opening',
+    description: 'With `Accept: text/event-stream` each state as it becomes known, until the final one.',
+    tag: 'Opening',
+    answers: { 200: openingAnswer },
+    reasons: ['opening-not-found', 'overloaded'],
+  },
+)
 
 /** What became of an opening, for whoever holds its id: once, or as a stream until it is final. */
 export const openingRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
@@ -14,7 +25,7 @@ export const openingRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
   // A stream that waits for a lock would keep the listener from closing.
   app.addHook('preClose', async () => streams.close())
 
-  app.get('/openings/:openingId', { schema, config: { jsonOnly: true } }, async (request, reply) => {
+  app.get('/openings/:openingId', show, async (request, reply) => {
     const id = request.params.openingId
     if (!wantsEventStream(request)) {
       const opening = await deps.open.store.findOpening(id)

@@ -8,14 +8,30 @@ import { type Attempt, keyPage } from '#http/pages/key-page.ts'
 import { refusalPage } from '#http/pages/refusal-page.ts'
 import { sendPage } from '#http/pages/send-page.ts'
 import { wantsPage } from '#http/preference.ts'
-import { tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
+import { documented } from '#http/route-docs.ts'
+import { tempKeyViewAnswer, tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
 import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { RouteOptions } from './route-options.ts'
 
-const schema = {
-  params: z.object({ uuid: tempKeyUuid }),
-  querystring: z.object({ opening: openingId.optional() }),
-}
+const show = documented(
+  {
+    params: z.object({ uuid: tempKeyUuid }),
+    querystring: z.object({ opening: openingId.optional() }),
+  },
+  {
+    operationId: 'showTempKey',
+    summary: 'Show a temp key to whoever holds it',
+    description: 'The guest’s page for whoever prefers text/html, whatever the key’s state. Never opens.',
+    tag: 'Opening',
+    answers: { 200: tempKeyViewAnswer },
+    reasons: [
+      ...(['malformed-uuid', 'key-not-found', 'opening-not-found'] as const),
+      ...(['token-missing', 'token-invalid', 'not-whitelisted', 'forbidden-origin'] as const),
+      ...(['body-too-large', 'unsupported-media-type'] as const),
+    ],
+    isPage: true,
+  },
+)
 
 /**
  * A key as its holder sees it: the guest's page, or the same as JSON. Never acts, whatever the method: a client that
@@ -25,7 +41,7 @@ export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
   app.route({
     method: ['GET', 'POST'],
     url: '/temp-keys/:uuid',
-    schema,
+    ...show,
     handler: (request, reply) => showKey(request.params.uuid, request.query.opening, request, reply),
   })
 
