@@ -27,6 +27,7 @@ import { configuredBroker } from './office.ts'
 import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
+import { TokenKeysAlarm } from './token-keys-alarm.ts'
 
 const HOUSEKEEPING_MS = 60_000
 
@@ -70,6 +71,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     store,
     apiKeys: apiKeyStore,
     feed,
+    alarms,
     isNew,
   } = await openStore({
     dataDir: config.dataDir,
@@ -84,6 +86,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
   opened.defer(() => tokens?.close())
+  const tokenKeysAlarm = new TokenKeysAlarm(alarms)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -215,6 +218,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       await store.keepTime(nowMs)
       storeWrites = true
       await apiKeys.keepUses()
+      if (tokens !== null) await tokenKeysAlarm.look(tokens, nowMs)
       const charged = await store.chargeOld(nowMs - config.opening.chargeUnconfirmedAfterH * 3_600_000, nowMs)
       for (const opening of charged) {
         open.watch.announce(opening)
