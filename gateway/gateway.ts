@@ -30,6 +30,7 @@ import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
 import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
+import { TokenKeysAlarm } from './token-keys-alarm.ts'
 
 /** Given by tests alone: `main.ts` has no path to them. */
 export interface GatewayFaults {
@@ -71,6 +72,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     store,
     apiKeys: apiKeyStore,
     feed,
+    alarms,
     isNew,
   } = await openStore({
     dataDir: config.dataDir,
@@ -85,6 +87,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
   opened.defer(() => tokens?.close())
+  const tokenKeysAlarm = new TokenKeysAlarm(alarms)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -163,7 +166,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({
-      ...{ ...open, questions, apiKeys, chargeAfterMs, inBackground },
+      ...{ ...open, questions, chargeAfterMs, inBackground },
+      chores: [
+        () => apiKeys.keepUses(),
+        async (nowMs) => (tokens === null ? undefined : tokenKeysAlarm.look(tokens, nowMs)),
+      ],
       onWrite: (reachedTheDisk) => {
         storeWrites = reachedTheDisk
       },

@@ -44,7 +44,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
   const lock = program.command('lock').description('add, change and list locks')
 
   withLockOptions(lock.command('add'))
-    .description('add a lock, and print once the JSON that it is flashed with')
+    .description('add a lock, or complete one that the API created, and print once the JSON that it is flashed with')
     .argument('<lock>', 'number of the lock', lockNumber)
     .requiredOption('--name <text>', 'what people call the door')
     .option('--public-key <file>', 'public key made on the lock, P-256 in SPKI PEM')

@@ -1,5 +1,4 @@
 import type { OpeningId } from '#protocol/ids.ts'
-import type { ApiKeys } from './api-keys.ts'
 import type { Clock } from './clock.ts'
 import type { OpeningWatch } from './opening-watch.ts'
 import type { Log, Store } from './ports.ts'
@@ -12,7 +11,8 @@ const LANDED_AT_ONCE = 100
 export interface HousekeepingDeps {
   store: Pick<Store, 'keepTime' | 'chargeOld' | 'reservedOpenings' | 'markUnconfirmed' | 'lastStoredMs'>
   questions: Pick<UnsettledQuestions, 'askAll'>
-  apiKeys: Pick<ApiKeys, 'keepUses'>
+  /** What else is done once a minute; one that fails keeps no other from its turn. */
+  chores: readonly ((nowMs: number) => Promise<void>)[]
   watch: OpeningWatch
   inProgress: ReadonlySet<OpeningId>
   clock: Clock
@@ -40,10 +40,10 @@ export function startHousekeeping(deps: HousekeepingDeps): () => void {
 export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Promise<void> {
   time.look()
   const nowMs = deps.clock.nowMs()
+  for (const chore of deps.chores) deps.inBackground(chore(nowMs))
   deps.onWrite(false)
   await deps.store.keepTime(nowMs)
   deps.onWrite(true)
-  await deps.apiKeys.keepUses()
   await landAbandoned(nowMs, deps)
   await deps.questions.askAll()
   const charged = await deps.store.chargeOld(time.witnessedAgoMs(deps.chargeAfterMs), nowMs)

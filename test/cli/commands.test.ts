@@ -53,6 +53,8 @@ test.each([
   { args: ['clock', 'confirm'], says: /required option '--now/ },
   { args: ['clock', 'confirm', '--now', 'noon'], says: /ISO 8601/ },
   { args: ['opening', 'find'], says: /missing required argument 'code'/ },
+  { args: ['api-key', 'create', '--name', 'x'], says: /required option '--scope/ },
+  { args: ['api-key', 'revoke', 'lk_nonsense'], says: /neither an API key nor its id/ },
   { args: ['opening', 'settle', 'x', '--as', 'charged', '--reason', 'r'], says: /22 characters/ },
   { args: ['opening', 'settle', 'x', '--as', 'opened', '--reason', 'r'], says: /charged, released/ },
 ])('a mistake in $args is said, without a stack, and exits above 0', async ({ args, says }) => {
@@ -98,6 +100,27 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       topics: z.object({ command: z.string(), ack: z.string(), event: z.string(), presence: z.string() }),
       gatewayPublicKey: z.object({ pem: z.string(), jwk: z.looseObject({}), hex: z.string() }),
       privateKey: z.object({ pem: z.string(), jwk: z.looseObject({}), hex: z.string() }).nullable(),
+    })
+
+    test('makes an API key, shows it once, lists it without its secret, and revokes it', async () => {
+      const view = z.looseObject({ id: z.string(), scopes: z.array(z.string()), revokedAt: z.string().nullable() })
+      const made = await dir.ask(
+        view.extend({ apiKey: z.string(), expiresAt: z.string() }),
+        ...['api-key', 'create', '--org', 'acme', '--name', 'booking', '--expires', '+90d'],
+        ...['--scope', 'keys:read', '--scope', 'keys:write,locks:open'],
+      )
+      expect(made.scopes).toEqual(['keys:read', 'keys:write', 'locks:open'])
+      const list = await dir.latchkey('api-key', 'list')
+      expect(list.stdout).toContain(`${made.id}  acme  booking  (keys:read keys:write locks:open)`)
+      expect(list.stdout).not.toContain(made.apiKey.slice(20))
+      const wrong = await dir.latchkey('api-key', 'create', '--org', 'acme', '--name', 'x', '--scope', 'keys:all')
+      expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('scopes.0: must be one of keys:read') })
+      expect((await dir.latchkey('api-key', 'create', '--name', 'x', '--scope', 'keys:read')).stderr).toMatch(
+        /give --org/,
+      )
+      expect((await dir.ask(view, 'api-key', 'revoke', made.apiKey)).revokedAt).not.toBeNull()
+      expect((await dir.latchkey('api-key', 'revoke', made.id)).stdout).toContain('revoked before')
+      expect((await dir.latchkey('api-key', 'list')).stdout).toMatch(/revoked 20/)
     })
 
     test('adds a lock with a key made on the board, prints what it is flashed with once, and refuses its number again', async () => {

@@ -89,7 +89,7 @@ test('what a store fault left reserved becomes unconfirmed, and what a request i
         asked += 1
       },
     },
-    apiKeys: { keepUses: async () => {} },
+    chores: [],
     watch: new OpeningWatch(clock),
     inProgress: new Set([running]),
     clock,
