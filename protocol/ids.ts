@@ -72,8 +72,6 @@ export const newBootId = (): BootId => randomBytes(8).toString('base64url') as B
 
 /** What stands for a temp key in evidence: it names the key to whoever holds the UUID, and gives nobody the UUID. */
 export const keyRefOf = (uuid: TempKeyUuid): KeyRef =>
-  Buffer.from(hash('sha256', uuid, 'hex'), 'hex')
-    .subarray(0, 16)
-    .toString('base64url') as KeyRef
+  hash('sha256', uuid, 'buffer').toString('base64url', 0, 16) as KeyRef
 
 export const commandHashOf = (command: string): CommandHash => hash('sha256', command, 'base64url') as CommandHash

@@ -18,6 +18,7 @@ interface Connection {
 const prepareBounds = (database: Database) => ({
   begin: database.prepare('BEGIN IMMEDIATE'),
   commit: database.prepare('COMMIT'),
+  rollback: database.prepare('ROLLBACK'),
   beginJob: database.prepare('SAVEPOINT job'),
   keepJob: database.prepare('RELEASE job'),
   undoJob: database.prepare('ROLLBACK TO job'),
@@ -28,8 +29,8 @@ type Bounds = ReturnType<typeof prepareBounds>
 const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
 
 /**
- * The one writer. Jobs that arrived together share one durable commit; each runs in a savepoint, so that one that fails
- * fails alone. When the commit itself fails nothing is stored, and only the lock's own words are tried again.
+ * The one writer. Jobs that arrived together share one durable commit, and one that fails fails alone. When the commit
+ * itself fails nothing is stored, and only the lock's own words are tried again.
  */
 export class GroupCommit {
   readonly #path: string
@@ -71,7 +72,7 @@ export class GroupCommit {
       const connection = this.#connected()
       const { tx, bounds } = connection
       bounds.begin.run()
-      const answers = jobs.map((job) => this.#runInSavepoint(connection, job))
+      const answers = this.#runTogether(connection, jobs) ?? this.#runInSavepoints(connection, jobs)
       this.#faults.beforeCommit()
       bounds.commit.run()
       this.#lastSeq = tx.lastSeq()
@@ -82,10 +83,35 @@ export class GroupCommit {
     }
   }
 
+  /**
+   * Without savepoints, for each of them copies every page that its job touches. Null when a job failed: then the
+   * transaction has begun anew, and holds nothing of any job.
+   */
+  #runTogether({ database, tx, bounds }: Connection, jobs: readonly Job[]): JobAnswer[] | null {
+    const answers: JobAnswer[] = []
+    for (const job of jobs) {
+      try {
+        this.#faults.beforeJob(job)
+        answers.push({ id: job.id, kind: 'stored', result: runJob(tx, job) })
+      } catch (error) {
+        if (!database.inTransaction || UNTRUSTED.test(codeOf(error))) throw error
+        bounds.rollback.run()
+        bounds.begin.run()
+        return null
+      }
+    }
+    return answers
+  }
+
+  /** The same once more, each job in a savepoint of its own: one that fails takes no other with it. */
+  #runInSavepoints(connection: Connection, jobs: readonly Job[]): JobAnswer[] {
+    return jobs.map((job) => this.#runInSavepoint(connection, job))
+  }
+
   #runInSavepoint({ database, tx, bounds }: Connection, job: Job): JobAnswer {
     bounds.beginJob.run()
     try {
-      this.#faults.beforeJob(job.name)
+      this.#faults.beforeJob(job)
       const result = runJob(tx, job)
       bounds.keepJob.run()
       return { id: job.id, kind: 'stored', result }

@@ -22,11 +22,16 @@ export interface OpeningRow {
 }
 
 export type CommandState = 'in-flight' | 'answered' | 'unanswered' | 'withdrawn'
-export interface CommandRow extends StoredCommand {
+export interface CommandRow {
   readonly rowId: number
-  readonly openingRowId: number
   readonly attempt: 1 | 2
   readonly state: CommandState
+}
+/** A command and its opening, in one row: what an ack is judged by. */
+export interface BoundRow extends OpeningRow {
+  readonly commandRowId: number
+  readonly commandState: CommandState
+  readonly attempt: 1 | 2
 }
 
 export const OPENING_COLUMNS = `o.id AS rowId, o.opening_id AS openingId, o.lock_id AS lockId,
@@ -37,7 +42,6 @@ export const FROM_OPENINGS = 'FROM openings o LEFT JOIN temp_keys k ON k.id = o.
 const STORED_COMMAND = `c.command_id AS commandId, o.opening_id AS openingId, c.lock_id AS lockId,
   c.command_hash AS commandHash, c.key_ref AS keyRef, c.boot_id AS bootId, c.counter,
   c.not_after_uptime_s AS notAfterUptimeS`
-const COMMAND_ROW = `${STORED_COMMAND}, c.id AS rowId, c.opening AS openingRowId, c.attempt, c.state`
 const FROM_COMMANDS = 'FROM commands c JOIN openings o ON o.id = c.opening'
 
 export function openingReads(database: Database) {
@@ -56,11 +60,13 @@ export function openingReads(database: Database) {
     `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
      WHERE o.opening_id = ? AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
   )
-  const bound = database.prepare<[CommandId, CommandHash, LockId], CommandRow>(
-    `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
+  const bound = database.prepare<[CommandId, CommandHash, LockId], BoundRow>(
+    `SELECT ${OPENING_COLUMNS}, c.id AS commandRowId, c.state AS commandState, c.attempt
+     ${FROM_COMMANDS} LEFT JOIN temp_keys k ON k.id = o.temp_key_id
+     WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
   )
   const ofOpening = database.prepare<[number], CommandRow>(
-    `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.opening = ? ORDER BY c.attempt`,
+    'SELECT id AS rowId, attempt, state FROM commands WHERE opening = ? ORDER BY attempt',
   )
   const withCommands = (row: OpeningRow): UnsettledOpening => ({
     opening: toOpening(row),
@@ -77,7 +83,7 @@ export function openingReads(database: Database) {
     unsettledOpeningsOf: (lockId: LockId, limit: number): readonly UnsettledOpening[] =>
       unsettledOf.all(lockId, limit).map(withCommands),
     /** Id and hash alone bind an ack to a command. */
-    boundCommand: (commandId: CommandId, commandHash: CommandHash, lockId: LockId): CommandRow | null =>
+    boundCommand: (commandId: CommandId, commandHash: CommandHash, lockId: LockId): BoundRow | null =>
       bound.get(commandId, commandHash, lockId) ?? null,
     commandsOf: (openingRowId: number): readonly CommandRow[] => ofOpening.all(openingRowId),
   }

@@ -4,6 +4,7 @@ import { countersFollow, isFinal, type OpeningState } from '#domain/opening.ts'
 import type { Reserve } from '#domain/ports.ts'
 import { principalLabel, userIdOf } from '#domain/principal.ts'
 import { keyRefOf } from '#protocol/ids.ts'
+import type { NewEvent } from './events.ts'
 import type { OpeningRow } from './opening-rows.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -47,7 +48,9 @@ export function openingWrites(database: Database) {
 /** Moves an opening to another state; its key's counters follow, here and nowhere else. Answers it as it now stands. */
 export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition, atMs: number): OpeningRow {
   const by = countersFollow(opening.state, to.next)
-  const used = opening.tempKeyRowId === null ? null : tx.moveCounters(opening.tempKeyRowId, by)
+  if (opening.tempKeyRowId !== null) tx.moveCounters(opening.tempKeyRowId, by)
+  // Read in this transaction, so it is what the row had before.
+  const used = opening.usedCountNow === null ? null : opening.usedCountNow + by.used
   const overused = used !== null && by.used > 0 && opening.maxUses !== null && used > opening.maxUses
   const settledAtMs = isFinal(to.next) ? atMs : null
   const usedCountAfter = isFinal(to.next) ? used : null
@@ -59,11 +62,11 @@ export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition
 }
 
 /** A use was spent: told after the event that spent it. */
-export function appendUse(tx: Transaction, before: OpeningRow, after: OpeningRow, atMs: number): void {
-  if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return
-  const { openingId, lockId, usedCountAfter: usedCount, maxUses, tempKeyUuid, userId } = after
-  const chained = { openingId, keyRef: keyRefOfOpening(after), usedCount, maxUses }
-  tx.appendEvent({ lockId, type: 'TempKeyUsed', atMs, chained, plain: { tempKeyUuid, userId } })
+export function useEvent(before: OpeningRow, after: OpeningRow, atMs: number): NewEvent | null {
+  if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return null
+  const { openingId, lockId, usedCountAfter: usedCount, maxUses } = after
+  const chained = { keyRef: keyRefOfOpening(after), maxUses, openingId, usedCount }
+  return { lockId, type: 'TempKeyUsed', atMs, chained, plain: plainOf(after) }
 }
 
 export const keyRefOfOpening = (opening: OpeningRow): string | null =>

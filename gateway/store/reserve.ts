@@ -11,7 +11,7 @@ import type { Transaction } from './transaction.ts'
 export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
   landStaleCommand(tx, asked.lockId, asked.atMs)
   const { tempKeyUuid, command, atMs } = asked
-  const key = tempKeyUuid === null ? null : tx.findTempKeyRow(tempKeyUuid)
+  const key = tempKeyUuid === null ? null : tx.judgedTempKey(tempKeyUuid)
   if (tempKeyUuid !== null) {
     if (key === null || key.lockId !== asked.lockId) return { kind: 'key-not-found' }
     if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, asked.principal)) return { kind: 'key-not-found' }
@@ -22,20 +22,23 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     throw new Error('the command is made for another opening or lock')
   }
 
-  const usedCount = key === null ? null : tx.moveCounters(key.rowId, { used: 0, held: 1 })
+  if (key !== null) tx.moveCounters(key.rowId, { used: 0, held: 1 })
   const rowId = tx.insertOpening(asked, key?.rowId ?? null)
   tx.insertCommand(command, rowId, 1)
-  tx.rememberLastCommand(asked.lockId, command.bootId, command.counter)
   tx.remember(asked.idempotency, rowId, atMs)
   const { openingId, lockId, principal } = asked
   const { commandId, commandHash, keyRef, bootId, counter } = command
-  tx.appendEvent({
-    lockId,
-    type: 'LockOpenRequested',
-    atMs,
-    chained: { openingId, keyRef, principal: principalLabel(principal), commandId, commandHash, bootId, counter },
-    plain: { tempKeyUuid, userId: userIdOf(principal) },
-  })
+  const chained = {
+    bootId,
+    commandHash,
+    commandId,
+    counter,
+    keyRef,
+    openingId,
+    principal: principalLabel(principal),
+  }
+  const plain = { tempKeyUuid, userId: userIdOf(principal) }
+  tx.appendCommandEvent({ lockId, type: 'LockOpenRequested', atMs, chained, plain }, command)
   const opening: Opening = {
     openingId,
     lockId,
@@ -46,7 +49,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     corrected: false,
     startedAtMs: atMs,
     settledAtMs: null,
-    usedCount,
+    usedCount: key?.usedCount ?? null,
     maxUses: key?.maxUses ?? null,
   }
   return { kind: 'reserved', opening }

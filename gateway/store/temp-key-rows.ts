@@ -50,6 +50,11 @@ export function tempKeyReads(database: Database) {
 
   return {
     findTempKeyRow: (uuid: TempKeyUuid) => withUsers(byUuid.get(uuid)),
+    /** What a tap is judged by: users only where a whitelist decides. */
+    judgedTempKey: (uuid: TempKeyUuid): (TempKeyRow & TempKey) | null => {
+      const row = byUuid.get(uuid)
+      return row?.accessMode === 'public' ? Object.assign(row, { allowedUserIds: [] }) : withUsers(row)
+    },
     tempKeyRow: (rowId: number) => withUsers(byRowId.get(rowId)),
     findTempKey: (uuid: TempKeyUuid): TempKey | null => {
       const row = withUsers(byUuid.get(uuid))

@@ -17,9 +17,8 @@ export function tempKeyWrites(database: Database) {
   const insertUser = database.prepare<[number, number, UserId]>('INSERT INTO temp_key_users VALUES (?, ?, ?)')
   const revoke = database.prepare<[number, number]>('UPDATE temp_keys SET revoked_at_ms = ? WHERE id = ?')
   const unlist = database.prepare<[number]>('UPDATE temp_key_doors SET kept = 0 WHERE temp_key_id = ?')
-  const count = database.prepare<[number, number, number], { usedCount: number }>(
-    `UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?
-     RETURNING used_count AS usedCount`,
+  const count = database.prepare<[number, number, number]>(
+    'UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?',
   )
   return {
     insertTempKey: (key: NewTempKey, createdBy: string, atMs: number): void => {
@@ -32,11 +31,11 @@ export function tempKeyWrites(database: Database) {
       revoke.run(atMs, rowId)
       unlist.run(rowId)
     },
-    /** The only place where counters move. Answers the key's used count after it. */
-    moveCounters: (rowId: number, by: { used: number; held: number }): number => {
-      const row = count.get(by.used, by.held, rowId)
-      if (row === undefined) throw new Error('an opening names a temp key that is not there')
-      return row.usedCount
+    /** The only place where counters move. */
+    moveCounters: (rowId: number, by: { used: number; held: number }): void => {
+      if (count.run(by.used, by.held, rowId).changes !== 1) {
+        throw new Error('an opening names a temp key that is not there')
+      }
     },
   }
 }
