@@ -11,7 +11,11 @@ import { withOwnerApi } from './owner-api.ts'
 import { realClock } from './real-clock.ts'
 import { readRelease } from './release.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
+import { threadPoolSize } from './thread-pool.ts'
 import { toldToEnd } from './told-to-end.ts'
+
+// Read when the pool is first used, and nothing has used it yet.
+process.env.UV_THREADPOOL_SIZE ??= threadPoolSize()
 
 /** sysexits.h: something in the configuration. */
 const EX_CONFIG = 78
