@@ -2,13 +2,14 @@ import { hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { AckResult, VerifiedAck } from '#domain/ack.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { JustReserved } from './just-reserved.ts'
 
 export type AckEffect = 'settled' | 'evidence' | 'orphan'
 
 /** What a repeat is known by. */
 export const ackHashOf = (ack: VerifiedAck): string => hash('sha256', ack.message, 'base64url')
 
-export function ackStatements(database: Database) {
+export function ackStatements(database: Database, justReserved: JustReserved) {
   const insert = database.prepare<
     [LockId, string, number | null, string, AckResult, string | null, number, number, AckEffect, number]
   >(
@@ -31,6 +32,7 @@ export function ackStatements(database: Database) {
       atMs: number,
     ): void => {
       const { lockId, message, result, reason, keyGeneration, journalSeq } = ack
+      if (commandRowId !== null) justReserved.forgetCommand(commandRowId)
       insert.run(lockId, messageHash, commandRowId, message, result, reason, keyGeneration, journalSeq, effect, atMs)
     },
     /** Every word of a lock on one command, each message once. */

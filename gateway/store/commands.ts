@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { SignedCommand } from '#domain/ports.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { JustReserved } from './just-reserved.ts'
 import type { CommandState } from './opening-rows.ts'
 
-export function commandWrites(database: Database) {
+export function commandWrites(database: Database, justReserved: JustReserved) {
   const insert = database.prepare<
     [string, number, number, string, string | null, string, number, number, 1 | 2, string]
   >(
@@ -20,9 +21,10 @@ export function commandWrites(database: Database) {
   )
   const landAll = database.prepare(`UPDATE commands SET state = 'unanswered' WHERE state = 'in-flight'`)
   return {
-    insertCommand: (command: SignedCommand, openingRowId: number, attempt: 1 | 2): void => {
+    /** Answers its row's id. */
+    insertCommand: (command: SignedCommand, openingRowId: number, attempt: 1 | 2): number => {
       const { commandId, lockId, commandHash, keyRef, bootId, counter, notAfterUptimeS, message } = command
-      insert.run(
+      const { lastInsertRowid } = insert.run(
         commandId,
         openingRowId,
         lockId,
@@ -34,12 +36,21 @@ export function commandWrites(database: Database) {
         attempt,
         message,
       )
+      return Number(lastInsertRowid)
     },
-    setCommandState: (rowId: number, state: CommandState): void => void setState.run(state, rowId),
+    setCommandState: (rowId: number, state: CommandState): void => {
+      justReserved.forgetCommand(rowId)
+      setState.run(state, rowId)
+    },
     /** Ends the flight of what an opening still has in flight. */
-    landCommandsOf: (openingRowId: number, state: 'unanswered' | 'withdrawn'): void =>
-      void land.run(state, openingRowId),
+    landCommandsOf: (openingRowId: number, state: 'unanswered' | 'withdrawn'): void => {
+      justReserved.forgetOpening(openingRowId)
+      land.run(state, openingRowId)
+    },
     commandInFlight: (lockId: LockId) => inFlight.get(lockId) ?? null,
-    landAllCommands: (): void => void landAll.run(),
+    landAllCommands: (): void => {
+      justReserved.clear()
+      landAll.run()
+    },
   }
 }

@@ -18,6 +18,7 @@ export interface OpeningRow {
   readonly settledAtMs: number | null
   readonly usedCountAfter: number | null
   readonly usedCountNow: number | null
+  readonly heldCountNow: number | null
   readonly maxUses: number | null
 }
 
@@ -37,7 +38,7 @@ export interface BoundRow extends OpeningRow {
 export const OPENING_COLUMNS = `o.id AS rowId, o.opening_id AS openingId, o.lock_id AS lockId,
   o.temp_key_id AS tempKeyRowId, k.uuid AS tempKeyUuid, o.user_id AS userId, o.state, o.reason, o.corrected,
   o.started_at_ms AS startedAtMs, o.settled_at_ms AS settledAtMs, o.used_count_after AS usedCountAfter,
-  k.used_count AS usedCountNow, k.max_uses AS maxUses`
+  k.used_count AS usedCountNow, k.held_count AS heldCountNow, k.max_uses AS maxUses`
 export const FROM_OPENINGS = 'FROM openings o LEFT JOIN temp_keys k ON k.id = o.temp_key_id'
 const STORED_COMMAND = `c.command_id AS commandId, o.opening_id AS openingId, c.lock_id AS lockId,
   c.command_hash AS commandHash, c.key_ref AS keyRef, c.boot_id AS bootId, c.counter,

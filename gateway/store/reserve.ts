@@ -4,6 +4,7 @@ import { principalLabel, userIdOf } from '#domain/principal.ts'
 import { isWhitelisted, tempKeyRefusal } from '#domain/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { becomeUnconfirmed } from './opening-changes.ts'
+import type { BoundRow } from './opening-rows.ts'
 import { rowOf } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -22,9 +23,9 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     throw new Error('the command is made for another opening or lock')
   }
 
-  if (key !== null) tx.moveCounters(key.rowId, { used: 0, held: 1 })
+  const counted = tx.moveCounters(key, { used: 0, held: 1 })
   const rowId = tx.insertOpening(asked, key?.rowId ?? null)
-  tx.insertCommand(command, rowId, 1)
+  const commandRowId = tx.insertCommand(command, rowId, 1)
   tx.remember(asked.idempotency, rowId, atMs)
   const { openingId, lockId, principal } = asked
   const { commandId, commandHash, keyRef, bootId, counter } = command
@@ -49,9 +50,30 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     corrected: false,
     startedAtMs: atMs,
     settledAtMs: null,
-    usedCount: key?.usedCount ?? null,
+    usedCount: counted?.usedCount ?? null,
     maxUses: key?.maxUses ?? null,
   }
+  const row: BoundRow = {
+    rowId,
+    openingId,
+    lockId,
+    tempKeyRowId: key?.rowId ?? null,
+    tempKeyUuid,
+    userId: opening.userId,
+    state: 'reserved',
+    reason: null,
+    corrected: 0,
+    startedAtMs: atMs,
+    settledAtMs: null,
+    usedCountAfter: null,
+    usedCountNow: opening.usedCount,
+    heldCountNow: counted?.heldCount ?? null,
+    maxUses: opening.maxUses,
+    commandRowId,
+    commandState: 'in-flight',
+    attempt: 1,
+  }
+  tx.justReserved.keep({ row, lockId, commandId, commandHash })
   return { kind: 'reserved', opening }
 }
 

@@ -16,9 +16,10 @@ export interface Settle {
 /** Transaction 2: what a lock signed is stored, whatever it says, and changes what it proves. */
 export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
   const ackHash = ackHashOf(ack)
-  const bound = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
+  const justReserved = tx.justReserved.find(ack.commandId, ack.commandHash, ack.lockId)
+  const bound = justReserved ?? tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
   if (bound === null) return settleOrphan(tx, ack, ackHash, atMs)
-  const said = tx.acksOf(bound.commandRowId)
+  const said = justReserved === null ? tx.acksOf(bound.commandRowId) : NOTHING_SAID
   if (said.some(({ messageHash }) => messageHash === ackHash)) return { kind: 'repeat', opening: toOpening(bound) }
 
   const contradicted = said.some(({ result }) => contradict(result, ack.result))
@@ -34,6 +35,9 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
   tx.appendEvents(bound.lockId, use === null ? [event] : [event, use])
   return { kind: 'settled', opening: toOpening(after) }
 }
+
+/** A first word ends the memory of what was just reserved. */
+const NOTHING_SAID: ReturnType<Transaction['acksOf']> = []
 
 /** A lock that contradicts itself is believed when it says `opened`; nothing else it says gives a use back. */
 function transitionBy(tx: Transaction, opening: BoundRow, ack: VerifiedAck, contradicted: boolean): Transition | null {

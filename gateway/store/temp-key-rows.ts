@@ -43,6 +43,9 @@ export function tempKeyReads(database: Database) {
       `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND d.kept = 1 AND ${doorPage}`,
     ),
   }
+  const newest = database.prepare<[number, number], TempKeyRow>(
+    `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
+  )
   const usersOf = (row: TempKeyRow): readonly UserId[] => users.all(row.rowId).map(({ userId }) => userId)
   const withUsers = (row: TempKeyRow | undefined): (TempKeyRow & TempKey) | null =>
     row === undefined ? null : { ...row, allowedUserIds: usersOf(row) }
@@ -59,6 +62,12 @@ export function tempKeyReads(database: Database) {
     findTempKey: (uuid: TempKeyUuid): TempKey | null => {
       const row = withUsers(byUuid.get(uuid))
       return row === null ? null : toKey(row)
+    },
+    /** Of keys that are not revoked, the newest before the cursor. */
+    newestTempKeys: (cursor: number | null, limit: number): { keys: readonly TempKey[]; nextCursor: number | null } => {
+      const rows = newest.all(cursor ?? Number.MAX_SAFE_INTEGER, limit)
+      const keys = rows.map((row) => toKey({ ...row, allowedUserIds: usersOf(row) }))
+      return { keys, nextCursor: rows.length < limit ? null : (rows.at(-1)?.rowId ?? null) }
     },
     listTempKeys: (lockId: LockId | null, { limit, cursor, includeRevoked }: TempKeyListing): TempKeyPage => {
       const after = cursorToRowId(cursor)
