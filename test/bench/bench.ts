@@ -66,7 +66,7 @@ async function run(): Promise<Bar[]> {
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       platform: process.platform,
     },
-    versions: { latchkey: versionOf('../../package.json'), node: process.versions.node },
+    versions: { latchkey: versionOf('../../package.json'), node: process.versions.node, ...libraryVersions() },
     rounds: plan.rounds,
     plan: plan.name,
     tookS: Math.round((performance.now() - startMs) / 1_000),
@@ -85,6 +85,11 @@ async function run(): Promise<Bar[]> {
   printTable(throughput.rows, bars)
   say(`figures in ${options.out}`)
   return bars
+}
+
+function libraryVersions(): Record<string, string> {
+  const names = ['aedes', 'better-sqlite3', 'fastify', 'jose', 'mqtt']
+  return Object.fromEntries(names.map((name) => [name, versionOf(`../../node_modules/${name}/package.json`)]))
 }
 
 function versionOf(file: string): string {
