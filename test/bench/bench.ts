@@ -38,10 +38,11 @@ try {
 
 async function run(): Promise<Bar[]> {
   say('filling the stores')
-  const busy = await seedStore(dirOf('busy'), { locks: plan.locks, keys: plan.keys, openings: 0 })
+  const busy = await seedStore(dirOf('busy'), { locks: plan.busyLocks, keys: plan.keys, openings: 0 })
   const throughput = await measureThroughput(busy, plan, say)
   say('every lock at once')
-  const burst = await measureBurst(busy, plan)
+  const crowd = await seedStore(dirOf('crowd'), { locks: plan.locks, keys: plan.keys, openings: 0 })
+  const burst = await measureBurst(crowd, plan)
   say('a slow card')
   const slowCard = await measureSlowCard(busy, plan)
   say(`${plan.million} keys and openings`)

@@ -48,7 +48,7 @@ const SLOW_COMMIT_MS = 50
 
 /** Every commit takes 50 ms more: opens wait for it, and a read must not. */
 export async function measureSlowCard(seed: Seed, plan: Plan): Promise<SlowCard> {
-  const site = await Site.gateway(seed, plan.locks)
+  const site = await Site.gateway(seed, plan.busyLocks)
   try {
     const taps = new KeyTaps(plan.keys)
     const rounds = async () => {

@@ -139,8 +139,20 @@ async function startLock(number: number): Promise<void> {
     tookMs.set(told.openingId, performance.now() - arrivedMs)
   }
   client.on('message', (_topic, payload) => void hear(payload.toString('latin1')))
-  await client.subscribeAsync(topics.command, { qos: 1 })
+  await subscribe(client, topics.command)
   if (options.signed) client.publish(topics.presence, await hello(null), { qos: 1 })
+}
+
+/** Until it is granted: a connection may end, and come back, before it was. */
+async function subscribe(client: mqtt.MqttClient, topic: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.subscribeAsync(topic, { qos: 1 })
+      return
+    } catch {
+      if (!client.connected) await new Promise<void>((resolve) => client.once('connect', () => resolve()))
+    }
+  }
 }
 
 const AT_ONCE = 100
