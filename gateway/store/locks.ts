@@ -3,7 +3,7 @@ import type { EventValue } from '#domain/events.ts'
 import type { Lock } from '#domain/lock.ts'
 import type { CreateLockResult, LockChanges, NewLock, UpdateLockResult } from '#domain/ports.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
-import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
+import type { LockId, LockUuid } from '#protocol/ids.ts'
 import type { Transaction } from './transaction.ts'
 
 export function lockWrites(database: Database) {
@@ -12,23 +12,22 @@ export function lockWrites(database: Database) {
   )
   const insert = database.prepare<NewLock & { atMs: number }>(
     `INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by,
-       key_generation, mqtt_password_hash, version, created_at_ms)
+       key_generation, mqtt_password_hash, created_at_ms)
      VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, @publicKeyPem, @keyMadeBy,
-       1, @mqttPasswordHash, 0, @atMs)`,
+       1, @mqttPasswordHash, @atMs)`,
   )
+  const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
     `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
      WHERE lock_id = @lockId`,
   )
-  const rememberCommand = database.prepare<[BootId, number, LockId]>(
-    'UPDATE locks SET last_command_boot = ?, last_command_counter = ? WHERE lock_id = ?',
-  )
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
-    insertLock: (lock: NewLock, atMs: number): void => void insert.run({ ...lock, atMs }),
+    insertLock: (lock: NewLock, atMs: number): void => {
+      insert.run({ ...lock, atMs })
+      insertCounters.run(lock.lockId)
+    },
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),
-    rememberLastCommand: (lockId: LockId, bootId: BootId, counter: number): void =>
-      void rememberCommand.run(bootId, counter, lockId),
   }
 }
 

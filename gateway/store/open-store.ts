@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Log, Store, UnsettledOpening } from '#domain/ports.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
+import { KeyMemory } from './key-memory.ts'
 import { migrate } from './migrate.ts'
 import { Reader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -35,14 +36,16 @@ export async function openStore(options: {
 }): Promise<OpenedStore> {
   const path = join(options.dataDir, 'latchkey.db')
   const reader = new Reader(path)
-  const writer = new Writer(path, options.log, options.faults ?? null)
+  const keys = new KeyMemory()
+  const writer = new Writer(path, keys, options.log, options.faults ?? null)
   try {
     await prepareFile(path, () => writer.post('recover', options.nowMs))
-    const store = new SqliteStore(reader, writer)
+    const store = new SqliteStore(reader, writer, keys)
     const { isNew, recovered } = reader.read((reads) => ({
       isNew: reads.lastSeq() === 0,
       recovered: reads.unsettledOpenings(RECOVERED_MAX),
     }))
+    store.gatherKeys()
     return { store, alarms: new AlarmBook(reader, writer), isNew, recovered }
   } catch (error) {
     reader.close()
