@@ -69,6 +69,9 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const aedes = await Aedes.createBroker({
     ...hooks,
     connectTimeout: limits.handshakeTimeoutMs,
+    // Beyond its concurrency the bus queues, and empties a queue that nobody listens to by calling itself: a thousand
+    // locks that lose their power at once would end the process. Each connection waits for its own packets all the same.
+    concurrency: 0,
     drainTimeout: limits.drainTimeoutMs,
     maxInflightInbound: QOS_2_HANDSHAKES_MAX,
   })

@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
-import pino, { type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { ApiKeys } from '#domain/api-keys.ts'
 import type { Clock } from '#domain/clock.ts'
@@ -26,6 +26,7 @@ import type { Config } from './config.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
+import { openLog } from './log.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
 import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
@@ -55,7 +56,7 @@ export interface Gateway {
 /** Store, broker, link and http, wired. What was opened before a failure is closed again. */
 export async function startGateway(config: Config, clock: Clock, faults: GatewayFaults = {}): Promise<Gateway> {
   // Standard output is for what a program was asked to say.
-  const log = faults.logger ?? pino({ level: config.log.level }, pino.destination({ fd: 2, sync: true }))
+  const log = faults.logger ?? openLog(config.log.level, 2)
   const release = readRelease()
   let shuttingDown = false
   let storeWrites = true

@@ -1,65 +1,13 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
-import { CommandError } from '#cli/context.ts'
-import { createProgram } from '#cli/program.ts'
-import { StoreFault } from '#domain/ports.ts'
-import { StoreOpenError } from '#store/store-open-error.ts'
-import { ConfigError, readConfig } from './config.ts'
-import { becomeOwnerForGood } from './data-dir.ts'
-import { startGateway } from './gateway.ts'
-import { withOwnerApi } from './owner-api.ts'
-import { realClock } from './real-clock.ts'
-import { readRelease } from './release.ts'
-import { StartupError, systemErrorCode } from './startup-error.ts'
-import { toldToEnd } from './told-to-end.ts'
+import { enableCompileCache } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { threadPoolSize } from './thread-pool.ts'
 
-/** sysexits.h: something in the configuration. */
-const EX_CONFIG = 78
+// Read when the pool is first used, and nothing has used it yet.
+process.env.UV_THREADPOOL_SIZE ??= threadPoolSize()
 
-const program = createProgram(readRelease().version, {
-  nowMs: () => realClock.nowMs(),
-  print: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`${line}\n`),
-  readFile: (name) => {
-    try {
-      return readFileSync(name, 'utf8')
-    } catch {
-      throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
-    }
-  },
-  writeFile: (name, content) => {
-    try {
-      writeFileSync(name, content, { mode: 0o600 })
-    } catch (error) {
-      throw new CommandError(`cannot write ${name} (${systemErrorCode(error) ?? 'no access'}): choose another place`)
-    }
-  },
-  readInput: () => text(process.stdin),
-  readConfig,
-  serve: async (config, ready) => {
-    becomeOwnerForGood(config.dataDir)
-    const ended = toldToEnd(['SIGTERM', 'SIGINT'])
-    const gateway = await startGateway(config, realClock)
-    ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
-    await ended
-    await gateway.close()
-  },
-  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
-})
+// Half of a start is reading and compiling programs. Beside the installed code, because whoever can write there can
+// change the programs themselves; where nobody may write, a start takes longer and is otherwise the same.
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url)))
 
-try {
-  await program.parseAsync(process.argv)
-} catch (error) {
-  process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
-  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
-}
-
-/** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */
-function wordsFor(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartupError || error instanceof CommandError) {
-    return error.message
-  }
-  if (error instanceof StoreOpenError) return `${error.message}: ${error.advice}`
-  if (error instanceof StoreFault) return `the store failed (${error.message}): is the disk full or failing?`
-  return error instanceof Error ? (error.stack ?? error.message) : String(error)
-}
+// Not before: what is imported statically is compiled before this file runs.
+await import('./command-line.ts')

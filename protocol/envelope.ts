@@ -61,7 +61,7 @@ export async function verifyMessage<T>(message: string, expected: EnvelopeExpect
       'not three base64url parts without padding, joined by dots, the last one of 86 characters (r and s, 32 bytes each)',
     )
   }
-  const typ = readHeader(message)
+  const typ = message.startsWith(headerStart(expected.typ)) ? passed(expected.typ) : readHeader(message)
   if (!typ.ok) return typ
 
   let payloadBytes: Uint8Array
@@ -88,6 +88,19 @@ export async function verifyMessage<T>(message: string, expected: EnvelopeExpect
   }
   return { ok: true, payload: parsed.data }
 }
+
+/** The header is one text for each kind of message, so that nobody has to decode it. Anything else is decoded, to say why. */
+const HEADER_STARTS = new Map<string, string>()
+
+function headerStart(typ: MessageType): string {
+  const known = HEADER_STARTS.get(typ)
+  if (known !== undefined) return known
+  const start = `${Buffer.from(JSON.stringify({ alg: 'ES256', typ })).toString('base64url')}.`
+  HEADER_STARTS.set(typ, start)
+  return start
+}
+
+const passed = <T>(payload: T): { ok: true; payload: T } => ({ ok: true, payload })
 
 const no = (check: EnvelopeCheck, detail: string): { ok: false; check: EnvelopeCheck; detail: string } => ({
   ok: false,

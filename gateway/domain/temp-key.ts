@@ -31,8 +31,12 @@ export type TempKeyRefusal = TempKeyWindowRefusal | 'key-used-up'
 export const TEMP_KEY_STATUSES = ['valid', 'expired', 'used-up', 'not-yet-valid', 'revoked'] as const
 export type TempKeyStatus = (typeof TEMP_KEY_STATUSES)[number]
 
+/** What a key's window is judged by. */
+export type TempKeyWindow = Pick<TempKey, 'revokedAtMs' | 'validFromMs' | 'validUntilMs'>
+export type TempKeyUses = Pick<TempKey, 'maxUses' | 'usedCount' | 'heldCount'>
+
 /** `validFrom <= now < validUntil`, and not revoked. */
-export function tempKeyWindowRefusal(key: TempKey, nowMs: number): TempKeyWindowRefusal | null {
+export function tempKeyWindowRefusal(key: TempKeyWindow, nowMs: number): TempKeyWindowRefusal | null {
   if (key.revokedAtMs !== null) return 'key-revoked'
   if (nowMs < key.validFromMs) return 'key-not-yet-valid'
   if (nowMs >= key.validUntilMs) return 'key-expired'
@@ -40,10 +44,10 @@ export function tempKeyWindowRefusal(key: TempKey, nowMs: number): TempKeyWindow
 }
 
 /** A held use is a use until it is known: otherwise two taps could share the last one. */
-export const isUsedUp = (key: Pick<TempKey, 'maxUses' | 'usedCount' | 'heldCount'>): boolean =>
+export const isUsedUp = (key: TempKeyUses): boolean =>
   key.maxUses !== null && key.usedCount + key.heldCount >= key.maxUses
 
-export function tempKeyRefusal(key: TempKey, nowMs: number): TempKeyRefusal | null {
+export function tempKeyRefusal(key: TempKeyWindow & TempKeyUses, nowMs: number): TempKeyRefusal | null {
   return tempKeyWindowRefusal(key, nowMs) ?? (isUsedUp(key) ? 'key-used-up' : null)
 }
 
@@ -73,5 +77,5 @@ export function tempKeyContradiction(
   return null
 }
 
-export const isWhitelisted = (key: TempKey, principal: Principal): boolean =>
+export const isWhitelisted = (key: Pick<TempKey, 'allowedUserIds'>, principal: Principal): boolean =>
   principal.kind === 'user' && key.allowedUserIds.includes(principal.userId)

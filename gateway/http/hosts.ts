@@ -17,22 +17,38 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 export function createHostRule(server: Server, publicUrlHost: string | null): (raw: IncomingMessage) => Reason | null {
   const publicName = publicUrlHost === null ? null : hostNameOf(publicUrlHost)
   const interfaces = new InterfaceAddresses()
+  const boundTo = createBoundTo(server)
+  // Callers of a busy site name it in one way: the last Host that was parsed is usually the next one.
+  let last: { host: string; name: string | null } = { host: '', name: null }
   return (raw) => {
     const values = headerValues(raw, 'host')
     const [host] = values
     if (values.length !== 1 || host === undefined) return 'bad-http'
-    const name = hostNameOf(host)
+    if (host !== last.host) last = { host, name: hostNameOf(host) }
+    const { name } = last
     if (name === null) return 'foreign-host'
-    if (name === publicName || isOwnName(name, server, interfaces)) return null
+    if (name === publicName || isOwnName(name, boundTo(), interfaces)) return null
     return 'foreign-host'
   }
 }
 
-function isOwnName(name: string, server: Server, interfaces: InterfaceAddresses): boolean {
-  const address = server.address()
+/** Asked of the system once: where a server listens does not change while it does. Null while it does not listen. */
+function createBoundTo(server: Server): () => string | null {
+  let bound: string | null = null
+  server.once('close', () => {
+    bound = null
+  })
+  return () => {
+    if (bound !== null) return bound
+    const address = server.address()
+    bound = address === null || typeof address === 'string' ? null : address.address
+    return bound
+  }
+}
+
+function isOwnName(name: string, bound: string | null, interfaces: InterfaceAddresses): boolean {
   // Not listening: a request from inside this process.
-  if (address === null || typeof address === 'string') return LOOPBACK_NAMES.has(name)
-  const bound = address.address
+  if (bound === null) return LOOPBACK_NAMES.has(name)
   if (WILDCARDS.has(bound)) return LOOPBACK_NAMES.has(name) || interfaces.has(name)
   return name === urlHostOf(bound) || (LOOPBACK_NAMES.has(urlHostOf(bound)) && LOOPBACK_NAMES.has(name))
 }

@@ -93,6 +93,8 @@ function openClient(site: SiteId, broker: BrokerConnection): MqttClient {
     reconnectOnConnackError: true,
     connectTimeout: 5_000,
     clientId: `${site}-gateway`,
+    // Its own talk is built for every packet, whether or not anybody listens.
+    log: () => {},
   }
   if (broker.kind === 'embedded') return new MqttClient(() => broker.connect(), { ...options, keepalive: 0 })
   const client = mqtt.connect(broker.url, { ...options, username: broker.userName, password: broker.password })

@@ -26,7 +26,7 @@ export interface LockLinkTimes {
   readonly tickMs: number
   /** How many locks one tick asks: a thousand locks are not all asked in one moment. */
   readonly askPerTick: number
-  /** Acks of one lock that are stored within this time share a receipt. */
+  /** Acks of one lock that are stored within this time share a receipt; less than the second after which it repeats them. */
   readonly receiptDelayMs: number
 }
 
@@ -35,7 +35,7 @@ export const DEFAULT_TIMES: LockLinkTimes = {
   answerWaitMs: 5_000,
   tickMs: 250,
   askPerTick: 250,
-  receiptDelayMs: 50,
+  receiptDelayMs: 500,
 }
 
 /** One message of a lock with what became of it, for whoever watches a board. */

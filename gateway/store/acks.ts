@@ -2,45 +2,43 @@ import { hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
 import type { AckResult, VerifiedAck } from '#domain/ack.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { JustReserved } from './just-reserved.ts'
 
 export type AckEffect = 'settled' | 'evidence' | 'orphan'
-
-interface AckColumns {
-  readonly lockId: number
-  readonly messageHash: string
-  readonly command: number | null
-  readonly message: string
-  readonly result: AckResult
-  readonly reason: string | null
-  readonly keyGeneration: number
-  readonly journalSeq: number
-  readonly effect: AckEffect
-  readonly atMs: number
-}
 
 /** What a repeat is known by. */
 export const ackHashOf = (ack: VerifiedAck): string => hash('sha256', ack.message, 'base64url')
 
-export function ackStatements(database: Database) {
-  const insert = database.prepare<AckColumns>(
+export function ackStatements(database: Database, justReserved: JustReserved) {
+  const insert = database.prepare<
+    [LockId, string, number | null, string, AckResult, string | null, number, number, AckEffect, number]
+  >(
     `INSERT INTO acks (lock_id, message_hash, command, message, result, reason, key_generation, journal_seq, effect, at_ms)
-     VALUES (@lockId, @messageHash, @command, @message, @result, @reason, @keyGeneration, @journalSeq, @effect, @atMs)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const find = database.prepare<[LockId, string], { openingRowId: number | null }>(
-    `SELECT c.opening AS openingRowId FROM acks a LEFT JOIN commands c ON c.id = a.command
-     WHERE a.lock_id = ? AND a.message_hash = ?`,
+  const said = database.prepare<[number], { result: AckResult; messageHash: string }>(
+    'SELECT result, message_hash AS messageHash FROM acks WHERE command = ?',
   )
-  const results = database.prepare<[number], { result: AckResult }>('SELECT result FROM acks WHERE command = ?')
+  const orphan = database.prepare<[LockId, string], { one: 1 }>(
+    'SELECT 1 AS one FROM acks WHERE lock_id = ? AND message_hash = ? AND command IS NULL',
+  )
   return {
-    /** `openingRowId` is null for an orphan. */
-    findAck: (lockId: LockId, messageHash: string) => find.get(lockId, messageHash) ?? null,
-    insertAck: (ack: VerifiedAck, commandRowId: number | null, effect: AckEffect, atMs: number): void => {
+    /** `commandRowId` is null for an orphan. */
+    insertAck: (
+      ack: VerifiedAck,
+      messageHash: string,
+      commandRowId: number | null,
+      effect: AckEffect,
+      atMs: number,
+    ): void => {
       const { lockId, message, result, reason, keyGeneration, journalSeq } = ack
-      const said = { lockId, message, result, reason, keyGeneration, journalSeq }
-      insert.run({ ...said, messageHash: ackHashOf(ack), command: commandRowId, effect, atMs })
+      if (commandRowId !== null) justReserved.forgetCommand(commandRowId)
+      insert.run(lockId, messageHash, commandRowId, message, result, reason, keyGeneration, journalSeq, effect, atMs)
     },
-    resultsSaidOf: (commandRowId: number): readonly AckResult[] =>
-      results.all(commandRowId).map(({ result }) => result),
+    /** Every word of a lock on one command, each message once. */
+    acksOf: (commandRowId: number): readonly { readonly result: AckResult; readonly messageHash: string }[] =>
+      said.all(commandRowId),
+    isKnownOrphan: (lockId: LockId, messageHash: string): boolean => orphan.get(lockId, messageHash) !== undefined,
   }
 }
 

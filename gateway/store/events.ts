@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { EventData, LockEvent, LockEventType } from '#domain/events.ts'
-import type { LockId } from '#protocol/ids.ts'
+import type { BootId, LockId } from '#protocol/ids.ts'
 import { canonicalJson } from './canonical-json.ts'
+import { lockCounterWrites } from './lock-counters.ts'
 
 export const EVENT_COLUMNS = 'seq, lock_id AS lockId, version, type, at_ms AS atMs, chained, plain'
 
@@ -29,22 +30,31 @@ export interface NewEvent {
 }
 
 export function eventWrites(database: Database) {
-  const takeVersion = database.prepare<[LockId], { version: number }>(
-    'UPDATE locks SET version = version + 1 WHERE lock_id = ? RETURNING version',
-  )
+  const { takeVersions, takeVersionsForCommand } = lockCounterWrites(database)
   const insert = database.prepare<[LockId, number, string, number, string, string]>(
     'INSERT INTO events (lock_id, version, type, at_ms, chained, plain) VALUES (?, ?, ?, ?, ?, ?)',
   )
+  const store = (event: NewEvent, version: number): number => {
+    const chained = canonicalJson(event.chained)
+    const plain = canonicalJson(event.plain)
+    return Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
+  }
   return {
-    /** Its version is allocated here, inside the transaction: a job that fails leaves no gap. */
     appendEvent: (event: NewEvent): LockEvent => {
-      const version = takeVersion.get(event.lockId)?.version
-      if (version === undefined) throw new Error(`no lock ${event.lockId} to append an event to`)
-      const chained = canonicalJson(event.chained)
-      const plain = canonicalJson(event.plain)
-      const { lastInsertRowid } = insert.run(event.lockId, version, event.type, event.atMs, chained, plain)
-      return { ...event, seq: Number(lastInsertRowid), version }
+      const version = takeVersions(event.lockId, 1)
+      return { ...event, seq: store(event, version), version }
     },
+    /** Events of one lock, in their order. */
+    appendEvents: (lockId: LockId, events: readonly NewEvent[]): void => {
+      const before = takeVersions(lockId, events.length) - events.length
+      for (const [at, event] of events.entries()) store(event, before + at + 1)
+    },
+    /** The event of a command that is stored, and the command's counter, in one step. */
+    appendCommandEvent: (event: NewEvent, { bootId, counter }: { bootId: BootId; counter: number }): void =>
+      void store(event, takeVersionsForCommand(1, event.lockId, bootId, counter)),
+    /** A command without an event of its own. */
+    rememberLastCommand: (lockId: LockId, bootId: BootId, counter: number): void =>
+      void takeVersionsForCommand(0, lockId, bootId, counter),
   }
 }
 

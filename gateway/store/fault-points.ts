@@ -7,6 +7,7 @@ export class ArmedFaults {
   #points: FaultPoints = {}
   #commits = 0
   #jobs = 0
+  readonly #failed = new Set<number>()
   #opens = 0
 
   arm(points: FaultPoints): void {
@@ -16,10 +17,15 @@ export class ArmedFaults {
     this.#opens = points.failOpens ?? 0
   }
 
-  beforeJob(name: JobName): void {
+  /** A job that failed fails again when it is run once more: its fault is in it, not in the moment. */
+  beforeJob(job: { readonly id: number; readonly name: JobName }): void {
     if (this.#points.crashWriter === true) process.exit(1)
-    if (this.#jobs === 0 || this.#points.failJobs?.name !== name) return
-    this.#jobs -= 1
+    if (this.#points.failJobs?.name !== job.name) return
+    if (!this.#failed.has(job.id)) {
+      if (this.#jobs === 0) return
+      this.#jobs -= 1
+      this.#failed.add(job.id)
+    }
     throw new Database.SqliteError('injected', this.#points.failJobs.code)
   }
 

@@ -2,12 +2,19 @@ import type { Database } from 'better-sqlite3'
 import { assertDurable, openForWriting } from './database.ts'
 import type { ArmedFaults } from './fault-points.ts'
 import { carriesLocksWord, type Job, runJob } from './jobs.ts'
+import type { KeyCounters } from './temp-keys.ts'
 import { prepareTransaction, type Transaction } from './transaction.ts'
 
 /** `failed`: nothing of the job is stored. */
 export type JobAnswer =
   | { readonly id: number; readonly kind: 'stored'; readonly result: unknown }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly code: string }
+
+/** `counted` is null when something failed: then what others hold in memory may not be what is stored. */
+export interface Committed {
+  readonly answers: readonly JobAnswer[]
+  readonly counted: readonly KeyCounters[] | null
+}
 
 interface Connection {
   readonly database: Database
@@ -18,6 +25,7 @@ interface Connection {
 const prepareBounds = (database: Database) => ({
   begin: database.prepare('BEGIN IMMEDIATE'),
   commit: database.prepare('COMMIT'),
+  rollback: database.prepare('ROLLBACK'),
   beginJob: database.prepare('SAVEPOINT job'),
   keepJob: database.prepare('RELEASE job'),
   undoJob: database.prepare('ROLLBACK TO job'),
@@ -28,8 +36,8 @@ type Bounds = ReturnType<typeof prepareBounds>
 const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
 
 /**
- * The one writer. Jobs that arrived together share one durable commit; each runs in a savepoint, so that one that fails
- * fails alone. When the commit itself fails nothing is stored, and only the lock's own words are tried again.
+ * The one writer. Jobs that arrived together share one durable commit, and one that fails fails alone. When the commit
+ * itself fails nothing is stored, and only the lock's own words are tried again.
  */
 export class GroupCommit {
   readonly #path: string
@@ -48,11 +56,11 @@ export class GroupCommit {
   }
 
   /** Never throws. The answers are true when this returns: what is `stored` is on the disk. */
-  run(jobs: readonly Job[]): readonly JobAnswer[] {
-    const answers = this.#commit(jobs)
-    if (Array.isArray(answers)) return answers
+  run(jobs: readonly Job[]): Committed {
+    const committed = this.#commit(jobs)
+    if (!(committed instanceof Error)) return committed
     const words = new Map(jobs.filter(carriesLocksWord).map((job) => [job.id, this.#alone(job)]))
-    return jobs.map((job) => words.get(job.id) ?? failed(job, answers))
+    return { answers: jobs.map((job) => words.get(job.id) ?? failed(job, committed)), counted: null }
   }
 
   close(): void {
@@ -61,37 +69,63 @@ export class GroupCommit {
   }
 
   #alone(job: Job): JobAnswer {
-    const answers = this.#commit([job])
-    return (Array.isArray(answers) ? answers[0] : undefined) ?? failed(job, answers)
+    const committed = this.#commit([job])
+    if (committed instanceof Error) return failed(job, committed)
+    return committed.answers[0] ?? failed(job, null)
   }
 
   /** The answers, or why nothing of this batch is stored. */
-  #commit(jobs: readonly Job[]): JobAnswer[] | Error {
+  #commit(jobs: readonly Job[]): Committed | Error {
     try {
       const connection = this.#connected()
       const { tx, bounds } = connection
       bounds.begin.run()
-      const answers = jobs.map((job) => this.#runInSavepoint(connection, job))
+      const together = this.#runTogether(connection, jobs)
+      const answers = together ?? jobs.map((job) => this.#runInSavepoint(connection, job))
       this.#faults.beforeCommit()
       bounds.commit.run()
       this.#lastSeq = tx.lastSeq()
-      return answers
+      const counted = tx.takeCounted()
+      return { answers, counted: together === null ? null : counted }
     } catch (error) {
       this.#giveUpTransaction(error)
       return error instanceof Error ? error : new Error(String(error))
     }
   }
 
+  /**
+   * Without savepoints, for each of them copies every page that its job touches. Null when a job failed: then the
+   * transaction has begun anew, and holds nothing of any job.
+   */
+  #runTogether({ database, tx, bounds }: Connection, jobs: readonly Job[]): JobAnswer[] | null {
+    const answers: JobAnswer[] = []
+    for (const job of jobs) {
+      try {
+        this.#faults.beforeJob(job)
+        answers.push({ id: job.id, kind: 'stored', result: runJob(tx, job) })
+      } catch (error) {
+        if (!database.inTransaction || UNTRUSTED.test(codeOf(error))) throw error
+        tx.forgetUndone()
+        bounds.rollback.run()
+        bounds.begin.run()
+        return null
+      }
+    }
+    return answers
+  }
+
+  /** The same once more, each job in a savepoint of its own: one that fails takes no other with it. */
   #runInSavepoint({ database, tx, bounds }: Connection, job: Job): JobAnswer {
     bounds.beginJob.run()
     try {
-      this.#faults.beforeJob(job.name)
+      this.#faults.beforeJob(job)
       const result = runJob(tx, job)
       bounds.keepJob.run()
       return { id: job.id, kind: 'stored', result }
     } catch (error) {
       // SQLite may have rolled back everything, not only this job.
       if (!database.inTransaction || UNTRUSTED.test(codeOf(error))) throw error
+      tx.forgetUndone()
       bounds.undoJob.run()
       bounds.keepJob.run()
       return failed(job, error)
@@ -99,8 +133,9 @@ export class GroupCommit {
   }
 
   #giveUpTransaction(error: unknown): void {
-    const database = this.#connection?.database
-    if (database === undefined) return
+    if (this.#connection === null) return
+    const { database, tx } = this.#connection
+    tx.forgetUndone()
     try {
       if (database.inTransaction) database.exec('ROLLBACK')
       if (!UNTRUSTED.test(codeOf(error))) return

@@ -13,6 +13,7 @@ interface VendorRow {
   readonly vendorName: string | null
 }
 
+const FROM_LOCKS = 'FROM locks JOIN lock_counters USING (lock_id)'
 const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organization, owner,
   nullif(public_key_pem, '') AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
   nullif(mqtt_password_hash, '') AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
@@ -20,8 +21,8 @@ const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organiz
   vendor_index AS vendorIndex, serial_number AS serialNumber, vendor_name AS vendorName`
 
 export function lockReads(database: Database) {
-  const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} FROM locks WHERE lock_id = ?`)
-  const all = database.prepare<[], LockRow>(`SELECT ${COLUMNS} FROM locks ORDER BY lock_id`)
+  const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} WHERE lock_id = ?`)
+  const all = database.prepare<[], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} ORDER BY lock_id`)
   return {
     findLock: (lockId: LockId): Lock | null => {
       const row = byId.get(lockId)

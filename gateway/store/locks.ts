@@ -11,7 +11,7 @@ import type {
   UpdateLockResult,
 } from '#domain/ports.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
-import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
+import type { LockId, LockUuid } from '#protocol/ids.ts'
 import type { Transaction } from './transaction.ts'
 
 export function lockWrites(database: Database) {
@@ -20,10 +20,11 @@ export function lockWrites(database: Database) {
   )
   const insert = database.prepare<Omit<NewLock, 'vendor'> & VendorFacts & { atMs: number }>(
     `INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by,
-       key_generation, mqtt_password_hash, version, created_at_ms, vendor_index, serial_number, vendor_name)
+       key_generation, mqtt_password_hash, created_at_ms, vendor_index, serial_number, vendor_name)
      VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, coalesce(@publicKeyPem, ''), @keyMadeBy,
-       1, coalesce(@mqttPasswordHash, ''), 0, @atMs, @index, @serialNumber, @vendorName)`,
+       1, coalesce(@mqttPasswordHash, ''), @atMs, @index, @serialNumber, @vendorName)`,
   )
+  const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
     `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
      WHERE lock_id = @lockId`,
@@ -31,17 +32,15 @@ export function lockWrites(database: Database) {
   const setKey = database.prepare<[string, string, string, LockId]>(
     'UPDATE locks SET public_key_pem = ?, key_made_by = ?, mqtt_password_hash = ? WHERE lock_id = ?',
   )
-  const rememberCommand = database.prepare<[BootId, number, LockId]>(
-    'UPDATE locks SET last_command_boot = ?, last_command_counter = ? WHERE lock_id = ?',
-  )
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
-    insertLock: ({ vendor, ...lock }: NewLock, atMs: number): void => void insert.run({ ...lock, ...vendor, atMs }),
+    insertLock: ({ vendor, ...lock }: NewLock, atMs: number): void => {
+      insert.run({ ...lock, ...vendor, atMs })
+      insertCounters.run(lock.lockId)
+    },
     setLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>): void =>
       void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),
-    rememberLastCommand: (lockId: LockId, bootId: BootId, counter: number): void =>
-      void rememberCommand.run(bootId, counter, lockId),
   }
 }
 

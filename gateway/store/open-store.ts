@@ -6,6 +6,7 @@ import { AlarmBook } from './alarm-book.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
 import { eventFeed } from './event-feed.ts'
+import { KeyMemory } from './key-memory.ts'
 import { migrate } from './migrate.ts'
 import { Reader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
@@ -41,10 +42,11 @@ export async function openStore(options: {
 }): Promise<OpenedStore> {
   const path = join(options.dataDir, 'latchkey.db')
   const reader = new Reader(path)
-  const writer = new Writer(path, options.log, options.faults ?? null)
+  const keys = new KeyMemory()
+  const writer = new Writer(path, keys, options.log, options.faults ?? null)
   try {
     await prepareFile(path, () => writer.post('recover', options.nowMs))
-    const store = new SqliteStore(reader, writer)
+    const store = new SqliteStore(reader, writer, keys)
     const { isNew, recovered } = reader.read((reads) => ({
       isNew: reads.lastSeq() === 0,
       recovered: reads.unsettledOpenings(RECOVERED_MAX),
@@ -54,6 +56,7 @@ export async function openStore(options: {
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
     }
+    store.gatherKeys()
     return { store, ...books, isNew, recovered }
   } catch (error) {
     reader.close()

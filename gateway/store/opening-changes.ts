@@ -4,7 +4,7 @@ import type { IdempotencyScope } from '#domain/ports.ts'
 import { type Principal, principalLabel, userIdOf } from '#domain/principal.ts'
 import type { KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
 import { type OpeningRow, toOpening } from './opening-rows.ts'
-import { appendUse, keyRefOfOpening, moveOpening, plainOf, rowOf } from './openings.ts'
+import { keyRefOfOpening, moveOpening, plainOf, rowOf, useEvent } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
 /** What one call charges at most, so that no commit grows long. */
@@ -55,7 +55,8 @@ export function decide(tx: Transaction, decision: Decide): Opening | null {
   const after = moveOpening(tx, opening, { next: state, reason, corrected: false }, atMs)
   const type = state === 'charged' ? 'OpeningCharged' : 'OpeningReleased'
   append(tx, type, after, { reason, by: by === 'age' ? by : principalLabel(by) }, atMs)
-  appendUse(tx, opening, after, atMs)
+  const use = useEvent(opening, after, atMs)
+  if (use !== null) tx.appendEvent(use)
   return toOpening(after)
 }
 

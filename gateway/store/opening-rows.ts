@@ -18,26 +18,31 @@ export interface OpeningRow {
   readonly settledAtMs: number | null
   readonly usedCountAfter: number | null
   readonly usedCountNow: number | null
+  readonly heldCountNow: number | null
   readonly maxUses: number | null
 }
 
 export type CommandState = 'in-flight' | 'answered' | 'unanswered' | 'withdrawn'
-export interface CommandRow extends StoredCommand {
+export interface CommandRow {
   readonly rowId: number
-  readonly openingRowId: number
   readonly attempt: 1 | 2
   readonly state: CommandState
+}
+/** A command and its opening, in one row: what an ack is judged by. */
+export interface BoundRow extends OpeningRow {
+  readonly commandRowId: number
+  readonly commandState: CommandState
+  readonly attempt: 1 | 2
 }
 
 export const OPENING_COLUMNS = `o.id AS rowId, o.opening_id AS openingId, o.lock_id AS lockId,
   o.temp_key_id AS tempKeyRowId, k.uuid AS tempKeyUuid, o.user_id AS userId, o.state, o.reason, o.corrected,
   o.started_at_ms AS startedAtMs, o.settled_at_ms AS settledAtMs, o.used_count_after AS usedCountAfter,
-  k.used_count AS usedCountNow, k.max_uses AS maxUses`
+  k.used_count AS usedCountNow, k.held_count AS heldCountNow, k.max_uses AS maxUses`
 export const FROM_OPENINGS = 'FROM openings o LEFT JOIN temp_keys k ON k.id = o.temp_key_id'
 const STORED_COMMAND = `c.command_id AS commandId, o.opening_id AS openingId, c.lock_id AS lockId,
   c.command_hash AS commandHash, c.key_ref AS keyRef, c.boot_id AS bootId, c.counter,
   c.not_after_uptime_s AS notAfterUptimeS`
-const COMMAND_ROW = `${STORED_COMMAND}, c.id AS rowId, c.opening AS openingRowId, c.attempt, c.state`
 const FROM_COMMANDS = 'FROM commands c JOIN openings o ON o.id = c.opening'
 
 export function openingReads(database: Database) {
@@ -71,11 +76,13 @@ export function openingReads(database: Database) {
   const reserved = database.prepare<[number], { openingId: OpeningId }>(
     `SELECT opening_id AS openingId FROM openings WHERE state = 'reserved' ORDER BY id LIMIT ?`,
   )
-  const bound = database.prepare<[CommandId, CommandHash, LockId], CommandRow>(
-    `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
+  const bound = database.prepare<[CommandId, CommandHash, LockId], BoundRow>(
+    `SELECT ${OPENING_COLUMNS}, c.id AS commandRowId, c.state AS commandState, c.attempt
+     ${FROM_COMMANDS} LEFT JOIN temp_keys k ON k.id = o.temp_key_id
+     WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
   )
   const ofOpening = database.prepare<[number], CommandRow>(
-    `SELECT ${COMMAND_ROW} ${FROM_COMMANDS} WHERE c.opening = ? ORDER BY c.attempt`,
+    'SELECT id AS rowId, attempt, state FROM commands WHERE opening = ? ORDER BY attempt',
   )
   const withCommands = (row: OpeningRow): UnsettledOpening => ({
     opening: toOpening(row),
@@ -98,7 +105,7 @@ export function openingReads(database: Database) {
     unsettledOpeningsOf: (lockId: LockId, limit: number): readonly UnsettledOpening[] =>
       unsettledOf.all(lockId, limit).map(withCommands),
     /** Id and hash alone bind an ack to a command. */
-    boundCommand: (commandId: CommandId, commandHash: CommandHash, lockId: LockId): CommandRow | null =>
+    boundCommand: (commandId: CommandId, commandHash: CommandHash, lockId: LockId): BoundRow | null =>
       bound.get(commandId, commandHash, lockId) ?? null,
     commandsOf: (openingRowId: number): readonly CommandRow[] => ofOpening.all(openingRowId),
   }

@@ -4,7 +4,10 @@ import { countersFollow, isFinal, type OpeningState } from '#domain/opening.ts'
 import type { Reserve } from '#domain/ports.ts'
 import { principalLabel, userIdOf } from '#domain/principal.ts'
 import { keyRefOf } from '#protocol/ids.ts'
+import type { NewEvent } from './events.ts'
+import type { JustReserved } from './just-reserved.ts'
 import type { OpeningRow } from './opening-rows.ts'
+import type { CountedKey } from './temp-keys.ts'
 import type { Transaction } from './transaction.ts'
 
 interface MovedOpening extends Transition {
@@ -14,7 +17,7 @@ interface MovedOpening extends Transition {
   readonly overused: boolean
 }
 
-export function openingWrites(database: Database) {
+export function openingWrites(database: Database, justReserved: JustReserved) {
   const insert = database.prepare<[string, number, number | null, string, string | null, number]>(
     `INSERT INTO openings (opening_id, lock_id, temp_key_id, state, principal, user_id, started_at_ms)
      VALUES (?, ?, ?, 'reserved', ?, ?, ?)`,
@@ -36,6 +39,7 @@ export function openingWrites(database: Database) {
     },
     updateOpening: (to: MovedOpening): void => {
       const { next, reason, corrected, overused, settledAtMs, usedCountAfter, rowId } = to
+      justReserved.forgetOpening(rowId)
       move.run(next, reason, Number(corrected), Number(overused), settledAtMs, usedCountAfter, rowId)
     },
     reservedOpenings: (): readonly number[] => reserved.all().map(({ rowId }) => rowId),
@@ -47,7 +51,8 @@ export function openingWrites(database: Database) {
 /** Moves an opening to another state; its key's counters follow, here and nowhere else. Answers it as it now stands. */
 export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition, atMs: number): OpeningRow {
   const by = countersFollow(opening.state, to.next)
-  const used = opening.tempKeyRowId === null ? null : tx.moveCounters(opening.tempKeyRowId, by)
+  const counted = tx.moveCounters(keyOf(opening), by)
+  const used = counted?.usedCount ?? null
   const overused = used !== null && by.used > 0 && opening.maxUses !== null && used > opening.maxUses
   const settledAtMs = isFinal(to.next) ? atMs : null
   const usedCountAfter = isFinal(to.next) ? used : null
@@ -55,15 +60,21 @@ export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition
   if (overused) tx.raiseOwnAlarm('key-overused', opening.lockId, keyRefOfOpening(opening), atMs)
   const corrected = to.corrected ? 1 : opening.corrected
   const { next: state, reason } = to
-  return { ...opening, state, reason, corrected, settledAtMs, usedCountAfter, usedCountNow: used }
+  const heldCountNow = counted?.heldCount ?? null
+  return { ...opening, state, reason, corrected, settledAtMs, usedCountAfter, usedCountNow: used, heldCountNow }
+}
+
+function keyOf({ tempKeyRowId, tempKeyUuid, usedCountNow, heldCountNow }: OpeningRow): CountedKey | null {
+  if (tempKeyRowId === null || tempKeyUuid === null || usedCountNow === null || heldCountNow === null) return null
+  return { rowId: tempKeyRowId, uuid: tempKeyUuid, usedCount: usedCountNow, heldCount: heldCountNow }
 }
 
 /** A use was spent: told after the event that spent it. */
-export function appendUse(tx: Transaction, before: OpeningRow, after: OpeningRow, atMs: number): void {
-  if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return
-  const { openingId, lockId, usedCountAfter: usedCount, maxUses, tempKeyUuid, userId } = after
-  const chained = { openingId, keyRef: keyRefOfOpening(after), usedCount, maxUses }
-  tx.appendEvent({ lockId, type: 'TempKeyUsed', atMs, chained, plain: { tempKeyUuid, userId } })
+export function useEvent(before: OpeningRow, after: OpeningRow, atMs: number): NewEvent | null {
+  if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return null
+  const { openingId, lockId, usedCountAfter: usedCount, maxUses } = after
+  const chained = { keyRef: keyRefOfOpening(after), maxUses, openingId, usedCount }
+  return { lockId, type: 'TempKeyUsed', atMs, chained, plain: plainOf(after) }
 }
 
 export const keyRefOfOpening = (opening: OpeningRow): string | null =>

@@ -4,6 +4,7 @@ import { principalLabel, userIdOf } from '#domain/principal.ts'
 import { isWhitelisted, tempKeyRefusal } from '#domain/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { becomeUnconfirmed } from './opening-changes.ts'
+import type { BoundRow } from './opening-rows.ts'
 import { rowOf } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -11,7 +12,7 @@ import type { Transaction } from './transaction.ts'
 export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
   landStaleCommand(tx, asked.lockId, asked.atMs)
   const { tempKeyUuid, command, atMs } = asked
-  const key = tempKeyUuid === null ? null : tx.findTempKeyRow(tempKeyUuid)
+  const key = tempKeyUuid === null ? null : tx.judgedTempKey(tempKeyUuid)
   if (tempKeyUuid !== null) {
     if (key === null || key.lockId !== asked.lockId) return { kind: 'key-not-found' }
     if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, asked.principal)) return { kind: 'key-not-found' }
@@ -22,20 +23,23 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     throw new Error('the command is made for another opening or lock')
   }
 
-  const usedCount = key === null ? null : tx.moveCounters(key.rowId, { used: 0, held: 1 })
+  const counted = tx.moveCounters(key, { used: 0, held: 1 })
   const rowId = tx.insertOpening(asked, key?.rowId ?? null)
-  tx.insertCommand(command, rowId, 1)
-  tx.rememberLastCommand(asked.lockId, command.bootId, command.counter)
+  const commandRowId = tx.insertCommand(command, rowId, 1)
   tx.remember(asked.idempotency, rowId, atMs)
   const { openingId, lockId, principal } = asked
   const { commandId, commandHash, keyRef, bootId, counter } = command
-  tx.appendEvent({
-    lockId,
-    type: 'LockOpenRequested',
-    atMs,
-    chained: { openingId, keyRef, principal: principalLabel(principal), commandId, commandHash, bootId, counter },
-    plain: { tempKeyUuid, userId: userIdOf(principal), ...asked.said },
-  })
+  const chained = {
+    bootId,
+    commandHash,
+    commandId,
+    counter,
+    keyRef,
+    openingId,
+    principal: principalLabel(principal),
+  }
+  const plain = { ...asked.said, tempKeyUuid, userId: userIdOf(principal) }
+  tx.appendCommandEvent({ lockId, type: 'LockOpenRequested', atMs, chained, plain }, command)
   const opening: Opening = {
     openingId,
     lockId,
@@ -46,9 +50,30 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     corrected: false,
     startedAtMs: atMs,
     settledAtMs: null,
-    usedCount,
+    usedCount: counted?.usedCount ?? null,
     maxUses: key?.maxUses ?? null,
   }
+  const row: BoundRow = {
+    rowId,
+    openingId,
+    lockId,
+    tempKeyRowId: key?.rowId ?? null,
+    tempKeyUuid,
+    userId: opening.userId,
+    state: 'reserved',
+    reason: null,
+    corrected: 0,
+    startedAtMs: atMs,
+    settledAtMs: null,
+    usedCountAfter: null,
+    usedCountNow: opening.usedCount,
+    heldCountNow: counted?.heldCount ?? null,
+    maxUses: opening.maxUses,
+    commandRowId,
+    commandState: 'in-flight',
+    attempt: 1,
+  }
+  tx.justReserved.keep({ row, lockId, commandId, commandHash })
   return { kind: 'reserved', opening }
 }
 

@@ -3,8 +3,9 @@ import type { LockEventType } from '#domain/events.ts'
 import { type OpeningState, type Transition, transitionByAck } from '#domain/opening.ts'
 import type { Settled, SignedCommand } from '#domain/ports.ts'
 import { ackHashOf, contradict, saysNeverMoved } from './acks.ts'
-import { type CommandRow, type OpeningRow, toOpening } from './opening-rows.ts'
-import { appendUse, keyRefOfOpening, moveOpening, plainOf, rowOf } from './openings.ts'
+import type { NewEvent } from './events.ts'
+import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from './opening-rows.ts'
+import { keyRefOfOpening, moveOpening, plainOf, useEvent } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface Settle {
@@ -14,38 +15,34 @@ export interface Settle {
 
 /** Transaction 2: what a lock signed is stored, whatever it says, and changes what it proves. */
 export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
-  const stored = tx.findAck(ack.lockId, ackHashOf(ack))
-  if (stored !== null) {
-    const rowId = stored.openingRowId
-    return { kind: 'repeat', opening: rowId === null ? null : toOpening(rowOf(tx, rowId)) }
-  }
-  const command = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
-  if (command === null) return storeOrphan(tx, ack, atMs)
+  const ackHash = ackHashOf(ack)
+  const justReserved = tx.justReserved.find(ack.commandId, ack.commandHash, ack.lockId)
+  const bound = justReserved ?? tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
+  if (bound === null) return settleOrphan(tx, ack, ackHash, atMs)
+  const said = justReserved === null ? tx.acksOf(bound.commandRowId) : NOTHING_SAID
+  if (said.some(({ messageHash }) => messageHash === ackHash)) return { kind: 'repeat', opening: toOpening(bound) }
 
-  const contradicted = tx.resultsSaidOf(command.rowId).some((said) => contradict(said, ack.result))
-  if (contradicted) tx.raiseOwnAlarm('lock-contradicts-itself', ack.lockId, command.commandId, atMs)
-  tx.setCommandState(command.rowId, 'answered')
-  const opening = rowOf(tx, command.openingRowId)
-  const transition = transitionBy(tx, opening, command, ack, contradicted)
-  tx.insertAck(ack, command.rowId, transition === null ? 'evidence' : 'settled', atMs)
-  if (transition === null) return { kind: 'evidence', opening: toOpening(opening) }
+  const contradicted = said.some(({ result }) => contradict(result, ack.result))
+  if (contradicted) tx.raiseOwnAlarm('lock-contradicts-itself', ack.lockId, ack.commandId, atMs)
+  tx.setCommandState(bound.commandRowId, 'answered')
+  const transition = transitionBy(tx, bound, ack, contradicted)
+  tx.insertAck(ack, ackHash, bound.commandRowId, transition === null ? 'evidence' : 'settled', atMs)
+  if (transition === null) return { kind: 'evidence', opening: toOpening(bound) }
 
-  const after = moveOpening(tx, opening, transition, atMs)
-  appendAckEvent(tx, ack, after, transition, atMs)
-  appendUse(tx, opening, after, atMs)
+  const after = moveOpening(tx, bound, transition, atMs)
+  const use = useEvent(bound, after, atMs)
+  const event = ackEvent(ack, ackHash, after, transition, atMs)
+  tx.appendEvents(bound.lockId, use === null ? [event] : [event, use])
   return { kind: 'settled', opening: toOpening(after) }
 }
 
+/** A first word ends the memory of what was just reserved. */
+const NOTHING_SAID: ReturnType<Transaction['acksOf']> = []
+
 /** A lock that contradicts itself is believed when it says `opened`; nothing else it says gives a use back. */
-function transitionBy(
-  tx: Transaction,
-  opening: OpeningRow,
-  command: CommandRow,
-  ack: VerifiedAck,
-  contradicted: boolean,
-): Transition | null {
+function transitionBy(tx: Transaction, opening: BoundRow, ack: VerifiedAck, contradicted: boolean): Transition | null {
   if (ack.result === 'opened') return transitionByAck(opening.state, ack, false)
-  const others = tx.commandsOf(opening.rowId).filter(({ rowId }) => rowId !== command.rowId)
+  const others = tx.commandsOf(opening.rowId).filter(({ rowId }) => rowId !== opening.commandRowId)
   const othersNeverMoved = others.every((other) => neverMoved(tx, other))
   const transition = contradicted ? null : transitionByAck(opening.state, ack, othersNeverMoved)
   if (transition !== null && (transition.next !== opening.state || transition.reason !== opening.reason)) {
@@ -58,7 +55,7 @@ function transitionBy(
 
 const neverMoved = (tx: Transaction, command: CommandRow): boolean =>
   command.state === 'withdrawn' ||
-  (command.state === 'answered' && tx.resultsSaidOf(command.rowId).every(saysNeverMoved))
+  (command.state === 'answered' && tx.acksOf(command.rowId).every(({ result }) => saysNeverMoved(result)))
 
 const EVENT_OF_STATE: Partial<Record<OpeningState, LockEventType>> = {
   opened: 'LockOpened',
@@ -68,30 +65,38 @@ const EVENT_OF_STATE: Partial<Record<OpeningState, LockEventType>> = {
   'not-opened': 'LockOpenNotExecuted',
 }
 
-function appendAckEvent(tx: Transaction, ack: VerifiedAck, after: OpeningRow, by: Transition, atMs: number): void {
+/** Names the lock's signed words, which are stored beside it. Written in order: see canonicalJson. */
+function ackEvent(ack: VerifiedAck, ackHash: string, after: OpeningRow, by: Transition, atMs: number): NewEvent {
   const type = EVENT_OF_STATE[after.state]
   if (type === undefined) throw new Error(`no ack leads to ${after.state}`)
-  const { openingId, lockId } = after
-  const opening = { openingId, keyRef: keyRefOfOpening(after), reason: by.reason, corrected: by.corrected }
-  tx.appendEvent({ lockId, type, atMs, chained: { ...opening, ...evidenceOf(ack) }, plain: plainOf(after) })
+  const chained = {
+    ackHash,
+    commandHash: ack.commandHash,
+    commandId: ack.commandId,
+    corrected: by.corrected,
+    journalSeq: ack.journalSeq,
+    keyGeneration: ack.keyGeneration,
+    keyRef: keyRefOfOpening(after),
+    openingId: after.openingId,
+    reason: by.reason,
+    result: ack.result,
+  }
+  return { lockId: after.lockId, type, atMs, chained, plain: plainOf(after) }
 }
 
-/** Names the lock's signed words, which are stored beside it. */
-const evidenceOf = (ack: VerifiedAck) => ({
-  result: ack.result,
-  commandId: ack.commandId,
-  commandHash: ack.commandHash,
-  ackHash: ackHashOf(ack),
-  keyGeneration: ack.keyGeneration,
-  journalSeq: ack.journalSeq,
-})
-
-function storeOrphan(tx: Transaction, ack: VerifiedAck, atMs: number): Settled {
-  tx.insertAck(ack, null, 'orphan', atMs)
+function settleOrphan(tx: Transaction, ack: VerifiedAck, ackHash: string, atMs: number): Settled {
+  if (tx.isKnownOrphan(ack.lockId, ackHash)) return { kind: 'repeat', opening: null }
+  tx.insertAck(ack, ackHash, null, 'orphan', atMs)
   tx.raiseOwnAlarm('ack-orphaned', ack.lockId, ack.commandId, atMs)
-  const { lockId, openingId, keyRef, reason } = ack
-  const chained = { openingId, keyRef, reason, ...evidenceOf(ack) }
-  tx.appendEvent({ lockId, type: 'AckOrphaned', atMs, chained, plain: {} })
+  const { lockId, openingId, keyRef, reason, result, commandId, commandHash, keyGeneration, journalSeq } = ack
+  const evidence = { result, commandId, commandHash, ackHash, keyGeneration, journalSeq }
+  tx.appendEvent({
+    lockId,
+    type: 'AckOrphaned',
+    atMs,
+    chained: { openingId, keyRef, reason, ...evidence },
+    plain: {},
+  })
   return { kind: 'orphan', opening: null }
 }
 
@@ -103,17 +108,16 @@ export interface Resign {
 
 /** The one fresh command that answers a refusal for freshness. Its opening stays reserved, its use held. */
 export function resign(tx: Transaction, { ack, command, atMs }: Resign): Settled {
-  const refused = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
-  const opening = refused === null ? null : rowOf(tx, refused.openingRowId)
-  const isDue = refused?.state === 'in-flight' && refused.attempt === 1 && opening?.state === 'reserved'
-  if (refused === null || opening === null || !isDue || !isFreshnessRefusal(ack)) {
+  const opening = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
+  const isDue = opening?.commandState === 'in-flight' && opening.attempt === 1 && opening.state === 'reserved'
+  if (opening === null || !isDue || !isFreshnessRefusal(ack)) {
     throw new Error('only the first command in flight of a reserved opening is signed again')
   }
   if (command.openingId !== opening.openingId || command.lockId !== opening.lockId) {
     throw new Error('the command is made for another opening or lock')
   }
-  tx.setCommandState(refused.rowId, 'answered')
-  tx.insertAck(ack, refused.rowId, 'evidence', atMs)
+  tx.setCommandState(opening.commandRowId, 'answered')
+  tx.insertAck(ack, ackHashOf(ack), opening.commandRowId, 'evidence', atMs)
   tx.insertCommand(command, opening.rowId, 2)
   tx.rememberLastCommand(opening.lockId, command.bootId, command.counter)
   return { kind: 'evidence', opening: toOpening(opening) }

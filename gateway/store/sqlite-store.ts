@@ -1,31 +1,41 @@
 import type { VerifiedAck } from '#domain/ack.ts'
-import type {
-  LockChanges,
-  LockKey,
-  LockUpdateEvent,
-  NewLock,
-  NewTempKey,
-  Reserve,
-  SignedCommand,
-  Store,
-  TempKeyChanges,
-  TempKeyListing,
+import {
+  type LockChanges,
+  type LockKey,
+  type LockUpdateEvent,
+  type NewLock,
+  type NewTempKey,
+  type Reserve,
+  type SignedCommand,
+  type Store,
+  StoreFault,
+  type TempKeyChanges,
+  type TempKeyListing,
 } from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'
+import type { KeyMemory } from './key-memory.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
 type Input<Name extends JobName> = JobInput[Name]
 
+const GATHERED_AT_ONCE = 200
+const GATHER_EVERY_MS = 10
+/** Not while the locks come back and the first guests wait. */
+const GATHER_AFTER_MS = 1_000
+
 /** The store: reads in the main thread, changes through the one writer. */
 export class SqliteStore implements Store {
   readonly #reader: Reader
   readonly #writer: Writer
+  readonly #keys: KeyMemory
   #lastStoredMs: number
+  #stopGathering = () => {}
 
-  constructor(reader: Reader, writer: Writer) {
+  constructor(reader: Reader, writer: Writer, keys: KeyMemory) {
+    this.#keys = keys
     this.#reader = reader
     this.#writer = writer
     this.#lastStoredMs = reader.read((reads) => reads.lastStoredMs())
@@ -36,7 +46,42 @@ export class SqliteStore implements Store {
   }
 
   async findTempKey(uuid: TempKeyUuid) {
-    return this.#reader.read((reads) => reads.findTempKey(uuid))
+    const known = this.#keys.find(uuid)
+    if (known !== null) return known
+    const key = this.#reader.read((reads) => reads.findTempKey(uuid))
+    if (key !== null) this.#keys.keep(key)
+    return key
+  }
+
+  /** Takes the newest keys into memory, some at a time and between other work: the guests of this week have them. */
+  gatherKeys(): void {
+    let cursor: number | null = null
+    const next = (): void => {
+      this.#stopGathering = () => {}
+      if (this.#keys.full) return
+      const page = this.#newestKeys(cursor)
+      if (page === null) return
+      const { keys, nextCursor } = page
+      // What is held already is as true, and was wanted.
+      for (const key of keys) if (!this.#keys.has(key.uuid)) this.#keys.keep(key)
+      cursor = nextCursor
+      if (cursor !== null) again(GATHER_EVERY_MS)
+    }
+    const again = (delayMs: number): void => {
+      const timer = setTimeout(next, delayMs).unref()
+      this.#stopGathering = () => clearTimeout(timer)
+    }
+    again(GATHER_AFTER_MS)
+  }
+
+  /** Null when it can't be read: whoever needs a key will hear of that. */
+  #newestKeys(cursor: number | null) {
+    try {
+      return this.#reader.read((reads) => reads.newestTempKeys(cursor, GATHERED_AT_ONCE))
+    } catch (error) {
+      if (error instanceof StoreFault) return null
+      throw error
+    }
   }
 
   async latestOpening(uuid: TempKeyUuid) {
@@ -115,12 +160,20 @@ export class SqliteStore implements Store {
     return this.#change('createTempKey', { key, by, atMs }, atMs)
   }
 
-  updateTempKey(lockId: LockId, uuid: TempKeyUuid, changes: TempKeyChanges, by: Principal, atMs: number) {
-    return this.#change('updateTempKey', { lockId, uuid, changes, by, atMs }, atMs)
+  async updateTempKey(lockId: LockId, uuid: TempKeyUuid, changes: TempKeyChanges, by: Principal, atMs: number) {
+    try {
+      return await this.#change('updateTempKey', { lockId, uuid, changes, by, atMs }, atMs)
+    } finally {
+      this.#keys.forget(uuid)
+    }
   }
 
-  revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number) {
-    return this.#change('revokeTempKey', { uuid, by, atMs }, atMs)
+  async revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number) {
+    try {
+      return await this.#change('revokeTempKey', { uuid, by, atMs }, atMs)
+    } finally {
+      this.#keys.forget(uuid)
+    }
   }
 
   reserve(reserve: Reserve) {
@@ -171,6 +224,7 @@ export class SqliteStore implements Store {
 
   async close(): Promise<void> {
     // The writer goes last: the last connection of all folds the WAL into the file.
+    this.#stopGathering()
     this.#reader.close()
     await this.#writer.close()
   }

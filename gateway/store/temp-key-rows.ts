@@ -8,6 +8,9 @@ export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {
   readonly rowId: number
 }
 
+type JudgedTempKey = Omit<TempKeyRow & TempKey, 'description' | 'createdBy' | 'createdAtMs'>
+const NOBODY: readonly UserId[] = []
+
 const COLUMNS = `k.id AS rowId, k.uuid, d.lock_id AS lockId, k.access_mode AS accessMode,
   k.valid_from_ms AS validFromMs, k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses,
   k.used_count AS usedCount, k.held_count AS heldCount, k.description, k.created_by AS createdBy,
@@ -41,7 +44,16 @@ export function tempKeyReads(database: Database) {
       `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND d.kept = 1 AND ${doorPage}`,
     ),
   }
-  const usersOf = (row: TempKeyRow): readonly UserId[] => users.all(row.rowId).map(({ userId }) => userId)
+  const newest = database.prepare<[number, number], TempKeyRow>(
+    `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
+  )
+  const judged = database.prepare<[TempKeyUuid], Omit<JudgedTempKey, 'uuid' | 'allowedUserIds'>>(
+    `SELECT k.id AS rowId, d.lock_id AS lockId, k.access_mode AS accessMode, k.valid_from_ms AS validFromMs,
+       k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses, k.used_count AS usedCount,
+       k.held_count AS heldCount, k.revoked_at_ms AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ?`,
+  )
+  const usersOf = (row: Pick<TempKeyRow, 'rowId'>): readonly UserId[] =>
+    users.all(row.rowId).map(({ userId }) => userId)
   const withUsers = (row: TempKeyRow | undefined): (TempKeyRow & TempKey) | null =>
     row === undefined ? null : { ...row, allowedUserIds: usersOf(row) }
   const rowsAfter = (lockId: LockId | null, after: number, limit: number, includeRevoked: boolean) => {
@@ -78,10 +90,23 @@ export function tempKeyReads(database: Database) {
 
   return {
     findTempKeyRow: (uuid: TempKeyUuid) => withUsers(byUuid.get(uuid)),
+    /** What a tap is judged by, and no more: users only where a whitelist decides. */
+    judgedTempKey: (uuid: TempKeyUuid): JudgedTempKey | null => {
+      const row = judged.get(uuid)
+      if (row === undefined) return null
+      const allowedUserIds = row.accessMode === 'public' ? NOBODY : usersOf(row)
+      return { ...row, uuid, allowedUserIds }
+    },
     tempKeyRow: (rowId: number) => withUsers(byRowId.get(rowId)),
     findTempKey: (uuid: TempKeyUuid): TempKey | null => {
       const row = withUsers(byUuid.get(uuid))
       return row === null ? null : toKey(row)
+    },
+    /** Of keys that are not revoked, the newest before the cursor. */
+    newestTempKeys: (cursor: number | null, limit: number): { keys: readonly TempKey[]; nextCursor: number | null } => {
+      const rows = newest.all(cursor ?? Number.MAX_SAFE_INTEGER, limit)
+      const keys = rows.map((row) => toKey({ ...row, allowedUserIds: usersOf(row) }))
+      return { keys, nextCursor: rows.length < limit ? null : (rows.at(-1)?.rowId ?? null) }
     },
     listTempKeys: (lockId: LockId | null, listing: TempKeyListing): TempKeyPage => {
       const { rows, next } = rowsWithStatus(lockId, listing)

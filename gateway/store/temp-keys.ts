@@ -3,11 +3,23 @@ import type { CreateTempKeyResult, NewTempKey, RevokeTempKeyResult } from '#doma
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import { keyRefOf, type LockId, type TempKeyUuid, type UserId } from '#protocol/ids.ts'
+import type { JustReserved } from './just-reserved.ts'
 import type { Transaction } from './transaction.ts'
 
 type KeyColumns = Omit<NewTempKey, 'lockId' | 'allowedUserIds'> & { readonly createdBy: string; readonly atMs: number }
 
-export function tempKeyWrites(database: Database) {
+/** A key with its counters as they were read in this transaction. */
+export interface CountedKey {
+  readonly rowId: number
+  readonly uuid: TempKeyUuid
+  readonly usedCount: number
+  readonly heldCount: number
+}
+export type KeyCounters = Omit<CountedKey, 'rowId'>
+
+export function tempKeyWrites(database: Database, justReserved: JustReserved) {
+  let counted: KeyCounters[] = []
+
   const insert = database.prepare<KeyColumns>(
     `INSERT INTO temp_keys (uuid, access_mode, valid_from_ms, valid_until_ms, max_uses, used_count, held_count,
        description, created_by, created_at_ms)
@@ -21,9 +33,8 @@ export function tempKeyWrites(database: Database) {
   const forgetUsers = database.prepare<[number]>('DELETE FROM temp_key_users WHERE temp_key_id = ?')
   const revoke = database.prepare<[number, number]>('UPDATE temp_keys SET revoked_at_ms = ? WHERE id = ?')
   const unlist = database.prepare<[number]>('UPDATE temp_key_doors SET kept = 0 WHERE temp_key_id = ?')
-  const count = database.prepare<[number, number, number], { usedCount: number }>(
-    `UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?
-     RETURNING used_count AS usedCount`,
+  const count = database.prepare<[number, number, number]>(
+    'UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?',
   )
   const insertUsers = (rowId: number, userIds: readonly UserId[]): void => {
     for (const [position, userId] of [...new Set(userIds)].entries()) insertUser.run(rowId, position, userId)
@@ -36,6 +47,7 @@ export function tempKeyWrites(database: Database) {
       insertUsers(rowId, allowedUserIds)
     },
     updateTempKeyRow: (rowId: number, key: TempKey): void => {
+      justReserved.forgetKey(rowId)
       update.run(key.accessMode, key.validFromMs, key.validUntilMs, key.maxUses, rowId)
       forgetUsers.run(rowId)
       insertUsers(rowId, key.allowedUserIds)
@@ -44,11 +56,20 @@ export function tempKeyWrites(database: Database) {
       revoke.run(atMs, rowId)
       unlist.run(rowId)
     },
-    /** The only place where counters move. Answers the key's used count after it. */
-    moveCounters: (rowId: number, by: { used: number; held: number }): number => {
-      const row = count.get(by.used, by.held, rowId)
-      if (row === undefined) throw new Error('an opening names a temp key that is not there')
-      return row.usedCount
+    /** The only place where counters move. Answers them as they now are; null without a key. */
+    moveCounters: (key: CountedKey | null, by: { used: number; held: number }): KeyCounters | null => {
+      if (key === null) return null
+      justReserved.forgetKey(key.rowId)
+      count.run(by.used, by.held, key.rowId)
+      const now = { uuid: key.uuid, usedCount: key.usedCount + by.used, heldCount: key.heldCount + by.held }
+      counted.push(now)
+      return now
+    },
+    /** Whose counters moved since the last call, in order: who holds keys in memory must hear of it. */
+    takeCounted: (): readonly KeyCounters[] => {
+      const taken = counted
+      counted = []
+      return taken
     },
   }
 }

@@ -5,6 +5,7 @@ import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
+import { JustReserved } from './just-reserved.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
@@ -13,18 +14,26 @@ import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
 export function prepareTransaction(database: Database) {
+  const justReserved = new JustReserved()
+  const keys = tempKeyWrites(database, justReserved)
   return {
     ...prepareReads(database),
-    ...ackStatements(database),
+    ...ackStatements(database, justReserved),
     ...alarmWrites(database),
     ...apiKeyWrites(database),
-    ...commandWrites(database),
+    ...commandWrites(database, justReserved),
     ...eventWrites(database),
     ...idempotencyWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
-    ...openingWrites(database),
-    ...tempKeyWrites(database),
+    ...openingWrites(database, justReserved),
+    ...keys,
+    justReserved,
+    /** Call when anything was rolled back: what is held in memory may not be what is stored. */
+    forgetUndone: (): void => {
+      justReserved.clear()
+      keys.takeCounted()
+    },
   }
 }
 export type Transaction = ReturnType<typeof prepareTransaction>

@@ -1,4 +1,4 @@
-import type { JobAnswer } from './group-commit.ts'
+import type { Committed } from './group-commit.ts'
 import type { JobInput, JobName } from './jobs.ts'
 import type { FaultPoints } from './store-faults.ts'
 
@@ -16,4 +16,4 @@ export type ToWriter<OfJob = PostedJob> =
   | { readonly kind: 'jobs'; readonly jobs: readonly OfJob[] }
   | { readonly kind: 'faults'; readonly points: FaultPoints }
   | { readonly kind: 'close' }
-export type FromWriter = readonly JobAnswer[]
+export type FromWriter = Committed

@@ -44,7 +44,7 @@ function nextArrived(): ToWriter<Job> | undefined {
 
 function commitWaiting(): void {
   while (waiting.length > 0) {
-    const answers: FromWriter = writer.run(waiting.splice(0, JOBS_IN_A_COMMIT))
-    main.postMessage(answers)
+    const committed: FromWriter = writer.run(waiting.splice(0, JOBS_IN_A_COMMIT))
+    main.postMessage(committed)
   }
 }

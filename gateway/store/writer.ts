@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { type Log, StoreFault } from '#domain/ports.ts'
 import type { JobAnswer } from './group-commit.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'
+import type { KeyMemory } from './key-memory.ts'
 import type { StoreFaults } from './store-faults.ts'
 import type { FromWriter, PostedJob, ToWriter, WriterStart } from './writer-messages.ts'
 
@@ -19,13 +20,15 @@ export class Writer {
   readonly #path: string
   readonly #log: Log
   readonly #faults: StoreFaults | null
+  readonly #keys: KeyMemory
   readonly #waiting = new Map<number, Waiting>()
   #unposted: PostedJob[] = []
   #worker: Worker | null = null
   #nextId = 1
   #closed = false
 
-  constructor(path: string, log: Log, faults: StoreFaults | null) {
+  constructor(path: string, keys: KeyMemory, log: Log, faults: StoreFaults | null) {
+    this.#keys = keys
     this.#path = path
     this.#log = log
     this.#faults = faults
@@ -75,7 +78,9 @@ export class Writer {
   #start(): Worker {
     const workerData: WriterStart = { path: this.#path, faults: this.#faults?.points ?? {} }
     const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData, name: 'store-writer' })
-    worker.on('message', (answers: FromWriter) => {
+    worker.on('message', ({ answers, counted }: FromWriter) => {
+      if (counted === null) this.#keys.clear()
+      else for (const key of counted) this.#keys.counted(key)
       for (const answer of answers) this.#answer(answer)
     })
     worker.on('error', (error: unknown) => {
@@ -84,6 +89,8 @@ export class Writer {
     worker.on('exit', () => {
       if (this.#worker !== worker) return
       this.#worker = null
+      // It may have committed what it could not answer any more.
+      this.#keys.clear()
       if (!this.#closed) this.#log.error({ waiting: this.#waiting.size }, 'store writer ended')
       this.#failAll()
     })

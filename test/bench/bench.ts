@@ -38,10 +38,11 @@ try {
 
 async function run(): Promise<Bar[]> {
   say('filling the stores')
-  const busy = await seedStore(dirOf('busy'), { locks: plan.locks, keys: plan.keys, openings: 0 })
+  const busy = await seedStore(dirOf('busy'), { locks: plan.busyLocks, keys: plan.keys, openings: 0 })
   const throughput = await measureThroughput(busy, plan, say)
   say('every lock at once')
-  const burst = await measureBurst(busy, plan)
+  const crowd = await seedStore(dirOf('crowd'), { locks: plan.locks, keys: plan.keys, openings: 0 })
+  const burst = await measureBurst(crowd, plan)
   say('a slow card')
   const slowCard = await measureSlowCard(busy, plan)
   say(`${plan.million} keys and openings`)
@@ -66,7 +67,7 @@ async function run(): Promise<Bar[]> {
       memoryGiB: Math.round(totalmem() / 2 ** 30),
       platform: process.platform,
     },
-    versions: { latchkey: versionOf('../../package.json'), node: process.versions.node },
+    versions: { latchkey: versionOf('../../package.json'), node: process.versions.node, ...libraryVersions() },
     rounds: plan.rounds,
     plan: plan.name,
     tookS: Math.round((performance.now() - startMs) / 1_000),
@@ -85,6 +86,11 @@ async function run(): Promise<Bar[]> {
   printTable(throughput.rows, bars)
   say(`figures in ${options.out}`)
   return bars
+}
+
+function libraryVersions(): Record<string, string> {
+  const names = ['aedes', 'better-sqlite3', 'fastify', 'jose', 'mqtt']
+  return Object.fromEntries(names.map((name) => [name, versionOf(`../../node_modules/${name}/package.json`)]))
 }
 
 function versionOf(file: string): string {

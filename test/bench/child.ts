@@ -1,6 +1,10 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { threadPoolSize } from '#gateway/thread-pool.ts'
+
+// As `main.ts` sets it: floors, gateway and locks sign and verify alike.
+process.env.UV_THREADPOOL_SIZE ??= threadPoolSize()
 
 /** A process of the bench that answers questions by name: `gateway`, `floor`, `locks`. */
 export class Child {

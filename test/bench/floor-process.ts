@@ -4,6 +4,7 @@ import fastify from 'fastify'
 import { importPKCS8, importSPKI } from 'jose'
 import { z } from 'zod'
 import { startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { setCommonHeaders } from '#http/common-headers.ts'
 import { connectBroker } from '#lock-link/broker-client.ts'
 import { signMessage, verifyMessage } from '#protocol/envelope.ts'
 import {
@@ -98,7 +99,8 @@ async function openLock(lockId: LockId): Promise<{ openingId: string }> {
     bootId,
     notAfterUptimeS: 108,
     pulseS: 5,
-    keyRef: null,
+    // As long as a true one: a floor's messages have the size of the gateway's.
+    keyRef: 'keyRef-of-a-temp-key-0',
   }
   const message = options.signed
     ? await signMessage(MESSAGE_TYPES.command, payload, signingKey)
@@ -114,7 +116,15 @@ async function openLock(lockId: LockId): Promise<{ openingId: string }> {
   return { openingId }
 }
 
-const app = fastify({ logger: false })
+// The limits and the headers of the gateway's own answers: a floor is the same round trip.
+const app = fastify({
+  logger: false,
+  requestTimeout: 10_000,
+  connectionTimeout: 15_000,
+  keepAliveTimeout: 15_000,
+  http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+})
+app.addHook('onRequest', async (_request, reply) => setCommonHeaders(reply))
 app.post<{ Params: { uuid: string } }>('/temp-keys/:uuid/open', async (request, reply) => {
   const { uuid } = request.params
   const lockId = lockIdFromNumber(1 + ((Number.parseInt(uuid.slice(-12), 16) - 1) % options.locks))

@@ -1,7 +1,8 @@
-import pino from 'pino'
+import { openSync } from 'node:fs'
 import { z } from 'zod'
 import { parseConfig } from '#gateway/config.ts'
 import { startGateway } from '#gateway/gateway.ts'
+import { openLog } from '#gateway/log.ts'
 import { realClock } from '#gateway/real-clock.ts'
 import { StoreFaults } from '#store/store-faults.ts'
 import { answerParent, cpuMs } from './child.ts'
@@ -23,7 +24,7 @@ const config = parseConfig(
 )
 const gateway = await startGateway(config, realClock, {
   store,
-  logger: pino({ level: 'info' }, pino.destination('/dev/null')),
+  logger: openLog('info', openSync('/dev/null', 'w')),
 })
 
 answerParent(

@@ -4,6 +4,9 @@ export interface Plan {
   readonly rounds: number
   readonly secondsARound: number
   readonly connections: readonly number[]
+  /** Locks that share the load of the throughput rounds: a hotel. */
+  readonly busyLocks: number
+  /** Locks that are all opened at once: a campus. */
   readonly locks: number
   readonly keys: number
   readonly idleOpens: number
@@ -18,6 +21,7 @@ export const FULL: Plan = {
   rounds: 3,
   secondsARound: 3,
   connections: [1, 10, 50, 200],
+  busyLocks: 250,
   locks: 1_000,
   keys: 20_000,
   idleOpens: 400,
@@ -32,6 +36,7 @@ export const QUICK: Plan = {
   rounds: 1,
   secondsARound: 1,
   connections: [1, 50],
+  busyLocks: 100,
   locks: 200,
   keys: 4_000,
   idleOpens: 60,

@@ -60,7 +60,10 @@ export async function seedStore(
   const lockOf = '1 + (i - 1) % @locks'
   database.transaction(() => {
     run(
-      `${numbers('locks')} INSERT INTO locks SELECT i, printf('00000000-0000-4000-9000-%012x', i), 'Door ' || i, NULL, 5, NULL, NULL, @publicPem, 'lock', 1, @hash, 3 * ((@openings + @locks - i) / @locks), @nowMs, NULL, NULL FROM n`,
+      `${numbers('locks')} INSERT INTO locks SELECT i, printf('00000000-0000-4000-9000-%012x', i), 'Door ' || i, NULL, 5, NULL, NULL, @publicPem, 'lock', 1, @hash, @nowMs FROM n`,
+    )
+    run(
+      `${numbers('locks')} INSERT INTO lock_counters SELECT i, 3 * ((@openings + @locks - i) / @locks), NULL, NULL FROM n`,
     )
     run(
       `${numbers('keys')} INSERT INTO temp_keys SELECT i, ${uuid}, 'public', @nowMs - 1000, @nowMs + 86400000, NULL, CASE WHEN i <= @openings THEN 1 ELSE 0 END, 0, NULL, 'bench', @nowMs, NULL FROM n`,

@@ -92,8 +92,10 @@ export async function measureStart(seed: Seed): Promise<number> {
     await firstOpen(`http://127.0.0.1:${httpPort}/temp-keys/${keyUuid(1)}/open`)
     return performance.now() - startMs
   } finally {
+    // Locks that are still on their way would never be ready without it.
+    const locks = await locksStarting
     await endProcess(gateway)
-    await (await locksStarting).stop()
+    await locks.stop()
   }
 }
 

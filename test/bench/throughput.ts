@@ -37,9 +37,9 @@ export async function measureThroughput(
   say: (line: string) => void,
 ): Promise<ThroughputResult> {
   const sites: Record<Variant, Site> = {
-    'floor-a': await Site.floor(seed, plan.locks, false),
-    'floor-b': await Site.floor(seed, plan.locks, true),
-    full: await Site.gateway(seed, plan.locks),
+    'floor-a': await Site.floor(seed, plan.busyLocks, false),
+    'floor-b': await Site.floor(seed, plan.busyLocks, true),
+    full: await Site.gateway(seed, plan.busyLocks),
   }
   try {
     const taps = new KeyTaps(plan.keys)

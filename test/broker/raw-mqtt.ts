@@ -12,21 +12,25 @@ export interface Connect {
   clientId?: Buffer | string
   userName?: Buffer | string
   password?: string
+  /** QoS 1, not retained. */
+  will?: { topic: string; payload: string } | null
 }
 
 /** A CONNECT as bytes, because no client library would send what these tests need. */
 export function connectPacket(difference: Connect = {}): Buffer {
   const lock1 = lock(1)
-  const { version, keepaliveS, clientId, userName, password } = {
+  const { version, keepaliveS, clientId, userName, password, will } = {
     version: 4,
     keepaliveS: 30,
     clientId: lockUserName(lock1),
     userName: lockUserName(lock1),
     password: passwordOf(lock1),
+    will: null,
     ...difference,
   }
-  const head = Buffer.from([version, 0xc2, keepaliveS >> 8, keepaliveS & 0xff])
-  return framed(0x10, Buffer.concat([text('MQTT'), head, text(clientId), text(userName), text(password)]))
+  const head = Buffer.from([version, will === null ? 0xc2 : 0xce, keepaliveS >> 8, keepaliveS & 0xff])
+  const left = will === null ? [] : [text(will.topic), text(will.payload)]
+  return framed(0x10, Buffer.concat([text('MQTT'), head, text(clientId), ...left, text(userName), text(password)]))
 }
 
 export function framed(type: number, body: Buffer): Buffer {

@@ -6,6 +6,8 @@ import { eventsOf, withSite } from '#test/support/site-truth.ts'
 import { until } from '#test/support/until.ts'
 
 const BRISK = { config: { opening: { deadlineMs: 2_000, answerWaitMs: 3_000 } } }
+/** A site whose taps wait the product's own two seconds for a lock's word on an earlier opening. */
+const ASKING = { config: { opening: { deadlineMs: 5_000, answerWaitMs: 5_000 } } }
 
 describe.concurrent('when words between gateway and lock are lost', () => {
   test('a mute lock: 504 after the configured wait, the use stays held, and its late ack makes it opened', () =>
@@ -53,7 +55,7 @@ describe.concurrent('when words between gateway and lock are lost', () => {
     }))
 
   test('one-use key, ack lost, second tap: the lock is asked and the guest is told opened, one use', () =>
-    withSite(BRISK, async (site) => {
+    withSite(ASKING, async (site) => {
       const lock = await site.playLock(1, { faults: { mute: true } })
       const uuid = await site.createKey(1, { maxUses: 1 })
       const first = await site.open(uuid)
@@ -87,7 +89,7 @@ describe.concurrent('when words between gateway and lock are lost', () => {
   ]) {
     test(`a tap that learns of an earlier success ${when}`, () => {
       const clock = new ShiftingClock()
-      return withSite({ ...BRISK, clock }, async (site, later) => {
+      return withSite({ ...ASKING, clock }, async (site, later) => {
         await site.addLock(1)
         const line = later.use(await LockLine.to(site.gateway))
         const lock = await site.playLock(1, { url: line.url })
@@ -120,7 +122,7 @@ describe.concurrent('when words between gateway and lock are lost', () => {
     }))
 
   test('one-use key, command lost, second tap: the lock signs that it did not, and the tap opens', () =>
-    withSite(BRISK, async (site) => {
+    withSite(ASKING, async (site) => {
       const lock = await site.playLock(1)
       const uuid = await site.createKey(1, { maxUses: 1 })
       lock.setFaults({ deaf: true, mute: true })

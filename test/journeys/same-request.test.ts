@@ -5,6 +5,8 @@ import { eventsOf, readStore, withSite } from '#test/support/site-truth.ts'
 import { until } from '#test/support/until.ts'
 
 const BRISK = { config: { opening: { deadlineMs: 2_000, answerWaitMs: 2_500 } } }
+/** A site whose taps wait the product's own two seconds for a lock's word on an earlier opening. */
+const ASKING = { config: { opening: { deadlineMs: 5_000, answerWaitMs: 5_000 } } }
 
 const named = (key: string, body?: object): RequestInit => ({
   headers: { 'idempotency-key': key, ...(body && { 'content-type': 'application/json' }) },
@@ -116,7 +118,7 @@ describe.concurrent('a request with an Idempotency-Key', () => {
     }))
 
   test('that was told of an earlier opening is told of it again: no second actuation', () =>
-    withSite(BRISK, async (site) => {
+    withSite(ASKING, async (site) => {
       const lock = await site.playLock(1, { faults: { mute: true } })
       const uuid = await site.createKey(1, { maxUses: 3 })
       const lost = await site.open(uuid)

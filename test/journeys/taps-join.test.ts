@@ -37,13 +37,16 @@ describe('many taps at once', () => {
     const answers = await Promise.all(Array.from({ length: 200 }, () => site.open(uuid)))
 
     expect(lock.actuations).toBe(1)
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([303]))
-    expect(new Set(answers.map(({ body }) => body.openingId)).size).toBe(1)
+    const opened = answers.filter(({ status }) => status === 303)
+    expect(new Set(opened.map(({ body }) => body.openingId)).size).toBe(1)
+    // Whoever is heard only two seconds after the success is a guest with a key that is used up.
+    const late = answers.filter(({ status }) => status !== 303)
+    expect(late.map(({ body }) => body.reason)).toEqual(late.map(() => 'key-used-up'))
     expect(await site.key(uuid)).toMatchObject({ status: 'used-up', usedCount: 1, heldCount: 0 })
     expect(eventsOf(site, 'LockOpenRequested')).toHaveLength(1)
-    const openingId = answers[0]?.body.openingId
+    const openingId = opened[0]?.body.openingId
     const joins = eventsOf(site, 'LockOpenJoined')
-    expect(joins).toHaveLength(199)
+    expect(joins).toHaveLength(opened.length - 1)
     expect(new Set(joins.map((join) => join.openingId))).toEqual(new Set([openingId]))
   })
 

@@ -52,6 +52,7 @@ test('no read walks through a table', () => {
   const page = { limit: 10, cursor: '5' }
   reads.findTempKey(keyUuid(1))
   reads.tempKeyRow(1)
+  reads.newestTempKeys(null, 10)
   for (const includeRevoked of [true, false]) {
     reads.listTempKeys(null, { ...page, includeRevoked })
     reads.listTempKeys(lockId(1), { ...page, includeRevoked })

@@ -187,5 +187,6 @@ function inUndoneTransaction(connection: Database, run: () => void): void {
     run()
   } finally {
     connection.exec('ROLLBACK')
+    tx.forgetUndone()
   }
 }

@@ -162,7 +162,7 @@ const CONTRADICTIONS = [
   `SELECT id, used_count, held_count FROM temp_keys k WHERE
      used_count <> (SELECT count(*) FROM openings o WHERE o.temp_key_id = k.id AND o.state IN ('opened', 'charged'))
      OR held_count <> (SELECT count(*) FROM openings o WHERE o.temp_key_id = k.id AND o.state IN ('reserved', 'unconfirmed'))`,
-  `SELECT lock_id, version FROM locks l WHERE
+  `SELECT lock_id, version FROM lock_counters l WHERE
      version <> (SELECT count(*) FROM events e WHERE e.lock_id = l.lock_id)
      OR version <> (SELECT coalesce(max(version), 0) FROM events e WHERE e.lock_id = l.lock_id)`,
   'SELECT 1 AS gap FROM (SELECT count(*) AS n, coalesce(max(seq), 0) AS last FROM events) WHERE n <> last',

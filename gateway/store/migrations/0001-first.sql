@@ -25,9 +25,15 @@ CREATE TABLE locks (
   key_made_by TEXT NOT NULL CHECK (key_made_by IN ('lock', 'gateway')),
   key_generation INTEGER NOT NULL CHECK (key_generation >= 1),
   mqtt_password_hash TEXT NOT NULL,
+  created_at_ms INTEGER NOT NULL
+) STRICT;
+
+-- What every opening changes of its lock. Apart from the lock itself, for a commit writes whole pages: these rows are
+-- small, and the openings of a hundred locks change one page.
+CREATE TABLE lock_counters (
+  lock_id INTEGER PRIMARY KEY REFERENCES locks,
   -- The version of the last event; allocated in the transaction that appends it, so versions have no gap.
   version INTEGER NOT NULL CHECK (version >= 0),
-  created_at_ms INTEGER NOT NULL,
   -- A restart must never allocate these again.
   last_command_boot TEXT,
   last_command_counter INTEGER,
@@ -141,11 +147,11 @@ CREATE TABLE acks (
   journal_seq INTEGER NOT NULL,
   effect TEXT NOT NULL CHECK (effect IN ('settled', 'evidence', 'orphan')),
   at_ms INTEGER NOT NULL,
-  CHECK ((command IS NULL) = (effect = 'orphan')),
-  UNIQUE (lock_id, message_hash)
+  CHECK ((command IS NULL) = (effect = 'orphan'))
 ) STRICT;
--- What a lock has said of one command.
-CREATE INDEX acks_of_command ON acks (command) WHERE command IS NOT NULL;
+-- What a lock has said of one command, each message once. By command, because the newest stand side by side there.
+CREATE UNIQUE INDEX acks_of_command ON acks (command, message_hash) WHERE command IS NOT NULL;
+CREATE UNIQUE INDEX acks_orphaned ON acks (lock_id, message_hash) WHERE command IS NULL;
 
 CREATE TABLE events (
   -- The order of commits over all locks; no row is ever deleted, so it has no gap.

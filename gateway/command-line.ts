@@ -1,0 +1,70 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
+import { text } from 'node:stream/consumers'
+import { CommandError } from '#cli/context.ts'
+import { createProgram } from '#cli/program.ts'
+import { StoreFault } from '#domain/ports.ts'
+import { StoreOpenError } from '#store/store-open-error.ts'
+import { ConfigError, readConfig } from './config.ts'
+import { becomeOwnerForGood } from './data-dir.ts'
+import { startGateway } from './gateway.ts'
+import { withOwnerApi } from './owner-api.ts'
+import { realClock } from './real-clock.ts'
+import { readRelease } from './release.ts'
+import { StartupError, systemErrorCode } from './startup-error.ts'
+import { toldToEnd } from './told-to-end.ts'
+
+const COMPILED_KEPT_AFTER_MS = 10_000
+
+/** sysexits.h: something in the configuration. */
+const EX_CONFIG = 78
+
+const program = createProgram(readRelease().version, {
+  nowMs: () => realClock.nowMs(),
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+  readFile: (name) => {
+    try {
+      return readFileSync(name, 'utf8')
+    } catch {
+      throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
+    }
+  },
+  writeFile: (name, content) => {
+    try {
+      writeFileSync(name, content, { mode: 0o600 })
+    } catch (error) {
+      throw new CommandError(`cannot write ${name} (${systemErrorCode(error) ?? 'no access'}): choose another place`)
+    }
+  },
+  readInput: () => text(process.stdin),
+  readConfig,
+  serve: async (config, ready) => {
+    becomeOwnerForGood(config.dataDir)
+    const ended = toldToEnd(['SIGTERM', 'SIGINT'])
+    const gateway = await startGateway(config, realClock)
+    ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
+    // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
+    setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
+    await ended
+    await gateway.close()
+  },
+  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
+})
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
+  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+}
+
+/** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */
+function wordsFor(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartupError || error instanceof CommandError) {
+    return error.message
+  }
+  if (error instanceof StoreOpenError) return `${error.message}: ${error.advice}`
+  if (error instanceof StoreFault) return `the store failed (${error.message}): is the disk full or failing?`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
