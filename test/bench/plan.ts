@@ -39,9 +39,9 @@ export const QUICK: Plan = {
   busyLocks: 100,
   locks: 200,
   keys: 4_000,
-  idleOpens: 60,
-  million: 50_000,
-  memoryLocks: [300],
+  idleOpens: 40,
+  million: 20_000,
+  memoryLocks: [200],
   growth: [1, 2],
-  slowCardSeconds: 2,
+  slowCardSeconds: 1,
 }
