@@ -150,7 +150,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const urls: string[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
   for (const { host, port, serves, tls } of config.http.listeners) {
-    const listener: Listener = { kind: 'network', serves: new Set(serves), tls: readTls(tls), publicUrlHost }
+    const promisesTls = tls !== null && config.http.publicUrl?.startsWith('https:') === true
+    const shown = { serves: new Set(serves), promisesTls, publicUrlHost }
+    const listener: Listener = { kind: 'network', tls: readTls(tls), ...shown }
     const app = await createApp(http, listener, log)
     opened.defer(() => app.close())
     urls.push(await listen(app, host, port, tls === null ? 'http' : 'https'))

@@ -85,7 +85,13 @@ export async function openOffice(
 }
 
 /** The Unix socket in the data directory. */
-export const OWNER_LISTENER: Listener = { kind: 'owner', serves: new Set(SERVICES), tls: null, publicUrlHost: null }
+export const OWNER_LISTENER: Listener = {
+  kind: 'owner',
+  serves: new Set(SERVICES),
+  tls: null,
+  promisesTls: false,
+  publicUrlHost: null,
+}
 
 /** What the config says of requests, whichever listener they come to. */
 export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'signs'> => ({

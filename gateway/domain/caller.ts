@@ -19,9 +19,13 @@ export const isScope = (name: string): name is Scope => NAMES.has(name)
 /** What tokens of the vendor's system may do: they name none of our scopes. */
 const SCOPES_BY_DEFAULT: readonly Scope[] = ['keys:read', 'keys:write', 'locks:read', 'locks:open']
 
-/** Unknown names are ignored; a token that names none of ours has what every token had before there were scopes. */
-export function scopesNamed(scope: string): ReadonlySet<Scope> {
-  const ours = scope.split(' ').filter(isScope)
+/**
+ * Unknown names are ignored; a token that names none of ours has what every token had before there were scopes. Some
+ * issuers write a list, or commas: read as naming nothing, a token for reading could open doors.
+ */
+export function scopesNamed(scope: string | readonly string[]): ReadonlySet<Scope> {
+  const names = typeof scope === 'string' ? scope.split(/[\s,]+/) : scope
+  const ours = names.filter(isScope)
   return new Set(ours.length === 0 ? SCOPES_BY_DEFAULT : ours)
 }
 

@@ -14,7 +14,7 @@ import type { OpenLockDeps } from './open-lock-deps.ts'
 import { holdsUse } from './opening.ts'
 import { SLOWEST_CRYSTAL } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
-import type { OpenLockOutcome } from './outcomes.ts'
+import type { CommandRefusal, OpenLockOutcome } from './outcomes.ts'
 import {
   type IdempotencyScope,
   type OpenRequestNote,
@@ -33,6 +33,8 @@ export interface OpenCommandRequest {
   readonly principal: Principal
   readonly idempotency: IdempotencyScope | null
   readonly said?: OpenRequestNote
+  /** Why whoever asked may no more, now that it is his turn; an opening by a key is judged by the transaction. */
+  readonly refusal?: () => CommandRefusal | null
   readonly arrivedMonotonicMs: number
 }
 
@@ -66,6 +68,8 @@ async function inTurn(
 ): Promise<OpenLockOutcome> {
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   if (sendableMs(request, deps) <= 0) return { kind: 'lock-busy' }
+  const notAnyMore = request.refusal?.() ?? null
+  if (notAnyMore !== null) return { kind: notAnyMore }
   const first = await signFresh(openingId, request, lock, aggregate, deps)
   if (first === null) return { kind: 'lock-offline' }
 

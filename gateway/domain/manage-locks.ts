@@ -111,10 +111,12 @@ function storeKeyed(
     )
   }
   if (uuid !== null && uuid !== known.uuid) return Promise.resolve({ kind: 'lock-exists' })
+  const changesHands = organization !== null && organization !== known.organization
   const told = {
     ...(area !== null && { area }),
     ...(organization !== null && { organization }),
-    ...(owner !== null && { owner }),
+    // Whom another organization named as its owner is nobody's business in this one.
+    ...((owner !== null || changesHands) && { owner }),
   }
   return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs())
 }

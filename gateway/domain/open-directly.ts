@@ -5,7 +5,7 @@ import { commandLock } from './command-lock.ts'
 import type { TapScope } from './live-taps.ts'
 import { fresh, joinedBy, onceFor, recordJoin } from './open-lock.ts'
 import type { OpenLockDeps } from './open-lock-deps.ts'
-import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
+import type { CommandRefusal, OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, type OpenRequestNote, StoreFault } from './ports.ts'
 import { type Principal, principalLabel } from './principal.ts'
 
@@ -15,6 +15,8 @@ export interface OpenDirectlyRequest {
   readonly principal: Principal
   /** `requestId` is the idempotency key of the request. */
   readonly said: OpenRequestNote
+  /** Why the principal may no more, asked again when it is its turn. */
+  refusal(): CommandRefusal | null
   /** When the request arrived, monotonic: every deadline counts from here. */
   readonly arrivedMonotonicMs: number
 }
@@ -50,7 +52,8 @@ async function attempt(
     if (deps.isShuttingDown()) return { kind: 'shutting-down' }
     if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
     const command = { lockId, tempKeyUuid: null, keyRef: null, principal, idempotency, said, arrivedMonotonicMs }
-    return await commandLock(command, deps)
+    const refusal = () => request.refusal()
+    return await commandLock({ ...command, refusal }, deps)
   })
 }
 

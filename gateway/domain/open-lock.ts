@@ -185,7 +185,13 @@ export const joinedBy = (outcome: OpenLockOutcome): OpeningId | null => {
 
 type Denial = { readonly kind: TempKeyRefusal | 'not-whitelisted' }
 
-const DENIALS: ReadonlySet<string> = new Set(['key-revoked', 'key-not-yet-valid', 'key-expired', 'key-used-up'])
+const DENIALS: ReadonlySet<string> = new Set([
+  'key-revoked',
+  'key-not-yet-valid',
+  'key-expired',
+  'key-used-up',
+  'not-whitelisted',
+])
 const isDenial = (outcome: OpenLockOutcome): outcome is Denial => DENIALS.has(outcome.kind)
 
 /** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */

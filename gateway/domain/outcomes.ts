@@ -3,6 +3,8 @@ import type { Opening } from './opening.ts'
 import type { TempKeyRefusal } from './temp-key.ts'
 
 export type CredentialRefusal = 'token-missing' | 'token-invalid' | 'not-whitelisted'
+/** Whoever opened without a key, and may no more. */
+export type CommandRefusal = 'not-owner' | 'wrong-organization' | 'token-invalid' | 'api-key-invalid'
 /** Nothing was sent and no use is spent. */
 export type SiteRefusal =
   | 'lock-offline'
@@ -23,7 +25,7 @@ export type OpenLockOutcome =
   | { readonly kind: 'opening-unconfirmed'; readonly openingId: OpeningId }
   | { readonly kind: 'key-not-found' }
   | { readonly kind: 'idempotency-mismatch' }
-  | { readonly kind: CredentialRefusal }
+  | { readonly kind: CredentialRefusal | CommandRefusal }
   | { readonly kind: TempKeyRefusal }
   /** The key has opened too often in the last minute. */
   | { readonly kind: 'rate-limited'; readonly retryAfterS: number }

@@ -61,6 +61,8 @@ export type CreateTempKeyResult =
   /** The same UUID with the same body. */
   | { readonly kind: 'exists'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'uuid-taken' }
+  /** A revoked key stays revoked: who makes it again would be told of a key that opens nothing. */
+  | { readonly kind: 'key-revoked' }
   | { readonly kind: 'lock-not-found' }
 /** An absent field is never touched. */
 export type TempKeyChanges = Partial<
@@ -107,7 +109,7 @@ export interface OpenRequestNote {
 }
 export type ReserveResult =
   | { readonly kind: 'reserved'; readonly opening: Opening }
-  | { readonly kind: 'key-not-found' }
+  | { readonly kind: 'key-not-found' | 'not-whitelisted' }
   | { readonly kind: TempKeyRefusal }
 
 export interface Settled {

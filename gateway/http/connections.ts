@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import { networkOf } from './network-of.ts'
 
 interface Connection {
+  /** The socket that requests come on: over TLS another than the one that was accepted. */
+  socket: Socket
   /** Where it comes from; null for the Unix socket. */
   readonly network: string | null
   /** Whole requests on it that are not answered yet. */
@@ -17,7 +20,10 @@ interface Connection {
  */
 export class Connections {
   /** Least recently used first. */
-  readonly #open = new Map<Socket, Connection>()
+  readonly #open = new Set<Connection>()
+  readonly #ofSocket = new WeakMap<Socket, Connection>()
+  /** Until its handshake is done, a TLS connection is known by its peer's address and port alone. */
+  readonly #ofPeer = new Map<string, Connection>()
   readonly #perNetwork = new Map<string | null, number>()
   readonly #running = new WeakSet<IncomingMessage>()
   readonly #max: number
@@ -29,7 +35,7 @@ export class Connections {
 
   /** What is written on a busy socket now would be read as its handler's answer. */
   isBusy(socket: Socket): boolean {
-    return (this.#open.get(socket)?.running ?? 0) > 0
+    return (this.#ofSocket.get(socket)?.running ?? 0) > 0
   }
 
   /**
@@ -38,18 +44,19 @@ export class Connections {
    */
   watch(app: FastifyInstance, lingerMaxMs: number): void {
     app.server.on('connection', (socket: Socket) => this.#came(socket))
+    app.server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
     app.addHook('preHandler', async ({ raw }) => this.#begin(raw))
     app.addHook('onResponse', async ({ raw }) => {
       this.#end(raw)
       const { socket } = raw
-      if (this.#closing && this.#open.has(socket) && !this.isBusy(socket)) socket.destroySoon()
+      if (this.#closing && this.#ofSocket.has(socket) && !this.isBusy(socket)) socket.destroySoon()
     })
     app.addHook('preClose', async () => {
       this.#closing = true
       // Node stops its own time limits when it closes: who sends a byte now and then would keep it open for ever.
-      for (const socket of this.#open.keys()) if (!this.isBusy(socket)) socket.destroySoon()
+      for (const { socket, running } of this.#open) if (running === 0) socket.destroySoon()
       const lingering = setTimeout(() => {
-        for (const socket of this.#open.keys()) socket.destroy()
+        for (const { socket } of this.#open) socket.destroy()
       }, lingerMaxMs)
       app.server.once('close', () => clearTimeout(lingering))
     })
@@ -60,27 +67,37 @@ export class Connections {
       socket.destroy()
       return
     }
-    const network = networkOf(socket.remoteAddress)
-    this.#open.set(socket, { network, running: 0 })
-    this.#count(network, 1)
-    socket.once('close', () => this.#left(socket))
+    const connection = { socket, network: networkOf(socket.remoteAddress), running: 0 }
+    const peer = peerOf(socket)
+    this.#open.add(connection)
+    this.#ofSocket.set(socket, connection)
+    this.#ofPeer.set(peer, connection)
+    this.#count(connection.network, 1)
+    socket.once('close', () => {
+      if (this.#ofPeer.get(peer) === connection) this.#ofPeer.delete(peer)
+      this.#left(connection)
+    })
   }
 
-  #left(socket: Socket): void {
-    const connection = this.#open.get(socket)
+  #secured(socket: TLSSocket): void {
+    const connection = this.#ofPeer.get(peerOf(socket))
     if (connection === undefined) return
-    this.#open.delete(socket)
-    this.#count(connection.network, -1)
+    connection.socket = socket
+    this.#ofSocket.set(socket, connection)
+  }
+
+  #left(connection: Connection): void {
+    if (this.#open.delete(connection)) this.#count(connection.network, -1)
   }
 
   /** False when every connection is at work. */
   #makeRoom(): boolean {
     const byCount = [...this.#perNetwork].sort(([, one], [, other]) => other - one)
     for (const [network] of byCount) {
-      for (const [socket, connection] of this.#open) {
+      for (const connection of this.#open) {
         if (connection.network !== network || connection.running > 0) continue
-        socket.destroy()
-        this.#left(socket)
+        connection.socket.destroy()
+        this.#left(connection)
         return true
       }
     }
@@ -94,7 +111,7 @@ export class Connections {
   }
 
   #begin(request: IncomingMessage): void {
-    const connection = this.#open.get(request.socket)
+    const connection = this.#ofSocket.get(request.socket)
     // Requests from inside this process have no connection of ours.
     if (connection === undefined) return
     this.#running.add(request)
@@ -103,10 +120,11 @@ export class Connections {
 
   /** A request that was refused before it was whole was never counted. */
   #end(request: IncomingMessage): void {
-    const connection = this.#open.get(request.socket)
+    const connection = this.#ofSocket.get(request.socket)
     if (connection === undefined || !this.#running.delete(request)) return
     connection.running -= 1
-    this.#open.delete(request.socket)
-    this.#open.set(request.socket, connection)
+    if (this.#open.delete(connection)) this.#open.add(connection)
   }
 }
+
+const peerOf = ({ remoteAddress, remotePort }: Socket): string => `${remoteAddress} ${remotePort}`

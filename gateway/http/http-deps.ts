@@ -85,6 +85,8 @@ export interface Listener {
   readonly serves: ReadonlySet<Service>
   /** PEM; null for plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
+  /** Browsers are told to come back over TLS alone: only where the public URL does, for the promise is for every port. */
+  readonly promisesTls: boolean
   /** Host of `http.publicUrl`, with its port if it has one. */
   readonly publicUrlHost: string | null
 }

@@ -47,8 +47,18 @@ export function eventData(event: LockEvent, lock: Named, seesKeys: boolean): Eve
     lock: { lockId: lock.lockId, lockUuid: lock.uuid },
     seesKeys,
   }
-  return { ...(SHAPES[event.type] ?? asStored)(facts), timestamp: iso(event.atMs) }
+  const told = (SHAPES[event.type] ?? asStored)(facts)
+  return { ...(seesKeys ? told : withoutUsers(told)), timestamp: iso(event.atMs) }
 }
+
+/** Who it was, `user:ada` for instance, is for whoever may also see whose the keys are. */
+const withoutUsers = (data: EventData): EventData =>
+  Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      name,
+      typeof value === 'string' && value.startsWith('user:') ? 'user' : value,
+    ]),
+  )
 
 interface Facts {
   readonly key: EventData

@@ -6,7 +6,9 @@ import { type Store, StoreFault } from '#domain/ports.ts'
 import type { OpeningId } from '#protocol/ids.ts'
 import { openingBody } from './opening-body.ts'
 
-const STREAMS_MAX = 200
+const STREAMS_MAX = 500
+/** A guest's page, its reloads, and somebody who helps: one opening must not take every stream. */
+const STREAMS_OF_OPENING_MAX = 8
 /** Well under the connection timeout, which takes a silent stream for a dead one. */
 const COMMENT_EVERY_MS = 10_000
 /** Then the client asks again: an opening may stay unconfirmed for a day. */
@@ -22,6 +24,7 @@ interface Deps {
 export class OpeningStreams {
   readonly #deps: Deps
   readonly #open = new Set<() => void>()
+  readonly #perOpening = new Map<OpeningId, number>()
   #opening = 0
   #closed = false
 
@@ -34,6 +37,7 @@ export class OpeningStreams {
     lastEventId: string | null,
   ): Promise<Readable | 'not-found' | 'too-many' | 'nothing-more'> {
     if (this.#closed || this.#open.size + this.#opening >= STREAMS_MAX) return 'too-many'
+    if ((this.#perOpening.get(openingId) ?? 0) >= STREAMS_OF_OPENING_MAX) return 'too-many'
     this.#opening += 1
     try {
       const opening = await this.#deps.store.findOpening(openingId)
@@ -50,6 +54,12 @@ export class OpeningStreams {
     for (const end of [...this.#open]) end()
   }
 
+  #count(openingId: OpeningId, by: 1 | -1): void {
+    const count = (this.#perOpening.get(openingId) ?? 0) + by
+    if (count === 0) this.#perOpening.delete(openingId)
+    else this.#perOpening.set(openingId, count)
+  }
+
   #start(openingId: OpeningId): Readable {
     const { store, watch, clock } = this.#deps
     const stream = new PassThrough()
@@ -60,7 +70,7 @@ export class OpeningStreams {
     const end = () => {
       stop()
       cancelTimer()
-      this.#open.delete(end)
+      if (this.#open.delete(end)) this.#count(openingId, -1)
       stream.end()
     }
     const tell = (opening: Opening) => {
@@ -92,6 +102,7 @@ export class OpeningStreams {
     stream.on('close', end)
     stream.on('error', end)
     this.#open.add(end)
+    this.#count(openingId, 1)
     keepAlive()
     look().catch(end)
     return stream

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { TLSSocket } from 'node:tls'
 import { headerValues } from './header-values.ts'
 
 const ACTS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
@@ -44,6 +45,8 @@ export function isOwnPost(raw: IncomingMessage, publicUrlHost: string | null): b
 function isOurs(origin: string, raw: IncomingMessage, publicUrlHost: string | null): boolean {
   const url = URL.parse(origin)
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) return false
+  // Whoever sits in the network can write a page at our name without TLS.
+  if (url.protocol === 'http:' && raw.socket instanceof TLSSocket) return false
   return sameHost(url, raw.headers.host ?? '') || (publicUrlHost !== null && sameHost(url, publicUrlHost))
 }
 

@@ -2,7 +2,7 @@ import helmet from '@fastify/helmet'
 import type { FastifyInstance } from 'fastify'
 
 /** What every answer forbids a browser; a page widens the content policy by what it holds. */
-export async function addSecurityHeaders(app: FastifyInstance, isTls: boolean): Promise<void> {
+export async function addSecurityHeaders(app: FastifyInstance, promisesTls: boolean): Promise<void> {
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -12,6 +12,6 @@ export async function addSecurityHeaders(app: FastifyInstance, isTls: boolean): 
     referrerPolicy: { policy: 'same-origin' },
     frameguard: { action: 'deny' },
     // A year for this host alone: other names of its domain are not ours to promise for.
-    strictTransportSecurity: isTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    strictTransportSecurity: promisesTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   })
 }

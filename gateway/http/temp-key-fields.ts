@@ -9,6 +9,7 @@ const allowedUserIds = z.array(userId).max(1_000)
 const maxUses = z.int().min(1).max(MAX_USES_MAX).nullable()
 
 const windowShape = z.looseObject({ validFrom: z.number(), validUntil: z.number() })
+const namesUsers = z.looseObject({ accessMode: z.string(), allowedUserIds: z.array(z.string()) })
 const windowRule = {
   path: ['validUntil'],
   error: 'must be after validFrom',
@@ -29,6 +30,12 @@ export const newTempKey = z
     description: z.string().max(2_000).nullable().default(null),
   })
   .refine(isWindow, windowRule)
+  .refine((body) => body.accessMode !== 'public' || body.allowedUserIds.length === 0, {
+    path: ['allowedUserIds'],
+    // Whoever names users means that nobody else gets in.
+    error: 'goes with accessMode user-whitelist: a public key is for whoever has its link',
+    when: ({ value }) => namesUsers.safeParse(value).success,
+  })
 
 /** Absent is untouched, and never the same as null. */
 export const tempKeyChanges = z

@@ -15,7 +15,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
   const key = tempKeyUuid === null ? null : tx.judgedTempKey(tempKeyUuid)
   if (tempKeyUuid !== null) {
     if (key === null || key.lockId !== asked.lockId) return { kind: 'key-not-found' }
-    if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, asked.principal)) return { kind: 'key-not-found' }
+    if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, asked.principal)) return { kind: 'not-whitelisted' }
     const refusal = tempKeyRefusal(key, atMs)
     if (refusal !== null) return { kind: refusal }
   }

@@ -85,7 +85,9 @@ export function createTempKey(tx: Transaction, { key, by, atMs }: CreateTempKey)
   if (lock === null) return { kind: 'lock-not-found' }
   const existing = tx.findTempKey(key.uuid)
   if (existing !== null) {
-    return isSameBody(existing, key) ? { kind: 'exists', key: existing, version: lock.version } : { kind: 'uuid-taken' }
+    if (!isSameBody(existing, key)) return { kind: 'uuid-taken' }
+    if (existing.revokedAtMs !== null) return { kind: 'key-revoked' }
+    return { kind: 'exists', key: existing, version: lock.version }
   }
   const createdBy = principalLabel(by)
   tx.insertTempKey(key, createdBy, atMs)

@@ -60,7 +60,7 @@ export async function seedStore(
   const lockOf = '1 + (i - 1) % @locks'
   database.transaction(() => {
     run(
-      `${numbers('locks')} INSERT INTO locks SELECT i, printf('00000000-0000-4000-9000-%012x', i), 'Door ' || i, NULL, 5, NULL, NULL, @publicPem, 'lock', 1, @hash, @nowMs FROM n`,
+      `${numbers('locks')} INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by, key_generation, mqtt_password_hash, created_at_ms) SELECT i, printf('00000000-0000-4000-9000-%012x', i), 'Door ' || i, NULL, 5, NULL, NULL, @publicPem, 'lock', 1, @hash, @nowMs FROM n`,
     )
     run(
       `${numbers('locks')} INSERT INTO lock_counters SELECT i, 3 * ((@openings + @locks - i) / @locks), NULL, NULL FROM n`,

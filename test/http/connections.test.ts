@@ -1,5 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { connect as tlsConnect } from 'node:tls'
 import fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Connections } from '#http/connections.ts'
@@ -72,6 +77,86 @@ describe('who only holds connections open', () => {
     answerSlow()
     const [answer] = await once(waiting, 'data')
     expect(String(answer)).toContain('slow')
+  })
+})
+
+describe('over TLS', () => {
+  let secure: FastifyInstance
+  let securePort: number
+  let answer = () => {}
+  let asked = Promise.resolve()
+  beforeEach(async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-tls-'))
+    const made = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2']
+    const files = { key: path.join(folder, 'key.pem'), cert: path.join(folder, 'cert.pem') }
+    execFileSync('openssl', [...made, '-subj', '/CN=localhost', '-keyout', files.key, '-out', files.cert], {
+      stdio: 'ignore',
+    })
+    const https = { key: readFileSync(files.key), cert: readFileSync(files.cert) }
+    rmSync(folder, { recursive: true })
+    const connections = new Connections(20)
+    secure = fastify({
+      https,
+      clientErrorHandler: (_error, socket) => {
+        if (!connections.isBusy(socket)) socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')
+        socket.destroySoon()
+      },
+    })
+    connections.watch(secure, 5_000)
+    asked = new Promise((resolve) => {
+      secure.get('/slow', () => {
+        resolve()
+        return new Promise((done) => {
+          answer = () => done('slow')
+        })
+      })
+    })
+    await secure.listen({ host: '127.0.0.1', port: 0 })
+    const address = secure.server.address()
+    securePort = typeof address === 'object' && address !== null ? address.port : 0
+  })
+  afterEach(() => secure.close())
+
+  const waiting = async () => {
+    const socket = tlsConnect({ port: securePort, host: '127.0.0.1', rejectUnauthorized: false })
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.write('GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+    await asked
+    return socket
+  }
+  const textOf = async (socket: Socket) => {
+    let text = ''
+    for await (const part of socket) text += String(part)
+    return text
+  }
+
+  test('a connection on which an answer is awaited stays, whoever else comes', async () => {
+    const socket = await waiting()
+    for (let held = 0; held < 40; held += 1) {
+      const idle = connect({ port: securePort, host: '127.0.0.1' })
+      sockets.push(idle)
+      idle.on('error', () => {})
+      await once(idle, 'connect')
+    }
+    answer()
+    const [part] = await once(socket, 'data')
+    expect(String(part)).toContain('200 OK')
+  })
+
+  test('nonsense behind a request that is at work is answered by nothing that could be read as its answer', async () => {
+    const socket = await waiting()
+    socket.write('nonsense\r\n\r\n')
+    expect(await textOf(socket)).not.toContain('400')
+    answer()
+  })
+
+  test('an end in order waits for the answer', async () => {
+    const socket = await waiting()
+    const closed = secure.close()
+    setImmediate(() => answer())
+    expect(await textOf(socket)).toContain('200 OK')
+    await closed
   })
 })
 

@@ -136,6 +136,25 @@ describe('the source of token keys', () => {
     expect(await (await start()).verify(await token('two', two))).toMatchObject({ userId: 'alice' })
   })
 
+  test('lets everybody in whose token came while the new key was being fetched', async () => {
+    source = async () => new Response(await keySet(['one', one]))
+    const verifier = await start()
+    let answer = () => {}
+    const fetched = new Promise<void>((resolve) => {
+      answer = resolve
+    })
+    source = async () => {
+      await fetched
+      return new Response(await keySet(['two', two]))
+    }
+    await clock.passMs(60_000)
+    const verified = [verifier.verify(await token('two', two)), verifier.verify(await token('two', two))]
+    await until('the source is asked', () => asked === 2)
+    answer()
+    expect(await Promise.all(verified)).toMatchObject([{ userId: 'alice' }, { userId: 'alice' }])
+    expect(asked).toBe(2)
+  })
+
   test('is not asked by each stranger with a key of his own', async () => {
     const verifier = await start()
     await clock.passMs(60_000)

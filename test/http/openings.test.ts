@@ -166,11 +166,19 @@ describe('a stream over time', () => {
     await vi.waitFor(() => expect(clock.waiting).toBe(0))
   })
 
-  test('is refused when 200 are open already', async () => {
+  test('is refused when 500 are open already, and no opening takes more than eight of them', async () => {
     const opening = anOpening({ state: 'unconfirmed' })
-    const { streams } = await start(opening)
-    for (let n = 1; n < 200; n += 1) await streams.open(opening.openingId, null)
+    const { streams, openings } = await start(opening)
+    for (let n = 1; n < 8; n += 1) expect(await streams.open(opening.openingId, null)).not.toBe('too-many')
     expect(await streams.open(opening.openingId, null)).toBe('too-many')
+    for (let n = 8; n < 500; n += 1) {
+      const other = anOpening({ state: 'unconfirmed' })
+      openings.set(other.openingId, other)
+      expect(await streams.open(other.openingId, null)).not.toBe('too-many')
+    }
+    const last = anOpening({ state: 'unconfirmed' })
+    openings.set(last.openingId, last)
+    expect(await streams.open(last.openingId, null)).toBe('too-many')
     streams.close()
     expect(present(await streams.open(opening.openingId, null))).toBe('too-many')
   })

@@ -59,6 +59,8 @@ export class JwksSource {
 
   /** True when the file may have changed; false at once when it was asked for a moment ago. */
   async refreshForUnknownKey(): Promise<boolean> {
+    // Whoever comes second after a rotation waits for what the first one has asked for.
+    if (this.#refreshing !== null) return await this.#refreshing
     if (this.#options.clock.monotonicMs() - this.#askedAtMs < ASK_AGAIN_AFTER_MS) return false
     return await this.refresh()
   }

@@ -96,7 +96,7 @@ export async function createTokenVerifier(
         const { scope, exp = 0 } = payload
         return {
           principal: principalOf(payload, config),
-          scopes: scopesNamed(typeof scope === 'string' ? scope : ''),
+          scopes: scopesNamed(scopeClaim(scope)),
           isStillGood: (nowMs) => nowMs < exp * 1_000,
         }
       }),
@@ -121,6 +121,13 @@ function principalOf(payload: JWTPayload, { userIdClaim, organizationClaim = nul
   const userId = typeof claim === 'string' ? parseUserId(claim) : null
   if (userId === null) throw new Refused(`claim ${userIdClaim} is no user id`)
   return { kind: 'user', userId }
+}
+
+function scopeClaim(scope: unknown): string | readonly string[] {
+  if (scope === undefined || scope === null) return ''
+  if (typeof scope === 'string') return scope
+  if (Array.isArray(scope) && scope.every((name) => typeof name === 'string')) return scope
+  throw new Refused('scope')
 }
 
 /** As `lock add --org` takes it. */

@@ -31,7 +31,8 @@ type TooMany = (reply: FastifyReply, retryAfterS: number) => string
 export function addFailureLimit(app: FastifyInstance, limits: RateLimits, tooMany: TooMany): void {
   app.decorateReply('refusedFor', null)
   app.addHook('onSend', async (request, reply, payload) => {
-    if (reply.refusedFor === null || !FAILURES.has(reply.refusedFor)) return payload
+    // Whoever proved who he is has a limit of his own.
+    if (reply.refusedFor === null || !FAILURES.has(reply.refusedFor) || request.caller !== null) return payload
     const retryAfterS = await limits.failed(request)
     return retryAfterS === null ? payload : tooMany(reply, retryAfterS)
   })

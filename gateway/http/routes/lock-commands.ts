@@ -64,7 +64,7 @@ const setOrganization = documented(
   {
     operationId: 'setLockOrganization',
     summary: 'Give a lock to an organization',
-    description: 'Whoever gives it away can’t command it any more.',
+    description: 'Programs of the former organization can’t command it any more. Its owner, a user, stays.',
     tag: 'Locks',
     answers: { 200: commandAnswer('OrganizationSet') },
     reasons: OF_LOCK,

@@ -28,7 +28,7 @@ const created = documented(
       'The UUID is the client’s choice, version 4 or 7. The same body again changes nothing: `event` is null.',
     tag: 'Temp keys',
     answers: { 200: commandAnswer('TempKeyCreated').extend({ tempKeyUuid: z.uuid() }) },
-    reasons: OF_LOCK,
+    reasons: [...OF_LOCK, 'key-revoked'],
     scopes: ['keys:write'],
   },
 )
@@ -114,6 +114,11 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
           reason: 'invalid-request',
           message: 'This UUID was given to a key with another body.',
           details: [{ field: 'tempKeyUuid', message: 'belongs to a key with another body' }],
+        })
+      case 'key-revoked':
+        return refuse(reply, {
+          reason: 'key-revoked',
+          message: 'This key was revoked, and stays so: choose another UUID.',
         })
       case 'lock-not-found':
         return refuse(reply, { reason: 'lock-not-found' })

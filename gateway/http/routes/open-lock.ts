@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { lockRefusal } from '#domain/caller.ts'
+import { type Caller, lockRefusal } from '#domain/caller.ts'
 import type { LockEvent } from '#domain/events.ts'
+import type { Lock } from '#domain/lock.ts'
 import { openDirectly } from '#domain/open-directly.ts'
 import type { Opening } from '#domain/opening.ts'
 import { type OpenRequestNote, StoreFault } from '#domain/ports.ts'
@@ -11,7 +12,7 @@ import { line, lockIdInPath } from '#http/fields.ts'
 import { eventData } from '#http/lock-event-body.ts'
 import { documented } from '#http/route-docs.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
+import { authenticateBy, callerOf, type ManagementOptions, principalOf } from './route-options.ts'
 
 /** An opening's first event is among its lock's newest, unless its answer is asked for again much later. */
 const LOOKED_THROUGH = 50
@@ -39,6 +40,13 @@ const openLock = documented(
   },
 )
 
+/** A caller may wait for the lock's turn, and lose the credential or the lock meanwhile. */
+function refusalOf(caller: Caller, lock: Lock, nowMs: number) {
+  const { principal } = caller
+  if (caller.isStillGood(nowMs)) return lockRefusal(principal, lock)
+  return principal.kind === 'service' && principal.apiKeyId !== undefined ? 'api-key-invalid' : 'token-invalid'
+}
+
 /** Opening without a key, by whoever commands the lock. */
 export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
@@ -56,7 +64,10 @@ export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (a
     }
     const said = { reason: request.body?.reason ?? null, requestId: request.body?.requestId ?? null }
     const { outcome, replayed } = await openDirectly(
-      { lockId: lock.lockId, principal, said, arrivedMonotonicMs: request.arrivedMonotonicMs },
+      {
+        ...{ lockId: lock.lockId, principal, said, arrivedMonotonicMs: request.arrivedMonotonicMs },
+        refusal: () => refusalOf(callerOf(request), locks.get(lock.lockId) ?? lock, clock.nowMs()),
+      },
       deps.open,
     )
     if (replayed) reply.header('Idempotency-Replayed', 'true')

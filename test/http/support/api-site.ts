@@ -29,7 +29,7 @@ type Method = 'GET' | 'POST' | 'DELETE' | 'PATCH' | 'HEAD'
 type Headers = Record<string, string>
 
 /** The API of a site over a real store: locks 101 (acme's) and 102 (another's), both alice's, each behind a fake link. */
-export async function startApiSite(kind: Listener['kind'] = 'network') {
+export async function startApiSite(kind: Listener['kind'] = 'network', limits: Partial<HttpDeps['limits']> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-api-'))
   const { log, logged } = memoryLog()
   const clock = new TestClock()
@@ -65,7 +65,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
     manageLocks,
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
-    limits: { failures: 1_000, commands: 1_000, calls: 1_000 },
+    limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...limits },
     trustedProxies: [],
     signs: { forwardedForIgnoredAtMs: null },
     signIn: null,
@@ -78,7 +78,11 @@ export async function startApiSite(kind: Listener['kind'] = 'network') {
     const asked = { ...lock, organization, owner: 'alice', publicKeyPem: PUBLIC_KEY_PEM }
     await addLock(asked, { kind: 'owner' }, manageLocks)
   }
-  const app = await createApp(deps, { kind, serves: new Set(SERVICES), tls: null, publicUrlHost: null }, log)
+  const app = await createApp(
+    deps,
+    { kind, serves: new Set(SERVICES), tls: null, promisesTls: false, publicUrlHost: null },
+    log,
+  )
 
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })

@@ -164,6 +164,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       kind: 'network',
       serves: new Set(SERVICES),
       tls: null,
+      promisesTls: false,
       publicUrlHost: 'keys.example.org',
       ...options.listener,
     },
