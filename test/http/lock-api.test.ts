@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { SCOPES } from '#domain/caller.ts'
+import { until } from '#test/support/until.ts'
 import { commandAnswer, errorAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
 
@@ -116,11 +117,14 @@ describe('a key', () => {
 
   test('with its uses lowered below what is used is used up', async () => {
     const { tempKeyUuid } = await made()
-    for (const _ of [1, 2]) {
-      expect((await site.ask('POST', `/temp-keys/${tempKeyUuid}/open`)).statusCode).toBe(303)
-      await new Promise((resolve) => setTimeout(resolve, 2_100))
-    }
+    const opened = async () =>
+      z.looseObject({ openingId: z.string() }).parse((await site.ask('POST', `/temp-keys/${tempKeyUuid}/open`)).json())
+        .openingId
+    const first = await opened()
+    await until('the joining time is over', async () => (await opened()) !== first)
     expect((await update(tempKeyUuid, { maxUses: 1 })).statusCode).toBe(200)
+    const tap = () => site.ask('POST', `/temp-keys/${tempKeyUuid}/open`)
+    await until('nobody joins any more', async () => (await tap()).statusCode !== 303)
     expect(reasonOf(await site.ask('POST', `/temp-keys/${tempKeyUuid}/open`))).toBe('key-used-up')
   })
 

@@ -67,7 +67,7 @@ test('knows no key on a door that is not its own, and no whitelisted key of anot
   await makeDoor(store, 2, { accessMode: 'user-whitelist', allowedUserIds: [userId('ada')] })
   expect(await store.reserve(newReserve(lockId(2), keyUuid(1)))).toEqual({ kind: 'key-not-found' })
   const byBob = { principal: { kind: 'user', userId: userId('bob') } } as const
-  expect(await store.reserve(newReserve(lockId(2), keyUuid(2), byBob))).toEqual({ kind: 'key-not-found' })
+  expect(await store.reserve(newReserve(lockId(2), keyUuid(2), byBob))).toEqual({ kind: 'not-whitelisted' })
   const byAda = { principal: { kind: 'user', userId: userId('ada') } } as const
   expect((await store.reserve(newReserve(lockId(2), keyUuid(2), byAda))).kind).toBe('reserved')
 })
