@@ -123,6 +123,7 @@ export function addKeyCommands(program: Command, context: CliContext): void {
         let cursor: string | null = null
         do {
           const query: URLSearchParams = new URLSearchParams({
+            limit: '1000',
             ...(options.revoked && { include: 'revoked' }),
             ...(cursor !== null && { cursor }),
           })

@@ -132,6 +132,8 @@ export interface TempKeyListing {
   readonly limit: number
   readonly cursor: string | null
   readonly includeRevoked: boolean
+  /** The last `limit` keys in place of those after the cursor. */
+  readonly newest?: boolean
   /** Only keys that have this status at that time, UTC ms. */
   readonly status?: { readonly is: TempKeyStatus; readonly atMs: number }
 }

@@ -44,6 +44,15 @@ export function tempKeyReads(database: Database) {
       `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND d.kept = 1 AND ${doorPage}`,
     ),
   }
+  const beforeLast = {
+    all: database.prepare<[LockId, number], { rowId: number }>(
+      'SELECT temp_key_id AS rowId FROM temp_key_doors WHERE lock_id = ? ORDER BY temp_key_id DESC LIMIT 1 OFFSET ?',
+    ),
+    kept: database.prepare<[LockId, number], { rowId: number }>(
+      `SELECT temp_key_id AS rowId FROM temp_key_doors WHERE lock_id = ? AND kept = 1
+       ORDER BY temp_key_id DESC LIMIT 1 OFFSET ?`,
+    ),
+  }
   const newest = database.prepare<[number, number], TempKeyRow>(
     `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
   )
@@ -66,7 +75,11 @@ export function tempKeyReads(database: Database) {
     listing: TempKeyListing,
   ): { rows: TempKeyRow[]; next: number | null } => {
     const { limit, includeRevoked, status } = listing
-    let after = cursorToRowId(listing.cursor)
+    const skipped =
+      listing.newest === true && lockId !== null
+        ? beforeLast[includeRevoked ? 'all' : 'kept'].get(lockId, limit)
+        : undefined
+    let after = skipped?.rowId ?? cursorToRowId(listing.cursor)
     if (status === undefined) {
       const found = rowsAfter(lockId, after, limit + 1, includeRevoked)
       const rows = found.slice(0, limit)

@@ -88,6 +88,21 @@ test('lists every key exactly once over its pages, in order of creation, with cu
   }
 })
 
+test('lists the newest keys of a door where nobody knows of pages', async () => {
+  const { store } = await storeSite()
+  await makeDoor(store, 1)
+  for (let n = 2; n <= 9; n += 1) await store.createTempKey(newKey(n, { lockId: lockId(1) }), owner, T0)
+  await store.revokeTempKey(keyUuid(8), owner, T0)
+  const newest = async (limit: number, includeRevoked = false) => {
+    const page = await store.listTempKeys(lockId(1), { limit, cursor: null, includeRevoked, newest: true })
+    expect(page.nextCursor).toBeNull()
+    return page.keys.map(({ uuid }) => uuid)
+  }
+  expect(await newest(3)).toEqual([keyUuid(6), keyUuid(7), keyUuid(9)])
+  expect(await newest(3, true)).toEqual([keyUuid(7), keyUuid(8), keyUuid(9)])
+  expect(await newest(100)).toHaveLength(8)
+})
+
 test('remembers the largest time of any change, also over a restart', async () => {
   const site = await storeSite()
   expect(site.store.lastStoredMs()).toBe(0)

@@ -56,6 +56,7 @@ test('no read walks through a table', () => {
   for (const includeRevoked of [true, false]) {
     reads.listTempKeys(null, { ...page, includeRevoked })
     reads.listTempKeys(lockId(1), { ...page, includeRevoked })
+    reads.listTempKeys(lockId(1), { ...page, includeRevoked, newest: true })
     reads.listTempKeys(lockId(1), { ...page, includeRevoked, status: { is: 'valid', atMs: T0 } })
   }
   const { openingId, command } = newReserve(lockId(1), keyUuid(1))

@@ -77,14 +77,15 @@ const listed = documented(
     querystring: z.object({
       include: z.literal('revoked').optional(),
       status: z.enum(TEMP_KEY_STATUSES).optional(),
-      limit: wholeNumberInQuery(1, PAGE_MAX).default(PAGE_MAX),
+      limit: wholeNumberInQuery(1, PAGE_MAX).optional(),
       cursor: cursorInQuery.nullable().default(null),
     }),
   },
   {
     operationId: 'listTempKeys',
     summary: 'List the temp keys of a lock',
-    description: 'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`.',
+    description:
+      'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`. Without `limit`, `cursor` and `status` the newest 1,000; with a `limit` from the oldest on.',
     tag: 'Temp keys',
     answers: { 200: z.strictObject({ tempKeys: z.array(listedTempKeyAnswer), nextCursor: z.string().nullable() }) },
     reasons: OF_LOCK,
@@ -172,8 +173,10 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
     if ('reason' in lock) return refuse(reply, lock)
     const nowMs = clock.nowMs()
     const page = await store.listTempKeys(lock.lockId, {
-      limit,
+      limit: limit ?? PAGE_MAX,
       cursor,
+      // Clients of the vendor's API know of no pages: what they see must not end before the keys of today.
+      newest: limit === undefined && cursor === null && status === undefined,
       includeRevoked: include === 'revoked' || status === 'revoked',
       ...(status !== undefined && { status: { is: status, atMs: nowMs } }),
     })
