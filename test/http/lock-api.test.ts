@@ -397,6 +397,21 @@ describe('a lock', () => {
     expect((await owner.store.findLock(owner.locks.list()[0]?.lockId ?? expect.fail()))?.vendor).toBeDefined()
   })
 
+  test('that changes hands when it gets its key keeps no owner whom the former organization named', async () => {
+    const owner = await startApiSite('owner')
+    sites.push(owner)
+    await owner.ask('POST', '/locks/7/CreateLock', {}, { index: 1, uuid: UUID, ownerId: 'mallory' })
+    await owner.ask('POST', '/locks/7/SetOrganization', {}, { orgId: 'other' })
+    const publicKeyPem = '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n'
+    const added = await owner.ask(
+      'POST',
+      '/locks',
+      {},
+      { lockId: 7, name: 'Cellar', organization: 'acme', publicKeyPem },
+    )
+    expect(added.json()).toMatchObject({ lock: { organization: 'acme', owner: null } })
+  })
+
   test('of another organization is not taken, nor given to a user by another', async () => {
     expect(reasonOf(await create({ index: 1, uuid: UUID }, await site.service(['locks:admin'], 'other'), 101))).toBe(
       'wrong-organization',

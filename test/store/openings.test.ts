@@ -295,3 +295,35 @@ test('remembers an Idempotency-Key for 24 h, and a later opening in the place of
   expect(await store.findIdempotent('scope', T0)).toBeNull()
   expect(await store.findIdempotent('joined', T0)).not.toBeNull()
 })
+
+test('openings that wait for a person stand in the way of no question: only what is unanswered is asked', async () => {
+  const { store } = await storeSite()
+  await makeDoor(store, 1)
+  for (let n = 0; n < 30; n += 1) {
+    const { command } = await reserved(store, 1)
+    await store.settle(newAck(command, 'reset'), T0)
+  }
+  const { command, opening } = await reserved(store, 1)
+  await store.markUnconfirmed(opening.openingId, 'silent', T0)
+  const asked = await store.unansweredCommandsOf(lockId(1), 16)
+  expect(asked.map(({ commandId }) => commandId)).toEqual([command.commandId])
+  expect(await store.locksWithUnansweredCommands()).toEqual([lockId(1)])
+})
+
+test('forgets every request that is older than a day, however many there are', async () => {
+  const { store } = await storeSite()
+  await makeDoor(store, 1)
+  const { command, opening } = await reserved(store, 1)
+  await store.settle(newAck(command, 'opened'), T0)
+  const { openingId } = opening
+  const scopes = Array.from({ length: 2_500 }, (_, n) => `scope-${n}`)
+  const join = { openingId, principal: guest, atMs: T0 }
+  await Promise.all(
+    scopes.map((scopeHash) => store.recordJoin({ ...join, idempotency: { scopeHash, requestHash: 'r' } })),
+  )
+  expect(await store.findIdempotent('scope-2499', T0)).not.toBeNull()
+  await store.keepTime(T0 + 24 * 3_600_000)
+  // As if it were asked then: what is still stored would be found.
+  const found = await Promise.all(scopes.map((scopeHash) => store.findIdempotent(scopeHash, T0)))
+  expect(found.filter((one) => one !== null)).toEqual([])
+})
