@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { OPENING_DEADLINE_MAX_MS } from '#domain/opening-limits.ts'
 import { SERVICES } from '#http/http-deps.ts'
 import { parseSiteId } from '#protocol/ids.ts'
+import { describeMistakes } from './config-mistakes.ts'
 
 /** Asymmetric only: a shared secret would let every holder mint tokens. */
 export const JWT_ALGORITHMS = [
@@ -279,31 +280,3 @@ export function readConfig(fileName: string): Config {
 
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
-
-function describeMistakes(issues: readonly z.core.$ZodIssue[], input: unknown): string {
-  return issues
-    .flatMap((issue) => {
-      const at = issue.path.map(String)
-      if (issue.code === 'unrecognized_keys') {
-        return issue.keys.map((key) => `  ${[...at, key].join('.')}: there is no such setting`)
-      }
-      const given = valueAt(input, issue.path)
-      const value = given === undefined ? 'missing' : `is ${shorten(JSON.stringify(given))}`
-      return [`  ${at.join('.') || '(the whole file)'}: ${issue.message} (${value})`]
-    })
-    .join('\n')
-}
-
-/** What the file itself has there; a rule about two settings is told with the one that it names. */
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
-    input,
-  )
-}
-
-/** Without the user and password that a URL may hold: the message may end in a log. */
-function shorten(value: string): string {
-  const shown = value.replace(/\/\/[^/@"]*@/g, '//…@')
-  return shown.length <= 80 ? shown : `${shown.slice(0, 77)}…`
-}

@@ -1,7 +1,4 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { isIPv6 } from 'node:net'
-import { createSecureContext } from 'node:tls'
-import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { ApiKeys } from '#domain/api-keys.ts'
@@ -25,12 +22,13 @@ import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
+import { listen, listenError, readTls } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
 import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
-import { StartupError, systemErrorCode } from './startup-error.ts'
+import { StartupError } from './startup-error.ts'
 import { TokenKeysAlarm } from './token-keys-alarm.ts'
 
 /** Given by tests alone: `main.ts` has no path to them. */
@@ -245,26 +243,6 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   }
 }
 
-function readTls(files: { certFile: string; keyFile: string } | null): Listener['tls'] {
-  if (files === null) return null
-  const read = (file: string, what: string) => {
-    try {
-      return readFileSync(file)
-    } catch {
-      throw new StartupError(`cannot read ${what} ${file} of a listener: put the PEM there, readable by this user`)
-    }
-  }
-  const pair = { cert: read(files.certFile, 'tls.certFile'), key: read(files.keyFile, 'tls.keyFile') }
-  try {
-    createSecureContext(pair)
-  } catch {
-    throw new StartupError(
-      `${files.certFile} and ${files.keyFile} are no certificate and private key that belong together, in PEM`,
-    )
-  }
-  return pair
-}
-
 function readBrokerPassword(file: string): string {
   let password: string
   try {
@@ -276,34 +254,4 @@ function readBrokerPassword(file: string): string {
     throw new StartupError(`broker.passwordFile ${file} is empty: write the gateway's MQTT password there`)
   }
   return password
-}
-
-async function listen(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
-  try {
-    await app.listen({ host, port })
-  } catch (error) {
-    throw listenError(error, 'http', host, port)
-  }
-  const bound = app.server.address()
-  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
-  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`
-}
-
-function listenError(error: unknown, what: 'http' | 'broker', host: string, port: number): unknown {
-  const setting = what === 'http' ? 'http.listeners' : 'broker.port'
-  switch (systemErrorCode(error)) {
-    case 'EADDRINUSE':
-      return new StartupError(
-        `port ${port} on ${host} is in use: stop the other program, or choose another port in ${setting}`,
-      )
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return new StartupError(`${host} is no address of this machine: choose one of its own in ${setting}`)
-    case 'EACCES':
-      return new StartupError(
-        `port ${port} on ${host} may not be opened by this user: choose one above 1023 in ${setting}`,
-      )
-    default:
-      return error
-  }
 }

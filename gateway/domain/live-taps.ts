@@ -5,7 +5,7 @@ import type { OpenLockOutcome } from './outcomes.ts'
 
 /** A tap this soon after the success of another one is the same tap. */
 export const JOIN_AFTER_SUCCESS_MS = 2_000
-/** Joins of one attempt that are stored, each an event; a flood of taps beyond that is answered, and fills no disk. */
+/** Joins of one attempt that are stored, each an event; a flood of taps beyond that is answered, and stored no more. */
 export const JOINS_STORED_MAX = 200
 
 export interface TapScope {

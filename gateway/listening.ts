@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { isIPv6 } from 'node:net'
+import { createSecureContext } from 'node:tls'
+import type { FastifyInstance } from 'fastify'
+import type { Listener } from '#http/http-deps.ts'
+import { StartupError, systemErrorCode } from './startup-error.ts'
+
+/** Rejects with one line that says what to do when the address can't be had. The answer is the listener's URL. */
+export async function listen(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    throw listenError(error, 'http', host, port)
+  }
+  const bound = app.server.address()
+  const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
+  return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`
+}
+
+/** What keeps a port from being opened, in a person's words; anything unforeseen stays as it is. */
+export function listenError(error: unknown, what: 'http' | 'broker', host: string, port: number): unknown {
+  const setting = what === 'http' ? 'http.listeners' : 'broker.port'
+  switch (systemErrorCode(error)) {
+    case 'EADDRINUSE':
+      return new StartupError(
+        `port ${port} on ${host} is in use: stop the other program, or choose another port in ${setting}`,
+      )
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      return new StartupError(`${host} is no address of this machine: choose one of its own in ${setting}`)
+    case 'EACCES':
+      return new StartupError(
+        `port ${port} on ${host} may not be opened by this user: choose one above 1023 in ${setting}`,
+      )
+    default:
+      return error
+  }
+}
+
+/** A listener's certificate and key; null for plain HTTP. */
+export function readTls(files: { certFile: string; keyFile: string } | null): Listener['tls'] {
+  if (files === null) return null
+  const read = (file: string, what: string) => {
+    try {
+      return readFileSync(file)
+    } catch {
+      throw new StartupError(`cannot read ${what} ${file} of a listener: put the PEM there, readable by this user`)
+    }
+  }
+  const pair = { cert: read(files.certFile, 'tls.certFile'), key: read(files.keyFile, 'tls.keyFile') }
+  try {
+    createSecureContext(pair)
+  } catch {
+    throw new StartupError(
+      `${files.certFile} and ${files.keyFile} are no certificate and private key that belong together, in PEM`,
+    )
+  }
+  return pair
+}
