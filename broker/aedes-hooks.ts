@@ -5,7 +5,7 @@ import { mayReceive, maySubscribe, type Party, publishDecision } from './authori
 import type { BrokerCounters, DropReason } from './broker-counters.ts'
 import type { BrokerLimits } from './broker-limits.ts'
 import type { BrokerLog, QuietWarnings } from './broker-log.ts'
-import type { Connection, Connections, NetworkConnection } from './connections.ts'
+import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
 import { RateCap } from './rate-cap.ts'
 
@@ -25,8 +25,6 @@ export type AedesHooks = Required<
   Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
 >
 
-/** No network client gets this id: theirs begin with `lock-`. */
-const GATEWAY_CLIENT_ID = 'gateway'
 /** Where dropped publications go: aedes acknowledges them, and no subscription may ever match. */
 const DROPPED_TOPIC = '$dropped'
 const NO_PAYLOAD = Buffer.alloc(0)
@@ -40,12 +38,11 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     if (connection === null) return done(new Error('a connection without a stream of ours'), false)
     // Nothing is queued for an absent lock, and a refused subscription is not remembered.
     packet.clean = true
-    if (connection.kind === 'gateway') claimGateway(packet)
-    else claimLock(connection, packet)
+    claimLock(connection, packet)
     done(null, true)
   }
 
-  const claimLock = (connection: NetworkConnection, packet: ConnectPacket): void => {
+  const claimLock = (connection: Connection, packet: ConnectPacket): void => {
     const will = packet.will
     connection.claim = connectClaim(
       site,
@@ -67,7 +64,6 @@ export function aedesHooks(parts: HookParts): AedesHooks {
 
   const authenticate: AedesHooks['authenticate'] = (client, _userName, password, done) => {
     const connection = connections.of(client)
-    if (connection?.kind === 'gateway') return done(null, true)
     const claim = connection?.claim
     if (!connection || !claim) return done(connackError('anonymous'), false)
     if (claim.kind === 'refused') return done(connackError(claim.reason), false)
@@ -90,7 +86,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     )
   }
 
-  const takeOver = (connection: NetworkConnection, lockId: LockId): void => {
+  const takeOver = (connection: Connection, lockId: LockId): void => {
     connection.publishes = new RateCap(limits.publishesPerSecond, performance.now())
     const before = connections.takeOver(lockId, connection)
     if (before === null) return
@@ -102,7 +98,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     const connection = connections.of(client)
     const party = partyOf(site, connection)
     if (client === null || connection === null || party === null) return done(new Error('no rights'))
-    if (connection.kind === 'network' && connection.will === packet) {
+    if (connection.will === packet) {
       return done(willIsTrue(client, connection) ? null : new Error('the lock is connected'))
     }
     if (connection.ended !== null) return done(new Error('the connection has ended'))
@@ -110,7 +106,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     const decision = publishDecision(party, packet)
     switch (decision.kind) {
       case 'allowed':
-        if (connection.kind === 'network' && !connection.publishes?.take(1, performance.now())) {
+        if (!connection.publishes?.take(1, performance.now())) {
           drop(connection, packet, 'over-rate')
         }
         return done(null)
@@ -118,20 +114,20 @@ export function aedesHooks(parts: HookParts): AedesHooks {
         drop(connection, packet, decision.reason)
         return done(null)
       case 'refused':
-        endings.end(connection, connection.kind === 'gateway' ? 'gateway-mistake' : 'foreign-topic')
+        endings.end(connection, 'foreign-topic')
         return done(new Error(`publication refused: ${decision.reason}`))
     }
   }
 
   /** aedes also publishes wills of connections that were taken over, and of live ones after its timers were late. */
-  const willIsTrue = (client: Client, connection: NetworkConnection): boolean => {
+  const willIsTrue = (client: Client, connection: Connection): boolean => {
     const present = connection.lockId === null ? null : connections.ofLock(connection.lockId)
     return client.closed && (present === null || present === connection)
   }
 
   const drop = (connection: Connection, packet: PublishPacket, reason: DropReason): void => {
     counters.dropped[reason] += 1
-    const lockId = connection.kind === 'network' ? connection.lockId : null
+    const { lockId } = connection
     const fields = { reason, lockId, topic: packet.topic, qos: packet.qos }
     warnings.warn(`dropped ${reason} ${lockId}`, fields, 'publication of a lock dropped', performance.now())
     packet.topic = DROPPED_TOPIC
@@ -143,7 +139,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     const party = partyOf(site, connections.of(client))
     if (party !== null && maySubscribe(party, subscription.topic)) return done(null, subscription)
     counters.refusedSubscriptions += 1
-    const lockId = party?.kind === 'lock' ? party.lockId : null
+    const lockId = party?.lockId ?? null
     warnings.warn(`subscription ${lockId}`, { lockId }, 'subscription refused: not its own topic', performance.now())
     done(null, null)
   }
@@ -156,16 +152,8 @@ export function aedesHooks(parts: HookParts): AedesHooks {
   return { preConnect, authenticate, authorizePublish, authorizeSubscribe, authorizeForward }
 }
 
-function claimGateway(packet: ConnectPacket): void {
-  packet.clientId = GATEWAY_CLIENT_ID
-  packet.keepalive = 0
-  delete packet.will
-}
-
 function partyOf(site: SiteId, connection: Connection | null): Party | null {
-  if (connection === null) return null
-  if (connection.kind === 'gateway') return { kind: 'gateway', site }
-  return connection.lockId === null ? null : { kind: 'lock', site, lockId: connection.lockId }
+  return connection === null || connection.lockId === null ? null : { site, lockId: connection.lockId }
 }
 
 const connackError = (reason: ConnectFlaw): AuthenticateError =>

@@ -1,8 +1,11 @@
 import type { LockId, SiteId } from '#protocol/ids.ts'
-import { type LockTopic, lockTopic, OFFLINE_WILL, parseLockTopic, siteFilter } from '#protocol/topics.ts'
+import { type LockTopic, lockTopic, OFFLINE_WILL, parseLockTopic } from '#protocol/topics.ts'
 
-/** Who speaks, as proven by the connection itself: the gateway by its stream, a lock by its password. */
-export type Party = { kind: 'gateway'; site: SiteId } | { kind: 'lock'; site: SiteId; lockId: LockId }
+/** Which lock speaks, as its password has proven. The gateway has a port of its own that can do nothing else. */
+export interface Party {
+  site: SiteId
+  lockId: LockId
+}
 
 export interface Publication {
   topic: string
@@ -14,7 +17,7 @@ export interface Publication {
 export type PublishDecision =
   | { kind: 'allowed' }
   | { kind: 'dropped'; reason: PublishDropReason }
-  | { kind: 'refused'; reason: 'foreign-topic' | 'not-qos-1' | 'retained' }
+  | { kind: 'refused'; reason: 'foreign-topic' }
 export type PublishDropReason = 'retained' | 'not-qos-1'
 
 const ALLOWED: PublishDecision = { kind: 'allowed' }
@@ -22,38 +25,26 @@ const ALLOWED: PublishDecision = { kind: 'allowed' }
 /**
  * Inside its own topics a lock is never answered with an error: a QoS 1 client would come back with the same message
  * for ever. Anything but QoS 1 unretained is thrown away there, as PROTOCOL.md says, and the log tells the firmware
- * author. To a lock, aedes loses a QoS 1 message that a QoS 0 message overtakes: so the gateway is held to QoS 1 as well.
+ * author.
  */
 export function publishDecision(party: Party, publication: Publication): PublishDecision {
   const topic = parseLockTopic(publication.topic)
   if (topic === null || !mayPublish(party, topic)) return { kind: 'refused', reason: 'foreign-topic' }
   const flaw = publication.retain ? 'retained' : publication.qos !== 1 ? 'not-qos-1' : null
-  if (flaw === null) return ALLOWED
-  // The gateway's own mistake must not look like a command that was accepted.
-  return party.kind === 'gateway' ? { kind: 'refused', reason: flaw } : { kind: 'dropped', reason: flaw }
+  return flaw === null ? ALLOWED : { kind: 'dropped', reason: flaw }
 }
 
 function mayPublish(party: Party, topic: LockTopic): boolean {
-  if (topic.site !== party.site) return false
-  return party.kind === 'gateway' ? topic.kind === 'command' : topic.kind !== 'command' && topic.lockId === party.lockId
+  return topic.site === party.site && topic.lockId === party.lockId && topic.kind !== 'command'
 }
 
-/** Exact filters only: no wildcard but the gateway's own three. */
-export function maySubscribe(party: Party, filter: string): boolean {
-  if (party.kind === 'lock') return filter === lockTopic(party.site, party.lockId, 'command')
-  return (
-    filter === siteFilter(party.site, 'ack') ||
-    filter === siteFilter(party.site, 'event') ||
-    filter === siteFilter(party.site, 'presence')
-  )
-}
+/** One exact filter, no wildcard. */
+export const maySubscribe = (party: Party, filter: string): boolean =>
+  filter === lockTopic(party.site, party.lockId, 'command')
 
 /** The last look before a message leaves: whatever subscription let it come here, only these topics go on. */
-export function mayReceive(party: Party, topic: string): boolean {
-  if (party.kind === 'lock') return topic === lockTopic(party.site, party.lockId, 'command')
-  const parsed = parseLockTopic(topic)
-  return parsed !== null && parsed.site === party.site && parsed.kind !== 'command'
-}
+export const mayReceive = (party: Party, topic: string): boolean =>
+  topic === lockTopic(party.site, party.lockId, 'command')
 
 export interface Will {
   topic: string

@@ -11,7 +11,6 @@ export type EndReason =
   | 'credential-changed'
   | 'keepalive-timeout'
   | 'drain-timeout'
-  | 'gateway-mistake'
   | 'broker-closed'
   | 'gone'
 export type ViolationReason = 'not-mqtt' | 'packet-too-large' | 'packet-flood' | 'protocol-error'
@@ -61,7 +60,6 @@ export const newBrokerCounters = (): BrokerCounters => ({
     'credential-changed': 0,
     'keepalive-timeout': 0,
     'drain-timeout': 0,
-    'gateway-mistake': 0,
     'broker-closed': 0,
     gone: 0,
   },

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
-import { type Duplex, duplexPair } from 'node:stream'
-import type { Aedes, Client } from 'aedes'
-import type { LockId } from '#protocol/ids.ts'
+import type { Aedes, Client, Subscription } from 'aedes'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { lockTopic } from '#protocol/topics.ts'
 import type { BrokerCounters } from './broker-counters.ts'
 import type { BrokerLimits } from './broker-limits.ts'
 import type { BrokerLog } from './broker-log.ts'
-import type { Connection, Connections, GatewayConnection, NetworkConnection } from './connections.ts'
+import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
 import { guardRead } from './guarded-read.ts'
 
@@ -16,6 +16,7 @@ export interface LifeParts {
   counters: BrokerCounters
   endings: Endings
   options: {
+    site: SiteId
     log: BrokerLog
     onLockClosed(lockId: LockId): void
     onLockConnected?(lockId: LockId): void
@@ -24,15 +25,16 @@ export interface LifeParts {
 
 export interface ConnectionLife {
   accept(socket: Socket): void
-  connectGateway(): Duplex
   ready(client: Client): void
   broken(client: Client, error: Error): void
   silent(client: Client): void
+  subscribed(subscriptions: readonly Subscription[], client: Client): void
+  unsubscribed(topics: readonly string[], client: Client): void
 }
 
 /** From accept to close, for each connection: what aedes and the stream report becomes counts and calls, each once. */
 export function connectionLife({ aedes, limits, connections, counters, endings, options }: LifeParts): ConnectionLife {
-  const { log } = options
+  const { log, site } = options
 
   const accept = (socket: Socket): void => {
     const address = socket.remoteAddress
@@ -42,8 +44,7 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
       socket.destroy()
       return
     }
-    const connection: NetworkConnection = {
-      kind: 'network',
+    const connection: Connection = {
       stream: socket,
       address,
       ended: null,
@@ -52,6 +53,7 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
       will: null,
       lockId: null,
       publishes: null,
+      subscriber: null,
       // aedes's own timer stops at CONNECT, so a handshake that hangs later would keep its socket for ever
       handshakeTimer: setTimeout(() => {
         endings.refuse(connection, 'handshake-timeout')
@@ -67,7 +69,7 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
     const connection = connections.of(client)
     if (connection === null || connection.stream.destroyed) return
     connection.ready = true
-    if (connection.kind === 'gateway' || connection.lockId === null) return
+    if (connection.lockId === null) return
     clearHandshakeTimer(connection)
     counters.connected += 1
     counters.accepted += 1
@@ -77,7 +79,6 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
 
   const closed = (connection: Connection): void => {
     const wasPresent = connections.remove(connection)
-    if (connection.kind === 'gateway') return
     clearHandshakeTimer(connection)
     if (connection.lockId === null) return
     if (connection.ready) {
@@ -93,11 +94,7 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
     // An error with a code is the network's: the lock is gone, and the stream's own close says so.
     if (connection === null || connection.ended !== null || 'code' in error) return
     if (error.message === 'drain timeout') endings.end(connection, 'drain-timeout')
-    else if (connection.kind === 'network') endings.violated(connection, 'protocol-error')
-    else {
-      log.error({ err: error }, "the gateway's own connection to the embedded broker broke")
-      endings.end(connection, 'gateway-mistake')
-    }
+    else endings.violated(connection, 'protocol-error')
   }
 
   const silent = (client: Client): void => {
@@ -105,19 +102,21 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
     if (connection !== null) endings.end(connection, 'keepalive-timeout')
   }
 
-  const connectGateway = (): Duplex => {
-    const [ours, theirs] = duplexPair()
-    // A pair's ends do not tell each other when they are destroyed.
-    ours.once('close', () => theirs.destroy())
-    theirs.once('close', () => ours.destroy())
-    if (aedes.closed) return theirs.destroy()
-    const connection: GatewayConnection = { kind: 'gateway', stream: ours, ended: null, ready: false }
-    ours.once('close', () => closed(connection))
-    connections.add(aedes.handle(ours), connection)
-    return theirs
+  const isCommandsOf = (connection: Connection | null, topic: string): boolean =>
+    connection !== null && connection.lockId !== null && topic === lockTopic(site, connection.lockId, 'command')
+
+  const subscribed = (subscriptions: readonly Subscription[], client: Client): void => {
+    const connection = connections.of(client)
+    const isGranted = ({ topic, qos }: Subscription) => isCommandsOf(connection, topic) && qos <= 2
+    if (connection !== null && subscriptions.some(isGranted)) connection.subscriber = client
   }
 
-  return { accept, connectGateway, ready, broken, silent }
+  const unsubscribed = (topics: readonly string[], client: Client): void => {
+    const connection = connections.of(client)
+    if (connection !== null && topics.some((topic) => isCommandsOf(connection, topic))) connection.subscriber = null
+  }
+
+  return { accept, ready, broken, silent, subscribed, unsubscribed }
 }
 
 function fullness(
@@ -132,7 +131,7 @@ function fullness(
 
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address)
 
-function clearHandshakeTimer(connection: NetworkConnection): void {
+function clearHandshakeTimer(connection: Connection): void {
   if (connection.handshakeTimer !== null) clearTimeout(connection.handshakeTimer)
   connection.handshakeTimer = null
 }

@@ -1,25 +1,17 @@
-import type { Duplex } from 'node:stream'
+import type { Socket } from 'node:net'
 import type { Client } from 'aedes'
 import type { LockId } from '#protocol/ids.ts'
 import type { ConnectClaim } from './authenticate.ts'
 import type { EndReason, RefusalReason } from './broker-counters.ts'
 import type { RateCap } from './rate-cap.ts'
 
-interface Stream {
-  stream: Duplex
+/** The connection of a lock, or of whoever says to be one. The gateway itself needs none. */
+export interface Connection {
+  stream: Socket
   /** Why the broker ended it or saw it end; the first reason stays. */
   ended: EndReason | RefusalReason | null
   /** The MQTT handshake is complete. */
   ready: boolean
-}
-
-/** Recognised by its stream, which only this process can make: nothing that a network client sends becomes this. */
-export interface GatewayConnection extends Stream {
-  kind: 'gateway'
-}
-
-export interface NetworkConnection extends Stream {
-  kind: 'network'
   address: string
   /** What its CONNECT says; null until then. */
   claim: ConnectClaim | null
@@ -28,10 +20,10 @@ export interface NetworkConnection extends Stream {
   /** Set once its password was right. */
   lockId: LockId | null
   publishes: RateCap | null
+  /** aedes's own client, while the lock is subscribed to its commands. */
+  subscriber: Client | null
   handshakeTimer: NodeJS.Timeout | null
 }
-
-export type Connection = GatewayConnection | NetworkConnection
 
 /**
  * Who is connected. aedes's own registry forgets a client when an older one of the same id ends late, so nothing here
@@ -41,7 +33,7 @@ export class Connections {
   readonly #byClient = new WeakMap<Client, Connection>()
   readonly #all = new Set<Connection>()
   readonly #network = new Map<string, number>()
-  readonly #byLock = new Map<LockId, NetworkConnection>()
+  readonly #byLock = new Map<LockId, Connection>()
   #networkCount = 0
 
   /** The streams' own listeners still find their connection after `remove`. */
@@ -52,14 +44,13 @@ export class Connections {
   add(client: Client, connection: Connection): void {
     this.#byClient.set(client, connection)
     this.#all.add(connection)
-    if (connection.kind === 'gateway') return
     this.#networkCount += 1
     this.#network.set(connection.address, this.countFrom(connection.address) + 1)
   }
 
   /** True when it was its lock's present connection: nothing newer has taken over. */
   remove(connection: Connection): boolean {
-    if (!this.#all.delete(connection) || connection.kind === 'gateway') return false
+    if (!this.#all.delete(connection)) return false
     this.#networkCount -= 1
     const left = this.countFrom(connection.address) - 1
     if (left > 0) this.#network.set(connection.address, left)
@@ -69,14 +60,14 @@ export class Connections {
   }
 
   /** Makes the connection its lock's present one and returns the one before it. */
-  takeOver(lockId: LockId, connection: NetworkConnection): NetworkConnection | null {
+  takeOver(lockId: LockId, connection: Connection): Connection | null {
     const before = this.#byLock.get(lockId) ?? null
     connection.lockId = lockId
     this.#byLock.set(lockId, connection)
     return before
   }
 
-  ofLock(lockId: LockId): NetworkConnection | null {
+  ofLock(lockId: LockId): Connection | null {
     return this.#byLock.get(lockId) ?? null
   }
 

@@ -1,6 +1,5 @@
 import { type EventEmitter, once } from 'node:events'
 import { createServer, type Server } from 'node:net'
-import type { Duplex } from 'node:stream'
 import { promisify } from 'node:util'
 import { Aedes } from 'aedes'
 import type { LockId, SiteId } from '#protocol/ids.ts'
@@ -12,6 +11,7 @@ import { type BrokerLog, QuietWarnings } from './broker-log.ts'
 import { connectionLife } from './connection-life.ts'
 import { Connections } from './connections.ts'
 import { Endings } from './endings.ts'
+import { type GatewayPort, type GatewayPortEvents, gatewayPorts } from './gateway-port.ts'
 import { TakeoverWatch } from './takeover-watch.ts'
 
 export interface EmbeddedBrokerOptions {
@@ -33,8 +33,7 @@ export interface EmbeddedBrokerOptions {
 export interface EmbeddedBroker {
   host: string
   port: number
-  /** A stream that speaks MQTT 3.1.1 as the gateway itself, inside this process: no port, no credential. */
-  connectGateway(): Duplex
+  openGatewayPort(events: GatewayPortEvents): GatewayPort
   /** For a changed or withdrawn credential: the lock has to prove itself anew. */
   disconnectLock(lockId: LockId): void
   counters(): BrokerCounters
@@ -81,6 +80,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   aedes.on('clientError', life.broken)
   aedes.on('connectionError', life.broken)
   aedes.on('keepaliveTimeout', life.silent)
+  aedes.on('subscribe', life.subscribed)
+  aedes.on('unsubscribe', life.unsubscribed)
   // Without a listener one failed will or queue would end the process.
   const emitter: EventEmitter = aedes
   emitter.on('error', (error: unknown) => log.error({ err: error }, 'the embedded broker reports a fault'))
@@ -111,7 +112,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   return {
     ...boundTo(server),
-    connectGateway: life.connectGateway,
+    openGatewayPort: gatewayPorts(aedes, site, connections),
     disconnectLock: (lockId) => {
       const connection = connections.ofLock(lockId)
       if (connection !== null) endings.end(connection, 'credential-changed')

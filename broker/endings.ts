@@ -1,6 +1,6 @@
 import type { BrokerCounters, EndReason, RefusalReason, ViolationReason } from './broker-counters.ts'
 import type { QuietWarnings } from './broker-log.ts'
-import type { Connection, NetworkConnection } from './connections.ts'
+import type { Connection } from './connections.ts'
 
 /** Counts and tells, once for each connection, why it was not let in or did not stay. Never names a password. */
 export class Endings {
@@ -13,7 +13,7 @@ export class Endings {
   }
 
   /** Leaves the stream open, for aedes to answer with the CONNACK that belongs to the reason. */
-  refuse(connection: NetworkConnection, reason: RefusalReason): void {
+  refuse(connection: Connection, reason: RefusalReason): void {
     if (connection.ended !== null) return
     connection.ended = reason
     this.refuseAddress(connection.address, reason, claimedLock(connection))
@@ -34,7 +34,7 @@ export class Endings {
   }
 
   /** A stream that can't be understood any more, or costs too much. */
-  violated(connection: NetworkConnection, reason: ViolationReason): void {
+  violated(connection: Connection, reason: ViolationReason): void {
     if (connection.ready) this.end(connection, reason)
     else this.refuse(connection, reason)
     connection.stream.destroy()
@@ -42,10 +42,9 @@ export class Endings {
 
   #tell(connection: Connection, reason: EndReason): void {
     if (reason === 'gone' || reason === 'broker-closed') return
-    const who = connection.kind === 'gateway' ? 'gateway' : connection.lockId
-    const fields = connection.kind === 'gateway' ? {} : { lockId: connection.lockId, address: connection.address }
-    this.#warnings.warn(`ended ${reason} ${who}`, { reason, ...fields }, 'connection ended', performance.now())
+    const { lockId, address } = connection
+    this.#warnings.warn(`ended ${reason} ${lockId}`, { reason, lockId, address }, 'connection ended', performance.now())
   }
 }
 
-const claimedLock = ({ claim }: NetworkConnection): object => (claim?.kind === 'lock' ? { lockId: claim.lockId } : {})
+const claimedLock = ({ claim }: Connection): object => (claim?.kind === 'lock' ? { lockId: claim.lockId } : {})

@@ -220,7 +220,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   }
 
   function brokerConnection(): BrokerConnection {
-    if (broker !== null) return { kind: 'embedded', connect: () => broker.connectGateway() }
+    if (broker !== null) return { kind: 'embedded', openPort: (events) => broker.openGatewayPort(events) }
     if (config.broker.mode === 'embedded') throw new Error('the embedded broker did not start')
     const { url, userName, passwordFile } = config.broker
     return { kind: 'external', url, userName, password: readBrokerPassword(passwordFile) }

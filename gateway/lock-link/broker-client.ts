@@ -1,8 +1,7 @@
-import mqtt, { type IClientOptions, MqttClient } from 'mqtt'
 import type { Log } from '#domain/ports.ts'
-import type { SiteId } from '#protocol/ids.ts'
-import { siteFilter } from '#protocol/topics.ts'
+import type { LockId, SiteId } from '#protocol/ids.ts'
 import type { BrokerConnection } from './lock-link-options.ts'
+import { connectMqttBroker } from './mqtt-broker-client.ts'
 
 export interface BrokerClientEvents {
   /** Connected and subscribed: what is asked now can be answered. */
@@ -14,93 +13,59 @@ export interface BrokerClientEvents {
 export interface BrokerClient {
   readonly ready: boolean
   /**
-   * Hands one message over, QoS 1, not retained. Null when there is no connection: then nothing was handed over and
-   * nothing ever will be. Otherwise a call that takes the message back from a resend after a reconnect.
+   * Hands one message to a lock's command topic, QoS 1, not retained. Null when there is no connection (to the broker,
+   * or of the lock where the broker can tell): then nothing was handed over and nothing ever will be. Otherwise a call
+   * that takes the message back from a resend after a reconnect.
    */
-  publish(topic: string, message: string): (() => void) | null
+  publish(lockId: LockId, message: string): (() => void) | null
   close(): Promise<void>
 }
 
-const UPLINKS = ['ack', 'event', 'presence'] as const
-
-/** The gateway's one connection to its broker. Publishes made while disconnected are refused, never queued. */
-export function connectBroker(
+/** The gateway's place at its broker, whichever the site has. */
+export const connectBroker = (
   site: SiteId,
   broker: BrokerConnection,
   events: BrokerClientEvents,
   log: Log,
+): BrokerClient =>
+  broker.kind === 'embedded' ? openEmbedded(broker, events, log) : connectMqttBroker(site, broker, events, log)
+
+/** A call in this process instead of a connection: nothing can be lost on the way, so nothing is ever sent again. */
+function openEmbedded(
+  broker: Extract<BrokerConnection, { kind: 'embedded' }>,
+  events: BrokerClientEvents,
+  log: Log,
 ): BrokerClient {
-  const client = openClient(site, broker)
   let ready = false
-
-  client.on('connect', () => {
-    const filters = Object.fromEntries(UPLINKS.map((kind) => [siteFilter(site, kind), { qos: 1 as const }]))
-    client.subscribe(filters, (error, granted) => {
-      if (error || granted?.some(({ qos }) => qos === 128)) {
-        log.error(
-          { cause: error?.message ?? 'refused' },
-          'the broker refused the gateway’s subscriptions: check its user and rights',
-        )
-        return
-      }
-      ready = true
-      log.info({ broker: broker.kind }, 'connected to the broker')
-      events.onReady()
-    })
+  const port = broker.openPort({
+    // The broker has thrown retained messages away already.
+    onMessage: (topic, payload) => events.onMessage(topic, payload, false),
+    onClosed: () => {
+      if (!ready) return
+      ready = false
+      log.warn({ broker: broker.kind }, 'connection to the broker lost')
+      events.onGone()
+    },
   })
-  client.on('close', () => {
-    if (!ready) return
-    ready = false
-    log.warn({ broker: broker.kind }, 'connection to the broker lost')
-    events.onGone()
+  // Not before whoever opens it holds it.
+  setImmediate(() => {
+    if (closed) return
+    ready = true
+    log.info({ broker: broker.kind }, 'connected to the broker')
+    events.onReady()
   })
-  client.on('error', (error) => log.error({ broker: broker.kind, cause: error.message }, 'broker connection failed'))
-  client.on('message', (topic, payload, packet) => events.onMessage(topic, payload, packet.retain))
-
+  let closed = false
   return {
     get ready() {
-      return ready && client.connected
+      return ready
     },
-    publish(topic, message) {
-      if (!ready || !client.connected) return null
-      // Once confirmed, its id may belong to another message already.
-      let confirmed = false
-      client.publish(topic, message, { qos: 1, retain: false }, (error) => {
-        confirmed = true
-        if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
-      })
-      const messageId = client.getLastMessageId()
-      return () => {
-        if (!confirmed) client.removeOutgoingMessage(messageId)
-      }
-    },
+    publish: (lockId, message) => (ready && port.deliver(lockId, message) ? nothingToTakeBack : null),
     close: async () => {
+      closed = true
       ready = false
-      await client.endAsync(true)
+      port.close()
     },
   }
 }
 
-function openClient(site: SiteId, broker: BrokerConnection): MqttClient {
-  const options: IClientOptions = {
-    protocolVersion: 4,
-    clean: true,
-    resubscribe: false,
-    queueQoSZero: false,
-    keepalive: 30,
-    reconnectPeriod: 1_000,
-    // A broker that restarts refuses for a moment; without this, one refusal would end the link for good.
-    reconnectOnConnackError: true,
-    connectTimeout: 5_000,
-    clientId: `${site}-gateway`,
-    // Its own talk is built for every packet, whether or not anybody listens.
-    log: () => {},
-  }
-  if (broker.kind === 'embedded') return new MqttClient(() => broker.connect(), { ...options, keepalive: 0 })
-  const client = mqtt.connect(broker.url, { ...options, username: broker.userName, password: broker.password })
-  client.on('connect', () => {
-    // Nagle's algorithm and delayed acks together cost 40 ms a message.
-    if ('setNoDelay' in client.stream && typeof client.stream.setNoDelay === 'function') client.stream.setNoDelay(true)
-  })
-  return client
-}
+const nothingToTakeBack = (): void => {}

@@ -1,4 +1,3 @@
-import type { Duplex } from 'node:stream'
 import type { CryptoKey } from 'jose'
 import type { VerifiedAck } from '#domain/ack.ts'
 import type { Clock } from '#domain/clock.ts'
@@ -6,9 +5,21 @@ import type { Log } from '#domain/ports.ts'
 import type { EnvelopeCheck } from '#protocol/envelope.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 
+export interface EmbeddedPortEvents {
+  onMessage(topic: string, payload: Buffer): void
+  onClosed(): void
+}
+
+/** The gateway's place at a broker in its own process. */
+export interface EmbeddedPort {
+  /** False when the lock is not there, or does not listen: then nothing was written and nothing ever will be. */
+  deliver(lockId: LockId, message: string): boolean
+  close(): void
+}
+
 /** Where the broker is: in this process, or somewhere else. */
 export type BrokerConnection =
-  | { readonly kind: 'embedded'; connect(): Duplex }
+  | { readonly kind: 'embedded'; openPort(events: EmbeddedPortEvents): EmbeddedPort }
   | {
       readonly kind: 'external'
       /** `mqtt://host:port` or `mqtts://host:port`. */

@@ -188,9 +188,11 @@ export class MqttLockLink implements LockLink {
   }
 
   #publish(lockId: LockId, message: string): (() => void) | null {
-    const topic = lockTopic(this.#options.site, lockId, 'command')
-    const takeBack = this.#client?.publish(topic, message) ?? null
-    if (takeBack !== null) this.#trace({ direction: 'to-lock', lockId, topic, message, verdict: 'ok', detail: null })
+    const takeBack = this.#client?.publish(lockId, message) ?? null
+    if (takeBack !== null && this.#traces.size > 0) {
+      const topic = lockTopic(this.#options.site, lockId, 'command')
+      this.#trace({ direction: 'to-lock', lockId, topic, message, verdict: 'ok', detail: null })
+    }
     return takeBack
   }
 

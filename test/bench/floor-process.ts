@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { createServer } from 'node:net'
 import path from 'node:path'
+import { Aedes } from 'aedes'
 import fastify from 'fastify'
 import { importPKCS8, importSPKI } from 'jose'
+import mqtt from 'mqtt'
 import { z } from 'zod'
-import { startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { setCommonHeaders } from '#http/common-headers.ts'
-import { connectBroker } from '#lock-link/broker-client.ts'
 import { signMessage, verifyMessage } from '#protocol/envelope.ts'
 import {
   commandHashOf,
@@ -17,7 +18,7 @@ import {
   parseSiteId,
 } from '#protocol/ids.ts'
 import { ack, MESSAGE_TYPES } from '#protocol/messages.ts'
-import { gatewayName, lockName, lockTopic, parseLockTopic } from '#protocol/topics.ts'
+import { gatewayName, lockName, lockTopic, parseLockTopic, siteFilter } from '#protocol/topics.ts'
 import { answerParent, cpuMs } from './child.ts'
 
 /**
@@ -29,7 +30,6 @@ const options = z
     signed: z.boolean(),
     locks: z.number(),
     dataDir: z.string(),
-    passwordHash: z.string(),
     lockPublicPem: z.string(),
   })
   .parse(JSON.parse(process.argv[2] ?? '{}'))
@@ -38,33 +38,22 @@ const site = parseSiteId('bench')
 if (site === null) throw new Error('no site')
 const signingKey = await importPKCS8(readFileSync(path.join(options.dataDir, 'gateway-key.pem'), 'utf8'), 'ES256')
 const lockKey = await importSPKI(options.lockPublicPem, 'ES256')
-const silent = { info: () => {}, warn: () => {}, error: () => {} }
-const broker = await startEmbeddedBroker({
-  site,
-  host: '127.0.0.1',
-  port: 0,
-  credentials: { passwordHashOf: () => options.passwordHash },
-  log: silent,
-  onLockClosed: () => {},
-})
+const aedes = await Aedes.createBroker()
+const server = createServer({ noDelay: true }, (socket) => void aedes.handle(socket))
+await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+const address = server.address()
+if (address === null || typeof address === 'string') throw new Error('no address')
 
 const waiting = new Map<string, (message: string, topic: string) => void>()
 const plainAck = z.object({ jti: z.string() })
-const client = connectBroker(
-  site,
-  { kind: 'embedded', connect: () => broker.connectGateway() },
-  {
-    onReady: () => {},
-    onGone: () => {},
-    onMessage: (topic, payload) => {
-      if (parseLockTopic(topic)?.kind !== 'ack') return
-      const message = payload.toString('latin1')
-      if (options.signed) void verified(message, topic)
-      else waiting.get(plainAck.parse(JSON.parse(message)).jti)?.(message, topic)
-    },
-  },
-  silent,
-)
+const client = await mqtt.connectAsync({ host: '127.0.0.1', port: address.port, keepalive: 30, log: () => {} })
+if ('setNoDelay' in client.stream && typeof client.stream.setNoDelay === 'function') client.stream.setNoDelay(true)
+await client.subscribeAsync(siteFilter(site, 'ack'), { qos: 1 })
+client.on('message', (topic, payload) => {
+  const message = payload.toString('latin1')
+  if (options.signed) void verified(message, topic)
+  else waiting.get(plainAck.parse(JSON.parse(message)).jti)?.(message, topic)
+})
 
 async function verified(message: string, topic: string): Promise<void> {
   const parsed = parseLockTopic(topic)
@@ -111,7 +100,7 @@ async function openLock(lockId: LockId): Promise<{ openingId: string }> {
       waiting.delete(jti)
       resolve()
     })
-    client.publish(lockTopic(site, lockId, 'command'), message)
+    client.publish(lockTopic(site, lockId, 'command'), message, { qos: 1 })
   })
   return { openingId }
 }
@@ -139,12 +128,13 @@ const url = await app.listen({ host: '127.0.0.1', port: 0 })
 
 answerParent(
   {
-    facts: () => ({ url, host: broker.host, port: broker.port }),
+    facts: () => ({ url, host: '127.0.0.1', port: address.port }),
     use: () => ({ cpuMs: cpuMs(), rssBytes: process.memoryUsage().rss }),
   },
   async () => {
     await app.close()
-    await client.close()
-    await broker.close()
+    await client.endAsync(true)
+    server.close()
+    aedes.close()
   },
 )

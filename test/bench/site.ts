@@ -1,6 +1,5 @@
 import { request } from 'node:http'
 import { z } from 'zod'
-import { hashLockPassword } from '#broker/lock-password.ts'
 import { Child } from './child.ts'
 import type { Seed } from './seed.ts'
 
@@ -43,7 +42,6 @@ export class Site {
       locks,
       dataDir,
       lockPublicPem,
-      passwordHash: hashLockPassword(seed.password),
     })
     const facts = await server.ask<Facts>('facts')
     return new Site(server, facts, [await startLocks(facts, seed, { from: 1, count: locks, signed })])

@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { mayLeaveWill, mayReceive, maySubscribe, type Party, publishDecision } from '#broker/authorize.ts'
-import { siteFilter } from '#protocol/topics.ts'
 import { lock, SITE, topicOf } from './broker-fixture.ts'
 
-const gateway: Party = { kind: 'gateway', site: SITE }
-const lock17: Party = { kind: 'lock', site: SITE, lockId: lock(17) }
+const lock17: Party = { site: SITE, lockId: lock(17) }
 const own = (kind: 'command' | 'ack' | 'event' | 'presence') => topicOf(17, kind)
 const otherSite = 'latchkey/v1/haus-2/17'
 
@@ -54,20 +52,6 @@ describe('publishing', () => {
   ] as const)('drops a lock’s own ack when it is %s, without an error that would make it come back', (reason, how) => {
     expect(publishDecision(lock17, { topic: own('ack'), ...how })).toEqual({ kind: 'dropped', reason })
   })
-
-  it('lets the gateway publish commands, and nothing in the name of a lock', () => {
-    expect(publishDecision(gateway, { topic: own('command'), qos: 1, retain: false })).toEqual({ kind: 'allowed' })
-    for (const topic of [own('ack'), own('event'), own('presence'), `${otherSite}/command`, ...strangeTopics])
-      expect(publishDecision(gateway, { topic, qos: 1, retain: false }).kind).toBe('refused')
-  })
-
-  it.each([
-    ['retained', { qos: 1, retain: true }],
-    ['not-qos-1', { qos: 0, retain: false }],
-    ['not-qos-1', { qos: 2, retain: false }],
-  ] as const)('refuses a command of the gateway that is %s', (reason, how) => {
-    expect(publishDecision(gateway, { topic: own('command'), ...how })).toEqual({ kind: 'refused', reason })
-  })
 })
 
 describe('subscribing', () => {
@@ -81,14 +65,6 @@ describe('subscribing', () => {
       expect(maySubscribe(lock17, filter)).toBe(false)
     },
   )
-
-  it('lets the gateway subscribe to what all locks of its site say, and to nothing else', () => {
-    for (const kind of ['ack', 'event', 'presence'] as const)
-      expect(maySubscribe(gateway, siteFilter(SITE, kind))).toBe(true)
-    const foreign = strangeTopics.filter((topic) => topic !== siteFilter(SITE, 'ack'))
-    for (const filter of [own('ack'), own('command'), 'latchkey/v1/haus-1/+/command', ...foreign])
-      expect(maySubscribe(gateway, filter)).toBe(false)
-  })
 })
 
 describe('receiving', () => {
@@ -96,12 +72,6 @@ describe('receiving', () => {
     expect(mayReceive(lock17, own('command'))).toBe(true)
     for (const topic of [own('ack'), own('presence'), topicOf(18, 'command'), ...strangeTopics])
       expect(mayReceive(lock17, topic)).toBe(false)
-  })
-
-  it('gives the gateway what locks of its site say, never its own commands', () => {
-    expect(mayReceive(gateway, own('ack'))).toBe(true)
-    expect(mayReceive(gateway, topicOf(18, 'presence'))).toBe(true)
-    for (const topic of [own('command'), ...strangeTopics]) expect(mayReceive(gateway, topic)).toBe(false)
   })
 })
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connectAsync, type IClientOptions, MqttClient } from 'mqtt'
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import type { BrokerLimits } from '#broker/broker-limits.ts'
 import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { hashLockPassword } from '#broker/lock-password.ts'
 import { type LockId, lockIdFromNumber, parseSiteId, type SiteId } from '#protocol/ids.ts'
-import { type LockTopicKind, lockTopic, lockUserName, siteFilter } from '#protocol/topics.ts'
+import { type LockTopicKind, lockTopic, lockUserName } from '#protocol/topics.ts'
 
 export function given<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('a builder of this test made nothing')
@@ -23,6 +23,14 @@ interface Line {
   message: string
 }
 
+export interface Gateway {
+  /** What locks said since it was opened. */
+  received: Received[]
+  deliver(id: number, message: string): boolean
+  closed: Promise<void>
+  close(): void
+}
+
 export interface Site extends AsyncDisposable {
   broker: EmbeddedBroker
   lines: Line[]
@@ -30,7 +38,7 @@ export interface Site extends AsyncDisposable {
   contested: LockId[]
   credentials: Map<LockId, string>
   lockClient(id: number, options?: IClientOptions): Promise<MqttClient>
-  gateway(): Promise<MqttClient>
+  gateway(): Gateway
   tcp(): Promise<Socket>
 }
 
@@ -61,15 +69,19 @@ export async function startSite(
   const clients: MqttClient[] = []
   const sockets: Socket[] = []
 
-  const gateway = async () => {
-    const client = new MqttClient(() => broker.connectGateway(), { protocolVersion: 4, reconnectPeriod: 0 })
-    clients.push(client)
-    client.on('error', () => undefined)
-    await new Promise<void>((resolve) => client.once('connect', () => resolve()))
-    await client.subscribeAsync([siteFilter(SITE, 'ack'), siteFilter(SITE, 'event'), siteFilter(SITE, 'presence')], {
-      qos: 1,
+  const gateway = () => {
+    const received: Received[] = []
+    const closed = Promise.withResolvers<void>()
+    const port = broker.openGatewayPort({
+      onMessage: (topic, payload) => received.push({ topic, text: payload.toString() }),
+      onClosed: closed.resolve,
     })
-    return client
+    return {
+      closed: closed.promise,
+      received,
+      deliver: (id: number, message: string) => port.deliver(lock(id), message),
+      close: () => port.close(),
+    }
   }
 
   const tcp = async () => {

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { inbox, lock, roundTrip, startSite, topicOf, until } from './broker-fixture.ts'
+import { lock, roundTrip, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, DISCONNECT, PINGREQ, publishPacket, subscribePacket } from './raw-mqtt.ts'
 
 it('gives the gateway no more than a lock’s rate when it sends a thousand messages at once, and keeps the lock', async () => {
   await using site = await startSite()
-  const received = inbox(await site.gateway())
+  const received = site.gateway().received
   const [flooding, calm] = [await site.lockClient(1), await site.lockClient(2)]
   const sent = Array.from({ length: 1_000 }, (_, n) =>
     flooding.publishAsync(topicOf(1, 'event'), `flood ${n}`, { qos: 1 }),
@@ -25,12 +25,12 @@ it('closes a lock that sends packets as fast as it can', async () => {
   flooding.stream.write(Buffer.concat(Array.from({ length: 10_000 }, () => PINGREQ)))
   await until(() => site.closedLocks.includes(lock(1)))
   expect(site.broker.counters().ended['packet-flood']).toBe(1)
-  await roundTrip(await site.lockClient(2), 2, inbox(await site.gateway()))
+  await roundTrip(await site.lockClient(2), 2, site.gateway().received)
 })
 
 it('closes a lock that floods QoS 2 without ever releasing, after a handful', async () => {
   await using site = await startSite()
-  const received = inbox(await site.gateway())
+  const received = site.gateway().received
   const flooding = await site.lockClient(1)
   const publish = (n: number) => publishPacket(topicOf(1, 'event'), 'x'.repeat(60), 2, n)
   flooding.stream.write(Buffer.concat(Array.from({ length: 1_000 }, (_, n) => publish(n + 1))))
@@ -47,7 +47,7 @@ it('stays calm when a lock asks for 10,000 subscriptions', async () => {
     await greedy.subscribeAsync(topics.slice(at, at + 50), { qos: 1 }).catch(() => undefined)
   expect(site.broker.counters().refusedSubscriptions).toBe(10_000)
   expect(site.lines.filter(({ message }) => message.startsWith('subscription refused'))).toHaveLength(1)
-  await roundTrip(await site.lockClient(2), 2, inbox(await site.gateway()))
+  await roundTrip(await site.lockClient(2), 2, site.gateway().received)
 })
 
 it('closes a lock whose packet is larger than 4 KiB, by the first bytes of it', async () => {
@@ -60,14 +60,14 @@ it('closes a lock whose packet is larger than 4 KiB, by the first bytes of it', 
 
 it('closes a lock that stopped reading when the drain’s time is over, and the others go on', async () => {
   await using site = await startSite({ drainTimeoutMs: 200 })
-  const [gateway, frozen, lively] = [await site.gateway(), await site.tcp(), await site.lockClient(2)]
-  const received = inbox(gateway)
+  const [gateway, frozen, lively] = [site.gateway(), await site.tcp(), await site.lockClient(2)]
+  const received = gateway.received
   // Nobody listens for data on this socket: it fills up, and then the kernel's buffers do.
   frozen.write(Buffer.concat([connectPacket(), subscribePacket(topicOf(1, 'command'), 1)]))
   await until(() => site.broker.counters().connected === 2)
   const payload = 'x'.repeat(3_000)
   while (!site.closedLocks.includes(lock(1))) {
-    const burst = Array.from({ length: 50 }, () => gateway.publishAsync(topicOf(1, 'command'), payload, { qos: 1 }))
+    const burst = Array.from({ length: 50 }, () => gateway.deliver(1, payload))
     await Promise.all([...burst, new Promise((resolve) => setImmediate(resolve))])
   }
   expect(site.broker.counters().ended['drain-timeout']).toBe(1)
@@ -86,7 +86,7 @@ it('closes a lock that fell silent after 1.5 times its keepalive', async () => {
 
 it('hands on a lock’s last words when it goes in the same breath', async () => {
   await using site = await startSite()
-  const received = inbox(await site.gateway())
+  const received = site.gateway().received
   const leaving = await site.lockClient(1)
   leaving.stream.write(Buffer.concat([publishPacket(topicOf(1, 'ack'), 'opened', 1, 7), DISCONNECT]))
   await until(() => received.length === 1)

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { expect, it } from 'vitest'
 import { lockUserName, OFFLINE_WILL } from '#protocol/topics.ts'
-import { inbox, lock, passwordOf, roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
+import { lock, passwordOf, roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, subscribePacket } from './raw-mqtt.ts'
 
 const LOCKS = 2_500
@@ -32,7 +32,7 @@ async function connectLocks(site: Site): Promise<Socket[]> {
 
 it('outlives the moment when thousands of locks lose their power at once', async () => {
   await using site = await startSite({}, { locks: LOCKS })
-  const received = inbox(await site.gateway())
+  const received = site.gateway().received
   // In one turn, as when a switch goes dark.
   for (const socket of await connectLocks(site)) socket.resetAndDestroy()
   await until(() => received.filter(({ text }) => text === OFFLINE_WILL).length === LOCKS - 1)
@@ -41,10 +41,10 @@ it('outlives the moment when thousands of locks lose their power at once', async
 
 it('closes while thousands of locks lose their power', async () => {
   await using site = await startSite({}, { locks: LOCKS })
-  const gateway = await site.gateway()
+  const gateway = site.gateway()
   for (const socket of await connectLocks(site)) socket.resetAndDestroy()
   await until(() => site.closedLocks.length > 0)
-  gateway.end(true)
+  gateway.close()
   await site.broker.close()
   expect(site.broker.counters().connected).toBe(0)
 }, 60_000)

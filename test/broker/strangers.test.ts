@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { connectAsync } from 'mqtt'
 import { expect, it } from 'vitest'
-import { inbox, roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
+import { roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
 import { type Connect, connectPacket, framed } from './raw-mqtt.ts'
 
 /** What the broker answered before it closed. */
@@ -16,7 +16,7 @@ async function answerTo(socket: Socket, bytes: Buffer): Promise<Buffer> {
 
 /** Whatever happened to others, lock 3 speaks and the gateway hears it. */
 async function expectCalm(site: Site): Promise<void> {
-  const received = inbox(await site.gateway())
+  const received = site.gateway().received
   await roundTrip(await site.lockClient(3), 3, received)
   expect(site.lines.filter(({ level }) => level === 'error')).toEqual([])
 }
@@ -84,7 +84,7 @@ it('lets no stranger evict a lock by bringing its client id', async () => {
   const lock1 = await site.lockClient(1)
   await expect(site.lockClient(2, { clientId: 'lock-1' })).rejects.toThrow('Identifier rejected')
   await expect(site.lockClient(1, { password: 'guessed' })).rejects.toThrow('Bad username or password')
-  await roundTrip(lock1, 1, inbox(await site.gateway()))
+  await roundTrip(lock1, 1, site.gateway().received)
   expect(site.broker.counters()).toMatchObject({ connected: 1, takeovers: 0 })
 })
 
@@ -152,7 +152,7 @@ it('stays calm when a hundred strangers guess passwords at once, and logs it in 
   expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(100)
   expect(site.broker.counters().refused['wrong-password']).toBe(100)
   expect(site.lines.filter(({ level }) => level === 'warn')).toHaveLength(1)
-  await roundTrip(lock3, 3, inbox(await site.gateway()))
+  await roundTrip(lock3, 3, site.gateway().received)
 })
 
 it('answers a lock whose credential can’t be looked up with "server unavailable", and lives on', async () => {

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { given, inbox, lock, roundTrip, startSite, topicOf, until } from './broker-fixture.ts'
+import { given, lock, roundTrip, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, subscribePacket } from './raw-mqtt.ts'
 
 it('lets a lock’s newest connection take over without ever calling that lock offline', async () => {
   await using site = await startSite()
-  const received = inbox(await site.gateway())
+  const received = site.gateway().received
   const will = { topic: topicOf(1, 'presence'), payload: Buffer.from('offline'), qos: 1 as const, retain: false }
   const first = await site.lockClient(1, { will })
   const firstClosed = new Promise<void>((resolve) => first.once('close', () => resolve()))
@@ -33,7 +33,7 @@ it('detects two clients that fight over one id, and says so once, not at each tu
 
 it('keeps exactly one connection of a lock that connects fifty times at once, and reports its end once', async () => {
   await using site = await startSite()
-  const gateway = await site.gateway()
+  const gateway = site.gateway()
   const sockets = await Promise.all(Array.from({ length: 50 }, () => site.tcp()))
   for (const socket of sockets) {
     socket.resume()
@@ -43,12 +43,12 @@ it('keeps exactly one connection of a lock that connects fifty times at once, an
   await until(() => site.broker.counters().connected === 1)
   const left = sockets.filter((socket) => !socket.destroyed)
   const heard = once(given(left[0]), 'data')
-  await gateway.publishAsync(topicOf(1, 'command'), 'open', { qos: 1 })
+  await until(() => gateway.deliver(1, 'open'))
   await heard
   expect(site.closedLocks).toEqual([])
 
   site.broker.disconnectLock(lock(1))
   await until(() => site.closedLocks.length > 0)
-  await roundTrip(await site.lockClient(2), 2, inbox(gateway))
+  await roundTrip(await site.lockClient(2), 2, gateway.received)
   expect(site.closedLocks).toEqual([1])
 })

@@ -1,0 +1,63 @@
+import type { Aedes, AedesPublishPacket } from 'aedes'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { lockTopic, siteFilter } from '#protocol/topics.ts'
+import type { Connections } from './connections.ts'
+
+/** The gateway's own place at the broker, inside this process: no stream, no credential, and no other rights than these. */
+export interface GatewayPort {
+  /**
+   * Writes one message, QoS 1 and not retained, to the lock's present connection. False when it has none, or has not
+   * subscribed to its commands in it: then nothing was written and nothing ever will be. Nothing is ever sent again.
+   */
+  deliver(lockId: LockId, message: string): boolean
+  close(): void
+}
+
+export interface GatewayPortEvents {
+  /** What a lock published on one of its own topics; wills, too. */
+  onMessage(topic: string, payload: Buffer): void
+  /** The broker has closed: nothing is delivered any more. */
+  onClosed(): void
+}
+
+const UPLINKS = ['ack', 'event', 'presence'] as const
+
+/** Opens ports of one broker. A command goes to its lock's connection and by no subscription, so that it can't go astray. */
+export function gatewayPorts(aedes: Aedes, site: SiteId, connections: Connections) {
+  const open = new Set<GatewayPort>()
+
+  return (events: GatewayPortEvents): GatewayPort => {
+    const hear = (packet: AedesPublishPacket, done: () => void): void => {
+      events.onMessage(packet.topic, typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload)
+      done()
+    }
+    for (const kind of UPLINKS) aedes.subscribe(siteFilter(site, kind), hear, () => {})
+    const port: GatewayPort = {
+      deliver: (lockId, message) => {
+        const connection = connections.ofLock(lockId)
+        const client = connection?.subscriber ?? null
+        if (client === null || connection?.ended !== null || client.closed || !open.has(port)) return false
+        client.publish(
+          {
+            cmd: 'publish',
+            topic: lockTopic(site, lockId, 'command'),
+            payload: Buffer.from(message, 'latin1'),
+            qos: 1,
+            retain: false,
+            dup: false,
+          },
+          () => {},
+        )
+        return true
+      },
+      close: () => {
+        if (!open.delete(port)) return
+        for (const kind of UPLINKS) aedes.unsubscribe(siteFilter(site, kind), hear, () => {})
+        events.onClosed()
+      },
+    }
+    open.add(port)
+    aedes.once('closed', port.close)
+    return port
+  }
+}

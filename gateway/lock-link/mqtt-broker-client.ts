@@ -1,0 +1,93 @@
+import mqtt, { type MqttClient } from 'mqtt'
+import type { Log } from '#domain/ports.ts'
+import type { SiteId } from '#protocol/ids.ts'
+import { lockTopic, siteFilter } from '#protocol/topics.ts'
+import type { BrokerClient, BrokerClientEvents } from './broker-client.ts'
+import type { BrokerConnection } from './lock-link-options.ts'
+
+const UPLINKS = ['ack', 'event', 'presence'] as const
+
+type ExternalBroker = Extract<BrokerConnection, { kind: 'external' }>
+
+/** The gateway's one connection to a broker elsewhere. Publishes made while disconnected are refused, never queued. */
+export function connectMqttBroker(
+  site: SiteId,
+  broker: ExternalBroker,
+  events: BrokerClientEvents,
+  log: Log,
+): BrokerClient {
+  const client = openClient(site, broker)
+  let ready = false
+
+  client.on('connect', () => {
+    const filters = Object.fromEntries(UPLINKS.map((kind) => [siteFilter(site, kind), { qos: 1 as const }]))
+    client.subscribe(filters, (error, granted) => {
+      if (error || granted?.some(({ qos }) => qos === 128)) {
+        log.error(
+          { cause: error?.message ?? 'refused' },
+          'the broker refused the gateway’s subscriptions: check its user and rights',
+        )
+        return
+      }
+      ready = true
+      log.info({ broker: broker.kind }, 'connected to the broker')
+      events.onReady()
+    })
+  })
+  client.on('close', () => {
+    if (!ready) return
+    ready = false
+    log.warn({ broker: broker.kind }, 'connection to the broker lost')
+    events.onGone()
+  })
+  client.on('error', (error) => log.error({ broker: broker.kind, cause: error.message }, 'broker connection failed'))
+  client.on('message', (topic, payload, packet) => events.onMessage(topic, payload, packet.retain))
+
+  return {
+    get ready() {
+      return ready && client.connected
+    },
+    publish(lockId, message) {
+      if (!ready || !client.connected) return null
+      const topic = lockTopic(site, lockId, 'command')
+      // Once confirmed, its id may belong to another message already.
+      let confirmed = false
+      client.publish(topic, message, { qos: 1, retain: false }, (error) => {
+        confirmed = true
+        if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
+      })
+      const messageId = client.getLastMessageId()
+      return () => {
+        if (!confirmed) client.removeOutgoingMessage(messageId)
+      }
+    },
+    close: async () => {
+      ready = false
+      await client.endAsync(true)
+    },
+  }
+}
+
+function openClient(site: SiteId, broker: ExternalBroker): MqttClient {
+  const client = mqtt.connect(broker.url, {
+    protocolVersion: 4,
+    clean: true,
+    resubscribe: false,
+    queueQoSZero: false,
+    keepalive: 30,
+    reconnectPeriod: 1_000,
+    // A broker that restarts refuses for a moment; without this, one refusal would end the link for good.
+    reconnectOnConnackError: true,
+    connectTimeout: 5_000,
+    clientId: `${site}-gateway`,
+    // Its own talk is built for every packet, whether or not anybody listens.
+    log: () => {},
+    username: broker.userName,
+    password: broker.password,
+  })
+  client.on('connect', () => {
+    // Nagle's algorithm and delayed acks together cost 40 ms a message.
+    if ('setNoDelay' in client.stream && typeof client.stream.setNoDelay === 'function') client.stream.setNoDelay(true)
+  })
+  return client
+}
