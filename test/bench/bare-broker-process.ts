@@ -1,6 +1,7 @@
 import { createServer } from 'node:net'
 import { Aedes } from 'aedes'
 import { answerParent, cpuMs } from './child.ts'
+import { cpuByThread } from './cpu-by-thread.ts'
 
 /** Aedes as it comes, with no rule of ours: what a connection costs at the least. */
 const aedes = await Aedes.createBroker()
@@ -12,7 +13,7 @@ const port = typeof address === 'object' && address !== null ? address.port : 0
 answerParent(
   {
     facts: () => ({ url: '', host: '127.0.0.1', port }),
-    use: () => ({ cpuMs: cpuMs(), rssBytes: process.memoryUsage().rss }),
+    use: () => ({ cpuMs: cpuMs(), threads: cpuByThread(), rssBytes: process.memoryUsage().rss }),
     collect: () => globalThis.gc?.(),
   },
   async () => {

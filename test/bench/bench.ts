@@ -39,7 +39,8 @@ try {
 async function run(): Promise<Bar[]> {
   say('filling the stores')
   const busy = await seedStore(dirOf('busy'), { locks: plan.busyLocks, keys: plan.keys, openings: 0 })
-  const throughput = await measureThroughput(busy, plan, say)
+  const stored = await seedStore(dirOf('stored'), { locks: plan.busyLocks, keys: plan.keys, openings: 0 })
+  const throughput = await measureThroughput({ busy, stored }, plan, say)
   say('every lock at once')
   const crowd = await seedStore(dirOf('crowd'), { locks: plan.locks, keys: plan.keys, openings: 0 })
   const burst = await measureBurst(crowd, plan)
@@ -101,7 +102,7 @@ function versionOf(file: string): string {
 function printTable(rows: readonly Throughput[], bars: readonly Bar[]): void {
   const lines = [
     '',
-    'connections  variant    opens/s  (spread)          p50 ms  p99 ms  CPU ms/open',
+    'connections  variant    opens/s  (spread)          p50 ms  p99 ms  CPU ms/open  us by thread',
     ...rows.map((row) =>
       [
         String(row.connections).padStart(11),
@@ -111,6 +112,10 @@ function printTable(rows: readonly Throughput[], bars: readonly Bar[]): void {
         String(row.p50Ms).padStart(7),
         String(row.p99Ms).padStart(7),
         row.cpuMsPerOpen.toFixed(3).padStart(12),
+        Object.entries(row.threadUsPerOpen)
+          .filter(([, us]) => us > 0)
+          .map(([kind, us]) => `${kind} ${us}`)
+          .join(', '),
       ].join('  '),
     ),
     '',

@@ -6,6 +6,7 @@ import { openLog } from '#gateway/log.ts'
 import { realClock } from '#gateway/real-clock.ts'
 import { StoreFaults } from '#store/store-faults.ts'
 import { answerParent, cpuMs } from './child.ts'
+import { cpuByThread } from './cpu-by-thread.ts'
 
 /** The real gateway with its shipped defaults; its log is written, to nowhere. */
 const { dataDir, brokerPort } = z
@@ -30,7 +31,7 @@ const gateway = await startGateway(config, realClock, {
 answerParent(
   {
     facts: () => ({ url: gateway.urls[0], ...gateway.broker, socket: gateway.ownerSocket }),
-    use: () => ({ cpuMs: cpuMs(), rssBytes: process.memoryUsage().rss }),
+    use: () => ({ cpuMs: cpuMs(), threads: cpuByThread(), rssBytes: process.memoryUsage().rss }),
     collect: () => globalThis.gc?.(),
     slowCard: ({ commitDelayMs }: { commitDelayMs: number }) => store.set(commitDelayMs > 0 ? { commitDelayMs } : {}),
   },

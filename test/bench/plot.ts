@@ -6,6 +6,8 @@ const NAMES = {
   'floor-b': 'floor B: signatures, no store',
   full: 'the gateway',
 } as const
+type Drawn = keyof typeof COLOURS
+const DRAWN: readonly Drawn[] = ['floor-a', 'floor-b', 'full']
 const [WIDTH, HEIGHT, LEFT, BASE, TOP] = [640, 300, 56, 250, 46]
 
 /** Opens per second by connections, as bars side by side. */
@@ -15,20 +17,20 @@ export function plotThroughput(rows: readonly Throughput[]): string {
   const y = (value: number) => BASE - (value / top) * (BASE - TOP)
   const group = (WIDTH - LEFT - 16) / connections.length
   const bar = (group * 0.8) / 3
-  const bars = rows.map((row) => {
-    const x =
-      LEFT +
-      connections.indexOf(row.connections) * group +
-      Object.keys(COLOURS).indexOf(row.variant) * bar +
-      group * 0.1
-    const label = `<text x="${(x + bar / 2).toFixed(1)}" y="${(y(row.opensPerS) - 4).toFixed(1)}" text-anchor="middle" font-size="10">${Math.round(row.opensPerS)}</text>`
-    return `<rect x="${x.toFixed(1)}" y="${y(row.opensPerS).toFixed(1)}" width="${(bar - 2).toFixed(1)}" height="${(BASE - y(row.opensPerS)).toFixed(1)}" fill="${COLOURS[row.variant]}"/>${label}`
-  })
+  const bars = DRAWN.flatMap((variant, index) =>
+    rows
+      .filter((row) => row.variant === variant)
+      .map((row) => {
+        const x = LEFT + connections.indexOf(row.connections) * group + index * bar + group * 0.1
+        const label = `<text x="${(x + bar / 2).toFixed(1)}" y="${(y(row.opensPerS) - 4).toFixed(1)}" text-anchor="middle" font-size="10">${Math.round(row.opensPerS)}</text>`
+        return `<rect x="${x.toFixed(1)}" y="${y(row.opensPerS).toFixed(1)}" width="${(bar - 2).toFixed(1)}" height="${(BASE - y(row.opensPerS)).toFixed(1)}" fill="${COLOURS[variant]}"/>${label}`
+      }),
+  )
   const groups = connections.map(
     (count, index) =>
       `<text x="${(LEFT + (index + 0.5) * group).toFixed(1)}" y="${BASE + 18}" text-anchor="middle">${count}</text>`,
   )
-  const legend = (['floor-a', 'floor-b', 'full'] as const).map(
+  const legend = DRAWN.map(
     (variant, index) =>
       `<rect x="${LEFT + index * 200}" y="14" width="10" height="10" fill="${COLOURS[variant]}"/><text x="${LEFT + 14 + index * 200}" y="23" font-size="10">${NAMES[variant]}</text>`,
   )

@@ -1,6 +1,7 @@
 import { request } from 'node:http'
 import { z } from 'zod'
 import { Child } from './child.ts'
+import type { CpuByThread } from './cpu-by-thread.ts'
 import type { Seed } from './seed.ts'
 
 export interface Facts {
@@ -12,6 +13,7 @@ export interface Facts {
 
 export interface Use {
   readonly cpuMs: number
+  readonly threads: CpuByThread
   readonly rssBytes: number
 }
 
@@ -35,16 +37,16 @@ export class Site {
     return site
   }
 
-  static async floor(seed: Seed, locks: number, signed: boolean): Promise<Site> {
+  static async floor(seed: Seed, locks: number, floor: { signed: boolean; stored: boolean }): Promise<Site> {
     const { dataDir, lockPublicPem } = seed
     const server = await Child.start('floor-process.ts', {
-      signed,
+      ...floor,
       locks,
       dataDir,
       lockPublicPem,
     })
     const facts = await server.ask<Facts>('facts')
-    return new Site(server, facts, [await startLocks(facts, seed, { from: 1, count: locks, signed })])
+    return new Site(server, facts, [await startLocks(facts, seed, { from: 1, count: locks, signed: floor.signed })])
   }
 
   use(): Promise<Use> {

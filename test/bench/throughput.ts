@@ -1,11 +1,12 @@
+import type { CpuByThread } from './cpu-by-thread.ts'
 import { mean, median, round, spread } from './figures.ts'
 import { KeyTaps, keptAgent, loadOpens, timedRequest } from './load.ts'
 import type { Plan } from './plan.ts'
 import type { Seed } from './seed.ts'
-import { Site } from './site.ts'
+import { Site, type Use } from './site.ts'
 
-export type Variant = 'floor-a' | 'floor-b' | 'full'
-const VARIANTS: readonly Variant[] = ['floor-a', 'floor-b', 'full']
+export const VARIANTS = ['floor-a', 'floor-b', 'floor-c', 'full'] as const
+export type Variant = (typeof VARIANTS)[number]
 
 export interface Throughput {
   readonly connections: number
@@ -15,6 +16,8 @@ export interface Throughput {
   readonly p50Ms: number
   readonly p99Ms: number
   readonly cpuMsPerOpen: number
+  /** Of each kind of thread, µs of CPU. */
+  readonly threadUsPerOpen: CpuByThread
   readonly notOpened: number
 }
 
@@ -29,16 +32,20 @@ export interface ThroughputResult {
 
 /** The connections at which the bars are judged: a busy evening, not a stampede. */
 const JUDGED_AT = 50
+/** Where it is shown what the store alone adds. */
+const STORED_AT: readonly number[] = [1, JUDGED_AT]
 
-/** Floor A, floor B and the gateway side by side, alternating, so that what else the machine does meets all three. */
+/** Floors and gateway side by side, alternating, so that what else the machine does meets all of them. */
 export async function measureThroughput(
-  seed: Seed,
+  seeds: { readonly busy: Seed; readonly stored: Seed },
   plan: Plan,
   say: (line: string) => void,
 ): Promise<ThroughputResult> {
+  const seed = seeds.busy
   const sites: Record<Variant, Site> = {
-    'floor-a': await Site.floor(seed, plan.busyLocks, false),
-    'floor-b': await Site.floor(seed, plan.busyLocks, true),
+    'floor-a': await Site.floor(seed, plan.busyLocks, { signed: false, stored: false }),
+    'floor-b': await Site.floor(seed, plan.busyLocks, { signed: true, stored: false }),
+    'floor-c': await Site.floor(seeds.stored, plan.busyLocks, { signed: true, stored: true }),
     full: await Site.gateway(seed, plan.busyLocks),
   }
   try {
@@ -49,9 +56,10 @@ export async function measureThroughput(
       for (const connections of plan.connections) {
         for (const variant of VARIANTS) {
           const site = sites[variant]
+          if (variant === 'floor-c' && !STORED_AT.includes(connections)) continue
           const before = await site.use()
           const load = await loadOpens(site.facts.url, connections, plan.secondsARound, taps)
-          const cpuMs = (await site.use()).cpuMs - before.cpuMs
+          const after = await site.use()
           const row = {
             connections,
             variant,
@@ -60,7 +68,13 @@ export async function measureThroughput(
             p50Ms: load.p50Ms,
             p99Ms: load.p99Ms,
           }
-          measured.push({ ...row, cpuMsPerOpen: cpuMs / load.opened, notOpened: load.others, round: number })
+          measured.push({
+            ...row,
+            cpuMsPerOpen: (after.cpuMs - before.cpuMs) / load.opened,
+            threadUsPerOpen: threadUsPerOpen(before, after, load.opened),
+            notOpened: load.others,
+            round: number,
+          })
           say(
             `round ${number}/${plan.rounds}  ${connections} connections  ${variant}: ${Math.round(load.opensPerS)} opens/s`,
           )
@@ -77,7 +91,7 @@ export async function measureThroughput(
       })
     return {
       rows: plan.connections.flatMap((connections) =>
-        VARIANTS.map((variant) =>
+        VARIANTS.flatMap((variant) =>
           summary(measured.filter((row) => row.connections === connections && row.variant === variant)),
         ),
       ),
@@ -91,20 +105,33 @@ export async function measureThroughput(
   }
 }
 
-function summary(rows: readonly Throughput[]): Throughput {
+/** One row of several rounds; none when nothing was measured. */
+function summary(rows: readonly Throughput[]): Throughput[] {
   const [first] = rows
-  if (first === undefined) throw new Error('nothing was measured')
+  if (first === undefined) return []
   const rates = rows.map((row) => row.opensPerS)
-  return {
-    connections: first.connections,
-    variant: first.variant,
-    opensPerS: round(median(rates), 1),
-    spread: spread(rates),
-    p50Ms: median(rows.map((row) => row.p50Ms)),
-    p99Ms: median(rows.map((row) => row.p99Ms)),
-    cpuMsPerOpen: round(mean(rows.map((row) => row.cpuMsPerOpen))),
-    notOpened: rows.reduce((sum, row) => sum + row.notOpened, 0),
-  }
+  const kinds = Object.keys(first.threadUsPerOpen)
+  return [
+    {
+      connections: first.connections,
+      variant: first.variant,
+      opensPerS: round(median(rates), 1),
+      spread: spread(rates),
+      p50Ms: median(rows.map((row) => row.p50Ms)),
+      p99Ms: median(rows.map((row) => row.p99Ms)),
+      cpuMsPerOpen: round(mean(rows.map((row) => row.cpuMsPerOpen))),
+      threadUsPerOpen: Object.fromEntries(
+        kinds.map((kind) => [kind, Math.round(median(rows.map((row) => row.threadUsPerOpen[kind] ?? 0)))]),
+      ),
+      notOpened: rows.reduce((sum, row) => sum + row.notOpened, 0),
+    },
+  ]
+}
+
+function threadUsPerOpen(before: Use, after: Use, opened: number): CpuByThread {
+  return Object.fromEntries(
+    Object.entries(after.threads).map(([kind, ms]) => [kind, ((ms - (before.threads[kind] ?? 0)) * 1_000) / opened]),
+  )
 }
 
 /** One open after the other: what the caller waited, less what the lock itself took. */
