@@ -61,10 +61,19 @@ export class Writer {
     await ended
   }
 
-  /** Jobs of one turn of the event loop cross in one message. */
   #queue(job: PostedJob): void {
-    if (this.#unposted.length === 0) setImmediate(() => this.#flush())
     this.#unposted.push(job)
+    if (this.#unposted.length === 1) this.#flushSoon()
+  }
+
+  /**
+   * One message is under way at a time. What is posted meanwhile crosses together and shares a commit: that is as soon
+   * as it could be committed, and under load each crossing, fsync and answer serves more jobs.
+   */
+  #flushSoon(): void {
+    const underWay = this.#waiting.size > this.#unposted.length
+    if (underWay || this.#unposted.length === 0) return
+    setImmediate(() => this.#flush())
   }
 
   #flush(): void {
@@ -82,6 +91,7 @@ export class Writer {
       if (counted === null) this.#keys.clear()
       else for (const key of counted) this.#keys.counted(key)
       for (const answer of answers) this.#answer(answer)
+      this.#flushSoon()
     })
     worker.on('error', (error: unknown) => {
       this.#log.error({ cause: error instanceof Error ? error.message : String(error) }, 'store writer failed')
@@ -93,6 +103,7 @@ export class Writer {
       this.#keys.clear()
       if (!this.#closed) this.#log.error({ waiting: this.#waiting.size }, 'store writer ended')
       this.#failAll()
+      this.#flushSoon()
     })
     return worker
   }

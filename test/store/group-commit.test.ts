@@ -98,6 +98,20 @@ test('a writer thread that dies fails what it held, and the next job starts anot
   expect(inconsistencies(dataDir)).toEqual([])
 })
 
+test('what was asked while a writer thread was dying is stored by the next one', async () => {
+  const { store, faults, dataDir } = await storeSite()
+  for (const n of [1, 2]) await makeDoor(store, n)
+  faults.set({ crashWriter: true })
+  const held = store.reserve(newReserve(lockId(1), keyUuid(1)))
+  // The first crosses at the end of this turn; what is asked after it waits for its answer.
+  await new Promise((resolve) => setImmediate(resolve))
+  faults.set({})
+  const waiting = store.reserve(newReserve(lockId(2), keyUuid(2)))
+  await expect(held).rejects.toThrow(StoreFault)
+  expect((await waiting).kind).toBe('reserved')
+  expect(inconsistencies(dataDir)).toEqual([])
+})
+
 test('events of every lock have no gap when hundreds of changes and failures share commits', async () => {
   const { store, dataDir, faults } = await storeSite()
   for (const n of [1, 2, 3, 4]) await makeDoor(store, n, { maxUses: 40 })
