@@ -1,3 +1,4 @@
+import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import type { BrokerConnection } from './lock-link-options.ts'
@@ -13,11 +14,11 @@ export interface BrokerClientEvents {
 export interface BrokerClient {
   readonly ready: boolean
   /**
-   * Hands one message to a lock's command topic, QoS 1, not retained. Null when there is no connection (to the broker,
-   * or of the lock where the broker can tell): then nothing was handed over and nothing ever will be. Otherwise a call
-   * that takes the message back from a resend after a reconnect.
+   * Hands one message to a lock's command topic, QoS 1, not retained. False when there is no connection (to the broker,
+   * or of the lock where the broker can tell): then nothing was handed over and nothing ever will be. After `forMs` it
+   * has lost its meaning, and no reconnect sends it any more.
    */
-  publish(lockId: LockId, message: string): (() => void) | null
+  publish(lockId: LockId, message: string, forMs: number): boolean
   close(): Promise<void>
 }
 
@@ -26,9 +27,11 @@ export const connectBroker = (
   site: SiteId,
   broker: BrokerConnection,
   events: BrokerClientEvents,
-  log: Log,
+  { clock, log }: { clock: Clock; log: Log },
 ): BrokerClient =>
-  broker.kind === 'embedded' ? openEmbedded(broker, events, log) : connectMqttBroker(site, broker, events, log)
+  broker.kind === 'embedded'
+    ? openEmbedded(broker, events, log)
+    : connectMqttBroker(site, broker, events, { clock, log })
 
 /** A call in this process instead of a connection: nothing can be lost on the way, so nothing is ever sent again. */
 function openEmbedded(
@@ -59,7 +62,7 @@ function openEmbedded(
     get ready() {
       return ready
     },
-    publish: (lockId, message) => (ready && port.deliver(lockId, message) ? nothingToTakeBack : null),
+    publish: (lockId, message) => ready && port.deliver(lockId, message),
     close: async () => {
       closed = true
       ready = false
@@ -67,5 +70,3 @@ function openEmbedded(
     },
   }
 }
-
-const nothingToTakeBack = (): void => {}

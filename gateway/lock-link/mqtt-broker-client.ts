@@ -1,4 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt'
+import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
@@ -14,7 +15,7 @@ export function connectMqttBroker(
   site: SiteId,
   broker: ExternalBroker,
   events: BrokerClientEvents,
-  log: Log,
+  { clock, log }: { clock: Clock; log: Log },
 ): BrokerClient {
   const client = openClient(site, broker)
   let ready = false
@@ -47,19 +48,20 @@ export function connectMqttBroker(
     get ready() {
       return ready && client.connected
     },
-    publish(lockId, message) {
-      if (!ready || !client.connected) return null
+    publish(lockId, message, forMs) {
+      if (!ready || !client.connected) return false
       const topic = lockTopic(site, lockId, 'command')
-      // Once confirmed, its id may belong to another message already.
       let confirmed = false
+      let stopTimer = (): void => {}
       client.publish(topic, message, { qos: 1, retain: false }, (error) => {
+        // Its id may belong to another message from here on.
         confirmed = true
+        stopTimer()
         if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
       })
       const messageId = client.getLastMessageId()
-      return () => {
-        if (!confirmed) client.removeOutgoingMessage(messageId)
-      }
+      if (!confirmed) stopTimer = clock.startTimer(forMs, () => client.removeOutgoingMessage(messageId))
+      return true
     },
     close: async () => {
       ready = false

@@ -47,7 +47,7 @@ export class MqttLockLink implements LockLink {
   async start(locks: readonly Lock[]): Promise<void> {
     await Promise.all(locks.map((lock) => this.#keys.put(lock)))
     for (const lock of locks) this.#stateOf(lock.lockId)
-    const { site, broker, log } = this.#options
+    const { site, broker, clock, log } = this.#options
     this.#client = connectBroker(
       site,
       broker,
@@ -58,7 +58,7 @@ export class MqttLockLink implements LockLink {
         },
         onMessage: (topic, payload, retained) => this.#inBackground(this.#receive(topic, payload, retained)),
       },
-      log,
+      { clock, log },
     )
     this.#scheduleTick()
   }
@@ -130,16 +130,14 @@ export class MqttLockLink implements LockLink {
       const end = (answer: SendAnswer) => {
         this.#waiting.delete(command.commandId)
         cancel()
-        takeBack?.()
         resolve(answer)
       }
       // Before the publish, or a quick ack would find nobody waiting.
       this.#waiting.set(command.commandId, { command, answer: (ack) => end({ kind: 'acked', ack }) })
-      const cancel = clock.startTimer(Math.max(0, untilMonotonicMs - clock.monotonicMs()), () =>
-        end({ kind: 'silent' }),
-      )
-      const takeBack = this.#stateOf(command.lockId).online ? this.#publish(command.lockId, command.message) : null
-      if (takeBack === null) end({ kind: 'not-sent' })
+      const forMs = Math.max(0, untilMonotonicMs - clock.monotonicMs())
+      const cancel = clock.startTimer(forMs, () => end({ kind: 'silent' }))
+      const { lockId, message } = command
+      if (!this.#stateOf(lockId).online || !this.#publish(lockId, message, forMs)) end({ kind: 'not-sent' })
     })
   }
 
@@ -154,7 +152,7 @@ export class MqttLockLink implements LockLink {
       bootId: command.bootId,
       notAfterUptimeS: command.notAfterUptimeS,
     })
-    return this.#publishFor(command.lockId, message, this.#times.answerWaitMs)
+    return this.#publish(command.lockId, message, this.#times.answerWaitMs)
   }
 
   giveReceipt(ack: Pick<VerifiedAck, 'lockId' | 'keyGeneration' | 'journalSeq'>): void {
@@ -164,7 +162,7 @@ export class MqttLockLink implements LockLink {
   async #sendReceipt(batch: ReceiptBatch): Promise<void> {
     const { lockId, keyGeneration, acks } = batch
     const message = await this.#sign('receipt', lockId, { jti: newNonce(), keyGeneration, acks, journalUpTo: null })
-    this.#publishFor(lockId, message, this.#times.answerWaitMs)
+    this.#publish(lockId, message, this.#times.answerWaitMs)
   }
 
   async #askHello(lockId: LockId): Promise<void> {
@@ -174,7 +172,7 @@ export class MqttLockLink implements LockLink {
     const nonce = newNonce()
     state.asked(nonce, clock.monotonicMs())
     const message = await this.#sign('command', lockId, { op: 'hello', jti: nonce })
-    this.#publishFor(lockId, message, this.#times.answerWaitMs)
+    this.#publish(lockId, message, this.#times.answerWaitMs)
     clock.startTimer(this.#times.answerWaitMs, () => {
       if (state.unanswered(nonce)) this.#options.log.warn({ lockId }, 'lock offline: it did not answer')
     })
@@ -187,20 +185,13 @@ export class MqttLockLink implements LockLink {
     return signMessage(MESSAGE_TYPES[kind], payload, signingKey)
   }
 
-  #publish(lockId: LockId, message: string): (() => void) | null {
-    const takeBack = this.#client?.publish(lockId, message) ?? null
-    if (takeBack !== null && this.#traces.size > 0) {
+  #publish(lockId: LockId, message: string, forMs: number): boolean {
+    const published = this.#client?.publish(lockId, message, forMs) ?? false
+    if (published && this.#traces.size > 0) {
       const topic = lockTopic(this.#options.site, lockId, 'command')
       this.#trace({ direction: 'to-lock', lockId, topic, message, verdict: 'ok', detail: null })
     }
-    return takeBack
-  }
-
-  /** Publishes what loses its meaning after `forMs`, so that no reconnect sends it later. */
-  #publishFor(lockId: LockId, message: string, forMs: number): boolean {
-    const takeBack = this.#publish(lockId, message)
-    if (takeBack !== null) this.#options.clock.startTimer(forMs, takeBack)
-    return takeBack !== null
+    return published
   }
 
   async #receive(topic: string, payload: Buffer, retained: boolean): Promise<void> {

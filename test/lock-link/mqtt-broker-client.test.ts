@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, type Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { realClock } from '#gateway/real-clock.ts'
+import { connectBroker } from '#lock-link/broker-client.ts'
+import { lockIdFromNumber, parseSiteId } from '#protocol/ids.ts'
+import { must } from '#test/support/must.ts'
+import { until } from '#test/support/until.ts'
+
+const [CONNECT, PUBLISH, SUBSCRIBE] = [1, 3, 8]
+
+/** A broker that lets everybody in and never confirms a publication: what it was sent, it may be sent again. */
+async function forgetfulBroker() {
+  const sockets: Socket[] = []
+  const published: string[] = []
+  let connected = 0
+  const server = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
+    socket.on('data', (bytes) => {
+      for (let at = 0; at < bytes.length; at += 2 + (bytes[at + 1] ?? 0)) {
+        const kind = (bytes[at] ?? 0) >> 4
+        const packet = bytes.subarray(at + 2, at + 2 + (bytes[at + 1] ?? 0))
+        if (kind === CONNECT) {
+          connected += 1
+          socket.write(Buffer.of(0x20, 2, 0, 0))
+        } else if (kind === SUBSCRIBE) socket.write(Buffer.of(0x90, 5, packet[0] ?? 0, packet[1] ?? 0, 1, 1, 1))
+        else if (kind === PUBLISH) published.push(packet.subarray(2 + packet.readUInt16BE(0) + 2).toString())
+      }
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return {
+    url: `mqtt://127.0.0.1:${address.port}`,
+    published,
+    connections: () => connected,
+    drop: () => sockets.at(-1)?.destroy(),
+    [Symbol.dispose]: () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+    },
+  }
+}
+
+test('a command that has lost its meaning is not sent again when the broker comes back, and one that has not is', async () => {
+  using broker = await forgetfulBroker()
+  const lines: string[] = []
+  const say = (_fields: object, message: string) => lines.push(message)
+  const client = connectBroker(
+    must(parseSiteId('haus-1')),
+    { kind: 'external', url: broker.url, userName: 'gateway', password: 'x' },
+    { onReady: () => {}, onGone: () => {}, onMessage: () => {} },
+    { clock: realClock, log: { info: say, warn: say, error: say } },
+  )
+  try {
+    await until('connected', () => client.ready)
+    const lockId = must(lockIdFromNumber(7))
+    expect(client.publish(lockId, 'short-lived', 100)).toBe(true)
+    expect(client.publish(lockId, 'long-lived', 60_000)).toBe(true)
+    await until('both were published', () => broker.published.length === 2)
+    broker.drop()
+    await until('the connection is gone', () => !client.ready)
+    expect(client.publish(lockId, 'while nobody was there', 60_000)).toBe(false)
+    // It tries again after a second.
+    await until('it came back', () => broker.connections() === 2 && broker.published.length > 2)
+    expect(broker.published).toEqual(['short-lived', 'long-lived', 'long-lived'])
+  } finally {
+    await client.close()
+  }
+})
