@@ -2,6 +2,7 @@ import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { Opening } from './opening.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
+import { ShortLivedMap } from './short-lived-map.ts'
 
 /** A tap this soon after the success of another one is the same tap. */
 export const JOIN_AFTER_SUCCESS_MS = 2_000
@@ -28,7 +29,7 @@ interface Attempt {
 
 /** The attempts that a second tap joins: those in progress, and those that succeeded a moment ago. */
 export class LiveTaps {
-  readonly #attempts = new Map<string, Attempt>()
+  readonly #attempts = new ShortLivedMap<string, Attempt>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -63,7 +64,7 @@ export class LiveTaps {
     const { tempKeyUuid, lockId, userId } = opening
     if (tempKeyUuid === null) return
     const name = nameOf({ tempKeyUuid, lockId, userId })
-    if (this.#attempts.has(name)) return
+    if (this.#attempts.get(name) !== undefined) return
     const attempt: Attempt = { outcome: Promise.resolve({ kind: 'opened', opening }), joins: 0 }
     this.#attempts.set(name, attempt)
     this.#forgetSoon(name, attempt)

@@ -2,6 +2,7 @@ import type { VerifiedAck } from '#domain/ack.ts'
 import type { Lock } from '#domain/lock.ts'
 import type { StoredCommand } from '#domain/opening.ts'
 import type { LockLink, OpenCommandFields, SendAnswer, SignedCommand } from '#domain/ports.ts'
+import { ShortLivedMap } from '#domain/short-lived-map.ts'
 import { signMessage, type Verdict, verifyMessage } from '#protocol/envelope.ts'
 import { type CommandId, commandHashOf, type LockId, newNonce } from '#protocol/ids.ts'
 import { ack as ackSchema, hello as helloSchema, MESSAGE_TYPES, type MessageKind } from '#protocol/messages.ts'
@@ -27,7 +28,7 @@ export class MqttLockLink implements LockLink {
   readonly #times: LockLinkTimes
   readonly #keys = new LockKeys()
   readonly #presence = new Map<LockId, LockPresenceState>()
-  readonly #waiting = new Map<CommandId, Waiting>()
+  readonly #waiting = new ShortLivedMap<CommandId, Waiting>()
   readonly #receipts: Receipts
   readonly #dropped: DroppedMessages
   readonly #traces = new Set<(trace: LockMessageTrace) => void>()

@@ -1,4 +1,5 @@
 import type { Clock } from '#domain/clock.ts'
+import { ShortLivedMap } from '#domain/short-lived-map.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { RECEIPT_MAX_ACKS } from '#protocol/messages.ts'
 
@@ -11,7 +12,7 @@ export interface ReceiptBatch {
 
 /** Gathers the receipts of one lock for a moment: the guest's answer goes first, and several acks share a signature. */
 export class Receipts {
-  readonly #waiting = new Map<string, { lockId: LockId; keyGeneration: number; acks: Set<number> }>()
+  readonly #waiting = new ShortLivedMap<string, { lockId: LockId; keyGeneration: number; acks: Set<number> }>()
   readonly #clock: Clock
   readonly #delayMs: number
   readonly #give: (batch: ReceiptBatch) => void

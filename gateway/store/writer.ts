@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { type Log, StoreFault } from '#domain/ports.ts'
+import { ShortLivedMap } from '#domain/short-lived-map.ts'
 import type { JobAnswer } from './group-commit.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'
 import type { KeyMemory } from './key-memory.ts'
@@ -21,7 +22,7 @@ export class Writer {
   readonly #log: Log
   readonly #faults: StoreFaults | null
   readonly #keys: KeyMemory
-  readonly #waiting = new Map<number, Waiting>()
+  readonly #waiting = new ShortLivedMap<number, Waiting>()
   #unposted: PostedJob[] = []
   #worker: Worker | null = null
   #nextId = 1
@@ -121,10 +122,11 @@ export class Writer {
 
   #failAll(): void {
     const unposted = new Set(this.#unposted.map(({ id }) => id))
-    for (const [id, waiting] of this.#waiting) {
+    for (const id of this.#waiting.keys()) {
       if (unposted.has(id)) continue
+      const waiting = this.#waiting.get(id)
       this.#waiting.delete(id)
-      waiting.reject(new StoreFault('the writer ended before it answered'))
+      waiting?.reject(new StoreFault('the writer ended before it answered'))
     }
   }
 }
