@@ -54,10 +54,8 @@ export function openingReads(database: Database) {
     `WHERE o.opening_id >= ? AND o.opening_id < ? || '~' ORDER BY o.opening_id LIMIT ?`,
   )
   const byRowId = opening<[number]>('WHERE o.id = ?')
-  const latest = opening<[TempKeyUuid]>(
-    'WHERE o.temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY o.id DESC LIMIT 1',
-  )
-  const latestOfLock = opening<[LockId]>('WHERE o.lock_id = ? ORDER BY o.id DESC LIMIT 1')
+  const latest = opening<[TempKeyUuid]>('WHERE o.id = (SELECT last_opening FROM temp_keys WHERE uuid = ?)')
+  const latestOfLock = opening<[LockId]>('WHERE o.id = (SELECT last_opening FROM lock_counters WHERE lock_id = ?)')
   const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
   const unsettledOf = opening<[LockId, number]>(
     `WHERE o.state = 'unconfirmed' AND o.lock_id = ? ORDER BY o.started_at_ms, o.id LIMIT ?`,

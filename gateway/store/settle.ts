@@ -24,7 +24,8 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
 
   const contradicted = said.some(({ result }) => contradict(result, ack.result))
   if (contradicted) tx.raiseOwnAlarm('lock-contradicts-itself', ack.lockId, ack.commandId, atMs)
-  tx.setCommandState(bound.commandRowId, 'answered')
+  if (bound.commandState === 'in-flight') tx.answerCommand(bound.commandRowId, bound.lockId)
+  else if (bound.commandState !== 'answered') tx.setCommandState(bound.commandRowId, 'answered')
   const transition = transitionBy(tx, bound, ack, contradicted)
   tx.insertAck(ack, ackHash, bound.commandRowId, transition === null ? 'evidence' : 'settled', atMs)
   if (transition === null) return { kind: 'evidence', opening: toOpening(bound) }
@@ -116,9 +117,9 @@ export function resign(tx: Transaction, { ack, command, atMs }: Resign): Settled
   if (command.openingId !== opening.openingId || command.lockId !== opening.lockId) {
     throw new Error('the command is made for another opening or lock')
   }
-  tx.setCommandState(opening.commandRowId, 'answered')
+  tx.answerCommand(opening.commandRowId, opening.lockId)
   tx.insertAck(ack, ackHashOf(ack), opening.commandRowId, 'evidence', atMs)
   tx.insertCommand(command, opening.rowId, 2)
-  tx.rememberLastCommand(opening.lockId, command.bootId, command.counter)
+  tx.rememberLastCommand(opening.lockId, command)
   return { kind: 'evidence', opening: toOpening(opening) }
 }

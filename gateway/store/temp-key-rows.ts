@@ -56,10 +56,11 @@ export function tempKeyReads(database: Database) {
   const newest = database.prepare<[number, number], TempKeyRow>(
     `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
   )
+  // Not a join: SQLite would plan that anew for each UUID it is asked for.
   const judged = database.prepare<[TempKeyUuid], Omit<JudgedTempKey, 'uuid' | 'allowedUserIds'>>(
-    `SELECT k.id AS rowId, d.lock_id AS lockId, k.access_mode AS accessMode, k.valid_from_ms AS validFromMs,
-       k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses, k.used_count AS usedCount,
-       k.held_count AS heldCount, k.revoked_at_ms AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ?`,
+    `SELECT id AS rowId, (SELECT lock_id FROM temp_key_doors WHERE temp_key_id = id) AS lockId,
+       access_mode AS accessMode, valid_from_ms AS validFromMs, valid_until_ms AS validUntilMs, max_uses AS maxUses,
+       used_count AS usedCount, held_count AS heldCount, revoked_at_ms AS revokedAtMs FROM temp_keys WHERE uuid = ?`,
   )
   const usersOf = (row: Pick<TempKeyRow, 'rowId'>): readonly UserId[] =>
     users.all(row.rowId).map(({ userId }) => userId)
