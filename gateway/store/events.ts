@@ -30,13 +30,16 @@ export interface NewEvent {
 }
 
 export function eventWrites(database: Database, { takeVersions }: ReturnType<typeof lockCounterWrites>) {
+  let newestSeq = 0
+
   const insert = database.prepare<[LockId, number, string, number, string, string]>(
     'INSERT INTO events (lock_id, version, type, at_ms, chained, plain) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const store = (event: NewEvent, version: number): number => {
     const chained = canonicalJson(event.chained)
     const plain = canonicalJson(event.plain)
-    return Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
+    newestSeq = Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
+    return newestSeq
   }
   return {
     appendEvent: (event: NewEvent): LockEvent => {
@@ -47,6 +50,12 @@ export function eventWrites(database: Database, { takeVersions }: ReturnType<typ
     appendEvents: (lockId: LockId, events: readonly NewEvent[]): void => {
       const before = takeVersions(lockId, events.length) - events.length
       for (const [at, event] of events.entries()) store(event, before + at + 1)
+    },
+    /** Of the last event that was appended; 0 when none was since the last call. */
+    takeNewestSeq: (): number => {
+      const seq = newestSeq
+      newestSeq = 0
+      return seq
     },
     /** With a version that was taken before. */
     appendEventAs: (event: NewEvent, version: number): void => void store(event, version),

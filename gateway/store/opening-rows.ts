@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/opening.ts'
 import type { UnsettledOpening } from '#domain/ports.ts'
-import type { CommandHash, CommandId, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 
 /** An opening with its key's present counters. */
 export interface OpeningRow {
@@ -30,6 +30,8 @@ export interface CommandRow {
 }
 /** A command and its opening, in one row: what an ack is judged by. */
 export interface BoundRow extends OpeningRow {
+  /** Of the opening's key, as every command of the opening names it. */
+  readonly keyRef: KeyRef | null
   readonly commandRowId: number
   readonly commandState: CommandState
   readonly attempt: 1 | 2
@@ -75,7 +77,7 @@ export function openingReads(database: Database) {
     `SELECT opening_id AS openingId FROM openings WHERE state = 'reserved' ORDER BY id LIMIT ?`,
   )
   const bound = database.prepare<[CommandId, CommandHash, LockId], BoundRow>(
-    `SELECT ${OPENING_COLUMNS}, c.id AS commandRowId, c.state AS commandState, c.attempt
+    `SELECT ${OPENING_COLUMNS}, c.id AS commandRowId, c.state AS commandState, c.attempt, c.key_ref AS keyRef
      ${FROM_COMMANDS} LEFT JOIN temp_keys k ON k.id = o.temp_key_id
      WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
   )

@@ -70,6 +70,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     usedCountNow: opening.usedCount,
     heldCountNow: counted?.heldCount ?? null,
     maxUses: opening.maxUses,
+    keyRef,
     commandRowId,
     commandState: 'in-flight',
     attempt: 1,

@@ -2,10 +2,11 @@ import { isFreshnessRefusal, type VerifiedAck } from '#domain/ack.ts'
 import type { LockEventType } from '#domain/events.ts'
 import { type OpeningState, type Transition, transitionByAck } from '#domain/opening.ts'
 import type { Settled, SignedCommand } from '#domain/ports.ts'
+import type { KeyRef } from '#protocol/ids.ts'
 import { ackHashOf, contradict, saysNeverMoved } from './acks.ts'
 import type { NewEvent } from './events.ts'
 import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from './opening-rows.ts'
-import { keyRefOfOpening, moveOpening, plainOf, useEvent } from './openings.ts'
+import { moveOpening, plainOf, useEvent } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface Settle {
@@ -31,8 +32,8 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
   if (transition === null) return { kind: 'evidence', opening: toOpening(bound) }
 
   const after = moveOpening(tx, bound, transition, atMs)
-  const use = useEvent(bound, after, atMs)
-  const event = ackEvent(ack, ackHash, after, transition, atMs)
+  const use = useEvent(bound, after, bound.keyRef, atMs)
+  const event = ackEvent(ack, ackHash, bound.keyRef, after, transition, atMs)
   tx.appendEvents(bound.lockId, use === null ? [event] : [event, use])
   return { kind: 'settled', opening: toOpening(after) }
 }
@@ -67,7 +68,14 @@ const EVENT_OF_STATE: Partial<Record<OpeningState, LockEventType>> = {
 }
 
 /** Names the lock's signed words, which are stored beside it. Written in order: see canonicalJson. */
-function ackEvent(ack: VerifiedAck, ackHash: string, after: OpeningRow, by: Transition, atMs: number): NewEvent {
+function ackEvent(
+  ack: VerifiedAck,
+  ackHash: string,
+  keyRef: KeyRef | null,
+  after: OpeningRow,
+  by: Transition,
+  atMs: number,
+): NewEvent {
   const type = EVENT_OF_STATE[after.state]
   if (type === undefined) throw new Error(`no ack leads to ${after.state}`)
   const chained = {
@@ -77,7 +85,7 @@ function ackEvent(ack: VerifiedAck, ackHash: string, after: OpeningRow, by: Tran
     corrected: by.corrected,
     journalSeq: ack.journalSeq,
     keyGeneration: ack.keyGeneration,
-    keyRef: keyRefOfOpening(after),
+    keyRef,
     openingId: after.openingId,
     reason: by.reason,
     result: ack.result,

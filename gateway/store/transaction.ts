@@ -19,6 +19,7 @@ export function prepareTransaction(database: Database) {
   const keys = tempKeyWrites(database, justReserved)
   const commands = commandWrites(database, justReserved)
   const counters = lockCounterWrites(database)
+  const events = eventWrites(database, counters)
   return {
     ...prepareReads(database),
     ...ackStatements(database, justReserved),
@@ -26,7 +27,7 @@ export function prepareTransaction(database: Database) {
     ...apiKeyWrites(database),
     ...commands,
     ...counters,
-    ...eventWrites(database, counters),
+    ...events,
     ...idempotencyWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
@@ -39,6 +40,7 @@ export function prepareTransaction(database: Database) {
       keys.takeCounted()
       commands.forgetLanded()
       counters.forgetVersions()
+      events.takeNewestSeq()
     },
   }
 }
