@@ -5,6 +5,9 @@ import type { JustReserved } from './just-reserved.ts'
 import type { CommandState } from './opening-rows.ts'
 
 export function commandWrites(database: Database, justReserved: JustReserved) {
+  /** Locks of which it is known that they have no command in flight. */
+  const landed = new Set<LockId>()
+
   const insert = database.prepare<
     [string, number, number, string, string | null, string, number, number, 1 | 2, string]
   >(
@@ -24,6 +27,7 @@ export function commandWrites(database: Database, justReserved: JustReserved) {
     /** Answers its row's id. */
     insertCommand: (command: SignedCommand, openingRowId: number, attempt: 1 | 2): number => {
       const { commandId, lockId, commandHash, keyRef, bootId, counter, notAfterUptimeS, message } = command
+      landed.delete(lockId)
       const { lastInsertRowid } = insert.run(
         commandId,
         openingRowId,
@@ -47,10 +51,23 @@ export function commandWrites(database: Database, justReserved: JustReserved) {
       justReserved.forgetOpening(openingRowId)
       land.run(state, openingRowId)
     },
-    commandInFlight: (lockId: LockId) => inFlight.get(lockId) ?? null,
+    /** It was in flight, and a lock has one: nothing of this lock is in flight any more. */
+    answerCommand: (rowId: number, lockId: LockId): void => {
+      justReserved.forgetCommand(rowId)
+      setState.run('answered', rowId)
+      landed.add(lockId)
+    },
+    commandInFlight: (lockId: LockId) => {
+      if (landed.has(lockId)) return null
+      const found = inFlight.get(lockId) ?? null
+      if (found === null) landed.add(lockId)
+      return found
+    },
     landAllCommands: (): void => {
       justReserved.clear()
       landAll.run()
     },
+    /** Call when anything was rolled back. */
+    forgetLanded: (): void => landed.clear(),
   }
 }

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import type { EventData, LockEvent, LockEventType } from '#domain/events.ts'
-import type { BootId, LockId } from '#protocol/ids.ts'
+import type { LockId } from '#protocol/ids.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { lockCounterWrites } from './lock-counters.ts'
+import type { lockCounterWrites } from './lock-counters.ts'
 
 export const EVENT_COLUMNS = 'seq, lock_id AS lockId, version, type, at_ms AS atMs, chained, plain'
 
@@ -29,15 +29,17 @@ export interface NewEvent {
   readonly plain: EventData
 }
 
-export function eventWrites(database: Database) {
-  const { takeVersions, takeVersionsForCommand } = lockCounterWrites(database)
+export function eventWrites(database: Database, { takeVersions }: ReturnType<typeof lockCounterWrites>) {
+  let newestSeq = 0
+
   const insert = database.prepare<[LockId, number, string, number, string, string]>(
     'INSERT INTO events (lock_id, version, type, at_ms, chained, plain) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const store = (event: NewEvent, version: number): number => {
     const chained = canonicalJson(event.chained)
     const plain = canonicalJson(event.plain)
-    return Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
+    newestSeq = Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
+    return newestSeq
   }
   return {
     appendEvent: (event: NewEvent): LockEvent => {
@@ -49,12 +51,14 @@ export function eventWrites(database: Database) {
       const before = takeVersions(lockId, events.length) - events.length
       for (const [at, event] of events.entries()) store(event, before + at + 1)
     },
-    /** The event of a command that is stored, and the command's counter, in one step. */
-    appendCommandEvent: (event: NewEvent, { bootId, counter }: { bootId: BootId; counter: number }): void =>
-      void store(event, takeVersionsForCommand(1, event.lockId, bootId, counter)),
-    /** A command without an event of its own. */
-    rememberLastCommand: (lockId: LockId, bootId: BootId, counter: number): void =>
-      void takeVersionsForCommand(0, lockId, bootId, counter),
+    /** Of the last event that was appended; 0 when none was since the last call. */
+    takeNewestSeq: (): number => {
+      const seq = newestSeq
+      newestSeq = 0
+      return seq
+    },
+    /** With a version that was taken before. */
+    appendEventAs: (event: NewEvent, version: number): void => void store(event, version),
   }
 }
 

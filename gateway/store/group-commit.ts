@@ -84,7 +84,7 @@ export class GroupCommit {
       const answers = together ?? jobs.map((job) => this.#runInSavepoint(connection, job))
       this.#faults.beforeCommit()
       bounds.commit.run()
-      this.#lastSeq = tx.lastSeq()
+      this.#lastSeq = Math.max(this.#lastSeq, tx.takeNewestSeq())
       const counted = tx.takeCounted()
       return { answers, counted: together === null ? null : counted }
     } catch (error) {

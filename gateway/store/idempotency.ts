@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Opening } from '#domain/opening.ts'
 import type { IdempotencyScope } from '#domain/ports.ts'
+import { ANY_VALUE } from './database.ts'
 import { FROM_OPENINGS, OPENING_COLUMNS, type OpeningRow, toOpening } from './opening-rows.ts'
 
 const REMEMBERED_MS = 24 * 3_600_000
@@ -10,7 +11,7 @@ const FORGOTTEN_AT_ONCE = 1_000
 export function idempotencyReads(database: Database) {
   const find = database.prepare<[string, number], OpeningRow & { requestHash: string }>(
     `SELECT i.request_hash AS requestHash, ${OPENING_COLUMNS} ${FROM_OPENINGS}
-     JOIN idempotency i ON i.opening = o.id WHERE i.scope_hash = ? AND i.at_ms > ?`,
+     JOIN idempotency i ON i.opening = o.id WHERE i.scope_hash = ${ANY_VALUE} AND i.at_ms > ${ANY_VALUE}`,
   )
   return {
     findIdempotent: (scopeHash: string, atMs: number): { requestHash: string; opening: Opening } | null => {

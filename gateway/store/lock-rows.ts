@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Lock } from '#domain/lock.ts'
 import type { BootId, LockId } from '#protocol/ids.ts'
+import { ANY_VALUE } from './database.ts'
 
 interface LockRow extends Omit<Lock, 'lastCommand' | 'vendor'>, VendorRow {
   readonly lastCommandBoot: BootId | null
@@ -21,7 +22,7 @@ const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organiz
   vendor_index AS vendorIndex, serial_number AS serialNumber, vendor_name AS vendorName`
 
 export function lockReads(database: Database) {
-  const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} WHERE lock_id = ?`)
+  const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} WHERE lock_id = ${ANY_VALUE}`)
   const all = database.prepare<[], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} ORDER BY lock_id`)
   return {
     findLock: (lockId: LockId): Lock | null => {

@@ -40,9 +40,14 @@ export function migrate(database: Database, migrations: readonly Migration[] = r
 }
 
 function apply(database: Database, migration: Migration): void {
+  // A table can't be made anew while others must find their rows in it. Inside a transaction this has no effect.
+  database.pragma('foreign_keys = OFF')
   database.exec('BEGIN IMMEDIATE')
   try {
     database.exec(migration.sql)
+    if (database.pragma('foreign_key_check', { simple: true }) !== undefined) {
+      throw new Error(`${migration.name} leaves rows that point at nothing`)
+    }
     database
       .prepare<[number, string, string]>('INSERT INTO migrations VALUES (?, ?, ?)')
       .run(migration.number, migration.name, checksumOf(migration))
@@ -51,6 +56,8 @@ function apply(database: Database, migration: Migration): void {
   } catch (error) {
     if (database.inTransaction) database.exec('ROLLBACK')
     throw error
+  } finally {
+    database.pragma('foreign_keys = ON')
   }
 }
 

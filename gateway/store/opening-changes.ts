@@ -55,7 +55,7 @@ export function decide(tx: Transaction, decision: Decide): Opening | null {
   const after = moveOpening(tx, opening, { next: state, reason, corrected: false }, atMs)
   const type = state === 'charged' ? 'OpeningCharged' : 'OpeningReleased'
   append(tx, type, after, { reason, by: by === 'age' ? by : principalLabel(by) }, atMs)
-  const use = useEvent(opening, after, atMs)
+  const use = useEvent(opening, after, keyRefOfOpening(after), atMs)
   if (use !== null) tx.appendEvent(use)
   return toOpening(after)
 }

@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/opening.ts'
 import type { UnsettledOpening } from '#domain/ports.ts'
-import type { CommandHash, CommandId, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import { ANY_VALUE } from './database.ts'
 
 /** An opening with its key's present counters. */
 export interface OpeningRow {
@@ -30,6 +31,8 @@ export interface CommandRow {
 }
 /** A command and its opening, in one row: what an ack is judged by. */
 export interface BoundRow extends OpeningRow {
+  /** Of the opening's key, as every command of the opening names it. */
+  readonly keyRef: KeyRef | null
   readonly commandRowId: number
   readonly commandState: CommandState
   readonly attempt: 1 | 2
@@ -48,27 +51,25 @@ const FROM_COMMANDS = 'FROM commands c JOIN openings o ON o.id = c.opening'
 export function openingReads(database: Database) {
   const opening = <B extends unknown[]>(rest: string) =>
     database.prepare<B, OpeningRow>(`SELECT ${OPENING_COLUMNS} ${FROM_OPENINGS} ${rest}`)
-  const byId = opening<[OpeningId]>('WHERE o.opening_id = ?')
+  const byId = opening<[OpeningId]>(`WHERE o.opening_id = ${ANY_VALUE}`)
   // `~` comes after every character of an id.
   const beginning = opening<[string, string, number]>(
     `WHERE o.opening_id >= ? AND o.opening_id < ? || '~' ORDER BY o.opening_id LIMIT ?`,
   )
-  const byRowId = opening<[number]>('WHERE o.id = ?')
-  const latest = opening<[TempKeyUuid]>(
-    'WHERE o.temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY o.id DESC LIMIT 1',
-  )
-  const latestOfLock = opening<[LockId]>('WHERE o.lock_id = ? ORDER BY o.id DESC LIMIT 1')
+  const byRowId = opening<[number]>(`WHERE o.id = ${ANY_VALUE}`)
+  const latest = opening<[TempKeyUuid]>('WHERE o.id = (SELECT last_opening FROM temp_keys WHERE uuid = ?)')
+  const latestOfLock = opening<[LockId]>('WHERE o.id = (SELECT last_opening FROM lock_counters WHERE lock_id = ?)')
   const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
   const unsettledOf = opening<[LockId, number]>(
-    `WHERE o.state = 'unconfirmed' AND o.lock_id = ? ORDER BY o.started_at_ms, o.id LIMIT ?`,
+    `WHERE o.state = 'unconfirmed' AND o.lock_id = ${ANY_VALUE} ORDER BY o.started_at_ms, o.id LIMIT ?`,
   )
   const unanswered = database.prepare<[OpeningId], StoredCommand>(
     `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
-     WHERE o.opening_id = ? AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
+     WHERE o.opening_id = ${ANY_VALUE} AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
   )
   const unansweredOf = database.prepare<[LockId, number], StoredCommand>(
     `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
-     WHERE c.lock_id = ? AND c.state = 'unanswered' AND o.state = 'unconfirmed' ORDER BY c.id LIMIT ?`,
+     WHERE c.lock_id = ${ANY_VALUE} AND c.state = 'unanswered' AND o.state = 'unconfirmed' ORDER BY c.id LIMIT ?`,
   )
   const locksWithUnanswered = database.prepare<[], { lockId: LockId }>(
     `SELECT DISTINCT lock_id AS lockId FROM commands WHERE state = 'unanswered'`,
@@ -77,9 +78,9 @@ export function openingReads(database: Database) {
     `SELECT opening_id AS openingId FROM openings WHERE state = 'reserved' ORDER BY id LIMIT ?`,
   )
   const bound = database.prepare<[CommandId, CommandHash, LockId], BoundRow>(
-    `SELECT ${OPENING_COLUMNS}, c.id AS commandRowId, c.state AS commandState, c.attempt
+    `SELECT ${OPENING_COLUMNS}, c.id AS commandRowId, c.state AS commandState, c.attempt, c.key_ref AS keyRef
      ${FROM_COMMANDS} LEFT JOIN temp_keys k ON k.id = o.temp_key_id
-     WHERE c.command_id = ? AND c.command_hash = ? AND c.lock_id = ?`,
+     WHERE c.command_id = ${ANY_VALUE} AND c.command_hash = ${ANY_VALUE} AND c.lock_id = ${ANY_VALUE}`,
   )
   const ofOpening = database.prepare<[number], CommandRow>(
     'SELECT id AS rowId, attempt, state FROM commands WHERE opening = ? ORDER BY attempt',

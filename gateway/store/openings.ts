@@ -3,7 +3,7 @@ import type { Transition } from '#domain/opening.ts'
 import { countersFollow, isFinal, type OpeningState } from '#domain/opening.ts'
 import type { Reserve } from '#domain/ports.ts'
 import { principalLabel, userIdOf } from '#domain/principal.ts'
-import { keyRefOf } from '#protocol/ids.ts'
+import { type KeyRef, keyRefOf } from '#protocol/ids.ts'
 import type { NewEvent } from './events.ts'
 import type { JustReserved } from './just-reserved.ts'
 import type { OpeningRow } from './opening-rows.ts'
@@ -70,14 +70,14 @@ function keyOf({ tempKeyRowId, tempKeyUuid, usedCountNow, heldCountNow }: Openin
 }
 
 /** A use was spent: told after the event that spent it. */
-export function useEvent(before: OpeningRow, after: OpeningRow, atMs: number): NewEvent | null {
+export function useEvent(before: OpeningRow, after: OpeningRow, keyRef: KeyRef | null, atMs: number): NewEvent | null {
   if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return null
   const { openingId, lockId, usedCountAfter: usedCount, maxUses } = after
-  const chained = { keyRef: keyRefOfOpening(after), maxUses, openingId, usedCount }
+  const chained = { keyRef, maxUses, openingId, usedCount }
   return { lockId, type: 'TempKeyUsed', atMs, chained, plain: plainOf(after) }
 }
 
-export const keyRefOfOpening = (opening: OpeningRow): string | null =>
+export const keyRefOfOpening = (opening: OpeningRow): KeyRef | null =>
   opening.tempKeyUuid === null ? null : keyRefOf(opening.tempKeyUuid)
 
 /** What only those see who may see the key. */

@@ -23,8 +23,8 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     throw new Error('the command is made for another opening or lock')
   }
 
-  const counted = tx.moveCounters(key, { used: 0, held: 1 })
   const rowId = tx.insertOpening(asked, key?.rowId ?? null)
+  const counted = key === null ? null : tx.holdUse(key, rowId)
   const commandRowId = tx.insertCommand(command, rowId, 1)
   tx.remember(asked.idempotency, rowId, atMs)
   const { openingId, lockId, principal } = asked
@@ -39,7 +39,8 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     principal: principalLabel(principal),
   }
   const plain = { ...asked.said, tempKeyUuid, userId: userIdOf(principal) }
-  tx.appendCommandEvent({ lockId, type: 'LockOpenRequested', atMs, chained, plain }, command)
+  const version = tx.takeVersionForOpening(lockId, rowId, command)
+  tx.appendEventAs({ lockId, type: 'LockOpenRequested', atMs, chained, plain }, version)
   const opening: Opening = {
     openingId,
     lockId,
@@ -69,6 +70,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
     usedCountNow: opening.usedCount,
     heldCountNow: counted?.heldCount ?? null,
     maxUses: opening.maxUses,
+    keyRef,
     commandRowId,
     commandState: 'in-flight',
     attempt: 1,

@@ -2,10 +2,11 @@ import { isFreshnessRefusal, type VerifiedAck } from '#domain/ack.ts'
 import type { LockEventType } from '#domain/events.ts'
 import { type OpeningState, type Transition, transitionByAck } from '#domain/opening.ts'
 import type { Settled, SignedCommand } from '#domain/ports.ts'
+import type { KeyRef } from '#protocol/ids.ts'
 import { ackHashOf, contradict, saysNeverMoved } from './acks.ts'
 import type { NewEvent } from './events.ts'
 import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from './opening-rows.ts'
-import { keyRefOfOpening, moveOpening, plainOf, useEvent } from './openings.ts'
+import { moveOpening, plainOf, useEvent } from './openings.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface Settle {
@@ -24,14 +25,15 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
 
   const contradicted = said.some(({ result }) => contradict(result, ack.result))
   if (contradicted) tx.raiseOwnAlarm('lock-contradicts-itself', ack.lockId, ack.commandId, atMs)
-  tx.setCommandState(bound.commandRowId, 'answered')
+  if (bound.commandState === 'in-flight') tx.answerCommand(bound.commandRowId, bound.lockId)
+  else if (bound.commandState !== 'answered') tx.setCommandState(bound.commandRowId, 'answered')
   const transition = transitionBy(tx, bound, ack, contradicted)
   tx.insertAck(ack, ackHash, bound.commandRowId, transition === null ? 'evidence' : 'settled', atMs)
   if (transition === null) return { kind: 'evidence', opening: toOpening(bound) }
 
   const after = moveOpening(tx, bound, transition, atMs)
-  const use = useEvent(bound, after, atMs)
-  const event = ackEvent(ack, ackHash, after, transition, atMs)
+  const use = useEvent(bound, after, bound.keyRef, atMs)
+  const event = ackEvent(ack, ackHash, bound.keyRef, after, transition, atMs)
   tx.appendEvents(bound.lockId, use === null ? [event] : [event, use])
   return { kind: 'settled', opening: toOpening(after) }
 }
@@ -66,7 +68,14 @@ const EVENT_OF_STATE: Partial<Record<OpeningState, LockEventType>> = {
 }
 
 /** Names the lock's signed words, which are stored beside it. Written in order: see canonicalJson. */
-function ackEvent(ack: VerifiedAck, ackHash: string, after: OpeningRow, by: Transition, atMs: number): NewEvent {
+function ackEvent(
+  ack: VerifiedAck,
+  ackHash: string,
+  keyRef: KeyRef | null,
+  after: OpeningRow,
+  by: Transition,
+  atMs: number,
+): NewEvent {
   const type = EVENT_OF_STATE[after.state]
   if (type === undefined) throw new Error(`no ack leads to ${after.state}`)
   const chained = {
@@ -76,7 +85,7 @@ function ackEvent(ack: VerifiedAck, ackHash: string, after: OpeningRow, by: Tran
     corrected: by.corrected,
     journalSeq: ack.journalSeq,
     keyGeneration: ack.keyGeneration,
-    keyRef: keyRefOfOpening(after),
+    keyRef,
     openingId: after.openingId,
     reason: by.reason,
     result: ack.result,
@@ -116,9 +125,9 @@ export function resign(tx: Transaction, { ack, command, atMs }: Resign): Settled
   if (command.openingId !== opening.openingId || command.lockId !== opening.lockId) {
     throw new Error('the command is made for another opening or lock')
   }
-  tx.setCommandState(opening.commandRowId, 'answered')
+  tx.answerCommand(opening.commandRowId, opening.lockId)
   tx.insertAck(ack, ackHashOf(ack), opening.commandRowId, 'evidence', atMs)
   tx.insertCommand(command, opening.rowId, 2)
-  tx.rememberLastCommand(opening.lockId, command.bootId, command.counter)
+  tx.rememberLastCommand(opening.lockId, command)
   return { kind: 'evidence', opening: toOpening(opening) }
 }

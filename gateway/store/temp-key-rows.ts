@@ -2,6 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { TempKeyListing, TempKeyPage } from '#domain/ports.ts'
 import { type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
 import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import { ANY_VALUE } from './database.ts'
 
 /** `rowId` is what other tables call the key by. */
 export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {
@@ -23,8 +24,10 @@ const LOOKED_AT_MAX = 20_000
 const LOOKED_AT_ONCE = 1_000
 
 export function tempKeyReads(database: Database) {
-  const byUuid = database.prepare<[TempKeyUuid], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.uuid = ?`)
-  const byRowId = database.prepare<[number], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.id = ?`)
+  const byUuid = database.prepare<[TempKeyUuid], TempKeyRow>(
+    `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
+  )
+  const byRowId = database.prepare<[number], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.id = ${ANY_VALUE}`)
   const users = database.prepare<[number], { userId: UserId }>(
     'SELECT user_id AS userId FROM temp_key_users WHERE temp_key_id = ? ORDER BY position',
   )
@@ -59,7 +62,7 @@ export function tempKeyReads(database: Database) {
   const judged = database.prepare<[TempKeyUuid], Omit<JudgedTempKey, 'uuid' | 'allowedUserIds'>>(
     `SELECT k.id AS rowId, d.lock_id AS lockId, k.access_mode AS accessMode, k.valid_from_ms AS validFromMs,
        k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses, k.used_count AS usedCount,
-       k.held_count AS heldCount, k.revoked_at_ms AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ?`,
+       k.held_count AS heldCount, k.revoked_at_ms AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
   )
   const usersOf = (row: Pick<TempKeyRow, 'rowId'>): readonly UserId[] =>
     users.all(row.rowId).map(({ userId }) => userId)

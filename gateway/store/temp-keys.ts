@@ -36,8 +36,16 @@ export function tempKeyWrites(database: Database, justReserved: JustReserved) {
   const count = database.prepare<[number, number, number]>(
     'UPDATE temp_keys SET used_count = used_count + ?, held_count = held_count + ? WHERE id = ?',
   )
+  const hold = database.prepare<[number, number]>(
+    'UPDATE temp_keys SET held_count = held_count + 1, last_opening = ? WHERE id = ?',
+  )
   const insertUsers = (rowId: number, userIds: readonly UserId[]): void => {
     for (const [position, userId] of [...new Set(userIds)].entries()) insertUser.run(rowId, position, userId)
+  }
+  const moved = (key: CountedKey, used: number, held: number): KeyCounters => {
+    const now = { uuid: key.uuid, usedCount: key.usedCount + used, heldCount: key.heldCount + held }
+    counted.push(now)
+    return now
   }
   return {
     insertTempKey: (key: NewTempKey, createdBy: string, atMs: number): void => {
@@ -56,14 +64,18 @@ export function tempKeyWrites(database: Database, justReserved: JustReserved) {
       revoke.run(atMs, rowId)
       unlist.run(rowId)
     },
-    /** The only place where counters move. Answers them as they now are; null without a key. */
+    /** Counters move here, and in `holdUse`. Answers them as they now are; null without a key. */
     moveCounters: (key: CountedKey | null, by: { used: number; held: number }): KeyCounters | null => {
       if (key === null) return null
       justReserved.forgetKey(key.rowId)
       count.run(by.used, by.held, key.rowId)
-      const now = { uuid: key.uuid, usedCount: key.usedCount + by.used, heldCount: key.heldCount + by.held }
-      counted.push(now)
-      return now
+      return moved(key, by.used, by.held)
+    },
+    /** For an opening that begins, the key's newest. */
+    holdUse: (key: CountedKey, openingRowId: number): KeyCounters => {
+      justReserved.forgetKey(key.rowId)
+      hold.run(openingRowId, key.rowId)
+      return moved(key, 0, 1)
     },
     /** Whose counters moved since the last call, in order: who holds keys in memory must hear of it. */
     takeCounted: (): readonly KeyCounters[] => {

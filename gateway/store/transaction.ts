@@ -6,6 +6,7 @@ import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
 import { JustReserved } from './just-reserved.ts'
+import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
@@ -16,13 +17,17 @@ import { tempKeyWrites } from './temp-keys.ts'
 export function prepareTransaction(database: Database) {
   const justReserved = new JustReserved()
   const keys = tempKeyWrites(database, justReserved)
+  const commands = commandWrites(database, justReserved)
+  const counters = lockCounterWrites(database)
+  const events = eventWrites(database, counters)
   return {
     ...prepareReads(database),
     ...ackStatements(database, justReserved),
     ...alarmWrites(database),
     ...apiKeyWrites(database),
-    ...commandWrites(database, justReserved),
-    ...eventWrites(database),
+    ...commands,
+    ...counters,
+    ...events,
     ...idempotencyWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
@@ -33,6 +38,9 @@ export function prepareTransaction(database: Database) {
     forgetUndone: (): void => {
       justReserved.clear()
       keys.takeCounted()
+      commands.forgetLanded()
+      counters.forgetVersions()
+      events.takeNewestSeq()
     },
   }
 }

@@ -58,15 +58,16 @@ export async function seedStore(
   const uuid = "printf('00000000-0000-4000-8000-%012x', i)"
   const id22 = (prefix: string) => `printf('${prefix}%020d', i)`
   const lockOf = '1 + (i - 1) % @locks'
+  const newestOpening = (of: string) => `CASE WHEN i <= @openings THEN i + @${of} * ((@openings - i) / @${of}) END`
   database.transaction(() => {
     run(
       `${numbers('locks')} INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by, key_generation, mqtt_password_hash, created_at_ms) SELECT i, printf('00000000-0000-4000-9000-%012x', i), 'Door ' || i, NULL, 5, NULL, NULL, @publicPem, 'lock', 1, @hash, @nowMs FROM n`,
     )
     run(
-      `${numbers('locks')} INSERT INTO lock_counters SELECT i, 3 * ((@openings + @locks - i) / @locks), NULL, NULL FROM n`,
+      `${numbers('locks')} INSERT INTO lock_counters SELECT i, 3 * ((@openings + @locks - i) / @locks), NULL, NULL, ${newestOpening('locks')} FROM n`,
     )
     run(
-      `${numbers('keys')} INSERT INTO temp_keys SELECT i, ${uuid}, 'public', @nowMs - 1000, @nowMs + 86400000, NULL, CASE WHEN i <= @openings THEN 1 ELSE 0 END, 0, NULL, 'bench', @nowMs, NULL FROM n`,
+      `${numbers('keys')} INSERT INTO temp_keys SELECT i, ${uuid}, 'public', @nowMs - 1000, @nowMs + 86400000, NULL, CASE WHEN i <= @openings THEN 1 ELSE 0 END, 0, NULL, 'bench', @nowMs, NULL, ${newestOpening('keys')} FROM n`,
     )
     run(`${numbers('keys')} INSERT INTO temp_key_doors SELECT i, ${lockOf}, 1 FROM n`)
     run(

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { Command } from 'commander'
 import type { VerifiedAck } from '#domain/ack.ts'
 import type { Store } from '#domain/ports.ts'
@@ -17,6 +18,7 @@ import { openStore } from '#store/open-store.ts'
 import { cpuMs } from './child.ts'
 import { quantile, round } from './figures.ts'
 import { keyUuid, seedStore } from './seed.ts'
+import { cpuSince, threadCpu } from './thread-cpu.ts'
 
 /** What one opening costs the store alone: a read of its key, transaction 1, transaction 2. */
 const options = new Command('store-bench')
@@ -77,10 +79,9 @@ async function openOnce(store: Store): Promise<void> {
   await store.settle(ack, nowMs)
 }
 
-async function measure(store: Store, inFlight: number, pairs: number): Promise<void> {
-  const wal = path.join(dataDir, 'latchkey.db-wal')
+/** Opens and settles one after the other in each of `inFlight` lines; answers how long each pair took, in ms. */
+async function openPairs(store: Store, inFlight: number, pairs: number): Promise<readonly number[]> {
   const times: number[] = []
-  const [cpuBefore, startMs, walBefore] = [cpuMs(), performance.now(), statSync(wal).size]
   let left = pairs
   await Promise.all(
     Array.from({ length: inFlight }, async () => {
@@ -91,23 +92,44 @@ async function measure(store: Store, inFlight: number, pairs: number): Promise<v
       }
     }),
   )
-  const wallMs = performance.now() - startMs
+  return times
+}
+
+async function measure(store: Store, inFlight: number, pairs: number): Promise<void> {
+  const [before, startMs] = [threadCpu(), performance.now()]
+  const times = await openPairs(store, inFlight, pairs)
+  const [wallMs, cpu] = [performance.now() - startMs, cpuSince(before)]
+  const each = (us: number) => Math.round(us / pairs)
   const row = {
     inFlight,
     pairsPerS: Math.round((pairs * 1_000) / wallMs),
-    cpuUsPerPair: Math.round(((cpuMs() - cpuBefore) * 1_000) / pairs),
+    cpuUsPerPair: each(cpu.main + cpu.writer + cpu.garbage + cpu.rest),
+    writer: each(cpu.writer),
+    ofItKernel: each(cpu.writerKernel),
+    main: each(cpu.main),
+    garbage: each(cpu.garbage),
     p50Ms: round(quantile(times, 0.5), 2),
     p99Ms: round(quantile(times, 0.99), 2),
-    walBytesPerPair: Math.round((statSync(wal).size - walBefore) / pairs),
   }
   process.stdout.write(`${JSON.stringify(row)}\n`)
+}
+
+/** From an empty WAL, and few enough pairs that it does not begin anew: then its size is what was written to it. */
+async function measureWal(store: Store, inFlight: number, pairs: number): Promise<void> {
+  const database = new Database(path.join(dataDir, 'latchkey.db'))
+  database.pragma('wal_checkpoint(TRUNCATE)')
+  await openPairs(store, inFlight, pairs)
+  const { size } = statSync(path.join(dataDir, 'latchkey.db-wal'))
+  database.close()
+  process.stdout.write(`${JSON.stringify({ inFlight, walBytesPerPair: Math.round(size / pairs) })}\n`)
 }
 
 try {
   await seedStore(dataDir, { locks: options.locks, keys: options.keys, openings: options.keys })
   const { store } = await openStore({ dataDir, log: silent, nowMs: Date.now() })
-  await measure(store, 50, 1_000)
+  await openPairs(store, 50, 1_000)
   for (const inFlight of [1, 50, 50]) await measure(store, inFlight, inFlight === 1 ? options.pairs / 6 : options.pairs)
+  for (const inFlight of [1, 50]) await measureWal(store, inFlight, inFlight === 1 ? 100 : 300)
   const [cpuBefore, reads] = [cpuMs(), 5_000]
   for (let at = 0; at < reads; at += 1)
     await store.findTempKey(must(parseTempKeyUuid(keyUuid(1 + ((at * 13) % options.keys)))))

@@ -184,6 +184,48 @@ test('refuses a store from a newer version, and one made by a changed migration'
   expect((await refusal(site.dataDir)).reason).toBe('changed-migration')
 })
 
+test('a store of an earlier version keeps every row, knows the newest openings, and uses no counter again', () => {
+  const database = newDatabase()
+  const before = readMigrations().filter(({ number }) => number < 3)
+  migrate(database, before)
+  database.exec(`
+    INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+      created_at_ms) VALUES (1, 'u1', 'x', 5, 'PEM', 'lock', 1, 'h', 0), (2, 'u2', 'x', 5, 'PEM', 'lock', 1, 'h', 0);
+    INSERT INTO lock_counters VALUES (1, 0, 'new', 2), (2, 0, NULL, NULL);
+    INSERT INTO temp_keys (id, uuid, access_mode, valid_from_ms, valid_until_ms, used_count, held_count, created_by,
+      created_at_ms) VALUES (1, 'k1', 'public', 0, 1, 2, 1, 'x', 0), (2, 'k2', 'public', 0, 1, 0, 0, 'x', 0);
+    INSERT INTO openings (id, opening_id, lock_id, temp_key_id, state, principal, started_at_ms, settled_at_ms) VALUES
+      (1, 'o1', 1, 1, 'opened', 'guest', 0, 1), (2, 'o2', 1, 1, 'reserved', 'guest', 0, NULL),
+      (3, 'o3', 1, NULL, 'charged', 'guest', 0, 1);
+    INSERT INTO commands VALUES (1, 'c1', 1, 1, 'h', NULL, 'old', 7, 1, 1, 'answered', 'm'),
+      (2, 'c2', 2, 1, 'h', NULL, 'new', 2, 1, 1, 'in-flight', 'm');
+    INSERT INTO acks VALUES (1, 1, 'h', 1, 'm', 'opened', NULL, 1, 1, 'settled', 0),
+      (2, 1, 'h', NULL, 'm', 'reset', NULL, 1, 2, 'orphan', 0);
+  `)
+  const rows = (table: string) => database.prepare(`SELECT * FROM ${table}`).all()
+  const tables = ['openings', 'commands', 'acks'] as const
+  const old = tables.map(rows)
+  migrate(database)
+  expect(tables.map(rows)).toEqual(old)
+  expect(database.prepare('SELECT last_opening FROM temp_keys').pluck().all()).toEqual([2, null])
+  expect(database.prepare('SELECT last_opening FROM lock_counters').pluck().all()).toEqual([3, null])
+  expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
+  const command = (boot: string, counter: number) => () =>
+    database.exec(`UPDATE lock_counters SET last_command_boot = '${boot}', last_command_counter = ${counter}
+      WHERE lock_id = 1`)
+  for (const used of [command('new', 2), command('new', 1), command('old', 7)]) expect(used).toThrow('greater counter')
+  command('old', 8)()
+})
+
+test('a migration that leaves a row without what it points at is not done', () => {
+  const database = newDatabase()
+  migrate(database)
+  const sql = `INSERT INTO past_boots VALUES (99, 'x', 1)`
+  expect(() => migrate(database, [...readMigrations(), { number: 9_000, name: '9000-x.sql', sql }])).toThrow('nothing')
+  expect(database.prepare('SELECT count(*) FROM past_boots').pluck().get()).toBe(0)
+  expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
+})
+
 test('a migration that is interrupted leaves the version before it, and is done by the next start', () => {
   const database = newDatabase()
   const first = readMigrations()

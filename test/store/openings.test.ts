@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { StoreFault } from '#domain/ports.ts'
-import { newOpeningId } from '#protocol/ids.ts'
+import { newOpeningId, parseBootId } from '#protocol/ids.ts'
 import { storeSite } from './opened-site.ts'
 import {
   countersOf,
@@ -272,6 +272,33 @@ test('never stores the same counter of one boot twice', async () => {
     StoreFault,
   )
   expect(await countersOf(store, 1)).toEqual({ used: 1, held: 0 })
+})
+
+test('a boot that comes back goes on above its last counter, however many boots were between', async () => {
+  const { store, dataDir } = await storeSite()
+  await makeDoor(store, 1)
+  const open = async (boot: string, counter: number) => {
+    const asked = newReserve(lockId(1), keyUuid(1))
+    const command = { ...asked.command, bootId: valid(parseBootId(boot.repeat(11))), counter }
+    const [result] = await Promise.allSettled([store.reserve({ ...asked, command })])
+    return result?.status
+  }
+  const steps = [
+    ['A', 5, 'fulfilled'],
+    ['A', 4, 'rejected'],
+    ['A', 5, 'rejected'],
+    ['B', 5, 'fulfilled'],
+    ['A', 5, 'rejected'],
+    ['C', 1, 'fulfilled'],
+    ['A', 6, 'fulfilled'],
+    ['B', 5, 'rejected'],
+    ['C', 1, 'rejected'],
+    ['B', 6, 'fulfilled'],
+    ['A', 6, 'rejected'],
+  ] as const
+  for (const [boot, counter, status] of steps)
+    expect([boot, counter, await open(boot, counter)]).toEqual([boot, counter, status])
+  expect(inconsistencies(dataDir)).toEqual([])
 })
 
 test('remembers an Idempotency-Key for 24 h, and a later opening in the place of one that sent nothing', async () => {

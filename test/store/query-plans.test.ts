@@ -19,6 +19,7 @@ afterAll(site.end)
 /** Small by nature, bounded by a LIMIT, or the partial index that holds only what is not settled. */
 const MAY_SCAN = [
   /^SCAN meta$/,
+  /^SCAN CONSTANT ROW$/,
   /^SCAN locks$/,
   /^SCAN api_keys$/,
   // By its rowid: the last one, or a page of them.

@@ -165,6 +165,10 @@ const CONTRADICTIONS = [
   `SELECT lock_id, version FROM lock_counters l WHERE
      version <> (SELECT count(*) FROM events e WHERE e.lock_id = l.lock_id)
      OR version <> (SELECT coalesce(max(version), 0) FROM events e WHERE e.lock_id = l.lock_id)`,
+  `SELECT id, last_opening FROM temp_keys k WHERE
+     last_opening IS NOT (SELECT max(o.id) FROM openings o WHERE o.temp_key_id = k.id)`,
+  `SELECT lock_id, last_opening FROM lock_counters l WHERE
+     last_opening IS NOT (SELECT max(o.id) FROM openings o WHERE o.lock_id = l.lock_id)`,
   'SELECT 1 AS gap FROM (SELECT count(*) AS n, coalesce(max(seq), 0) AS last FROM events) WHERE n <> last',
   `SELECT opening_id FROM openings o WHERE state IN ('opened', 'refused', 'jammed', 'not-opened')
      AND NOT EXISTS (SELECT 1 FROM commands c JOIN acks a ON a.command = c.id WHERE c.opening = o.id)`,
