@@ -81,7 +81,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 
   await app.register(accepts)
-  await addSecurityHeaders(app, listener.promisesTls)
+  addSecurityHeaders(app, listener.promisesTls)
   await addBodyParsers(app)
   app.decorateRequest('caller', null)
   const isOwner = listener.kind === 'owner'
