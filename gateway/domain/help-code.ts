@@ -35,7 +35,8 @@ export function readHelpCode(text: string): HelpCode | null {
 
 function codeOfBits(bytes: Buffer): string {
   const bits = bytes.readUInt32BE(0) >>> 2
-  return Array.from({ length: CODE_CHARACTERS }, (_, at) =>
-    ALPHABET.charAt((bits >>> (BITS_PER_CHARACTER * (CODE_CHARACTERS - 1 - at))) & 31),
-  ).join('')
+  let code = ''
+  for (let at = CODE_CHARACTERS - 1; at >= 0; at -= 1)
+    code += ALPHABET.charAt((bits >>> (BITS_PER_CHARACTER * at)) & 31)
+  return code
 }

@@ -25,11 +25,15 @@ export interface Join {
 interface Attempt {
   readonly outcome: Promise<OpenLockOutcome>
   joins: number
+  /** Monotonic; no end is known while it runs. */
+  joinableUntilMs: number
 }
 
 /** The attempts that a second tap joins: those in progress, and those that succeeded a moment ago. */
 export class LiveTaps {
   readonly #attempts = new ShortLivedMap<string, Attempt>()
+  /** Those that succeeded, in the order in which they end. */
+  #ending: { readonly name: string; readonly attempt: Attempt }[] = []
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -38,8 +42,8 @@ export class LiveTaps {
 
   /** Joins the live attempt; null when this tap must begin its own. */
   join(scope: TapScope): Join | null {
-    const attempt = this.#attempts.get(nameOf(scope))
-    if (attempt === undefined) return null
+    const attempt = this.#live(nameOf(scope))
+    if (attempt === null) return null
     attempt.joins += 1
     return { outcome: attempt.outcome, isStored: attempt.joins <= JOINS_STORED_MAX }
   }
@@ -47,7 +51,7 @@ export class LiveTaps {
   /** Begins an attempt that others can join. Must follow `join` without an await between. */
   begin(scope: TapScope, run: () => Promise<OpenLockOutcome>): Promise<OpenLockOutcome> {
     const name = nameOf(scope)
-    const attempt = { outcome: run(), joins: 0 }
+    const attempt: Attempt = { outcome: run(), joins: 0, joinableUntilMs: Number.POSITIVE_INFINITY }
     this.#attempts.set(name, attempt)
     attempt.outcome.then(
       (outcome) => {
@@ -64,14 +68,31 @@ export class LiveTaps {
     const { tempKeyUuid, lockId, userId } = opening
     if (tempKeyUuid === null) return
     const name = nameOf({ tempKeyUuid, lockId, userId })
-    if (this.#attempts.get(name) !== undefined) return
-    const attempt: Attempt = { outcome: Promise.resolve({ kind: 'opened', opening }), joins: 0 }
+    if (this.#live(name) !== null) return
+    const outcome = Promise.resolve({ kind: 'opened', opening } as const)
+    const attempt: Attempt = { outcome, joins: 0, joinableUntilMs: 0 }
     this.#attempts.set(name, attempt)
     this.#forgetSoon(name, attempt)
   }
 
+  #live(name: string): Attempt | null {
+    const attempt = this.#attempts.get(name)
+    return attempt !== undefined && attempt.joinableUntilMs > this.#clock.monotonicMs() ? attempt : null
+  }
+
+  /** One timer lets go of many: a timer for each woke the process once more for each opening. */
   #forgetSoon(name: string, attempt: Attempt): void {
-    this.#clock.startTimer(JOIN_AFTER_SUCCESS_MS, () => this.#forget(name, attempt))
+    attempt.joinableUntilMs = this.#clock.monotonicMs() + JOIN_AFTER_SUCCESS_MS
+    this.#ending.push({ name, attempt })
+    if (this.#ending.length === 1) this.#clock.startTimer(JOIN_AFTER_SUCCESS_MS, () => this.#forgetEnded())
+  }
+
+  #forgetEnded(): void {
+    const nowMs = this.#clock.monotonicMs()
+    const left = this.#ending.findIndex(({ attempt }) => attempt.joinableUntilMs > nowMs)
+    const ended = this.#ending.splice(0, left === -1 ? this.#ending.length : left)
+    for (const { name, attempt } of ended) this.#forget(name, attempt)
+    if (this.#ending.length > 0) this.#clock.startTimer(JOIN_AFTER_SUCCESS_MS, () => this.#forgetEnded())
   }
 
   #forget(name: string, attempt: Attempt): void {

@@ -4,7 +4,7 @@ import { askWhatBecame } from './ask-what-became.ts'
 import { isClockTrusted } from './clock.ts'
 import { commandLock } from './command-lock.ts'
 import type { TapScope } from './live-taps.ts'
-import type { Identified, OpenLockDeps, OpenLockRequest } from './open-lock-deps.ts'
+import type { OpenLockDeps, OpenLockRequest } from './open-lock-deps.ts'
 import { holdsUse, mayStillBeOpen, type Opening } from './opening.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
@@ -17,7 +17,8 @@ export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Pr
   try {
     const key = await deps.store.findTempKey(request.tempKeyUuid)
     if (key === null) return fresh({ kind: 'key-not-found' })
-    const principal = await principalFor(key, request)
+    // A public key needs nobody: a useless credential is ignored.
+    const principal = key.accessMode === 'public' ? GUEST : await request.identify()
     if (principal.kind === 'token-missing' || principal.kind === 'token-invalid') return fresh(principal)
     if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, principal)) {
       return fresh(await deny(key, principal, { kind: 'not-whitelisted' }, deps))
@@ -34,9 +35,7 @@ export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Pr
 
 export const fresh = (outcome: OpenLockOutcome): OpenLockAnswer => ({ outcome, replayed: false })
 
-/** A public key needs nobody: a useless credential is ignored. */
-const principalFor = async (key: TempKey, request: OpenLockRequest): Promise<Principal | Identified> =>
-  key.accessMode === 'public' ? { kind: 'guest' } : await request.identify()
+const GUEST: Principal = { kind: 'guest' }
 
 function idempotencyScope(request: OpenLockRequest, principal: Principal): IdempotencyScope | null {
   if (request.idempotency === null) return null

@@ -14,7 +14,9 @@ export class OpeningWatch {
   }
 
   announce(opening: Opening): void {
-    for (const listener of [...(this.#listeners.get(opening.openingId) ?? [])]) listener(opening)
+    const listeners = this.#listeners.get(opening.openingId)
+    if (listeners === undefined) return
+    for (const listener of [...listeners]) listener(opening)
   }
 
   /** Calls for each announcement until the answer is called. */

@@ -46,7 +46,10 @@ const SILENCE_MAX_MS = 15_000
 /** An opening is answered by `answerWaitMs`; no socket is given up before that. */
 const ANSWER_MARGIN_MS = 5_000
 
-/** The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. */
+/**
+ * The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. Hooks that
+ * wait for nothing call back: as promises the dozen that each request passes cost as much as the opening itself.
+ */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const signIn = new SignIn(deps)
   const refuse = createRefuse(deps.site, signIn)
@@ -81,9 +84,10 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 
   await app.register(accepts)
-  await addSecurityHeaders(app, listener.promisesTls)
+  addSecurityHeaders(app, listener.promisesTls)
   await addBodyParsers(app)
   app.decorateRequest('caller', null)
+  app.decorateRequest('wantsPage', null)
   const isOwner = listener.kind === 'owner'
   const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits)
   if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
@@ -95,8 +99,9 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   connections.watch(app, silenceMaxMs)
   addValidation(app, refuse, deps.checkAnswer)
   // A connection that is kept alive after its last answer would hold up the end by as long.
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
+    done()
   })
 
   const replace = createReplacement(deps.site, signIn)

@@ -1,7 +1,6 @@
-import type { IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { networkOf } from './network-of.ts'
 
 interface Connection {
@@ -11,6 +10,15 @@ interface Connection {
   readonly network: string | null
   /** Whole requests on it that are not answered yet. */
   running: number
+  /** Grows with each use of any connection: the lowest has been idle longest. */
+  lastUse: number
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Where a handler is at work for it; null before it was whole, and after its answer. */
+    runsOn: Connection | null
+  }
 }
 
 /**
@@ -19,14 +27,13 @@ interface Connection {
  * makes room for the newcomer.
  */
 export class Connections {
-  /** Least recently used first. */
   readonly #open = new Set<Connection>()
   readonly #ofSocket = new WeakMap<Socket, Connection>()
   /** Until its handshake is done, a TLS connection is known by its peer's address and port alone. */
   readonly #ofPeer = new Map<string, Connection>()
   readonly #perNetwork = new Map<string | null, number>()
-  readonly #running = new WeakSet<IncomingMessage>()
   readonly #max: number
+  #uses = 0
   #closing = false
 
   constructor(max: number) {
@@ -45,11 +52,16 @@ export class Connections {
   watch(app: FastifyInstance, lingerMaxMs: number): void {
     app.server.on('connection', (socket: Socket) => this.#came(socket))
     app.server.on('secureConnection', (socket: TLSSocket) => this.#secured(socket))
-    app.addHook('preHandler', async ({ raw }) => this.#begin(raw))
-    app.addHook('onResponse', async ({ raw }) => {
-      this.#end(raw)
-      const { socket } = raw
+    app.decorateRequest('runsOn', null)
+    app.addHook('preHandler', (request, _reply, done) => {
+      this.#begin(request)
+      done()
+    })
+    app.addHook('onResponse', (request, _reply, done) => {
+      this.#end(request)
+      const { socket } = request.raw
       if (this.#closing && this.#ofSocket.has(socket) && !this.isBusy(socket)) socket.destroySoon()
+      done()
     })
     app.addHook('preClose', async () => {
       this.#closing = true
@@ -67,7 +79,7 @@ export class Connections {
       socket.destroy()
       return
     }
-    const connection = { socket, network: networkOf(socket.remoteAddress), running: 0 }
+    const connection = { socket, network: networkOf(socket.remoteAddress), running: 0, lastUse: ++this.#uses }
     const peer = peerOf(socket)
     this.#open.add(connection)
     this.#ofSocket.set(socket, connection)
@@ -94,12 +106,15 @@ export class Connections {
   #makeRoom(): boolean {
     const byCount = [...this.#perNetwork].sort(([, one], [, other]) => other - one)
     for (const [network] of byCount) {
+      let idlest: Connection | null = null
       for (const connection of this.#open) {
         if (connection.network !== network || connection.running > 0) continue
-        connection.socket.destroy()
-        this.#left(connection)
-        return true
+        if (idlest === null || connection.lastUse < idlest.lastUse) idlest = connection
       }
+      if (idlest === null) continue
+      idlest.socket.destroy()
+      this.#left(idlest)
+      return true
     }
     return false
   }
@@ -110,20 +125,21 @@ export class Connections {
     else this.#perNetwork.set(network, count)
   }
 
-  #begin(request: IncomingMessage): void {
-    const connection = this.#ofSocket.get(request.socket)
+  #begin(request: FastifyRequest): void {
+    const connection = this.#ofSocket.get(request.raw.socket)
     // Requests from inside this process have no connection of ours.
     if (connection === undefined) return
-    this.#running.add(request)
+    request.runsOn = connection
     connection.running += 1
   }
 
   /** A request that was refused before it was whole was never counted. */
-  #end(request: IncomingMessage): void {
-    const connection = this.#ofSocket.get(request.socket)
-    if (connection === undefined || !this.#running.delete(request)) return
+  #end(request: FastifyRequest): void {
+    const connection = request.runsOn
+    if (connection === null) return
+    request.runsOn = null
     connection.running -= 1
-    if (this.#open.delete(connection)) this.#open.add(connection)
+    connection.lastUse = ++this.#uses
   }
 }
 

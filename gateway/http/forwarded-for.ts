@@ -6,7 +6,8 @@ import type { HttpDeps } from './http-deps.ts'
  * everybody's. The header is not believed, or it would choose its own rate limit.
  */
 export function noticeForwardedFor(app: FastifyInstance, { signs, open }: Pick<HttpDeps, 'signs' | 'open'>): void {
-  app.addHook('onRequest', async ({ raw }) => {
+  app.addHook('onRequest', ({ raw }, _reply, done) => {
     if (raw.headers['x-forwarded-for'] !== undefined) signs.forwardedForIgnoredAtMs = open.clock.nowMs()
+    done()
   })
 }

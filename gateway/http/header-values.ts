@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http'
 export function headerValues(raw: IncomingMessage, name: string): readonly string[] {
   const values: string[] = []
   for (let at = 0; at < raw.rawHeaders.length; at += 2) {
-    const value = raw.rawHeaders[at + 1]
-    if (value !== undefined && raw.rawHeaders[at]?.toLowerCase() === name) values.push(value)
+    const [given, value] = [raw.rawHeaders[at], raw.rawHeaders[at + 1]]
+    if (value !== undefined && given?.length === name.length && given.toLowerCase() === name) values.push(value)
   }
   return values
 }

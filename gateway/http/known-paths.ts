@@ -14,8 +14,8 @@ export function addUnknownRoutes(app: FastifyInstance, refuse: Refuse): void {
   })
 
   // Before the body is read: nothing can be wrong with the body of a request that goes nowhere.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return
+  app.addHook('onRequest', (request, reply, done) => {
+    if (!request.is404) return done()
     const segments = segmentsOf(request.raw.url ?? '')
     for (const known of paths.values()) {
       if (fits(known.segments, segments)) {

@@ -11,13 +11,13 @@ const ACTS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export function isForeignPost(
   raw: IncomingMessage,
   publicUrlHost: string | null,
-  /** One origin more that may post to this route. */
-  alsoFrom: string | null = null,
+  /** One origin more that may post to this route; null for none. Asked of browsers alone. */
+  alsoFrom: () => string | null = () => null,
 ): boolean {
   if (!ACTS.has(raw.method ?? '')) return false
   const site = onlyValue(raw, 'sec-fetch-site')
   const origin = onlyValue(raw, 'origin')
-  if (alsoFrom !== null && origin === alsoFrom) return false
+  if (origin !== undefined && origin === alsoFrom()) return false
   switch (site) {
     case 'same-origin':
       return false
@@ -53,7 +53,8 @@ function isOurs(origin: string, raw: IncomingMessage, publicUrlHost: string | nu
 const sameHost = (url: URL, host: string): boolean => URL.parse(`${url.protocol}//${host}/`)?.host === url.host
 
 /** A repeated header is a riddle; it is read as one value that is never ours. */
-function onlyValue(raw: IncomingMessage, name: string): string | undefined {
+function onlyValue(raw: IncomingMessage, name: 'origin' | 'sec-fetch-site'): string | undefined {
+  if (raw.headers[name] === undefined) return undefined
   const values = headerValues(raw, name)
   return values.length > 1 ? 'repeated' : values[0]
 }

@@ -16,10 +16,13 @@ export function addRequestLog(app: FastifyInstance, log: HttpLog, monotonicMs: (
     route: request.is404 ? null : (request.routeOptions.url ?? null),
     ms: Math.round(monotonicMs() - request.arrivedMonotonicMs),
   })
-  app.addHook('onResponse', async (request, reply) => {
-    log.info({ ...facts(request), status: reply.statusCode }, 'request answered')
+  app.addHook('onResponse', (request, reply, done) => {
+    const { requestId, code, method, route, ms } = facts(request)
+    log.info({ requestId, code, method, route, ms, status: reply.statusCode }, 'request answered')
+    done()
   })
-  app.addHook('onRequestAbort', async (request) => {
+  app.addHook('onRequestAbort', (request, done) => {
     log.info(facts(request), 'caller hung up')
+    done()
   })
 }

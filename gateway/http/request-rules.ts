@@ -32,15 +32,14 @@ export function addRequestRules(
   const hostRule = listener.kind === 'owner' ? null : createHostRule(app.server, listener.publicUrlHost)
 
   app.decorateRequest('arrivedMonotonicMs', 0)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', (request, reply, done) => {
     request.arrivedMonotonicMs = monotonicMs()
     setCommonHeaders(reply)
     if ((request.raw.url ?? '').length > URL_MAX_CHARACTERS) return refuse(reply, { reason: 'url-too-long' })
     if (hostRule !== null) {
       const wrong = hostRule(request.raw)
       if (wrong !== null) return refuse(reply, { reason: wrong })
-      const { postsFrom = null } = request.routeOptions.config ?? {}
-      if (isForeignPost(request.raw, listener.publicUrlHost, postsFrom))
+      if (isForeignPost(request.raw, listener.publicUrlHost, () => request.routeOptions.config?.postsFrom ?? null))
         return refuse(reply, { reason: 'forbidden-origin' })
     }
     const claimed = claimedIdentity(request)
@@ -48,6 +47,7 @@ export function addRequestRules(
       const details = claimed.map((field) => ({ field, message: 'must not be sent' }))
       return refuse(reply, { reason: 'invalid-request', details })
     }
+    return done()
   })
 }
 
@@ -55,5 +55,8 @@ export function addRequestRules(
  * Nothing reads these headers. A program is told of its mistake; a browser can't set them, so a proxy on the guest's
  * way did, and no guest stands before a closed door for that.
  */
-const claimedIdentity = (request: FastifyRequest): string[] =>
-  wantsPage(request) ? [] : CLAIMED_IDENTITY_HEADERS.filter((name) => request.headers[name] !== undefined)
+function claimedIdentity(request: FastifyRequest): readonly string[] {
+  const { headers } = request
+  const claimed = CLAIMED_IDENTITY_HEADERS.filter((name) => headers[name] !== undefined)
+  return claimed.length === 0 || wantsPage(request) ? [] : claimed
+}

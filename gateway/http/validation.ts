@@ -4,8 +4,8 @@ import { headerValues } from './header-values.ts'
 import type { AnswerCheck } from './http-deps.ts'
 import type { Detail, Refuse } from './refusal.ts'
 
-const PARTS = ['headers', 'query', 'body'] as const
-type Part = (typeof PARTS)[number] | 'params'
+const PARTS = ['params', 'headers', 'query', 'body'] as const
+type Part = (typeof PARTS)[number]
 
 const DETAILS_MAX = 50
 const FIELD_NAME_MAX = 100
@@ -15,7 +15,7 @@ const FIELD_NAME_MAX = 100
  * wrong field. Fastify's own validation would stop at the first part that fails.
  */
 export function addValidation(app: FastifyInstance, refuse: Refuse, checkAnswer?: AnswerCheck): void {
-  app.setValidatorCompiler(() => (value) => ({ value }))
+  app.setValidatorCompiler(() => () => ACCEPTED)
   // Answers leave as they are: a mismatch with a schema must not become a 500 after the door opened.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value))
   if (checkAnswer !== undefined) {
@@ -25,60 +25,85 @@ export function addValidation(app: FastifyInstance, refuse: Refuse, checkAnswer?
       return body
     })
   }
-  app.addHook('preHandler', async (request, reply) => {
-    const inPath = checkPart(request, 'params')
-    const details = [...inPath, ...PARTS.flatMap((part) => checkPart(request, part))]
-    if (details.length === 0) return
-    const reason = inPath.some(({ field }) => field === 'uuid') ? 'malformed-uuid' : 'invalid-request'
-    return refuse(reply, { reason, details: details.slice(0, DETAILS_MAX) })
+  app.addHook('preHandler', (request, reply, done) => {
+    const wrong = wrongFields(request)
+    if (wrong === null) return done()
+    const isUuid = wrong.some(({ part, field }) => part === 'params' && field === 'uuid')
+    const details = wrong.slice(0, DETAILS_MAX).map(({ field, message }) => ({ field, message }))
+    return refuse(reply, { reason: isUuid ? 'malformed-uuid' : 'invalid-request', details })
   })
 }
+
+/** Not `{ value }`: the request keeps its parts as they are. */
+const ACCEPTED = {} as const
 
 const isByStatus = (declared: unknown): declared is Readonly<Record<string, unknown>> =>
   typeof declared === 'object' && declared !== null
 
-function checkPart(request: FastifyRequest, part: Part): Detail[] {
-  const schema = schemaOf(request, part)
-  if (schema === null) return []
-  const result = schema.safeParse(part === 'headers' ? headersGivenOnce(request) : request[part])
-  if (!result.success) return result.error.issues.flatMap((issue) => detailsOf(issue, part))
-  switch (part) {
-    case 'params':
-      request.params = result.data
-      break
-    case 'query':
-      request.query = result.data
-      break
-    case 'body':
-      request.body = result.data
-      break
-    case 'headers':
-      break
-  }
-  return []
+/** What a route's schemas check, worked out at its first request: routes do not change. */
+interface Check {
+  readonly part: Part
+  readonly schema: z.ZodType
+  /** Of headers: those that the schema names. */
+  readonly names: readonly string[]
+}
+const checksOfSchemas = new WeakMap<object, readonly Check[]>()
+
+function checksOf(request: FastifyRequest): readonly Check[] {
+  const schemas = request.routeOptions.schema
+  if (schemas === undefined) return []
+  const known = checksOfSchemas.get(schemas)
+  if (known !== undefined) return known
+  const checks = PARTS.flatMap((part): Check[] => {
+    const schema = part === 'query' ? schemas.querystring : schemas[part]
+    if (!(schema instanceof z.ZodType)) return []
+    return [{ part, schema, names: part === 'headers' ? namesIn(schema) : [] }]
+  })
+  checksOfSchemas.set(schemas, checks)
+  return checks
 }
 
-function schemaOf(request: FastifyRequest, part: Part): z.ZodType | null {
-  const schemas = request.routeOptions.schema
-  const schema = part === 'query' ? schemas?.querystring : schemas?.[part]
-  return schema instanceof z.ZodType ? schema : null
+function namesIn(schema: z.ZodType): readonly string[] {
+  if (schema instanceof z.ZodObject) return Object.keys(schema.shape)
+  throw new Error('headers need an object schema: nobody can name all that a client may send')
+}
+
+function wrongFields(request: FastifyRequest): WrongField[] | null {
+  let wrong: WrongField[] | null = null
+  for (const check of checksOf(request)) {
+    const { part } = check
+    const given = part === 'headers' ? givenOnce(request, check.names) : request[part]
+    // Nothing is null, as in the documents of the routes.
+    const result = check.schema.safeParse(given === undefined ? null : given)
+    if (!result.success) wrong = [...(wrong ?? []), ...result.error.issues.flatMap((issue) => detailsOf(issue, part))]
+    else if (part === 'params') request.params = result.data
+    else if (part === 'query') request.query = result.data
+    else if (part === 'body') request.body = result.data
+  }
+  return wrong
 }
 
 /** A repeated header is an array here, which no schema of a header takes. */
-const headersGivenOnce = (request: FastifyRequest): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.keys(request.headers).map((name) => {
-      const values = headerValues(request.raw, name)
-      return [name, values.length > 1 ? values : values[0]]
-    }),
-  )
+function givenOnce(request: FastifyRequest, names: readonly string[]): Record<string, unknown> {
+  const given: Record<string, unknown> = {}
+  for (const name of names) {
+    if (request.raw.headers[name] === undefined) continue
+    const values = headerValues(request.raw, name)
+    given[name] = values.length > 1 ? values : values[0]
+  }
+  return given
+}
 
-function detailsOf(issue: z.core.$ZodIssue, part: Part): Detail[] {
+interface WrongField extends Detail {
+  readonly part: Part
+}
+
+function detailsOf(issue: z.core.$ZodIssue, part: Part): WrongField[] {
   const at = issue.path.map(String)
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ field: fieldName([...at, key], part), message: 'is not known here' }))
+    return issue.keys.map((key) => ({ part, field: fieldName([...at, key], part), message: 'is not known here' }))
   }
-  return [{ field: fieldName(at, part), message: issue.message }]
+  return [{ part, field: fieldName(at, part), message: issue.message }]
 }
 
 const fieldName = (path: readonly string[], part: Part): string =>

@@ -44,6 +44,27 @@ describe('taps that join', () => {
     expect(taps.join(scope)).toBeNull()
   })
 
+  test('join each attempt for its own two seconds, whenever others ended', async () => {
+    const clock = new ManualClock()
+    const taps = new LiveTaps(clock)
+    const other: TapScope = { ...scope, userId: 'ada' }
+    const open = async (): Promise<OpenLockOutcome> => ({ kind: 'opened', opening: opening() })
+    await taps.begin(scope, open)
+    await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
+    await taps.begin(other, open)
+    await clock.passMs(1)
+    expect([taps.join(scope), taps.join(other)]).toEqual([null, expect.anything()])
+    const again = taps.begin(scope, open)
+    await again
+    await clock.passMs(JOIN_AFTER_SUCCESS_MS - 2)
+    expect(taps.join(other)).not.toBeNull()
+    await clock.passMs(1)
+    expect(taps.join(other)).toBeNull()
+    expect(taps.join(scope)?.outcome).toBe(again)
+    await clock.passMs(1)
+    expect(taps.join(scope)).toBeNull()
+  })
+
   test('do not join an attempt that failed: the guest may try again at once', async () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)

@@ -30,10 +30,9 @@ type TooMany = (reply: FastifyReply, retryAfterS: number) => string
 /** Counts each failed request when its answer leaves; one too many learns only that it is one too many. */
 export function addFailureLimit(app: FastifyInstance, limits: RateLimits, tooMany: TooMany): void {
   app.decorateReply('refusedFor', null)
-  app.addHook('onSend', async (request, reply, payload) => {
+  app.addHook('onSend', (request, reply, payload, done) => {
     // Whoever proved who he is has a limit of his own.
-    if (reply.refusedFor === null || !FAILURES.has(reply.refusedFor) || request.caller !== null) return payload
-    const retryAfterS = await limits.failed(request)
-    return retryAfterS === null ? payload : tooMany(reply, retryAfterS)
+    if (reply.refusedFor === null || !FAILURES.has(reply.refusedFor) || request.caller !== null) return done()
+    return limits.failed(request).then((retryAfterS) => (retryAfterS === null ? payload : tooMany(reply, retryAfterS)))
   })
 }

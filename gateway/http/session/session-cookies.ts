@@ -18,7 +18,7 @@ export class SessionCookies {
 
   /** The token that the browser signed in with; null without one. Not verified. */
   tokenOf(request: FastifyRequest): string | null {
-    const token = request.cookies[this.#name('session')]
+    const token = cookieOf(request, this.#name('session'))
     return token === undefined || token === '' ? null : token
   }
 
@@ -31,7 +31,7 @@ export class SessionCookies {
   }
 
   bindingOf(request: FastifyRequest): string | null {
-    const binding = request.cookies[this.#name('sign-in')]
+    const binding = cookieOf(request, this.#name('sign-in'))
     return isBinding(binding) ? binding : null
   }
 
@@ -53,4 +53,9 @@ export class SessionCookies {
   #options(): CookieSerializeOptions {
     return { path: '/', httpOnly: true, sameSite: 'lax', secure: this.#isSecure() }
   }
+}
+
+function cookieOf(request: FastifyRequest, name: string): string | undefined {
+  const { cookie } = request.headers
+  return cookie === undefined ? undefined : request.server.parseCookie(cookie)[name]
 }

@@ -71,14 +71,16 @@ export class SignIn {
 }
 
 /**
- * Cookies are read for every request. A session counts for whoever looks; where something is done it counts only when
+ * A session counts for whoever looks; where something is done it counts only when
  * our own page did it: a cookie comes along by itself, whoever made the browser post.
  */
 export async function addSessionToken(app: FastifyInstance, { cookies }: SignIn, listener: Listener): Promise<void> {
-  await app.register(cookie)
+  // Parsed where they are asked for: most requests have none.
+  await app.register(cookie, { hook: false })
   app.decorateRequest('sessionToken', null)
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', (request, _reply, done) => {
     const looks = request.method === 'GET' || request.method === 'HEAD'
     if (looks || isOwnPost(request.raw, listener.publicUrlHost)) request.sessionToken = cookies.tokenOf(request)
+    done()
   })
 }
