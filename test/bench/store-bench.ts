@@ -16,9 +16,9 @@ import {
 } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { cpuMs } from './child.ts'
+import { cpuByThread } from './cpu-by-thread.ts'
 import { quantile, round } from './figures.ts'
 import { keyUuid, seedStore } from './seed.ts'
-import { cpuSince, threadCpu } from './thread-cpu.ts'
 
 /** What one opening costs the store alone: a read of its key, transaction 1, transaction 2. */
 const options = new Command('store-bench')
@@ -96,18 +96,18 @@ async function openPairs(store: Store, inFlight: number, pairs: number): Promise
 }
 
 async function measure(store: Store, inFlight: number, pairs: number): Promise<void> {
-  const [before, startMs] = [threadCpu(), performance.now()]
+  const [before, startMs] = [cpuByThread(), performance.now()]
   const times = await openPairs(store, inFlight, pairs)
-  const [wallMs, cpu] = [performance.now() - startMs, cpuSince(before)]
-  const each = (us: number) => Math.round(us / pairs)
+  const [wallMs, after] = [performance.now() - startMs, cpuByThread()]
+  const usOf = (kind: string) => Math.round((((after[kind] ?? 0) - (before[kind] ?? 0)) * 1_000) / pairs)
+  const [writer, main, v8] = [usOf('writer'), usOf('main'), usOf('v8')]
   const row = {
     inFlight,
     pairsPerS: Math.round((pairs * 1_000) / wallMs),
-    cpuUsPerPair: each(cpu.main + cpu.writer + cpu.garbage + cpu.rest),
-    writer: each(cpu.writer),
-    ofItKernel: each(cpu.writerKernel),
-    main: each(cpu.main),
-    garbage: each(cpu.garbage),
+    cpuUsPerPair: writer + main + v8,
+    writer,
+    main,
+    v8,
     p50Ms: round(quantile(times, 0.5), 2),
     p99Ms: round(quantile(times, 0.99), 2),
   }
