@@ -46,7 +46,7 @@ export const DEFAULT_TIMES: LockLinkTimes = {
   answerWaitMs: 5_000,
   tickMs: 250,
   askPerTick: 250,
-  receiptDelayMs: 500,
+  receiptDelayMs: 700,
 }
 
 /** One message of a lock with what became of it, for whoever watches a board. */
