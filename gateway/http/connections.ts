@@ -127,8 +127,8 @@ export class Connections {
 
   #begin(request: FastifyRequest): void {
     const connection = this.#ofSocket.get(request.raw.socket)
-    // Requests from inside this process have no connection of ours.
-    if (connection === undefined) return
+    // Requests from inside this process have no connection of ours. A route that calls for the 404 brings its request twice.
+    if (connection === undefined || request.runsOn !== null) return
     request.runsOn = connection
     connection.running += 1
   }

@@ -23,6 +23,7 @@ beforeEach(async () => {
   slowAsked = 0
   new Connections(20).watch(app, 1_000)
   app.get('/quick', async () => 'quick')
+  app.get('/gone', (_request, reply) => reply.callNotFound())
   app.get('/slow', () => {
     slowAsked += 1
     return new Promise((resolve) => {
@@ -61,6 +62,14 @@ describe('who only holds connections open', () => {
     for (let held = 1; held < 60; held += 1) await hold()
     expect(await sendRaw(port, REQUEST)).toMatchObject({ status: 200, body: 'quick' })
     await closed
+  })
+
+  test('shuts out nobody by what a route could not find', async () => {
+    const holders = await Promise.all(Array.from({ length: 20 }, () => hold()))
+    const answers = holders.map((socket) => once(socket, 'data'))
+    for (const socket of holders) socket.write('GET /gone HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+    for (const [answer] of await Promise.all(answers)) expect(String(answer)).toContain('404')
+    expect(await sendRaw(port, REQUEST)).toMatchObject({ status: 200, body: 'quick' })
   })
 
   test('loses his own before anybody else does', async () => {
