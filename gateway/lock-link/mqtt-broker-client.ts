@@ -60,7 +60,12 @@ export function connectMqttBroker(
         if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
       })
       const messageId = client.getLastMessageId()
-      if (!confirmed) stopTimer = clock.startTimer(forMs, () => client.removeOutgoingMessage(messageId))
+      const forget = () => {
+        // What is sent again after a reconnect was listed when it began: only another connection begins without this one.
+        if (!ready) client.stream.destroy()
+        client.removeOutgoingMessage(messageId)
+      }
+      if (!confirmed) stopTimer = clock.startTimer(forMs, forget)
       return true
     },
     close: async () => {

@@ -71,3 +71,26 @@ test('a command that has lost its meaning is not sent again when the broker come
     await client.close()
   }
 })
+
+test('a command that loses its meaning while the one before it is sent again is not sent after it', async () => {
+  using broker = await forgetfulBroker()
+  const say = () => {}
+  const client = connectBroker(
+    must(parseSiteId('haus-1')),
+    { kind: 'external', url: broker.url, userName: 'gateway', password: 'x' },
+    { onReady: () => {}, onGone: () => {}, onMessage: () => {} },
+    { clock: realClock, log: { info: say, warn: say, error: say } },
+  )
+  try {
+    await until('connected', () => client.ready)
+    client.publish(must(lockIdFromNumber(7)), 'first', 2_000)
+    client.publish(must(lockIdFromNumber(8)), 'second', 1_500)
+    await until('both were published', () => broker.published.length === 2)
+    broker.drop()
+    await until('it came back', () => broker.published.length === 3)
+    await until('nothing is left to be sent again', () => client.ready)
+    expect(broker.published).toEqual(['first', 'second', 'first'])
+  } finally {
+    await client.close()
+  }
+})
