@@ -6,7 +6,7 @@ import type { Connections } from './connections.ts'
 /** The gateway's own place at the broker, inside this process: no stream, no credential, and no other rights than these. */
 export interface GatewayPort {
   /**
-   * Writes one message, QoS 1 and not retained, to the lock's present connection. False when it has none, or has not
+   * Has one message written, QoS 1 and not retained, to the lock's present connection, if that is still there then. False when it has none, or has not
    * subscribed to its commands in it: then nothing was written and nothing ever will be. Nothing is ever sent again.
    */
   deliver(lockId: LockId, message: string): boolean

@@ -33,7 +33,7 @@ import { openingRoutes } from './routes/openings.ts'
 import { settleOpeningRoutes } from './routes/settle-openings.ts'
 import { tempKeyRoutes } from './routes/temp-key.ts'
 import { unsupportedRoutes } from './routes/unsupported.ts'
-import { addSecurityHeaders } from './security-headers.ts'
+import { addSecurityHeaders, securityHeaders } from './security-headers.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { addSessionToken, SignIn } from './session/sign-in.ts'
 import { addValidation } from './validation.ts'
@@ -54,6 +54,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const signIn = new SignIn(deps)
   const refuse = createRefuse(deps.site, signIn)
   const connections = new Connections(CONNECTIONS_MAX)
+  const headers = securityHeaders(listener.promisesTls)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const monotonicMs = () => deps.open.clock.monotonicMs()
 
@@ -77,14 +78,14 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     // While closing, requests on open connections get our answers, not Fastify's.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
-    frameworkErrors: createFrameworkErrors(refuse, log),
-    clientErrorHandler: createClientErrorHandler(connections, log),
+    frameworkErrors: createFrameworkErrors(refuse, headers, log),
+    clientErrorHandler: createClientErrorHandler(connections, headers, log),
   })
   // An unknown Expect is not ours to judge; Node would answer 417 in its own words.
   app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 
   await app.register(accepts)
-  addSecurityHeaders(app, listener.promisesTls)
+  addSecurityHeaders(app, headers)
   await addBodyParsers(app)
   app.decorateRequest('caller', null)
   app.decorateRequest('wantsPage', null)

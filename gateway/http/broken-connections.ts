@@ -5,6 +5,7 @@ import type { HttpLog } from './http-deps.ts'
 import { type Reason, reasonEntry } from './reasons.ts'
 import { errorBody } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
+import type { SecurityHeaders } from './security-headers.ts'
 
 const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
@@ -14,14 +15,14 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
 
 /** What never became a request is answered in the contract's shape, echoes nothing, and ends its connection. */
 export const createClientErrorHandler =
-  (connections: Connections, log: HttpLog) =>
+  (connections: Connections, headers: SecurityHeaders, log: HttpLog) =>
   (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
     const reason = reasonOf(error)
     const requestId = newRequestId()
     log?.info({ requestId, reason, code: error.code }, 'request never completed')
     // A silent end says "not known"; an error in the middle of an opening would say "not opened".
-    if (socket.writable && !connections.isBusy(socket)) socket.write(rawAnswer(reason, requestId))
+    if (socket.writable && !connections.isBusy(socket)) socket.write(rawAnswer(reason, requestId, headers))
     socket.destroySoon()
   }
 
@@ -32,7 +33,7 @@ function reasonOf({ code = '', rawPacket }: { code?: string; rawPacket?: unknown
   return reason === 'headers-too-large' && isFirstLine ? 'url-too-long' : reason
 }
 
-function rawAnswer(reason: Reason, requestId: string): string {
+function rawAnswer(reason: Reason, requestId: string, headers: SecurityHeaders): string {
   const { status } = reasonEntry(reason)
   const body = JSON.stringify(errorBody({ reason }, requestId))
   return [
@@ -41,7 +42,7 @@ function rawAnswer(reason: Reason, requestId: string): string {
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
     'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
     '',
     body,

@@ -3,6 +3,7 @@ import { StoreFault } from '#domain/ports.ts'
 import type { HttpLog } from './http-deps.ts'
 import { redact } from './redact.ts'
 import type { Refusal, Refuse } from './refusal.ts'
+import type { SecurityHeaders } from './security-headers.ts'
 
 /** The one handler of what must not happen; its answers never carry an exception's text. */
 export function addFaultHandler(app: FastifyInstance, refuse: Refuse, log: HttpLog): void {
@@ -38,9 +39,9 @@ function refusalOfError(error: FastifyError): Refusal {
   return { reason: 'internal' }
 }
 
-/** A URL that can't be routed: Fastify asks before any hook has run. */
+/** A URL that can't be routed: Fastify asks before any hook has run, so that headers are set here, too. */
 export const createFrameworkErrors =
-  (refuse: Refuse, log: HttpLog) =>
+  (refuse: Refuse, headers: SecurityHeaders, log: HttpLog) =>
   (error: FastifyError, request: FastifyRequest, reply: FastifyReply): void => {
     const reason =
       error.code === 'FST_ERR_BAD_URL'
@@ -50,7 +51,7 @@ export const createFrameworkErrors =
           : 'internal'
     if (reason === 'internal') logFault(error, request, log)
     else log?.info({ requestId: request.id, method: request.method, reason }, 'request without a route')
-    refuse(reply, { reason })
+    refuse(reply.headers(headers), { reason })
   }
 
 function logFault(error: Error, request: FastifyRequest, log: HttpLog): void {

@@ -3,9 +3,10 @@ import { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import helmet from 'helmet'
 
+export type SecurityHeaders = Readonly<Record<string, string>>
+
 /** What every answer forbids a browser; a page widens the content policy by what it holds. */
-export function addSecurityHeaders(app: FastifyInstance, promisesTls: boolean): void {
-  const headers = securityHeaders(promisesTls)
+export function addSecurityHeaders(app: FastifyInstance, headers: SecurityHeaders): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)
     done()
@@ -13,7 +14,7 @@ export function addSecurityHeaders(app: FastifyInstance, promisesTls: boolean): 
 }
 
 /** Asked of Helmet once: it would work out the same for each answer, which took longer than an opening's domain rules. */
-function securityHeaders(promisesTls: boolean): Record<string, number | string | string[] | undefined> {
+export function securityHeaders(promisesTls: boolean): SecurityHeaders {
   const request = new IncomingMessage(new Socket())
   const response = new ServerResponse(request)
   const set = helmet({
@@ -30,5 +31,5 @@ function securityHeaders(promisesTls: boolean): Record<string, number | string |
   set(request, response, (error) => {
     if (error !== undefined) throw error
   })
-  return { ...response.getHeaders() }
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]))
 }

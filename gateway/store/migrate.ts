@@ -22,7 +22,12 @@ export function readMigrations(): readonly Migration[] {
 }
 
 /** Brings the store to this version. Each migration is one transaction: an interrupted one leaves the version before it. */
-export function migrate(database: Database, migrations: readonly Migration[] = readMigrations()): void {
+export function migrate(
+  database: Database,
+  migrations: readonly Migration[] = readMigrations(),
+  /** Hears of each that changes a store that was there before: a large one takes a while. */
+  begins: (name: string) => void = () => {},
+): void {
   refuseForeign(database)
   database.exec(`CREATE TABLE IF NOT EXISTS migrations (
     number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL) STRICT`)
@@ -36,7 +41,11 @@ export function migrate(database: Database, migrations: readonly Migration[] = r
     if (checksumOf(migration) !== checksum) throw changed(migration)
   }
   const done = new Set(applied.map(({ number }) => number))
-  for (const migration of migrations) if (!done.has(migration.number)) apply(database, migration)
+  for (const migration of migrations) {
+    if (done.has(migration.number)) continue
+    if (applied.length > 0) begins(migration.name)
+    apply(database, migration)
+  }
 }
 
 function apply(database: Database, migration: Migration): void {

@@ -7,7 +7,7 @@ import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
 import { eventFeed } from './event-feed.ts'
 import { KeyMemory } from './key-memory.ts'
-import { migrate } from './migrate.ts'
+import { migrate, readMigrations } from './migrate.ts'
 import { Reader } from './reader.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import type { StoreFaults } from './store-faults.ts'
@@ -45,7 +45,7 @@ export async function openStore(options: {
   const keys = new KeyMemory()
   const writer = new Writer(path, keys, options.log, options.faults ?? null)
   try {
-    await prepareFile(path, () => writer.post('recover', options.nowMs))
+    await prepareFile(path, options.log, () => writer.post('recover', options.nowMs))
     const store = new SqliteStore(reader, writer, keys)
     const { isNew, recovered } = reader.read((reads) => ({
       isNew: reads.lastSeq() === 0,
@@ -66,11 +66,13 @@ export async function openStore(options: {
 }
 
 /** Stays connected until the writer is, so that no close folds a large WAL into the file while people wait. */
-async function prepareFile(path: string, recover: () => Promise<unknown>): Promise<void> {
+async function prepareFile(path: string, log: Log, recover: () => Promise<unknown>): Promise<void> {
   createStoreFile(path)
   const database = openForWriting(path)
   try {
-    migrate(database)
+    migrate(database, readMigrations(), (migration) =>
+      log.info({ migration }, 'changing the form of the store: a large one takes a while'),
+    )
     assertDurable(database)
     await recover()
   } finally {

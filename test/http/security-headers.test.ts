@@ -1,3 +1,5 @@
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { newKeyUuid, startFakeSite } from './support/fake-site.ts'
 
@@ -28,9 +30,22 @@ describe('what a browser is forbidden', () => {
       app.inject({ method: 'DELETE', url: `/temp-keys/${uuid}/open` }),
       app.inject({ url: '/nothing' }),
       app.inject({ url: '/healthz', headers: { host: 'evil.example' } }),
+      app.inject({ url: '/temp-keys/%zz' }),
+      app.inject({ url: `/temp-keys/${'x'.repeat(200)}` }),
     ])
-    expect(answers.map(({ statusCode }) => statusCode)).toEqual([303, 200, 200, 404, 403, 405, 404, 421])
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual([303, 200, 200, 404, 403, 405, 404, 421, 400, 414])
     for (const { headers } of answers) expect(headers).toMatchObject(FORBIDDING)
+    await app.close()
+  })
+
+  test('stands on the answer to what never became a request', async () => {
+    const { app } = await startFakeSite()
+    const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+    const socket = connect({ host: '127.0.0.1', port: Number(port) })
+    socket.end('this is not HTTP\r\n\r\n')
+    const [head = ''] = (await text(socket)).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 400 /)
+    for (const [name, value] of Object.entries(FORBIDDING)) expect(head).toContain(`\r\n${name}: ${value}`)
     await app.close()
   })
 
