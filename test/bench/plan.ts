@@ -18,8 +18,8 @@ export interface Plan {
 
 export const FULL: Plan = {
   name: 'full',
-  rounds: 3,
-  secondsARound: 3,
+  rounds: 4,
+  secondsARound: 2,
   connections: [1, 10, 50, 200],
   busyLocks: 250,
   locks: 1_000,

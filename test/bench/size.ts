@@ -11,7 +11,7 @@ import { keyUuid, type Seed, seedStore } from './seed.ts'
 import { Site, startLocks } from './site.ts'
 
 const SMALL = 1_000
-const ROUNDS = 3
+const ROUNDS = 7
 
 export interface SizeRatio {
   readonly keys: number
