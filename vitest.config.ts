@@ -18,6 +18,9 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     pool: 'forks',
+    // Each writer thread strips types by WebAssembly, and V8 may lose a page of its code (`jit_page.has_value()`, an abort) when
+    // the optimizing compiler adds to it from another thread. Tests start hundreds of such threads.
+    execArgv: ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering'],
     // Journeys wait more than they compute; Vitest would leave one core free and take twice as long.
     maxWorkers: Math.max(2, availableParallelism()),
   },
