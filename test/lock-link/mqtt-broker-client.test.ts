@@ -45,16 +45,18 @@ async function forgetfulBroker() {
   }
 }
 
-test('a command that has lost its meaning is not sent again when the broker comes back, and one that has not is', async () => {
-  using broker = await forgetfulBroker()
-  const lines: string[] = []
-  const say = (_fields: object, message: string) => lines.push(message)
-  const client = connectBroker(
+const say = () => {}
+const connectedTo = (url: string) =>
+  connectBroker(
     must(parseSiteId('haus-1')),
-    { kind: 'external', url: broker.url, userName: 'gateway', password: 'x' },
-    { onReady: () => {}, onGone: () => {}, onMessage: () => {} },
+    { kind: 'external', url, userName: 'gateway', password: 'x' },
+    { onReady: say, onGone: say, onMessage: say },
     { clock: realClock, log: { info: say, warn: say, error: say } },
   )
+
+test('a command that has lost its meaning is not sent again when the broker comes back, and one that has not is', async () => {
+  using broker = await forgetfulBroker()
+  const client = connectedTo(broker.url)
   try {
     await until('connected', () => client.ready)
     const lockId = must(lockIdFromNumber(7))
@@ -74,13 +76,7 @@ test('a command that has lost its meaning is not sent again when the broker come
 
 test('a command that loses its meaning while the one before it is sent again is not sent after it', async () => {
   using broker = await forgetfulBroker()
-  const say = () => {}
-  const client = connectBroker(
-    must(parseSiteId('haus-1')),
-    { kind: 'external', url: broker.url, userName: 'gateway', password: 'x' },
-    { onReady: () => {}, onGone: () => {}, onMessage: () => {} },
-    { clock: realClock, log: { info: say, warn: say, error: say } },
-  )
+  const client = connectedTo(broker.url)
   try {
     await until('connected', () => client.ready)
     client.publish(must(lockIdFromNumber(7)), 'first', 2_000)
