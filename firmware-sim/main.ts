@@ -25,7 +25,7 @@ interface Given extends Partial<Omit<Faults, 'ackOverride'>> {
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 const complain = (line: string): boolean => process.stderr.write(`${line}\n`)
 
-const program = new Command('node firmware-sim/main.ts')
+const program = new Command('node firmware-sim/lock-sim.mjs')
   .description('One simulated lock on any MQTT broker. It prints every movement of its bolt until SIGTERM or SIGINT.')
   .requiredOption('--flash <file>', 'the JSON that "latchkey lock add" printed')
   .option('--private-key <file>', 'the lock’s own P-256 private key (PEM or JWK), when the flash JSON has none')

@@ -28,7 +28,7 @@ function file(name: string, content: unknown): string {
 }
 
 function start(...argv: string[]): { child: ChildProcess; output: () => string; ended: Promise<unknown[]> } {
-  const child = spawn(process.execPath, ['firmware-sim/main.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['firmware-sim/lock-sim.mjs', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
   started.push(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
