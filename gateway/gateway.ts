@@ -202,8 +202,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     reload: () => {
       for (const certificate of certificates) certificate.reload()
     },
-    close: async (why = {}) => {
-      log.info(why, 'gateway closes')
+    close: async (why) => {
+      log.info({ ...why }, 'gateway closes')
       shuttingDown = true
       await closing.disposeAsync()
       log.info({}, 'gateway closed')

@@ -3,6 +3,8 @@ import { type LogOutput, openLogOutput } from './log-output.ts'
 
 /** Characters that wait for a slow reader at most, some thousand lines. What comes then is lost, and counted. */
 const HELD_MAX_CHARACTERS = 1_048_576
+/** Lines of this time leave in one write: a write for each took as long as an opening's domain rules. */
+const GATHERED_MS = 5
 /** Characters that leave in one write: after each, the event loop has its turn. */
 const WRITTEN_AT_ONCE = 65_536
 /** Who reads the log of a gateway that ends reads on this long, or misses its last words. */
@@ -16,8 +18,7 @@ export interface ProgramLog {
 
 /**
  * The program's log, as JSON lines on one file descriptor. A log that can't be written never stops a door: lines wait in
- * memory while nobody reads, then they are lost; as soon as there is room again, a line tells how many. The lines of one
- * turn of the event loop leave in one write: a write for each took as long as an opening's domain rules.
+ * memory while nobody reads, then they are lost; as soon as there is room again, a line tells how many.
  *
  * @param fd 2 for standard error
  */
@@ -80,7 +81,9 @@ class HeldLines {
   #writeSoon(): void {
     if (this.#writing) return
     this.#writing = true
-    setImmediate(() => this.#writeNext())
+    // A burst leaves with the next turn: it must not fill the room while it is gathered.
+    if (this.#heldCharacters >= WRITTEN_AT_ONCE) setImmediate(() => this.#writeNext())
+    else setTimeout(() => this.#writeNext(), GATHERED_MS)
   }
 
   #writeNext(): void {

@@ -77,7 +77,13 @@ export class SiteDir implements AsyncDisposable {
   }
 
   startServe(): Program {
-    const program = Program.start(process.execPath, ['gateway/latchkey.mjs', 'serve', '--json', '--config', this.configFile])
+    const program = Program.start(process.execPath, [
+      'gateway/latchkey.mjs',
+      'serve',
+      '--json',
+      '--config',
+      this.configFile,
+    ])
     this.#gateways.push(program)
     return program
   }
