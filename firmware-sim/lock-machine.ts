@@ -1,6 +1,6 @@
 import type { BootId, Nonce } from '#protocol/ids.ts'
 import type { HelloQuestion, OutcomeQuestion, Receipt } from '#protocol/messages.ts'
-import { firstRepeat, nextRepeatUptimeMs, restartRepeats, takeDueRepeats } from './ack-repeater.ts'
+import { firstRepeat, nextRepeatUptimeMs, restartRepeats, takeDueRepeat } from './ack-repeater.ts'
 import { endMotion, lockedBolt, motionFor } from './bolt.ts'
 import {
   allRecords,
@@ -62,6 +62,7 @@ export function boot(
     repeats: records.flatMap(({ commandId, outcome }) =>
       outcome === null || outcome.receipted ? [] : [firstRepeat(outcome.seq, commandId, uptimeMs)],
     ),
+    repeatedUptimeMs: null,
     connected: false,
     helloAnsweredUptimeMs: null,
     heldHello: null,
@@ -115,7 +116,7 @@ export function step(state: LockState, input: LockInput): Transition {
 export function nextWakeUptimeMs(state: LockState): number {
   if (!state.connected) return Number.POSITIVE_INFINITY
   const hello = state.heldHello === null ? Number.POSITIVE_INFINITY : helloDueUptimeMs(state)
-  return Math.min(hello, nextRepeatUptimeMs(state.repeats))
+  return Math.min(hello, nextRepeatUptimeMs(state))
 }
 
 const uptimeSOf = (uptimeMs: number): number => Math.floor(uptimeMs / 1_000)
@@ -239,13 +240,10 @@ function answerDueHello(state: LockState, uptimeMs: number): Transition {
 
 function onTimer(state: LockState, uptimeMs: number): Transition {
   if (!state.connected) return { next: state, effects: [] }
-  const { due, rest } = takeDueRepeats(state.repeats, uptimeMs)
-  const hello = answerDueHello({ ...state, repeats: rest }, uptimeMs)
-  const acks = due.flatMap(({ commandId }) => {
-    const message = findRecord(state.flash, commandId)?.outcome?.message
-    return message === undefined ? [] : [repeatAck(message)]
-  })
-  return { next: hello.next, effects: [...hello.effects, ...acks] }
+  const { due, rest } = takeDueRepeat(state, uptimeMs)
+  const { next, effects } = answerDueHello({ ...state, ...rest }, uptimeMs)
+  const message = due === null ? undefined : findRecord(state.flash, due.commandId)?.outcome?.message
+  return { next, effects: message === undefined ? effects : [...effects, repeatAck(message)] }
 }
 
 function unreachable(value: never): never {

@@ -28,6 +28,8 @@ export interface LockState {
   bolt: Bolt
   sensors: Sensors
   repeats: readonly Repeat[]
+  /** When the last repeat went out. */
+  repeatedUptimeMs: number | null
   connected: boolean
   helloAnsweredUptimeMs: number | null
   heldHello: Nonce | null

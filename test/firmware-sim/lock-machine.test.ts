@@ -325,6 +325,49 @@ describe('repeats', () => {
   })
 })
 
+describe('a backlog of acks', () => {
+  /** Five acks, all of them due; the times at which one goes out, in ms of uptime, while a timer comes each millisecond. */
+  function backlog(due: (lab: LockLab) => void): number[] {
+    const lab = new LockLab()
+    for (let index = 0; index < 5; index += 1) lab.hear(lab.command(), 'privacy')
+    lab.take({ kind: 'connected' })
+    due(lab)
+    const times: number[] = []
+    for (const began = lab.uptimeMs; lab.uptimeMs < began + 200; lab.uptimeMs += 1) {
+      const before = lab.acks.length
+      lab.take({ kind: 'timer' })
+      for (let index = before; index < lab.acks.length; index += 1) times.push(lab.uptimeMs - began)
+    }
+    return times
+  }
+
+  it('leaves with 20 ms between them after a new connection', () => {
+    expect(backlog(() => {})).toEqual([0, 20, 40, 60, 80])
+  })
+
+  it('leaves with 20 ms between them, each once, when the firmware hung and all became due meanwhile', () => {
+    const times = backlog((lab) => {
+      lab.uptimeMs += 500
+      for (let index = 0; index < 5; index += 1) {
+        lab.uptimeMs += 20
+        lab.take({ kind: 'timer' })
+      }
+      lab.uptimeMs += 30_000
+    })
+    expect(times).toEqual([0, 20, 40, 60, 80])
+  })
+
+  it('is no reason to wait for the ack of a command that has just been obeyed', () => {
+    const lab = new LockLab()
+    lab.hear(lab.command(), 'privacy')
+    lab.take({ kind: 'connected' })
+    lab.take({ kind: 'timer' })
+    const before = lab.acks.length
+    lab.open()
+    expect(lab.acks.length).toBe(before + 1)
+  })
+})
+
 describe('a question for a hello', () => {
   it('is answered at once, then at most once a second, the newest question only', () => {
     const lab = new LockLab()
