@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { parseBootId, parseCommandHash, parseCommandId, parseKeyRef, parseOpeningId } from '#protocol/ids.ts'
 import { ACK_RESULTS } from '#protocol/messages.ts'
@@ -42,8 +43,10 @@ export function fileFlash(path: string): Flash {
     save: (image) => {
       const temporary = `${path}.new`
       writeFileSync(temporary, JSON.stringify({ ...image, pages: image.pages.map((page) => [...page.values()]) }))
-      syncFile(temporary)
+      sync(temporary, 'r+')
       renameSync(temporary, path)
+      // The new name is durable only with its directory.
+      sync(dirname(path), 'r')
     },
   }
 }
@@ -53,8 +56,8 @@ function readImage(path: string): FlashImage {
   return { ...rest, pages: pages.map((page) => new Map(page.map((record) => [record.commandId, record]))) }
 }
 
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+')
+function sync(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags)
   try {
     fsyncSync(file)
   } finally {
