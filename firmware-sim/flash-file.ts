@@ -36,11 +36,12 @@ const imageSchema = z.strictObject({
   pages: z.array(z.array(recordSchema)),
 })
 
-/** Keeps a lock's memory in one JSON file, so that it survives the simulator. Throws when the file is not one of its own. */
+/** Keeps a lock's memory in one JSON file, so that it survives the simulator. `load` throws when it is not one of its own. */
 export function fileFlash(path: string): Flash {
   return {
     load: () => (existsSync(path) ? readImage(path) : emptyFlash()),
-    save: (image) => {
+    // In one go: a write that went on beside a lock that lost its power could land on what the next boot has written.
+    save: async (image) => {
       const temporary = `${path}.new`
       writeFileSync(temporary, JSON.stringify({ ...image, pages: image.pages.map((page) => [...page.values()]) }))
       sync(temporary, 'r+')
