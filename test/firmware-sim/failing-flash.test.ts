@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Flash, memoryFlash } from '#firmware-sim/flash.ts'
 import type { SimulatedLock } from '#firmware-sim/simulated-lock.ts'
+import { until } from '#test/support/until.ts'
 import { GatewaySide } from './gateway-side.ts'
 
 /** A flash that does with a write what a test tells it to. */
@@ -140,7 +141,7 @@ describe('a flash write that fails', () => {
       }
       expect(await gateway.open(lock)).toMatchObject({ result: 'opened', journalSeq: 2 * opened })
       await gateway.send(await gateway.receipt(2 * opened))
-      await lock.waitFor(() => lock.unreceiptedAcks === 0)
+      await until('the receipt was taken', () => lock.unreceiptedAcks === 0)
     }
     expect(lock.actuations).toBe(3)
     expect(flash.entries).toEqual(['1 intent', '2 opened', '3 intent', '4 opened', '5 intent', '6 opened'])
