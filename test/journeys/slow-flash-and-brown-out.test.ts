@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { readAck } from '#test/support/lock-words.ts'
 import { eventsOf, withSite } from '#test/support/site-truth.ts'
 import { until } from '#test/support/until.ts'
 
@@ -23,6 +22,22 @@ describe.concurrent('a lock whose flash or power is weak', () => {
       expect(eventsOf(site, 'LockOpenRefused')).toMatchObject([{ journalSeq: 2 }])
       await until('the receipt came', () => lock.unreceiptedAcks === 0)
       expect((await site.open(uuid)).status).toBe(303)
+    }))
+
+  test('too late after its intent, while the tap still has time: a fresh command opens, once, and both words are stored', () =>
+    withSite({}, async (site) => {
+      const lock = await site.playLock(1)
+      const uuid = await site.createKey(1, { maxUses: 1 })
+      lock.setFaults({ flashWriteMs: 400 })
+      const tap = site.open(uuid)
+      await lock.waitFor(() => lock.receivedCommands.some(({ op }) => op === 'open'))
+      // As if the deadline had passed during the write that is under way.
+      lock.setFaults({ flashWriteMs: 0, refuse: 'deadline-passed', refuseNext: 1 })
+      expect(await tap).toMatchObject({ status: 303, body: { usedCount: 1 } })
+      expect(lock.actuations).toBe(1)
+      const words = lock.sentAcks.map(({ payload }) => `${payload.result} ${payload.journalSeq}`)
+      expect(new Set(words)).toEqual(new Set(['refused 2', 'opened 4']))
+      await until('both receipts came', () => lock.unreceiptedAcks === 0)
     }))
 
   test('answers for a command that it lost before ten boots of which the gateway never heard: the use is free', () =>
@@ -58,7 +73,7 @@ describe.concurrent('a lock whose flash or power is weak', () => {
       await until('the reset is stored', () =>
         eventsOf(site, 'LockOpenUnconfirmed').some(({ reason }) => reason === 'reset'),
       )
-      expect(new Set(lock.sentAcks.map(({ message }) => readAck(message).journalSeq))).toEqual(new Set([2]))
+      expect(new Set(lock.sentAcks.map(({ payload }) => payload.journalSeq))).toEqual(new Set([2]))
       expect(lock.actuations).toBe(1)
     }))
 })
