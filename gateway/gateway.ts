@@ -26,8 +26,10 @@ import { ListenerCertificate, readTls } from './listener-certificate.ts'
 import { listen, listenError } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
+import { LoopHeartbeat } from './loop-heartbeat.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
 import { createReadiness } from './readiness.ts'
+import { realClock } from './real-clock.ts'
 import { readRelease } from './release.ts'
 import { StartupError } from './startup-error.ts'
 import { TokenKeysAlarm } from './token-keys-alarm.ts'
@@ -132,11 +134,16 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   await link.start(locks.list())
   opened.defer(() => link.stop())
 
+  // In real time, whatever clock a test moves: what it measures is this process.
+  const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
+  heartbeat.start()
+  opened.defer(() => heartbeat.stop())
   const rules = requestRulesOf(config)
   const http: HttpDeps = {
     site: config.site,
     version: release.version,
     open,
+    heartbeat,
     manageLocks: {
       store,
       locks,

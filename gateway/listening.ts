@@ -1,11 +1,12 @@
 import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { LISTEN_BACKLOG } from '#http/front/front.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** Rejects with one line that says what to do when the address can't be had. The answer is the listener's URL. */
 export async function listen(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
   try {
-    await app.listen({ host, port })
+    await app.listen({ host, port, backlog: LISTEN_BACKLOG })
   } catch (error) {
     throw listenError(error, 'http', host, port)
   }

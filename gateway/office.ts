@@ -9,6 +9,7 @@ import { LockRegistry } from '#domain/lock-registry.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { createApp } from '#http/app.ts'
+import { alwaysTurning } from '#http/front/arrivals.ts'
 import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
@@ -61,6 +62,7 @@ export async function openOffice(
         log,
         isShuttingDown: () => false,
       },
+      heartbeat: alwaysTurning(() => clock.monotonicMs()),
       manageLocks: {
         store,
         locks,

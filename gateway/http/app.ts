@@ -2,10 +2,10 @@ import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance } from 'fastify'
 import { asOwner, byCredentials } from './auth/authenticate.ts'
 import { addBodyParsers } from './body-parsers.ts'
-import { createClientErrorHandler } from './broken-connections.ts'
-import { Connections } from './connections.ts'
 import { addFaultHandler, createFrameworkErrors } from './faults.ts'
 import { noticeForwardedFor } from './forwarded-for.ts'
+import { createClientErrorHandler } from './front/broken-connections.ts'
+import { Front } from './front/front.ts'
 import type { HttpDeps, HttpLog, Listener, Service } from './http-deps.ts'
 import { addUnknownRoutes } from './known-paths.ts'
 import { addFailureLimit } from './limits/failure-limit.ts'
@@ -39,8 +39,6 @@ import { addSessionToken, SignIn } from './session/sign-in.ts'
 import { addValidation } from './validation.ts'
 
 const BODY_MAX_BYTES = 8_192
-/** Enough for a thousand guests at once, and few enough to have a file descriptor for each beside the locks' own. */
-const CONNECTIONS_MAX = 2_000
 /** Above the 10 s between two comments of an event stream. */
 const SILENCE_MAX_MS = 15_000
 /** An opening is answered by `answerWaitMs`; no socket is given up before that. */
@@ -53,25 +51,20 @@ const ANSWER_MARGIN_MS = 5_000
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const signIn = new SignIn(deps)
   const refuse = createRefuse(deps.site, signIn)
-  const connections = new Connections(CONNECTIONS_MAX)
   const headers = securityHeaders(listener.promisesTls)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
+  const front = new Front({ heartbeat: deps.heartbeat, tls: listener.tls, silenceMaxMs, log })
+  const onBroken = createClientErrorHandler(front, headers, log)
   const monotonicMs = () => deps.open.clock.monotonicMs()
 
   const app = fastify({
-    ...(listener.tls !== null && { https: listener.tls }),
+    serverFactory: (serve) => front.createServer(serve, onBroken),
     // Fastify's own lines hold URLs and exceptions' texts, and both hold secrets: we write our own.
     logger: false,
     genReqId: newRequestId,
     requestIdHeader: false,
     trustProxy: deps.trustedProxies.length === 0 ? false : [...deps.trustedProxies],
     bodyLimit: BODY_MAX_BYTES,
-    // The time that a request may take to arrive whole; the wait for a lock comes after it and is not cut.
-    requestTimeout: 10_000,
-    // Silence on a socket, whoever is to speak.
-    connectionTimeout: silenceMaxMs,
-    keepAliveTimeout: 15_000,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     exposeHeadRoutes: true,
@@ -79,10 +72,9 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },
     frameworkErrors: createFrameworkErrors(refuse, headers, log),
-    clientErrorHandler: createClientErrorHandler(connections, headers, log),
+    // Fastify would put it on the first of two servers alone.
+    clientErrorHandler: () => {},
   })
-  // An unknown Expect is not ours to judge; Node would answer 417 in its own words.
-  app.server.on('checkExpectation', (request, response) => app.routing(request, response))
 
   await app.register(accepts)
   addSecurityHeaders(app, headers)
@@ -92,12 +84,12 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const isOwner = listener.kind === 'owner'
   const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits)
   if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
-  addRequestRules(app, { listener, monotonicMs, refuse })
-  addRequestLog(app, log, monotonicMs)
+  addRequestRules(app, { listener, monotonicMs, front, refuse })
+  addRequestLog(app, log, { monotonicMs, front })
   await addSessionToken(app, signIn, listener)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
-  connections.watch(app, silenceMaxMs)
+  front.closeWith(app, silenceMaxMs)
   addValidation(app, refuse, deps.checkAnswer)
   // A connection that is kept alive after its last answer would hold up the end by as long.
   app.addHook('onSend', (_request, reply, _payload, done) => {
@@ -112,7 +104,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const hasReference = !isOwner && serves('api')
   if (hasReference) await addOpenApi(app, deps.version)
 
-  const options = { deps, refuse, limits, signIn }
+  const options = { deps, front, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   if (serves('ops')) await app.register(healthRoutes, deps)
   if (serves('guest', 'api')) {

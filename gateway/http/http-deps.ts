@@ -4,6 +4,7 @@ import type { EventFeed } from '#domain/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/manage-locks.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import type { TokenVerifier } from './auth/token-verifier.ts'
+import type { Heartbeat } from './front/arrivals.ts'
 import type { RateLimitNumbers } from './limits/rate-limits.ts'
 
 /** Whom a guest calls when a door stays shut. */
@@ -49,6 +50,7 @@ export interface HttpDeps {
   site: Site
   version: string
   open: OpenLockDeps
+  heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { setCommonHeaders } from './common-headers.ts'
+import type { Front } from './front/front.ts'
 import { createHostRule } from './hosts.ts'
 import type { Listener } from './http-deps.ts'
 import { isForeignPost } from './origins.ts'
@@ -12,8 +13,10 @@ declare module 'fastify' {
     postsFrom?: string | null
   }
   interface FastifyRequest {
-    /** When its headers had arrived, monotonic: every deadline counts from here. */
+    /** When it can have arrived at the earliest, monotonic: every deadline counts from here. */
     arrivedMonotonicMs: number
+    /** When it was begun, monotonic. */
+    begunMonotonicMs: number
   }
 }
 
@@ -26,14 +29,16 @@ const CLAIMED_IDENTITY_HEADERS = ['x-org-id', 'x-user-id', 'x-user-email', 'x-is
 /** What holds for every request, before its route is asked. */
 export function addRequestRules(
   app: FastifyInstance,
-  options: { listener: Listener; monotonicMs: () => number; refuse: Refuse },
+  options: { listener: Listener; monotonicMs: () => number; front: Front; refuse: Refuse },
 ): void {
-  const { listener, monotonicMs, refuse } = options
+  const { listener, monotonicMs, front, refuse } = options
   const hostRule = listener.kind === 'owner' ? null : createHostRule(app.server, listener.publicUrlHost)
 
   app.decorateRequest('arrivedMonotonicMs', 0)
+  app.decorateRequest('begunMonotonicMs', 0)
   app.addHook('onRequest', (request, reply, done) => {
-    request.arrivedMonotonicMs = monotonicMs()
+    request.begunMonotonicMs = monotonicMs()
+    request.arrivedMonotonicMs = request.begunMonotonicMs - front.ageMs(request.raw)
     setCommonHeaders(reply)
     if ((request.raw.url ?? '').length > URL_MAX_CHARACTERS) return refuse(reply, { reason: 'url-too-long' })
     if (hostRule !== null) {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Caller, mayAny, type Scope } from '#domain/caller.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { Authenticate } from '#http/auth/authenticate.ts'
+import type { Front } from '#http/front/front.ts'
 import type { HttpDeps } from '#http/http-deps.ts'
 import type { RateLimits } from '#http/limits/rate-limits.ts'
 import type { Refuse } from '#http/refusal.ts'
@@ -10,6 +11,7 @@ import type { SignIn } from '#http/session/sign-in.ts'
 /** What each plugin of routes is given. */
 export interface RouteOptions {
   deps: HttpDeps
+  front: Front
   refuse: Refuse
   limits: RateLimits
   signIn: SignIn

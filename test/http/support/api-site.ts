@@ -13,6 +13,7 @@ import { addLock } from '#domain/manage-locks.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
+import { alwaysTurning } from '#http/front/arrivals.ts'
 import { type HttpDeps, type Listener, type ReadinessCheck, SERVICES } from '#http/http-deps.ts'
 import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
@@ -62,6 +63,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       limits: { deadlineMs: 1_500, answerWaitMs: 1_500, askWaitMs: 50, sendMarginMs: 100 },
       isShuttingDown: () => shuttingDown,
     },
+    heartbeat: alwaysTurning(() => clock.monotonicMs()),
     manageLocks,
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },

@@ -12,6 +12,7 @@ import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import { alwaysTurning, type Heartbeat } from '#http/front/arrivals.ts'
 import { type Contact, type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -30,7 +31,7 @@ export function present<T>(value: T | null | undefined): T {
 export const LOCK_ID: LockId = present(parseLockId('101'))
 export const newKeyUuid = (): TempKeyUuid => present(parseTempKeyUuid(randomUUID()))
 
-const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
+export const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
   uuid: newKeyUuid(),
   lockId: LOCK_ID,
   accessMode: 'public',
@@ -53,7 +54,7 @@ i/sWUpCqfUuD+u/bLG/M29bgrQuDv1g0dKJ6Nd8c8uyvRqN0AfIAu+92xw==
 -----END PUBLIC KEY-----
 `
 
-const aLock = (difference: Partial<Lock> = {}): Lock => ({
+export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   lockId: LOCK_ID,
   uuid: present(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')),
   name: 'Side entrance <Ost> & yard',
@@ -101,6 +102,7 @@ interface Options {
   limits?: Partial<HttpDeps['limits']>
   trustedProxies?: readonly string[]
   deadlineMs?: number
+  heartbeat?: Heartbeat
   timeZone?: string
   contact?: Contact
   signIn?: Partial<NonNullable<HttpDeps['signIn']>>
@@ -139,6 +141,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },
       isShuttingDown: () => shuttingDown,
     },
+    heartbeat: options.heartbeat ?? alwaysTurning(() => clock.monotonicMs()),
     manageLocks: {
       ...{ store, locks, clock },
       provisioning: fakeProvisioning,

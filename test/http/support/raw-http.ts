@@ -13,6 +13,8 @@ export interface RawAnswer {
   readonly status: number
   readonly head: string
   readonly body: string
+  /** How many heads of answers came. */
+  readonly answers: number
 }
 
 /** Sends these very bytes and reads until the gateway ends the connection. */
@@ -30,7 +32,8 @@ export function sendRaw(port: number, bytes: string | Buffer, onSocket?: (socket
     socket.on('error', () => {})
     socket.on('close', () => {
       const [head = '', body = ''] = text.split('\r\n\r\n', 2)
-      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body })
+      const answers = text.match(/^HTTP\/1\.1 \d{3}/gm)?.length ?? 0
+      resolve({ status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1] ?? 0), head, body, answers })
     })
   })
 }

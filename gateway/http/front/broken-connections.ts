@@ -1,11 +1,11 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { Connections } from './connections.ts'
-import type { HttpLog } from './http-deps.ts'
-import { type Reason, reasonEntry } from './reasons.ts'
-import { errorBody } from './refusal.ts'
-import { newRequestId } from './request-id.ts'
-import type { SecurityHeaders } from './security-headers.ts'
+import type { HttpLog } from '#http/http-deps.ts'
+import { type Reason, reasonEntry } from '#http/reasons.ts'
+import { errorBody } from '#http/refusal.ts'
+import { newRequestId } from '#http/request-id.ts'
+import type { SecurityHeaders } from '#http/security-headers.ts'
+import type { Front } from './front.ts'
 
 const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'too-slow',
@@ -15,14 +15,16 @@ const REASON_OF_CODE: Readonly<Record<string, Reason>> = {
 
 /** What never became a request is answered in the contract's shape, echoes nothing, and ends its connection. */
 export const createClientErrorHandler =
-  (connections: Connections, headers: SecurityHeaders, log: HttpLog) =>
+  (front: Front, headers: SecurityHeaders, log: HttpLog) =>
   (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
-    const reason = reasonOf(error)
+    // Nobody is slow whose bytes lie unread because we stood still.
+    const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && front.isStalled ? 'overloaded' : reasonOf(error)
     const requestId = newRequestId()
     log?.info({ requestId, reason, code: error.code }, 'request never completed')
     // A silent end says "not known"; an error in the middle of an opening would say "not opened".
-    if (socket.writable && !connections.isBusy(socket)) socket.write(rawAnswer(reason, requestId, headers))
+    const mayBeTold = front.connections.of(socket)?.line?.mayBeTold ?? true
+    if (socket.writable && mayBeTold) socket.write(rawAnswer(reason, requestId, headers))
     socket.destroySoon()
   }
 
@@ -34,7 +36,7 @@ function reasonOf({ code = '', rawPacket }: { code?: string; rawPacket?: unknown
 }
 
 function rawAnswer(reason: Reason, requestId: string, headers: SecurityHeaders): string {
-  const { status } = reasonEntry(reason)
+  const { status, retryAfterS } = reasonEntry(reason)
   const body = JSON.stringify(errorBody({ reason }, requestId))
   return [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
@@ -42,6 +44,7 @@ function rawAnswer(reason: Reason, requestId: string, headers: SecurityHeaders):
     `Content-Length: ${Buffer.byteLength(body)}`,
     `X-Request-Id: ${requestId}`,
     'Cache-Control: no-store',
+    ...(retryAfterS === undefined ? [] : [`Retry-After: ${retryAfterS}`]),
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     'Connection: close',
     '',

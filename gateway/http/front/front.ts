@@ -1,0 +1,165 @@
+import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import https from 'node:https'
+import type { Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+import type { FastifyInstance } from 'fastify'
+import type { HttpLog, Listener } from '#http/http-deps.ts'
+import { Arrivals, type Heartbeat } from './arrivals.ts'
+import type { Connection } from './connection.ts'
+import { Connections } from './connections.ts'
+import { type Lines, RequestLine } from './request-line.ts'
+import { Turns } from './turns.ts'
+
+/** Enough for a thousand guests at once, and few enough to have a file descriptor for each beside the locks' own. */
+const CONNECTIONS_MAX = 2_000
+/** Connections that the kernel holds ready; more than that try again by themselves. */
+export const LISTEN_BACKLOG = 511
+const LOOK_EVERY_MS = 1_000
+/** Without a turn for so long the loop stood still, and what has come meanwhile is not read yet. */
+const STALLED_MIN_MS = 1_000
+/** A request at work gets its answer by `answerWaitMs`. One that got none in so many times of silence never will. */
+const SILENCES_MAX = 3
+/** While the listener closes, whoever has his answer has a second to close his side. */
+const CLOSING_FOR_LOOKS = 1
+
+export interface FrontOptions {
+  readonly heartbeat: Heartbeat
+  readonly tls: Listener['tls']
+  /** Silence on a socket, whoever is to speak. */
+  readonly silenceMaxMs: number
+  readonly log: HttpLog
+  readonly connectionsMax?: number
+}
+
+type Serve = (request: IncomingMessage, response: ServerResponse) => void
+/** Of bytes that never become a request. */
+type OnBroken = (error: Error & { code?: string }, socket: Socket) => void
+
+/** What stands before the routes of one listener: its servers and connections, and when each request may begin. */
+export class Front {
+  readonly connections: Connections
+  readonly #options: FrontOptions
+  readonly #arrivals: Arrivals
+  readonly #lines: Lines
+  readonly #looking: NodeJS.Timeout
+  #isClosing = false
+
+  constructor(options: FrontOptions) {
+    this.#options = options
+    this.connections = new Connections(options.connectionsMax ?? CONNECTIONS_MAX)
+    this.#arrivals = new Arrivals(options.heartbeat, LISTEN_BACKLOG + 1)
+    this.#lines = {
+      arrivals: this.#arrivals,
+      turns: new Turns(() => options.heartbeat.nowMs()),
+      room: { bytes: 0 },
+      answered: (connection) => this.#answered(connection),
+    }
+    this.#looking = setInterval(() => {
+      for (const connection of this.connections) connection.look()
+    }, LOOK_EVERY_MS).unref()
+  }
+
+  /** The loop has just stood still: whoever seems to be late may be so for that alone. */
+  get isStalled(): boolean {
+    const { heartbeat } = this.#options
+    return heartbeat.nowMs() - heartbeat.turnedAtMs() >= STALLED_MIN_MS
+  }
+
+  /** A server for this listener's requests; a name with two addresses has two of them. */
+  createServer(serve: Serve, onBroken: OnBroken): Server {
+    const { tls, silenceMaxMs } = this.#options
+    const rules = {
+      headersTimeout: 5_000,
+      // The time that a request may take to arrive whole; the wait for a lock comes after it and is not cut.
+      requestTimeout: 10_000,
+      connectionsCheckingInterval: 1_000,
+      requireHostHeader: false,
+      keepAliveTimeout: 15_000,
+    }
+    // Whoever has nothing more to send still reads: it is no end of the connection.
+    const server =
+      tls === null
+        ? http.createServer(rules)
+        : https.createServer({ ...tls, ...rules, handshakeTimeout: 5_000, allowHalfOpen: true })
+    Object.assign(server, { httpAllowHalfOpen: true })
+    server.setTimeout(silenceMaxMs)
+    server.on('connection', (socket: Socket) => {
+      const connection = this.connections.came(socket, this.#arrivals.accepted())
+      if (connection !== null && tls === null) connection.line = new RequestLine(connection, this.#lines)
+    })
+    server.on('secureConnection', (socket: TLSSocket) => {
+      const connection = this.connections.secured(socket)
+      if (connection === null) socket.destroy()
+      else connection.line = new RequestLine(connection, this.#lines)
+    })
+    server.on('timeout', (socket: Socket) => this.#silent(socket))
+    const gate: Serve = (request, response) => {
+      if (this.connections.of(request.socket)?.line?.begins(request, response) === true) serve(request, response)
+      else request.socket.destroy()
+    }
+    server.on('request', gate)
+    // An unknown Expect is not ours to judge; Node would answer 417 in its own words.
+    server.on('checkExpectation', gate)
+    server.on('clientError', onBroken)
+    return server
+  }
+
+  /**
+   * @param lingerMaxMs once the listener closes, the longest that a connection may stay: enough for each running
+   * request to get its answer
+   */
+  closeWith(app: FastifyInstance, lingerMaxMs: number): void {
+    app.addHook('preClose', async () => {
+      this.#isClosing = true
+      // Node stops its own time limits when it closes: who sends a byte now and then would keep it open for ever.
+      for (const connection of this.connections) if (connection.line?.isAtWork !== true) this.#endForClosing(connection)
+      const lingering = setTimeout(() => {
+        for (const connection of this.connections) connection.cut('the listener closed')
+      }, lingerMaxMs)
+      app.server.once('close', () => clearTimeout(lingering))
+    })
+    app.addHook('onClose', async () => clearInterval(this.#looking))
+  }
+
+  /** How long ago a request can have come, in ms; 0 for one from inside this process. */
+  ageMs({ socket }: IncomingMessage): number {
+    return this.connections.of(socket)?.line?.ageMs ?? 0
+  }
+
+  /** False once nobody waits for the answer to the request that is at work on this connection. */
+  isCallerThere({ socket }: IncomingMessage): boolean | Promise<boolean> {
+    return this.connections.of(socket)?.line?.isCallerThere() ?? true
+  }
+
+  #answered(connection: Connection): void {
+    this.connections.used(connection)
+    if (this.#isClosing) this.#endForClosing(connection)
+  }
+
+  #endForClosing(connection: Connection): void {
+    connection.end('the listener closes', CLOSING_FOR_LOOKS)
+  }
+
+  #silent(socket: Socket): void {
+    const connection = this.connections.of(socket)
+    if (connection === null) {
+      socket.destroy()
+      return
+    }
+    const { line } = connection
+    if (line?.isAtWork === true && !line.isAnswering) {
+      connection.silences += 1
+      if (connection.silences <= SILENCES_MAX) {
+        socket.setTimeout(this.#options.silenceMaxMs)
+        return
+      }
+      this.#options.log?.error({}, 'a request got no answer: its connection is ended')
+      connection.cut('its request got no answer')
+    } else if (this.isStalled) {
+      // What it said meanwhile is read next.
+      socket.setTimeout(STALLED_MIN_MS)
+    } else {
+      connection.end('it was silent')
+    }
+  }
+}
