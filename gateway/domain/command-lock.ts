@@ -24,7 +24,9 @@ import {
 } from './ports.ts'
 import type { Principal } from './principal.ts'
 import { settleOpening } from './settle-opening.ts'
+import { sendableMs } from './time-left.ts'
 import { unreachable } from './unreachable.ts'
+import type { WaitingCaller } from './waiting-callers.ts'
 
 export interface OpenCommandRequest {
   readonly lockId: LockId
@@ -36,6 +38,7 @@ export interface OpenCommandRequest {
   /** Why whoever asked may no more, now that it is his turn; an opening by a key is judged by the transaction. */
   readonly refusal?: () => CommandRefusal | null
   readonly arrivedMonotonicMs: number
+  readonly caller: WaitingCaller
 }
 
 /** One opening, from the queue to what can be told of it: check, reserve, act, settle. */
@@ -45,7 +48,9 @@ export async function commandLock(request: OpenCommandRequest, deps: OpenLockDep
   if (lock === null || aggregate === null) return { kind: 'lock-offline' }
   if (!deps.link.presence(lock.lockId).online) return { kind: 'lock-offline' }
 
-  const giveTurnBack = await aggregate.takeTurn(Math.min(QUEUE_WAIT_MAX_MS, sendableMs(request, deps)))
+  const leftMs = sendableMs(request, deps)
+  if (leftMs <= 0) return { kind: 'overloaded' }
+  const giveTurnBack = await aggregate.takeTurn(Math.min(QUEUE_WAIT_MAX_MS, leftMs))
   if (giveTurnBack === null) return { kind: 'lock-busy' }
   const openingId = newOpeningId()
   let outcome: OpenLockOutcome
@@ -67,11 +72,17 @@ async function inTurn(
   deps: OpenLockDeps,
 ): Promise<OpenLockOutcome> {
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
-  if (sendableMs(request, deps) <= 0) return { kind: 'lock-busy' }
   const notAnyMore = request.refusal?.() ?? null
   if (notAnyMore !== null) return { kind: notAnyMore }
   const first = await signFresh(openingId, request, lock, aggregate, deps)
   if (first === null) return { kind: 'lock-offline' }
+  // After the signature, not before: the event loop has turned meanwhile, so a close that came with the request is known.
+  if (!(await request.caller.isThere())) {
+    deps.log.info({ lockId: lock.lockId }, 'nobody waits for this opening any more: nothing was sent')
+    return { kind: 'caller-gone' }
+  }
+  // The queue lets nobody wait so long: what took the time is the gateway, and not the lock.
+  if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
 
   // The transaction is the judge; the checks before it only explain.
   const { tempKeyUuid, principal, idempotency, said } = request
@@ -105,10 +116,6 @@ async function inTurn(
     return { kind: 'unconfirmed', openingId, lockId: lock.lockId }
   }
 }
-
-/** How long something may still be sent for this request, in ms. */
-const sendableMs = (request: OpenCommandRequest, deps: OpenLockDeps): number =>
-  request.arrivedMonotonicMs + deps.limits.deadlineMs - deps.limits.sendMarginMs - deps.clock.monotonicMs()
 
 /** Null when the lock is not online: there is nothing to build a command on. */
 async function signFresh(

@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts'
 import type { Opening } from './opening.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
 import { ShortLivedMap } from './short-lived-map.ts'
+import { type WaitingCaller, WaitingCallers } from './waiting-callers.ts'
 
 /** A tap this soon after the success of another one is the same tap. */
 export const JOIN_AFTER_SUCCESS_MS = 2_000
@@ -24,6 +25,8 @@ export interface Join {
 
 interface Attempt {
   readonly outcome: Promise<OpenLockOutcome>
+  /** Null once it has succeeded: nothing depends on them any more. */
+  readonly callers: WaitingCallers | null
   joins: number
   /** Monotonic; no end is known while it runs. */
   joinableUntilMs: number
@@ -41,17 +44,23 @@ export class LiveTaps {
   }
 
   /** Joins the live attempt; null when this tap must begin its own. */
-  join(scope: TapScope): Join | null {
+  join(scope: TapScope, caller: WaitingCaller): Join | null {
     const attempt = this.#live(nameOf(scope))
     if (attempt === null) return null
     attempt.joins += 1
+    if (attempt.joinableUntilMs === Number.POSITIVE_INFINITY) attempt.callers?.add(caller)
     return { outcome: attempt.outcome, isStored: attempt.joins <= JOINS_STORED_MAX }
   }
 
-  /** Begins an attempt that others can join. Must follow `join` without an await between. */
-  begin(scope: TapScope, run: () => Promise<OpenLockOutcome>): Promise<OpenLockOutcome> {
+  /** Begins an attempt that others can join. Must follow `join` without an await between. `run` is given all who wait for it. */
+  begin(
+    scope: TapScope,
+    run: (callers: WaitingCaller) => Promise<OpenLockOutcome>,
+    caller: WaitingCaller,
+  ): Promise<OpenLockOutcome> {
     const name = nameOf(scope)
-    const attempt: Attempt = { outcome: run(), joins: 0, joinableUntilMs: Number.POSITIVE_INFINITY }
+    const callers = new WaitingCallers(caller)
+    const attempt: Attempt = { outcome: run(callers), callers, joins: 0, joinableUntilMs: Number.POSITIVE_INFINITY }
     this.#attempts.set(name, attempt)
     attempt.outcome.then(
       (outcome) => {
@@ -70,7 +79,7 @@ export class LiveTaps {
     const name = nameOf({ tempKeyUuid, lockId, userId })
     if (this.#live(name) !== null) return
     const outcome = Promise.resolve({ kind: 'opened', opening } as const)
-    const attempt: Attempt = { outcome, joins: 0, joinableUntilMs: 0 }
+    const attempt: Attempt = { outcome, callers: null, joins: 0, joinableUntilMs: 0 }
     this.#attempts.set(name, attempt)
     this.#forgetSoon(name, attempt)
   }

@@ -8,6 +8,8 @@ import type { OpenLockDeps } from './open-lock-deps.ts'
 import type { CommandRefusal, OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, type OpenRequestNote, StoreFault } from './ports.ts'
 import { type Principal, principalLabel } from './principal.ts'
+import { sendableMs } from './time-left.ts'
+import type { WaitingCaller } from './waiting-callers.ts'
 
 export interface OpenDirectlyRequest {
   readonly lockId: LockId
@@ -17,16 +19,17 @@ export interface OpenDirectlyRequest {
   readonly said: OpenRequestNote
   /** Why the principal may no more, asked again when it is its turn. */
   refusal(): CommandRefusal | null
-  /** When the request arrived, monotonic: every deadline counts from here. */
+  /** When the request arrived at the latest, monotonic: every deadline counts from here. */
   readonly arrivedMonotonicMs: number
+  readonly caller: WaitingCaller
 }
 
 /** An opening without a key, by whoever commands the lock: no use is spent, everything else is as for a tap. */
 export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
   try {
     const scope = idempotencyScope(request)
-    if (scope === null) return fresh(await attempt(request, null, deps))
-    return await onceFor(scope, deps, () => attempt(request, scope, deps))
+    if (scope === null) return fresh(await attempt(request, request.caller, null, deps))
+    return await onceFor(scope, request.caller, deps, (callers) => attempt(request, callers, scope, deps))
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     deps.log.error({ lockId: request.lockId, cause: error.message }, 'store failed before anything was sent')
@@ -36,25 +39,28 @@ export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockD
 
 async function attempt(
   request: OpenDirectlyRequest,
+  waiting: WaitingCaller,
   idempotency: IdempotencyScope | null,
   deps: OpenLockDeps,
 ): Promise<OpenLockOutcome> {
   const { lockId, principal, said, arrivedMonotonicMs } = request
+  if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
   const scope: TapScope = { tempKeyUuid: null, lockId, userId: whoJoins(principal) }
-  const live = deps.taps.join(scope)
+  const live = deps.taps.join(scope, waiting)
   if (live !== null) {
     const outcome = await live.outcome
     const openingId = joinedBy(outcome)
     if (openingId !== null && live.isStored) await recordJoin(openingId, principal, idempotency, deps)
     return outcome
   }
-  return await deps.taps.begin(scope, async () => {
+  const begin = async (caller: WaitingCaller): Promise<OpenLockOutcome> => {
     if (deps.isShuttingDown()) return { kind: 'shutting-down' }
     if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
     const command = { lockId, tempKeyUuid: null, keyRef: null, principal, idempotency, said, arrivedMonotonicMs }
     const refusal = () => request.refusal()
-    return await commandLock({ ...command, refusal }, deps)
-  })
+    return await commandLock({ ...command, refusal, caller }, deps)
+  }
+  return await deps.taps.begin(scope, begin, waiting)
 }
 
 function idempotencyScope({ lockId, principal, said }: OpenDirectlyRequest): IdempotencyScope | null {

@@ -8,6 +8,7 @@ import type { OpeningWatch } from './opening-watch.ts'
 import type { OpenLockOutcome } from './outcomes.ts'
 import type { LockLink, Log, Store } from './ports.ts'
 import type { Principal } from './principal.ts'
+import type { WaitingCaller, WaitingCallers } from './waiting-callers.ts'
 
 /** Who the caller proved to be; asked only when the key needs to know. */
 export type Identified =
@@ -22,8 +23,9 @@ export interface OpenLockRequest {
   takeCommand(): Promise<number | null>
   /** The Idempotency-Key header and SHA-256 of the body; null without the header. */
   readonly idempotency: { readonly key: string; readonly bodyHash: string } | null
-  /** When the request arrived, monotonic: every deadline counts from here. */
+  /** When the request arrived at the latest, monotonic: every deadline counts from here. */
   readonly arrivedMonotonicMs: number
+  readonly caller: WaitingCaller
 }
 
 export interface OpenLockDeps {
@@ -44,4 +46,10 @@ export interface OpenLockDeps {
 }
 
 /** Requests with an Idempotency-Key that are running now, by scope: a repeat waits for the same answer. */
-export type IdempotentRequests = Map<string, { requestHash: string; outcome: Promise<OpenLockOutcome> }>
+export type IdempotentRequests = Map<string, RunningRequest>
+
+interface RunningRequest {
+  readonly requestHash: string
+  readonly outcome: Promise<OpenLockOutcome>
+  readonly callers: WaitingCallers
+}

@@ -11,6 +11,8 @@ import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, StoreFault } from './ports.ts'
 import { type Principal, principalLabel, userIdOf } from './principal.ts'
 import { isUsedUp, isWhitelisted, type TempKey, type TempKeyRefusal, tempKeyWindowRefusal } from './temp-key.ts'
+import { sendableMs } from './time-left.ts'
+import { type WaitingCaller, WaitingCallers } from './waiting-callers.ts'
 
 /** A tap. Never spends a use that provably moved no bolt; never gives one back that might have. */
 export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
@@ -25,7 +27,8 @@ export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Pr
     }
     const scope = idempotencyScope(request, principal)
     if (scope === null) return fresh(await tap(key, principal, null, request, deps))
-    return await onceFor(scope, deps, () => tap(key, principal, scope, request, deps))
+    const run = (caller: WaitingCaller) => tap(key, principal, scope, { ...request, caller }, deps)
+    return await onceFor(scope, request.caller, deps, run)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     deps.log.error({ cause: error.message }, 'store failed before anything was sent')
@@ -46,8 +49,9 @@ function idempotencyScope(request: OpenLockRequest, principal: Principal): Idemp
 /** Runs once for all requests of one scope: a repeat waits for the same answer, or is told of the opening it was about. */
 export async function onceFor(
   scope: IdempotencyScope,
+  caller: WaitingCaller,
   deps: OpenLockDeps,
-  run: () => Promise<OpenLockOutcome>,
+  run: (callers: WaitingCaller) => Promise<OpenLockOutcome>,
 ): Promise<OpenLockAnswer> {
   const stored = await deps.store.findIdempotent(scope.scopeHash, deps.clock.nowMs())
   const running = deps.remembered.get(scope.scopeHash)
@@ -55,10 +59,14 @@ export async function onceFor(
   const answered = stored?.opening.state === 'not-sent' ? null : stored
   const earlier = running ?? answered
   if (earlier !== null && earlier.requestHash !== scope.requestHash) return fresh({ kind: 'idempotency-mismatch' })
-  if (running !== undefined) return { outcome: await running.outcome, replayed: true }
+  if (running !== undefined) {
+    running.callers.add(caller)
+    return { outcome: await running.outcome, replayed: true }
+  }
   if (answered !== null) return { outcome: outcomeOf(answered.opening), replayed: true }
-  const outcome = run()
-  deps.remembered.set(scope.scopeHash, { requestHash: scope.requestHash, outcome })
+  const callers = new WaitingCallers(caller)
+  const outcome = run(callers)
+  deps.remembered.set(scope.scopeHash, { requestHash: scope.requestHash, outcome, callers })
   try {
     return fresh(await outcome)
   } finally {
@@ -76,10 +84,13 @@ async function tap(
   const refusal = tempKeyWindowRefusal(key, deps.clock.nowMs())
   if (refusal !== null) return await deny(key, principal, { kind: refusal }, deps)
 
+  // It joins no other tap either: whoever tapped so long ago may stand elsewhere now.
+  if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
   const scope: TapScope = { tempKeyUuid: key.uuid, lockId: key.lockId, userId: userIdOf(principal) }
-  const live = deps.taps.join(scope)
+  const live = deps.taps.join(scope, request.caller)
   if (live === null) {
-    return await deps.taps.begin(scope, () => attempt(key, principal, idempotency, request, deps))
+    const run = (caller: WaitingCaller) => attempt(key, principal, idempotency, { ...request, caller }, deps)
+    return await deps.taps.begin(scope, run, request.caller)
   }
   const outcome = await live.outcome
   const openingId = joinedBy(outcome)
@@ -112,7 +123,7 @@ async function attempt(
   const { uuid: tempKeyUuid, lockId } = known
   // An opening that nobody knows the end of holds a use: where none is held, there is nothing to ask about.
   const unknown = known.heldCount > 0 ? await unknownOpening(known, deps) : null
-  const asked = unknown === null ? null : await ask(unknown.opening, deps)
+  const asked = unknown === null ? null : await ask(unknown.opening, request, deps)
   const key = asked === null ? known : await deps.store.findTempKey(tempKeyUuid)
   if (key === null) return { kind: 'key-not-found' }
   // Another user's opening is not this one's answer: nobody is told of a door that did not open for him.
@@ -131,9 +142,10 @@ async function attempt(
   const retryAfterS = await request.takeCommand()
   if (retryAfterS !== null) return { kind: 'rate-limited', retryAfterS }
 
-  const { arrivedMonotonicMs } = request
+  const { arrivedMonotonicMs, caller } = request
   const keyRef = keyRefOf(tempKeyUuid)
-  const outcome = await commandLock({ lockId, tempKeyUuid, keyRef, principal, idempotency, arrivedMonotonicMs }, deps)
+  const command = { lockId, tempKeyUuid, keyRef, principal, idempotency, arrivedMonotonicMs, caller }
+  const outcome = await commandLock(command, deps)
   if (outcome.kind === 'key-used-up') return await usedUp(key, principal, deps)
   return isDenial(outcome) ? await deny(key, principal, outcome, deps) : outcome
 }
@@ -149,9 +161,11 @@ async function unknownOpening(
   return holder !== null && isUnknown(holder, deps) ? { opening: holder, isLatest: false } : null
 }
 
-async function ask(opening: Opening, deps: OpenLockDeps): Promise<Opening> {
+/** A tap that is old already asks shorter, so that it still has time to open when the lock stays silent. */
+async function ask(opening: Opening, request: OpenLockRequest, deps: OpenLockDeps): Promise<Opening> {
   if (!deps.link.presence(opening.lockId).online) return opening
-  return await askWhatBecame(opening, deps.clock.monotonicMs() + deps.limits.askWaitMs, deps)
+  const waitMs = Math.min(deps.limits.askWaitMs, sendableMs(request, deps) / 2)
+  return await askWhatBecame(opening, deps.clock.monotonicMs() + waitMs, deps)
 }
 
 /** Unconfirmed openings of one lock that are looked through for a key's: an operator has settled more long before. */

@@ -27,6 +27,8 @@ export type OpenLockOutcome =
   | { readonly kind: 'idempotency-mismatch' }
   | { readonly kind: CredentialRefusal | CommandRefusal }
   | { readonly kind: TempKeyRefusal }
+  /** Nothing was sent: whoever asked had gone before it was his turn. */
+  | { readonly kind: 'caller-gone' }
   /** The key has opened too often in the last minute. */
   | { readonly kind: 'rate-limited'; readonly retryAfterS: number }
   /** `openingId` when an opening was stored before it turned out that nothing could be sent. */

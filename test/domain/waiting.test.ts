@@ -4,6 +4,7 @@ import { JOIN_AFTER_SUCCESS_MS, JOINS_STORED_MAX, LiveTaps, type TapScope } from
 import type { Opening } from '#domain/opening.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { OpenLockOutcome } from '#domain/outcomes.ts'
+import type { WaitingCaller } from '#domain/waiting-callers.ts'
 import { newOpeningId, parseLockId, parseTempKeyUuid, parseUserId } from '#protocol/ids.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
@@ -24,6 +25,8 @@ const opening = (difference: Partial<Opening> = {}): Opening => ({
   ...difference,
 })
 
+const there: WaitingCaller = { isThere: () => true }
+
 describe('taps that join', () => {
   const scope: TapScope = {
     tempKeyUuid: must(parseTempKeyUuid('7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4')),
@@ -35,13 +38,13 @@ describe('taps that join', () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
     const outcome: OpenLockOutcome = { kind: 'opened', opening: opening() }
-    const running = taps.begin(scope, async () => outcome)
-    expect(taps.join(scope)?.outcome).toBe(running)
+    const running = taps.begin(scope, async () => outcome, there)
+    expect(taps.join(scope, there)?.outcome).toBe(running)
     await running
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
-    expect(taps.join(scope)?.outcome).toBe(running)
+    expect(taps.join(scope, there)?.outcome).toBe(running)
     await clock.passMs(1)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, there)).toBeNull()
   })
 
   test('join each attempt for its own two seconds, whenever others ended', async () => {
@@ -49,38 +52,39 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     const other: TapScope = { ...scope, userId: 'ada' }
     const open = async (): Promise<OpenLockOutcome> => ({ kind: 'opened', opening: opening() })
-    await taps.begin(scope, open)
+    await taps.begin(scope, open, there)
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
-    await taps.begin(other, open)
+    await taps.begin(other, open, there)
     await clock.passMs(1)
-    expect([taps.join(scope), taps.join(other)]).toEqual([null, expect.anything()])
-    const again = taps.begin(scope, open)
+    expect([taps.join(scope, there), taps.join(other, there)]).toEqual([null, expect.anything()])
+    const again = taps.begin(scope, open, there)
     await again
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 2)
-    expect(taps.join(other)).not.toBeNull()
+    expect(taps.join(other, there)).not.toBeNull()
     await clock.passMs(1)
-    expect(taps.join(other)).toBeNull()
-    expect(taps.join(scope)?.outcome).toBe(again)
+    expect(taps.join(other, there)).toBeNull()
+    expect(taps.join(scope, there)?.outcome).toBe(again)
     await clock.passMs(1)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, there)).toBeNull()
   })
 
   test('do not join an attempt that failed: the guest may try again at once', async () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
-    await taps.begin(scope, async () => ({ kind: 'lock-busy' }))
+    await taps.begin(scope, async () => ({ kind: 'lock-busy' }), there)
     await clock.passMs(0)
-    expect(taps.join(scope)).toBeNull()
-    await expect(taps.begin(scope, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    expect(taps.join(scope, there)).toBeNull()
+    await expect(taps.begin(scope, () => Promise.reject(new Error('broken')), there)).rejects.toThrow('broken')
     await clock.passMs(0)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, there)).toBeNull()
   })
 
   test('never join the tap of another user', async () => {
     const taps = new LiveTaps(new ManualClock())
-    await taps.begin({ ...scope, userId: parseUserId('ada') }, async () => ({ kind: 'opened', opening: opening() }))
-    expect(taps.join({ ...scope, userId: parseUserId('bob') })).toBeNull()
-    expect(taps.join(scope)).toBeNull()
+    const open = async (): Promise<OpenLockOutcome> => ({ kind: 'opened', opening: opening() })
+    await taps.begin({ ...scope, userId: parseUserId('ada') }, open, there)
+    expect(taps.join({ ...scope, userId: parseUserId('bob') }, there)).toBeNull()
+    expect(taps.join(scope, there)).toBeNull()
   })
 })
 
@@ -92,23 +96,23 @@ describe('taps after a late success', () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
     taps.succeededLate(late)
-    expect(await taps.join(scope)?.outcome).toEqual({ kind: 'opened', opening: late })
+    expect(await taps.join(scope, there)?.outcome).toEqual({ kind: 'opened', opening: late })
     await clock.passMs(JOIN_AFTER_SUCCESS_MS)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, there)).toBeNull()
   })
 
   test('join the attempt that runs instead, where there is one', async () => {
     const taps = new LiveTaps(new ManualClock())
-    const running = taps.begin(scope, async () => ({ kind: 'lock-busy' }))
+    const running = taps.begin(scope, async () => ({ kind: 'lock-busy' }), there)
     taps.succeededLate(late)
-    expect(taps.join(scope)?.outcome).toBe(running)
+    expect(taps.join(scope, there)?.outcome).toBe(running)
     await running
   })
 
   test('are all answered in a flood, and stored up to a bound', async () => {
     const taps = new LiveTaps(new ManualClock())
     taps.succeededLate(late)
-    const joins = Array.from({ length: JOINS_STORED_MAX + 9 }, () => must(taps.join(scope)))
+    const joins = Array.from({ length: JOINS_STORED_MAX + 9 }, () => must(taps.join(scope, there)))
     expect(joins.filter(({ isStored }) => isStored)).toHaveLength(JOINS_STORED_MAX)
     expect(await joins.at(-1)?.outcome).toMatchObject({ kind: 'opened' })
   })

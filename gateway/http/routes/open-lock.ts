@@ -49,7 +49,7 @@ function refusalOf(caller: Caller, lock: Lock, nowMs: number) {
 
 /** Opening without a key, by whoever commands the lock. */
 export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
-  const { deps, refuse } = options
+  const { deps, front, refuse } = options
   const { store, locks, clock, log } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
@@ -66,6 +66,7 @@ export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (a
     const { outcome, replayed } = await openDirectly(
       {
         ...{ lockId: lock.lockId, principal, said, arrivedMonotonicMs: request.arrivedMonotonicMs },
+        caller: { isThere: () => front.isCallerThere(request.raw) },
         refusal: () => refusalOf(callerOf(request), locks.get(lock.lockId) ?? lock, clock.nowMs()),
       },
       deps.open,

@@ -43,7 +43,7 @@ const opened = documented(
 )
 
 /** A tap. The only route of a guest that acts, and only by POST. */
-export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse, limits }) => {
+export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, front, refuse, limits }) => {
   app.post('/temp-keys/:uuid/open', opened, async (request, reply) => {
     const { uuid } = request.params
     const { outcome, replayed } = await openLock(
@@ -53,6 +53,7 @@ export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app
         takeCommand: () => limits.commands(request),
         idempotency: idempotencyOf(request.headers['idempotency-key'], request.body),
         arrivedMonotonicMs: request.arrivedMonotonicMs,
+        caller: { isThere: () => front.isCallerThere(request.raw) },
       },
       deps.open,
     )

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { commandLock, type OpenCommandRequest } from '#domain/command-lock.ts'
+import { DenialBook } from '#domain/denial-book.ts'
+import { LiveTaps } from '#domain/live-taps.ts'
+import { LockRegistry } from '#domain/lock-registry.ts'
+import { type OpenDirectlyRequest, openDirectly } from '#domain/open-directly.ts'
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import { keyRefOf } from '#protocol/ids.ts'
+import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
+import { aKey, aLock, LOCK_ID, memoryLog, NOW_MS } from '#test/http/support/fake-site.ts'
+import { FakeStore } from '#test/http/support/fake-store.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+
+const LIMITS = { deadlineMs: 8_000, answerWaitMs: 10_000, askWaitMs: 2_000, sendMarginMs: 1_000 }
+
+let clock: ManualClock
+let store: FakeStore
+let link: FakeLockLink
+let deps: OpenLockDeps
+const key = aKey()
+beforeEach(() => {
+  clock = new ManualClock(NOW_MS)
+  store = new FakeStore()
+  link = new FakeLockLink()
+  store.keys.set(key.uuid, key)
+  deps = {
+    ...{ store, link, clock, log: memoryLog().log },
+    locks: new LockRegistry([aLock()], clock),
+    watch: new OpeningWatch(clock),
+    taps: new LiveTaps(clock),
+    remembered: new Map(),
+    denials: new DenialBook(clock),
+    inProgress: new Set(),
+    clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 },
+    limits: LIMITS,
+    isShuttingDown: () => false,
+  }
+})
+
+const request = (difference: Partial<OpenCommandRequest> = {}): OpenCommandRequest => ({
+  ...{ lockId: LOCK_ID, tempKeyUuid: key.uuid, keyRef: keyRefOf(key.uuid), idempotency: null },
+  principal: { kind: 'guest' },
+  arrivedMonotonicMs: 0,
+  caller: { isThere: () => true },
+  ...difference,
+})
+
+/** So late that nothing may be sent any more. */
+const standStill = () => clock.passMs(LIMITS.deadlineMs - LIMITS.sendMarginMs)
+
+describe('an opening whose time is over', () => {
+  test('before it comes to a lock that is busy is told that the gateway, not the lock, is late', async () => {
+    await standStill()
+    const giveBack = await deps.locks.aggregate(LOCK_ID)?.takeTurn(0)
+    expect(await commandLock(request(), deps)).toEqual({ kind: 'overloaded' })
+    giveBack?.()
+  })
+
+  test('when its command is signed reserves and sends nothing', async () => {
+    const sign = link.signOpen.bind(link)
+    link.signOpen = async (fields) => {
+      await standStill()
+      return await sign(fields)
+    }
+    expect(await commandLock(request(), deps)).toEqual({ kind: 'overloaded' })
+    expect([link.sent.length, store.openings.size]).toEqual([0, 0])
+  })
+
+  test('when it is known that the caller still waits reserves and sends nothing', async () => {
+    const isThere = async () => {
+      await standStill()
+      return true
+    }
+    expect(await commandLock(request({ caller: { isThere } }), deps)).toEqual({ kind: 'overloaded' })
+    expect([link.sent.length, store.openings.size]).toEqual([0, 0])
+  })
+
+  test('when it is reserved sends nothing, and gives the use back', async () => {
+    const reserve = store.reserve.bind(store)
+    store.reserve = async (job) => {
+      await standStill()
+      return await reserve(job)
+    }
+    expect(await commandLock(request(), deps)).toMatchObject({ kind: 'overloaded', openingId: expect.any(String) })
+    expect(link.sent).toHaveLength(0)
+    expect(store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect([...store.openings.values()].map(({ state }) => state)).toEqual(['not-sent'])
+  })
+
+  test('when its second command is stored sends no second one', async () => {
+    link.whim = { result: 'refused', reason: 'other-boot' }
+    const resign = store.resign.bind(store)
+    store.resign = async (job) => {
+      await standStill()
+      return await resign(job)
+    }
+    expect(await commandLock(request(), deps)).toMatchObject({ kind: 'overloaded' })
+    expect(link.sent).toHaveLength(1)
+    expect(store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+  })
+})
+
+test('an opening without a key that is over before it begins joins no other', async () => {
+  const asked: OpenDirectlyRequest = {
+    ...{ lockId: LOCK_ID, principal: { kind: 'service', organization: 'acme' }, arrivedMonotonicMs: 0 },
+    said: { reason: null, requestId: null },
+    refusal: () => null,
+    caller: { isThere: () => true },
+  }
+  // The other one does not end.
+  store.reserve = () => new Promise(() => {})
+  void openDirectly(asked, deps)
+  const late = await openDirectly({ ...asked, arrivedMonotonicMs: -LIMITS.deadlineMs }, deps)
+  expect(late.outcome).toEqual({ kind: 'overloaded' })
+})
+
+test('an opening for which nobody waits any more reserves and sends nothing, and lets the next one through', async () => {
+  expect(await commandLock(request({ caller: { isThere: () => false } }), deps)).toEqual({ kind: 'caller-gone' })
+  expect([link.sent.length, store.openings.size]).toEqual([0, 0])
+  expect(await commandLock(request(), deps)).toMatchObject({ kind: 'opened' })
+})

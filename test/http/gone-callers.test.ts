@@ -1,0 +1,132 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import { connect as tlsConnect } from 'node:tls'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type FakeSite, startFakeSite } from './support/fake-site.ts'
+import { listen } from './support/raw-http.ts'
+import { testCertificate } from './support/test-certificate.ts'
+
+const certificate = testCertificate()
+let site: FakeSite
+let port: number
+let sockets: Socket[] = []
+afterEach(async () => {
+  for (const socket of sockets) socket.destroy()
+  sockets = []
+  await site.app.close()
+})
+
+/** Keeps the lock at work on a command until the answer is called. */
+const holdTheDoor = () => {
+  let answer = () => {}
+  site.link.whim = { hold: new Promise((resolve) => (answer = resolve)) }
+  return () => answer()
+}
+
+const requestOf = (uuid: string, headers = '') =>
+  `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`
+
+/** Has heard all that was answered when the other end has closed. */
+const textOf = async (socket: Socket) => {
+  let text = ''
+  socket.on('data', (part) => {
+    text += String(part)
+  })
+  await once(socket, 'close')
+  return text
+}
+
+describe.each([
+  ['TCP', null],
+  ['TLS', certificate],
+] as const)('over %s, while the lock is at work for another', (_, tls) => {
+  let answerTheDoor = () => {}
+  beforeEach(async () => {
+    site = await startFakeSite({ listener: { tls }, deadlineMs: 5_000 })
+    port = await listen(site.app)
+    answerTheDoor = holdTheDoor()
+    await send(site.addKey().uuid)
+    await expect.poll(() => site.link.sent.length).toBe(1)
+  })
+
+  const send = async (uuid: string, headers = '') => {
+    const to = { port, host: '127.0.0.1', allowHalfOpen: true, rejectUnauthorized: false }
+    const socket = tls === null ? connect(to) : tlsConnect(to)
+    socket.on('error', () => {})
+    sockets.push(socket)
+    await once(socket, tls === null ? 'connect' : 'secureConnect')
+    socket.write(requestOf(uuid, headers))
+    return socket
+  }
+  /** Until all that was sent before is read. */
+  const allIsRead = async () => {
+    const probe = await send('00000000-0000-4000-8000-000000000000')
+    await once(probe, 'data')
+  }
+
+  test('a caller that hung up before its turn moves nothing and holds no use', async () => {
+    const key = site.addKey()
+    const socket = await send(key.uuid)
+    await allIsRead()
+    socket.destroy()
+    await expect.poll(() => site.logged()).toContain('caller hung up')
+    answerTheDoor()
+    await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
+    expect(site.link.sent).toHaveLength(1)
+    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(site.store.openings.size).toBe(1)
+  })
+
+  test('a caller that hung up leaves the door to those who tapped with him and still wait', async () => {
+    const { uuid } = site.addKey()
+    const gone = await send(uuid)
+    await allIsRead()
+    const stays = await send(uuid)
+    await allIsRead()
+    gone.destroy()
+    await expect.poll(() => site.logged()).toContain('caller hung up')
+    answerTheDoor()
+    const [part] = await once(stays, 'data')
+    expect(String(part)).toContain('HTTP/1.1 303')
+    expect(site.link.sent).toHaveLength(2)
+  })
+
+  test('a caller that hung up leaves the door to the repeat of his request that still waits', async () => {
+    const { uuid } = site.addKey()
+    const gone = await send(uuid, 'Idempotency-Key: tap-1\r\n')
+    await allIsRead()
+    const stays = await send(uuid, 'Idempotency-Key: tap-1\r\n')
+    await allIsRead()
+    gone.destroy()
+    await expect.poll(() => site.logged()).toContain('caller hung up')
+    answerTheDoor()
+    const [part] = await once(stays, 'data')
+    expect(String(part)).toMatch(/HTTP\/1\.1 303(.|\r\n)*Idempotency-Replayed: true/i)
+    expect(site.link.sent).toHaveLength(2)
+  })
+
+  test('a caller that has nothing more to send still waits: its door opens', async () => {
+    const socket = await send(site.addKey().uuid)
+    socket.end()
+    await allIsRead()
+    answerTheDoor()
+    expect(await textOf(socket)).toContain('HTTP/1.1 303')
+    expect(site.link.sent).toHaveLength(2)
+  })
+})
+
+test('a caller that hangs up after its turn gets its opening recorded', async () => {
+  site = await startFakeSite()
+  port = await listen(site.app)
+  const answerTheDoor = holdTheDoor()
+  const key = site.addKey()
+  const socket = connect(port, '127.0.0.1')
+  sockets.push(socket)
+  socket.write(requestOf(key.uuid))
+  await expect.poll(() => site.link.sent.length).toBe(1)
+  socket.resetAndDestroy()
+  await expect.poll(() => site.logged()).toContain('caller hung up')
+  answerTheDoor()
+  await expect.poll(() => [...site.store.openings.values()][0]?.state).toBe('opened')
+  expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+})
