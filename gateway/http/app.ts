@@ -10,7 +10,7 @@ import type { HttpDeps, HttpLog, Listener, Service } from './http-deps.ts'
 import { addUnknownRoutes } from './known-paths.ts'
 import { addFailureLimit } from './limits/failure-limit.ts'
 import { addRateLimits, unlimited } from './limits/rate-limits.ts'
-import { addOpenApi } from './reference/openapi.ts'
+import { collectDocumentedRoutes } from './reference/documented-routes.ts'
 import { addReference } from './reference/reference-routes.ts'
 import { createRefuse, createReplacement } from './refusal.ts'
 import { newRequestId } from './request-id.ts'
@@ -101,8 +101,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addFailureLimit(app, limits, (reply, retryAfterS) => replace(reply, { reason: 'rate-limited', retryAfterS }))
 
   const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
-  const hasReference = !isOwner && serves('api')
-  if (hasReference) await addOpenApi(app, deps.version)
+  const documentedRoutes = collectDocumentedRoutes(app)
 
   const options = { deps, front, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
@@ -121,7 +120,10 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockTempKeyRoutes, management)
     await app.register(openLockRoutes, management)
     await app.register(unsupportedRoutes, options)
-    if (hasReference) await addReference(app, deps.installation.publicUrl)
+    if (!isOwner) {
+      const { publicUrl } = deps.installation
+      await addReference(app, { routes: documentedRoutes, version: deps.version, publicUrl, refuse, limits })
+    }
   }
   if (isOwner) {
     await app.register(lockRoutes, management)

@@ -25,14 +25,6 @@ function refusalOfError(error: FastifyError): Refusal {
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
       return { reason: 'bad-http' }
   }
-  // The reference's files: what is no file of it is not there, and its conditions are not ours to judge.
-  if (error.statusCode === 403 || error.statusCode === 404) return { reason: 'route-not-found' }
-  if (error.statusCode === 412 || error.statusCode === 416) {
-    return {
-      reason: 'invalid-request',
-      details: [{ field: 'headers', message: 'ask for a part or a version that is not there' }],
-    }
-  }
   if (error.statusCode === 400) {
     return { reason: 'invalid-request', details: [{ field: 'body', message: 'must be valid JSON in UTF-8' }] }
   }

@@ -44,21 +44,30 @@ const ALWAYS: readonly Reason[] = [
 const WITH_BODY: readonly Reason[] = ['body-too-large', 'unsupported-media-type', 'forbidden-origin']
 const WITH_CREDENTIAL: readonly Reason[] = ['token-missing', 'token-invalid', 'api-key-invalid', 'insufficient-scope']
 
+/** By status and reasons: many routes have the same, and each is told of in the reference. */
+const errorAnswersMade = new Map<string, z.ZodType>()
+
 /** What a refusal brings, with the reasons that it can have here. */
-export const errorAnswer = (status: number, reasons: readonly [Reason, ...Reason[]]) =>
-  z.strictObject({
-    error: z.string(),
-    message: z.string(),
-    code: z.literal(status),
-    reason: z.enum(reasons),
-    details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
-    openingId: z.string().optional(),
-    lockId: z.int().optional(),
-    lockReason: z.string().nullable().optional(),
-    requestId: z.string(),
-    success: z.literal(false),
-    errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
-  })
+function errorAnswer(status: number, reasons: readonly [Reason, ...Reason[]]): z.ZodType {
+  const name = `${status} ${reasons.join(' ')}`
+  const answer =
+    errorAnswersMade.get(name) ??
+    z.strictObject({
+      error: z.string(),
+      message: z.string(),
+      code: z.literal(status),
+      reason: z.enum(reasons),
+      details: z.array(z.strictObject({ field: z.string(), message: z.string() })).optional(),
+      openingId: z.string().optional(),
+      lockId: z.int().optional(),
+      lockReason: z.string().nullable().optional(),
+      requestId: z.string(),
+      success: z.literal(false),
+      errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+    })
+  errorAnswersMade.set(name, answer)
+  return answer
+}
 
 /**
  * A route's schema and config: what it takes, everything that it can answer with, and the words that the reference is

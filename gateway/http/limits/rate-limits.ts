@@ -6,6 +6,8 @@ import { networkOf } from '#http/network-of.ts'
 const MINUTE_MS = 60_000
 /** Callers, keys and credentials that are remembered at once; the longest unseen is forgotten first. */
 const REMEMBERED_MAX = 10_000
+/** Of one address: some people who read the reference, each page of which is half a dozen files. */
+const REFERENCE_PER_MINUTE = 120
 
 /** How often a minute; see the config. */
 export interface RateLimitNumbers {
@@ -27,6 +29,8 @@ export interface RateLimits {
   commands(request: FastifyRequest): Promise<Verdict>
   /** Counts a call against the credential that verified. */
   calls(request: FastifyRequest): Promise<Verdict>
+  /** Counts a file of the reference against where it is asked for. */
+  reference(request: FastifyRequest): Promise<Verdict>
 }
 
 /**
@@ -43,12 +47,14 @@ export async function addRateLimits(app: FastifyInstance, perMinute: RateLimitNu
     }
   }
   return {
-    failed: counter(perMinute.failures, ({ ip }) => networkOf(ip) ?? 'here'),
+    failed: counter(perMinute.failures, whereFrom),
+    reference: counter(REFERENCE_PER_MINUTE, whereFrom),
     commands: counter(perMinute.commands, keyInPath),
     calls: counter(perMinute.calls, ({ caller }) => (caller === null ? 'nobody' : principalLabel(caller.principal))),
   }
 }
 
+const whereFrom = ({ ip }: FastifyRequest): string => networkOf(ip) ?? 'here'
 const keyInPath = ({ params }: FastifyRequest): string =>
   typeof params === 'object' && params !== null && 'uuid' in params ? String(params.uuid) : ''
 
@@ -57,4 +63,5 @@ export const unlimited: RateLimits = {
   failed: async () => null,
   commands: async () => null,
   calls: async () => null,
+  reference: async () => null,
 }

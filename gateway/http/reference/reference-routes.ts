@@ -1,11 +1,17 @@
-import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { isTls } from '#http/request-scheme.ts'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { RateLimits } from '#http/limits/rate-limits.ts'
+import type { Refuse } from '#http/refusal.ts'
+import type { DocumentedRoute } from './documented-routes.ts'
+import { openApiJson } from './openapi.ts'
+import { REFERENCE_FILES, referenceFile, referencePage } from './reference-page.ts'
+import { type StoredFile, sendStored, storedFile } from './stored-file.ts'
+import { Transfers } from './transfers.ts'
 
 /** The page, its script and its style come from here, and it asks this gateway alone. */
 const REFERENCE_CSP = [
   "default-src 'none'",
   "script-src 'self'",
+  // Swagger UI sets widths as attributes.
   "style-src 'self'",
   "img-src 'self' data:",
   "connect-src 'self'",
@@ -13,24 +19,49 @@ const REFERENCE_CSP = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** The document, and a page to read it and try it: all of it from here, nothing from anywhere else. */
-export async function addReference(app: FastifyInstance, publicUrl: () => string | null): Promise<void> {
-  const served = (request: FastifyRequest) => ({ ...app.swagger(), servers: serversFor(request, publicUrl()) })
-  app.get('/openapi.json', { config: { jsonOnly: true } }, async (request) => served(request))
-  await app.register(swaggerUi, {
-    routePrefix: '/docs',
-    staticCSP: true,
-    transformStaticCSP: () => REFERENCE_CSP,
-    transformSpecification: (_document, request) => served(request),
-    transformSpecificationClone: false,
-    // Its bar offers to load other documents, which the policy above forbids.
-    theme: { title: 'Latchkey API', css: [{ filename: 'latchkey.css', content: '.swagger-ui .topbar{display:none}' }] },
-    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true, validatorUrl: null },
-  })
+/** The links to these name the version. */
+const KEPT_FOR_A_DAY = 'public, max-age=86400'
+/** Kept, and asked for again each time: usually that costs no more than a 304. */
+const ASKED_AGAIN = 'no-cache'
+
+interface ReferenceDeps {
+  readonly routes: readonly DocumentedRoute[]
+  readonly version: string
+  publicUrl(): string | null
+  readonly refuse: Refuse
+  readonly limits: RateLimits
 }
 
-/** The address that this document came from works for whoever reads it; the public one for everybody. */
-function serversFor(request: FastifyRequest, publicUrl: string | null): { url: string }[] {
-  const here = `${isTls(request) ? 'https' : 'http'}://${request.host}`
-  return [...new Set([here, publicUrl ?? here])].map((url) => ({ url }))
+/** The document, and a page to read it and try it: all of it from here, nothing from anywhere else. */
+export async function addReference(app: FastifyInstance, deps: ReferenceDeps): Promise<void> {
+  const { routes, version, publicUrl, refuse, limits } = deps
+  let document: Promise<StoredFile> | null = null
+  const makeDocument = async () =>
+    await storedFile('application/json', await openApiJson(routes, { version, publicUrl: publicUrl() }))
+  const page = storedFile('text/html; charset=utf-8', Buffer.from(referencePage(encodeURIComponent(version))))
+
+  // Nobody needs it to open a door: whoever asks for it again and again waits.
+  const limit = async (request: FastifyRequest, reply: FastifyReply) => {
+    const retryAfterS = await limits.reference(request)
+    return retryAfterS === null ? undefined : refuse(reply, { reason: 'rate-limited', retryAfterS })
+  }
+  const route = { config: { jsonOnly: true }, onRequest: limit }
+
+  const transfers = new Transfers()
+  const send = (reply: FastifyReply, file: StoredFile, cacheControl: string) =>
+    sendStored(reply, file, { cacheControl, transfers }) ?? refuse(reply, { reason: 'overloaded' })
+
+  app.get('/openapi.json', route, async (_request, reply) => {
+    document ??= makeDocument()
+    return send(reply, await document, ASKED_AGAIN)
+  })
+  app.get('/docs', route, async (_request, reply) => {
+    reply.header('Content-Security-Policy', REFERENCE_CSP)
+    return send(reply, await page, ASKED_AGAIN)
+  })
+  for (const name of REFERENCE_FILES) {
+    app.get(`/docs/static/${name}`, route, async (_request, reply) => {
+      return send(reply, await referenceFile(name), KEPT_FOR_A_DAY)
+    })
+  }
 }

@@ -1,27 +1,12 @@
 import { STATUS_CODES } from 'node:http'
-import type { OpenAPIV3, OpenAPIV3_1 } from 'openapi-types'
 import { isReason, type Reason, reasonEntry } from '#http/reasons.ts'
 import { errorBody } from '#http/refusal.ts'
 import { codeSamples } from './code-samples.ts'
 import { EXAMPLES, PARAMETERS } from './examples.ts'
-
-type Json = Record<string, unknown>
-const METHODS = ['get', 'post', 'delete', 'put', 'patch'] as const
+import type { Json } from './json-schema.ts'
 
 /** Adds what schemas do not say: examples, headers, other media types, samples, and of each reason why it is given. */
-export function completeDocument(
-  document: Partial<OpenAPIV3.Document | OpenAPIV3_1.Document>,
-): Partial<OpenAPIV3.Document | OpenAPIV3_1.Document> {
-  for (const [path, item] of Object.entries(document.paths ?? {})) {
-    for (const method of METHODS) {
-      const operation: unknown = item?.[method]
-      if (isObject(operation)) completeOperation(method.toUpperCase(), path, operation)
-    }
-  }
-  return document
-}
-
-function completeOperation(method: string, path: string, operation: Json): void {
+export function completeOperation(method: string, path: string, operation: Json): void {
   const id = String(operation.operationId)
   const example = EXAMPLES[id] ?? {}
   for (const parameter of listOf(operation.parameters)) {
