@@ -64,6 +64,18 @@ function schemaOf({ kind, message }: Vector): z.ZodType {
   return text.includes('"op":"hello"') ? helloQuestion : commandBase
 }
 
+/** Members that decide nothing and can't be read, by vector. */
+const UNREAD: Record<string, string[]> = {
+  'battery-255': ['batteryPercent'],
+  'battery-of-half-a-per-cent': ['batteryPercent'],
+  'battery-missing': ['batteryPercent'],
+  'door-ajar': ['door'],
+  'reason-a-sentence': ['reason'],
+  'key-ref-of-an-opened-ack-empty': ['keyRef'],
+  'hello-with-battery-200': ['batteryPercent'],
+  'hello-without-firmware': ['firmware'],
+}
+
 const named = (name: string): Vector => {
   const vector = file.vectors.find((candidate) => candidate.name === name)
   if (vector === undefined) throw new Error(`no vector ${name}`)
@@ -83,7 +95,11 @@ describe('a golden message made by OpenSSL', () => {
         aud: fromGateway ? 'north/17' : 'north/gateway',
         schema: schemaOf(vector),
       })
-      if (vector.valid) expect(verdict).toEqual({ ok: true, payload: vector.payload })
+      if (vector.valid) {
+        const unread = UNREAD[vector.name] ?? []
+        const read = Object.entries(vector.payload ?? {}).filter(([name]) => !unread.includes(name))
+        expect(verdict).toMatchObject({ ok: true, unread, payload: Object.fromEntries(read) })
+      }
       else expect(verdict).toMatchObject({ ok: false, check: vector.check })
       expect(vector.valid).toBe(vector.check === null)
       expect(vector.payload === null).toBe(!vector.valid)
