@@ -54,7 +54,10 @@ const COMPACT_FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/
 /**
  * Verifies, and only then parses. Every failure is a refusal with the check's name; nothing is thrown.
  */
-export async function verifyMessage<T extends object>(message: string, expected: EnvelopeExpectations<T>): Promise<Verdict<T>> {
+export async function verifyMessage<T extends object>(
+  message: string,
+  expected: EnvelopeExpectations<T>,
+): Promise<Verdict<T>> {
   const bytes = publishPacketBytes(expected.topic, Buffer.byteLength(message))
   if (bytes > PACKET_MAX_BYTES)
     return no('size', `the packet has ${bytes} bytes, at most ${PACKET_MAX_BYTES} are allowed`)

@@ -54,7 +54,7 @@ const lockKey = await importSPKI(file.keys['lock-17'].publicPem, 'ES256')
 const keyOf = ({ kind }: Vector): CryptoKey => (kind === 'command' || kind === 'receipt' ? gatewayKey : lockKey)
 
 /** A firmware author's table: which schema a message of that kind and op has. */
-function schemaOf({ kind, message }: Vector): z.ZodType {
+function schemaOf({ kind, message }: Vector): z.ZodType<object> {
   if (kind === 'receipt') return receipt
   if (kind === 'ack') return ack
   if (kind === 'hello') return hello
@@ -99,8 +99,7 @@ describe('a golden message made by OpenSSL', () => {
         const unread = UNREAD[vector.name] ?? []
         const read = Object.entries(vector.payload ?? {}).filter(([name]) => !unread.includes(name))
         expect(verdict).toMatchObject({ ok: true, unread, payload: Object.fromEntries(read) })
-      }
-      else expect(verdict).toMatchObject({ ok: false, check: vector.check })
+      } else expect(verdict).toMatchObject({ ok: false, check: vector.check })
       expect(vector.valid).toBe(vector.check === null)
       expect(vector.payload === null).toBe(!vector.valid)
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FrameLimiter } from '#broker/frame-limiter.ts'
+import { type PacketJudge, PacketReader } from '#broker/packet-reader.ts'
 
 /** A packet of `type` with a body of `length` bytes; the length may be announced without the body being there. */
 function header(type: number, length: number): Buffer {
@@ -16,28 +16,31 @@ const CONNECT = 0x10
 const PUBLISH = 0x30
 const packet = (type: number, length: number) => Buffer.concat([header(type, length), Buffer.alloc(length, 0xff)])
 
-describe('FrameLimiter', () => {
+/** A reader that finds nothing wrong with whole packets, unless told otherwise. */
+const reader = (judge: PacketJudge<string> = () => null) => new PacketReader<string>(1_024, 4_096, judge)
+
+describe('the reader of packets', () => {
   it('lets a CONNECT of 1,024 bytes in and refuses one of 1,025 by its announcement', () => {
-    expect(new FrameLimiter(1_024, 4_096).scan(packet(CONNECT, 1_021))).toBeNull()
-    expect(new FrameLimiter(1_024, 4_096).scan(header(CONNECT, 1_022))).toBe('packet-too-large')
+    expect(reader().scan(packet(CONNECT, 1_021))).toBeNull()
+    expect(reader().scan(header(CONNECT, 1_022))).toBe('packet-too-large')
   })
 
   it('lets later packets have 4,096 bytes and not one more', () => {
-    const limiter = new FrameLimiter(1_024, 4_096)
-    expect(limiter.scan(packet(CONNECT, 20))).toBeNull()
-    expect(limiter.scan(packet(PUBLISH, 4_093))).toBeNull()
-    expect(limiter.scan(header(PUBLISH, 4_094))).toBe('packet-too-large')
+    const following = reader()
+    expect(following.scan(packet(CONNECT, 20))).toBeNull()
+    expect(following.scan(packet(PUBLISH, 4_093))).toBeNull()
+    expect(following.scan(header(PUBLISH, 4_094))).toBe('packet-too-large')
   })
 
   it('refuses at once whatever does not begin with CONNECT', () => {
     for (const text of ['GET / HTTP/1.1\r\n', '\x16\x03\x01', '\0'])
-      expect(new FrameLimiter(1_024, 4_096).scan(Buffer.from(text))).toBe('not-mqtt')
+      expect(reader().scan(Buffer.from(text))).toBe('not-mqtt')
   })
 
   it('refuses a length of five bytes, however small', () => {
-    const limiter = new FrameLimiter(1_024, 4_096)
-    expect(limiter.scan(packet(CONNECT, 20))).toBeNull()
-    expect(limiter.scan(Buffer.from([PUBLISH, 0x80, 0x80, 0x80, 0x80, 0x00]))).toBe('not-mqtt')
+    const following = reader()
+    expect(following.scan(packet(CONNECT, 20))).toBeNull()
+    expect(following.scan(Buffer.from([PUBLISH, 0x80, 0x80, 0x80, 0x80, 0x00]))).toBe('not-mqtt')
   })
 
   it('counts the same packets however the network cuts them', () => {
@@ -47,13 +50,13 @@ describe('FrameLimiter', () => {
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
         (lengths, cuts) => {
           const bytes = Buffer.concat([packet(CONNECT, 30), ...lengths.map((length) => packet(PUBLISH, length))])
-          const limiter = new FrameLimiter(1_024, 4_096)
+          const following = reader()
           for (let at = 0, cut = 0; at < bytes.length; cut += 1) {
             const size = cuts[cut % cuts.length] ?? 1
-            expect(limiter.scan(bytes.subarray(at, at + size))).toBeNull()
+            expect(following.scan(bytes.subarray(at, at + size))).toBeNull()
             at += size
           }
-          expect(limiter.packets).toBe(1 + lengths.length)
+          expect(following.packets).toBe(1 + lengths.length)
         },
       ),
       { numRuns: 200 },
