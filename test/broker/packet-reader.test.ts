@@ -43,20 +43,38 @@ describe('the reader of packets', () => {
     expect(following.scan(Buffer.from([PUBLISH, 0x80, 0x80, 0x80, 0x80, 0x00]))).toBe('not-mqtt')
   })
 
-  it('counts the same packets however the network cuts them', () => {
+  it('gives nothing on once a packet was judged, whatever comes behind it in the same bytes', () => {
+    const judged: number[] = []
+    const following = reader((firstByte) => {
+      judged.push(firstByte)
+      return firstByte === PUBLISH ? 'flaw' : null
+    })
+    expect(following.scan(Buffer.concat([packet(CONNECT, 20), packet(PUBLISH, 3), packet(0xc0, 0)]))).toBe('flaw')
+    expect(judged).toEqual([CONNECT, PUBLISH])
+  })
+
+  it('judges the same packets, each once and whole, however the network cuts them', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 600 }), { maxLength: 12 }),
         fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 }),
         (lengths, cuts) => {
           const bytes = Buffer.concat([packet(CONNECT, 30), ...lengths.map((length) => packet(PUBLISH, length))])
-          const following = reader()
+          const seen: string[] = []
+          const following = reader((firstByte, body, isFirst) => {
+            seen.push(`${firstByte} ${body.length} ${isFirst} ${Buffer.from(body).toString('hex')}`)
+            return null
+          })
           for (let at = 0, cut = 0; at < bytes.length; cut += 1) {
             const size = cuts[cut % cuts.length] ?? 1
             expect(following.scan(bytes.subarray(at, at + size))).toBeNull()
             at += size
           }
           expect(following.packets).toBe(1 + lengths.length)
+          expect(seen).toEqual([
+            `${CONNECT} 30 true ${'ff'.repeat(30)}`,
+            ...lengths.map((length) => `${PUBLISH} ${length} false ${'ff'.repeat(length)}`),
+          ])
         },
       ),
       { numRuns: 200 },

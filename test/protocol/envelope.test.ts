@@ -68,7 +68,7 @@ const openssl = 'openssl'
 
 describe('a message we sign', () => {
   test('is what its receiver reads, member for member', async () => {
-    expect(await verify(signed)).toEqual({ ok: true, payload: command })
+    expect(await verify(signed)).toEqual({ ok: true, payload: command, unread: [] })
   })
 
   test('has exactly the header that PROTOCOL.md promises, so that firmware may compare it as a constant', () => {
