@@ -77,6 +77,14 @@ export class LockLine {
     this.#downHeld = true
   }
 
+  /** The line breaks: what was on its way to the lock is lost, and both ends see it. */
+  breakDown(): void {
+    this.#heldDown = []
+    this.#downHeld = false
+    this.#lockSide?.destroy()
+    this.#brokerSide?.destroy()
+  }
+
   releaseDown(): void {
     this.#downHeld = false
     this.#flushDown()
