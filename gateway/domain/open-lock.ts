@@ -163,7 +163,7 @@ async function unknownOpening(
 
 /** A tap that is old already asks shorter, so that it still has time to open when the lock stays silent. */
 async function ask(opening: Opening, request: OpenLockRequest, deps: OpenLockDeps): Promise<Opening> {
-  if (!deps.link.presence(opening.lockId).online) return opening
+  if (!deps.link.presence(opening.lockId).answers) return opening
   const waitMs = Math.min(deps.limits.askWaitMs, sendableMs(request, deps) / 2)
   return await askWhatBecame(opening, deps.clock.monotonicMs() + waitMs, deps)
 }
