@@ -5,10 +5,10 @@ import type { EventFeed, FeedPage } from '#domain/event-feed.ts'
 import { type Log, StoreFault } from '#domain/ports.ts'
 import { principalLabel } from '#domain/principal.ts'
 import { feedCursor } from './feed-cursor.ts'
+import { StreamPlaces } from './stream-places.ts'
 
-const STREAMS_MAX = 200
-/** One program that forgets to close its streams must not take those of all others. */
-const STREAMS_OF_ONE_MAX = 10
+/** One program that forgets to close its streams must not take those of all others, nor may many users of one place. */
+const PLACES = { inAll: 200, ofOneHolder: 10, ofOneNetwork: 50 }
 const EVENTS_AT_ONCE = 100
 /** Bytes that wait for a slow reader; nothing more is read from the store before he has taken them. */
 const AHEAD_MAX_BYTES = 65_536
@@ -26,6 +26,8 @@ interface Deps {
 
 export interface FeedSubscription {
   readonly caller: Caller
+  /** Where the stream goes to. */
+  readonly ip: string
   /** Events up to this one are known to the caller. */
   readonly afterSeq: number
   /** Asked for each page: what the caller may see can change. */
@@ -40,7 +42,8 @@ export interface FeedSubscription {
  */
 export class EventStreams {
   readonly #deps: Deps
-  readonly #open = new Map<AbortController, string>()
+  readonly #open = new Set<AbortController>()
+  readonly #places = new StreamPlaces(PLACES)
   readonly #waiting = new Set<(anyway: boolean) => void>()
   #stopLooking: (() => void) | null = null
   #lastSeq = 0
@@ -51,11 +54,11 @@ export class EventStreams {
   }
 
   open(subscription: FeedSubscription): Readable | 'too-many' {
-    const who = principalLabel(subscription.caller.principal)
-    const own = [...this.#open.values()].filter((other) => other === who).length
-    if (this.#closed || this.#open.size >= STREAMS_MAX || own >= STREAMS_OF_ONE_MAX) return 'too-many'
+    const holder = principalLabel(subscription.caller.principal)
+    const leave = this.#closed ? null : this.#places.take({ holder, ip: subscription.ip })
+    if (leave === null) return 'too-many'
     const end = new AbortController()
-    this.#open.set(end, who)
+    this.#open.add(end)
     const frames = this.#frames(subscription, end.signal)
     // Not `Readable.from`: it ends a generator only after its next frame, and that may be 10 s away.
     const stream = new Readable({
@@ -70,6 +73,7 @@ export class EventStreams {
       },
       destroy: (error, done) => {
         this.#open.delete(end)
+        leave()
         end.abort()
         this.#wakeAll(false)
         done(error)
@@ -81,7 +85,7 @@ export class EventStreams {
 
   close(): void {
     this.#closed = true
-    for (const end of this.#open.keys()) end.abort()
+    for (const end of this.#open) end.abort()
     this.#wakeAll(false)
   }
 

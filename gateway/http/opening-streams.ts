@@ -5,10 +5,10 @@ import type { OpeningWatch } from '#domain/opening-watch.ts'
 import { type Store, StoreFault } from '#domain/ports.ts'
 import type { OpeningId } from '#protocol/ids.ts'
 import { openingBody } from './opening-body.ts'
+import { StreamPlaces } from './stream-places.ts'
 
-const STREAMS_MAX = 500
-/** A guest's page, its reloads, and somebody who helps: one opening must not take every stream. */
-const STREAMS_OF_OPENING_MAX = 8
+/** Of an opening: a guest's page, its reloads, and somebody who helps. Two hundred guests stand behind one address. */
+const PLACES = { inAll: 500, ofOneHolder: 8, ofOneNetwork: 250 }
 /** Well under the connection timeout, which takes a silent stream for a dead one. */
 const COMMENT_EVERY_MS = 10_000
 /** Then the client asks again: an opening may stay unconfirmed for a day. */
@@ -24,8 +24,7 @@ interface Deps {
 export class OpeningStreams {
   readonly #deps: Deps
   readonly #open = new Set<() => void>()
-  readonly #perOpening = new Map<OpeningId, number>()
-  #opening = 0
+  readonly #places = new StreamPlaces(PLACES)
   #closed = false
 
   constructor(deps: Deps) {
@@ -34,18 +33,21 @@ export class OpeningStreams {
 
   async open(
     openingId: OpeningId,
-    lastEventId: string | null,
+    { lastEventId, ip }: { lastEventId: string | null; ip: string },
   ): Promise<Readable | 'not-found' | 'too-many' | 'nothing-more'> {
-    if (this.#closed || this.#open.size + this.#opening >= STREAMS_MAX) return 'too-many'
-    if ((this.#perOpening.get(openingId) ?? 0) >= STREAMS_OF_OPENING_MAX) return 'too-many'
-    this.#opening += 1
+    const leave = this.#closed ? null : this.#places.take({ holder: openingId, ip })
+    if (leave === null) return 'too-many'
+    let isStarted = false
     try {
       const opening = await this.#deps.store.findOpening(openingId)
       if (opening === null) return 'not-found'
       if (isFinal(opening.state) && lastEventId === opening.state) return 'nothing-more'
-      return this.#start(openingId)
+      if (this.#closed) return 'too-many'
+      const stream = this.#start(openingId, leave)
+      isStarted = true
+      return stream
     } finally {
-      this.#opening -= 1
+      if (!isStarted) leave()
     }
   }
 
@@ -54,13 +56,7 @@ export class OpeningStreams {
     for (const end of [...this.#open]) end()
   }
 
-  #count(openingId: OpeningId, by: 1 | -1): void {
-    const count = (this.#perOpening.get(openingId) ?? 0) + by
-    if (count === 0) this.#perOpening.delete(openingId)
-    else this.#perOpening.set(openingId, count)
-  }
-
-  #start(openingId: OpeningId): Readable {
+  #start(openingId: OpeningId, leave: () => void): Readable {
     const { store, watch, clock } = this.#deps
     const stream = new PassThrough()
     const untilMs = clock.monotonicMs() + STREAM_MAX_MS
@@ -70,7 +66,8 @@ export class OpeningStreams {
     const end = () => {
       stop()
       cancelTimer()
-      if (this.#open.delete(end)) this.#count(openingId, -1)
+      this.#open.delete(end)
+      leave()
       stream.end()
     }
     const tell = (opening: Opening) => {
@@ -102,7 +99,6 @@ export class OpeningStreams {
     stream.on('close', end)
     stream.on('error', end)
     this.#open.add(end)
-    this.#count(openingId, 1)
     keepAlive()
     look().catch(end)
     return stream

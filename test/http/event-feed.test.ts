@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { SCOPES } from '#domain/caller.ts'
+import { OWNER, SCOPES } from '#domain/caller.ts'
+import { EventStreams } from '#http/event-streams.ts'
 import { feedCursor } from '#http/feed-cursor.ts'
 import { errorAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
@@ -150,6 +151,39 @@ describe('the stream', () => {
           ),
       )
       .toBe(true)
+  })
+
+  test('of somebody who may see nothing is 403, and takes no place from those who may', async () => {
+    const open = (headers: Record<string, string>) =>
+      fetch(url, { headers: { ...headers, accept: 'text/event-stream' } })
+    for (let count = 0; count < 20; count += 1) {
+      const answer = await open(await site.user({ sub: `stranger-${count}` }))
+      expect(errorAnswer.parse(await answer.json())).toMatchObject({ code: 403, reason: 'not-owner' })
+    }
+    const empty = await open(await site.service(SCOPES, 'nobody'))
+    expect(errorAnswer.parse(await empty.json())).toMatchObject({ code: 403, reason: 'wrong-organization' })
+    // Asked once, without a stream, it is no fault to have seen nothing yet.
+    expect((await read('', await site.user({ sub: 'stranger-1' }))).events).toEqual([])
+    expect((await (await follow()).next()).type).toBe('LockCreated')
+
+    await site.ask('POST', '/locks/101/SetOrganization', acme, { orgId: 'other' })
+    const former = await open(acme)
+    expect(former.status).toBe(403)
+    await former.body?.cancel()
+  })
+
+  test('is opened fifty times by one network, whatever its credentials, and by other networks still', () => {
+    const { feed, open } = site.deps
+    const streams = new EventStreams({ feed, clock: open.clock, log: open.log })
+    const from = (ip: string, name: string) =>
+      streams.open({
+        ...{ afterSeq: 0, ip, render: () => '', page: async () => ({ events: [], lastSeq: 0, more: false }) },
+        caller: { ...OWNER, principal: { kind: 'service', organization: name } },
+      })
+    for (let count = 0; count < 50; count += 1) expect(from('192.0.2.1', `org-${count}`)).not.toBe('too-many')
+    expect(from('192.0.2.1', 'another')).toBe('too-many')
+    expect(from('192.0.2.2', 'another')).not.toBe('too-many')
+    streams.close()
   })
 
   test('lets a reader that reads nothing wait, keeps little for it, and misses nothing when it reads again', async () => {

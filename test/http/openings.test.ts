@@ -84,6 +84,9 @@ describe('the event stream of an opening', () => {
   })
 })
 
+const at = (ip: string) => ({ lastEventId: null, ip })
+const HERE = at('192.0.2.1')
+
 describe('a stream over time', () => {
   /** Time that a test moves by hand. */
   class HandClock implements Clock {
@@ -119,7 +122,7 @@ describe('a stream over time', () => {
     const openings = new Map([[opening.openingId, opening]])
     const watch = new OpeningWatch(clock)
     const streams = new OpeningStreams({ clock, watch, store: { findOpening: async (id) => openings.get(id) ?? null } })
-    const stream = await streams.open(opening.openingId, null)
+    const stream = await streams.open(opening.openingId, HERE)
     if (typeof stream === 'string') throw new Error(stream)
     return { clock, openings, watch, streams, body: text(stream), stream }
   }
@@ -169,17 +172,43 @@ describe('a stream over time', () => {
   test('is refused when 500 are open already, and no opening takes more than eight of them', async () => {
     const opening = anOpening({ state: 'unconfirmed' })
     const { streams, openings } = await start(opening)
-    for (let n = 1; n < 8; n += 1) expect(await streams.open(opening.openingId, null)).not.toBe('too-many')
-    expect(await streams.open(opening.openingId, null)).toBe('too-many')
-    for (let n = 8; n < 500; n += 1) {
+    const openOther = (ip: string) => {
       const other = anOpening({ state: 'unconfirmed' })
       openings.set(other.openingId, other)
-      expect(await streams.open(other.openingId, null)).not.toBe('too-many')
+      return streams.open(other.openingId, at(ip))
     }
-    const last = anOpening({ state: 'unconfirmed' })
-    openings.set(last.openingId, last)
-    expect(await streams.open(last.openingId, null)).toBe('too-many')
+    for (let n = 1; n < 8; n += 1) expect(await streams.open(opening.openingId, HERE)).not.toBe('too-many')
+    expect(await streams.open(opening.openingId, HERE)).toBe('too-many')
+    for (let n = 8; n < 500; n += 1) expect(await openOther(`198.51.100.${n % 10}`)).not.toBe('too-many')
+    expect(await openOther('203.0.113.9')).toBe('too-many')
     streams.close()
-    expect(present(await streams.open(opening.openingId, null))).toBe('too-many')
+    expect(present(await streams.open(opening.openingId, HERE))).toBe('too-many')
+  })
+
+  test('of one network leaves half of all to the others: whoever knows many ids takes no guest’s stream', async () => {
+    const { streams, openings } = await start(anOpening({ state: 'unconfirmed' }))
+    const open = (ip: string) => {
+      const opening = anOpening({ state: 'unconfirmed' })
+      openings.set(opening.openingId, opening)
+      return streams.open(opening.openingId, at(ip))
+    }
+    for (let n = 0; n < 250; n += 1) expect(await open(`2001:db8::${n + 1}`)).not.toBe('too-many')
+    expect(await open('2001:db8::ffff')).toBe('too-many')
+    expect(await open('2001:db8:0:1::1')).not.toBe('too-many')
+    streams.close()
+  })
+
+  test('that was refused or ended takes no place from another', async () => {
+    const opening = anOpening({ state: 'unconfirmed' })
+    const { streams } = await start(opening)
+    for (let n = 0; n < 20; n += 1) expect(await streams.open(newOpeningId(), HERE)).toBe('not-found')
+    for (let n = 0; n < 20; n += 1) {
+      const stream = await streams.open(opening.openingId, HERE)
+      if (typeof stream === 'string') throw new Error(stream)
+      const closed = new Promise((resolve) => stream.once('close', resolve))
+      stream.destroy()
+      await closed
+    }
+    streams.close()
   })
 })

@@ -10,6 +10,7 @@ import { lockEventAnswer, lockEventBody } from '#http/lock-event-body.ts'
 import { wantsEventStream } from '#http/preference.ts'
 import type { Refusal } from '#http/refusal.ts'
 import { documented } from '#http/route-docs.ts'
+import type { LockId } from '#protocol/ids.ts'
 import { authenticateBy, callerOf, type ManagementOptions } from './route-options.ts'
 
 const feed = documented(
@@ -29,7 +30,7 @@ const feed = documented(
     answers: {
       200: z.strictObject({ events: z.array(lockEventAnswer), nextCursor: z.string(), more: z.boolean() }),
     },
-    reasons: ['overloaded'],
+    reasons: ['overloaded', 'not-owner', 'wrong-organization'],
     scopes: ['locks:read', 'audit:read'],
   },
 )
@@ -47,6 +48,7 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
     const { limit, after = 0 } = request.query
     const caller = callerOf(request)
     const isStream = wantsEventStream(request)
+    if (isStream && seenBy(caller)?.length === 0) return refuse(reply, seesNothing(caller))
     const [lastEventId] = isStream ? headerValues(request.raw, 'last-event-id') : []
     const afterSeq = lastEventId === undefined || lastEventId === '' ? after : parseFeedCursor(lastEventId)
     const field = afterSeq === after ? 'after' : 'last-event-id'
@@ -61,7 +63,7 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
       return reply.send({ events, nextCursor: feedCursor(page.lastSeq), more: page.more })
     }
     const stream = streams.open({
-      ...{ caller, afterSeq },
+      ...{ caller, afterSeq, ip: request.ip },
       page: (seq, most) => pageFor(caller, seq, most),
       render: (event) => JSON.stringify(bodyFor(caller, event)),
     })
@@ -69,16 +71,15 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
     return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
   })
 
-  const pageFor = (caller: Caller, seq: number, limit: number) => {
-    const { principal } = caller
-    if (principal.kind === 'owner') return deps.feed.eventsAfter(seq, null, limit)
-    const seen = locks.list().filter((lock) => lockRefusal(principal, lock) === null)
-    return deps.feed.eventsAfter(
-      seq,
-      seen.map(({ lockId }) => lockId),
-      limit,
-    )
-  }
+  /** Null: all of them, and what happens outside of them. */
+  const seenBy = ({ principal }: Caller): LockId[] | null =>
+    principal.kind === 'owner'
+      ? null
+      : locks
+          .list()
+          .filter((lock) => lockRefusal(principal, lock) === null)
+          .map(({ lockId }) => lockId)
+  const pageFor = (caller: Caller, seq: number, limit: number) => deps.feed.eventsAfter(seq, seenBy(caller), limit)
 
   function bodyFor({ scopes }: Caller, event: LockEvent) {
     const lock = locks.get(event.lockId)
@@ -86,6 +87,12 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
     return lockEventBody(event, lock, scopes.has('keys:read'))
   }
 }
+
+/** A stream that can tell nothing would only take the place of one that can. */
+const seesNothing = ({ principal }: Caller): Refusal =>
+  principal.kind === 'service'
+    ? { reason: 'wrong-organization', message: 'Your organization has no lock here: there is nothing to stream.' }
+    : { reason: 'not-owner', message: 'You own no lock here: there is nothing to stream.' }
 
 const wrongCursor = (field: string, message: string): Refusal => ({
   reason: 'invalid-request',

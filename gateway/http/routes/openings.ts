@@ -34,7 +34,10 @@ export const openingRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { 
       return opening === null ? refuse(reply, { reason: 'opening-not-found' }) : reply.send(openingBody(opening))
     }
     const lastEventId = request.headers['last-event-id']
-    const stream = await streams.open(id, typeof lastEventId === 'string' ? lastEventId : null)
+    const stream = await streams.open(id, {
+      lastEventId: typeof lastEventId === 'string' ? lastEventId : null,
+      ip: request.ip,
+    })
     switch (stream) {
       case 'not-found':
         return refuse(reply, { reason: 'opening-not-found' })
