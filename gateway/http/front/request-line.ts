@@ -203,7 +203,9 @@ export class RequestLine implements Beginner {
   /** What he had sent behind his last request is not begun: nobody may be there to hear the answer. */
   #peerClosedSide(): void {
     this.#drop()
-    if (this.#response !== null) this.#closedSide = new ClosedSide(this.#response)
+    if (this.#response === null) return
+    if (goesOn(this.#response)) this.#connection.cut('whoever followed its stream closed his side')
+    else this.#closedSide = new ClosedSide(this.#response)
   }
 
   #drop(): void {
@@ -211,3 +213,7 @@ export class RequestLine implements Beginner {
     this.#lines.turns.remove(this)
   }
 }
+
+/** An answer that has begun and whose end nobody knows: an event stream, which holds its place until somebody ends it. */
+const goesOn = (response: ServerResponse): boolean =>
+  response.headersSent && !response.writableEnded && !response.hasHeader('content-length')
