@@ -2,6 +2,7 @@ import { openSync } from 'node:fs'
 import { z } from 'zod'
 import { parseConfig } from '#gateway/config.ts'
 import { startGateway } from '#gateway/gateway.ts'
+import { boundHeapGrowth } from '#gateway/heap-growth.ts'
 import { openLog } from '#gateway/log.ts'
 import { realClock } from '#gateway/real-clock.ts'
 import { StoreFaults } from '#store/store-faults.ts'
@@ -12,6 +13,9 @@ import { cpuByThread } from './cpu-by-thread.ts'
 const { dataDir, brokerPort } = z
   .object({ dataDir: z.string(), brokerPort: z.number().default(0) })
   .parse(JSON.parse(process.argv[2] ?? '{}'))
+
+// As `main.ts` does.
+boundHeapGrowth()
 
 const store = new StoreFaults()
 const config = parseConfig(
