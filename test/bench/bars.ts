@@ -1,5 +1,6 @@
 import type { Burst, SlowCard } from './crowd.ts'
 import { median, quantile, round } from './figures.ts'
+import type { Hostile } from './hostile.ts'
 import type { Memory } from './memory.ts'
 import type { SizeRatio } from './size.ts'
 import type { ThroughputResult } from './throughput.ts'
@@ -26,6 +27,7 @@ export interface Measured {
   readonly startMs: number
   readonly memory: readonly Memory[]
   readonly slowCard: SlowCard
+  readonly hostile: Hostile
 }
 
 const atLeast = (id: string, what: string, value: number, bar: number): Bar => ({
@@ -44,7 +46,7 @@ const atMost = (id: string, what: string, value: number, bar: number): Bar => ({
 })
 
 /** What is promised of speed, and what was measured. Ratios are medians over rounds. */
-export function judge({ throughput, burst, size, startMs, memory, slowCard }: Measured): Bar[] {
+export function judge({ throughput, burst, size, startMs, memory, slowCard, hostile }: Measured): Bar[] {
   const largest = memory.at(-1)
   return [
     atLeast(
@@ -81,6 +83,13 @@ export function judge({ throughput, burst, size, startMs, memory, slowCard }: Me
       slowCard.addedMs,
       5,
     ),
+    atMost(
+      'hostile-open-p99-ms',
+      `${hostile.opened} of ${hostile.taps} taps opened at ${hostile.locks} locks while others attack, 99 %`,
+      hostile.opened === hostile.taps ? hostile.p99Ms : Number.POSITIVE_INFINITY,
+      500,
+    ),
+    atMost('hostile-rss-mb', 'memory above idle while others attack', hostile.grownRssMb, 150),
   ]
 }
 

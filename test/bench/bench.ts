@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { type Bar, type Fact, facts, judge } from './bars.ts'
 import { measureBurst, measureSlowCard } from './crowd.ts'
+import { measureHostile } from './hostile.ts'
 import { measureMemory } from './memory.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
 import { plotThroughput } from './plot.ts'
@@ -46,6 +47,9 @@ async function run(): Promise<Bar[]> {
   const burst = await measureBurst(crowd, plan)
   say('a slow card')
   const slowCard = await measureSlowCard(busy, plan)
+  say('while others attack')
+  const besieged = await seedStore(dirOf('besieged'), { locks: plan.hostileLocks, keys: plan.keys, openings: 0 })
+  const hostile = await measureHostile(besieged, plan)
   say(`${plan.million} keys and openings`)
   const small = await seedStore(dirOf('small'), { locks: SEEDED_LOCKS, keys: 1_000, openings: 1_000 })
   const large = await seedStore(dirOf('large'), { locks: SEEDED_LOCKS, keys: plan.million, openings: plan.million })
@@ -59,7 +63,7 @@ async function run(): Promise<Bar[]> {
   say('growth')
   const growth = await measureGrowth(plan, dirOf)
 
-  const bars = judge({ throughput, burst, size, startMs: millionStartMs, memory, slowCard })
+  const bars = judge({ throughput, burst, size, startMs: millionStartMs, memory, slowCard, hostile })
   const figures = {
     bars,
     machine: {
@@ -84,6 +88,7 @@ async function run(): Promise<Bar[]> {
     start: { thousandKeysMs: Math.round(emptyStartMs), millionKeysMs: Math.round(millionStartMs) },
     memory,
     slowCard,
+    hostile,
     growth,
   }
   mkdirSync(path.dirname(path.resolve(options.out)), { recursive: true })

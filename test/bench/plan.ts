@@ -14,6 +14,8 @@ export interface Plan {
   readonly memoryLocks: readonly number[]
   readonly growth: readonly number[]
   readonly slowCardSeconds: number
+  readonly hostileLocks: number
+  readonly hostileSeconds: number
 }
 
 export const FULL: Plan = {
@@ -29,6 +31,8 @@ export const FULL: Plan = {
   memoryLocks: [1_000, 5_000],
   growth: [1, 2, 4, 8],
   slowCardSeconds: 6,
+  hostileLocks: 50,
+  hostileSeconds: 30,
 }
 
 export const QUICK: Plan = {
@@ -44,4 +48,6 @@ export const QUICK: Plan = {
   memoryLocks: [200],
   growth: [1, 2],
   slowCardSeconds: 1,
+  hostileLocks: 50,
+  hostileSeconds: 5,
 }
