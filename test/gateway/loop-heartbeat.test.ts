@@ -1,0 +1,23 @@
+import { afterEach, expect, test } from 'vitest'
+import { LoopHeartbeat } from '#gateway/loop-heartbeat.ts'
+
+const heartbeat = new LoopHeartbeat(() => performance.now())
+afterEach(() => heartbeat.stop())
+
+test('says that the loop turned some moments ago as long as it turns', async () => {
+  heartbeat.start()
+  const startedMs = performance.now()
+  await expect.poll(() => heartbeat.turnedAtMs()).toBeGreaterThan(startedMs)
+})
+
+test('a timer that runs right after a blocked loop makes nothing look new: it ran before what waited was read', async () => {
+  heartbeat.start()
+  const before = heartbeat.turnedAtMs()
+  await expect.poll(() => heartbeat.turnedAtMs()).toBeGreaterThan(before)
+  // From here the next phase of the loop is that of the timers: the heartbeat's is due in it, and then this one.
+  await new Promise((resolve) => setImmediate(resolve))
+  const blockedMs = performance.now()
+  const seen = new Promise<number>((resolve) => setTimeout(() => resolve(heartbeat.turnedAtMs()), 60))
+  while (performance.now() < blockedMs + 200);
+  expect(await seen).toBeLessThanOrEqual(blockedMs)
+})
