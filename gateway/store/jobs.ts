@@ -2,6 +2,7 @@ import type { LockId } from '#protocol/ids.ts'
 import type { NewAlarm } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { confirmClock } from './confirm-clock.ts'
+import { keepSurplus } from './keep-surplus.ts'
 import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
@@ -11,6 +12,7 @@ import {
   recordDenial,
   recordJoin,
   recover,
+  withdraw,
 } from './opening-changes.ts'
 import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
@@ -37,8 +39,10 @@ const table = jobTable({
   settle,
   markNotSent,
   markUnconfirmed,
+  withdraw,
   recordJoin,
   recordDenial,
+  keepSurplus,
   decide,
   chargeOld,
   recover,
@@ -72,5 +76,5 @@ const runners: { readonly [Name in JobName]: (tx: Transaction, input: JobInput[N
 export const runJob = <Name extends JobName>(tx: Transaction, job: JobOf<Name>): JobResult[Name] =>
   runners[job.name](tx, job.input)
 
-/** The lock's own words: when a shared commit fails they are tried again, alone and before anything else. */
+/** The lock's own words: when a shared commit fails they are tried once more, before anything else. */
 export const carriesLocksWord = (job: Job): boolean => job.name === 'settle' || job.name === 'resign'

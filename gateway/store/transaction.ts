@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { ackStatements } from './acks.ts'
+import { ackWrites } from './acks.ts'
 import { alarmWrites } from './alarms.ts'
 import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
@@ -22,7 +22,7 @@ export function prepareTransaction(database: Database) {
   const events = eventWrites(database, counters)
   return {
     ...prepareReads(database),
-    ...ackStatements(database, justReserved),
+    ...ackWrites(database, justReserved),
     ...alarmWrites(database),
     ...apiKeyWrites(database),
     ...commands,
