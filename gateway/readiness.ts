@@ -1,6 +1,7 @@
 import { isClockTrusted } from '#domain/clock.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import { type Store, StoreFault } from '#domain/ports.ts'
+import type { DiskVerdict, RegularWrite } from '#domain/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Readiness, ReadinessCheck, RequestSigns } from '#http/http-deps.ts'
 
@@ -13,15 +14,14 @@ interface Deps {
   tokens: Pick<TokenVerifier, 'status'> | null
   open: Pick<OpenLockDeps, 'clock' | 'clockTrust' | 'isShuttingDown'>
   signs: RequestSigns
-  /** The last regular write reached the disk. */
-  canWrite(): boolean
+  disk: Pick<RegularWrite, 'verdict'>
 }
 
 /** Whether doors can be opened now, and what is about to go wrong. */
 export const createReadiness =
-  ({ store, link, tokens, open, signs, canWrite }: Deps): Readiness =>
+  ({ store, link, tokens, open, signs, disk }: Deps): Readiness =>
   async () => ({
-    store: is((await canRead(store)) && canWrite()),
+    store: (await canRead(store)) ? storeCheck(disk.verdict()) : { status: 'failed' },
     broker: is(link.connected),
     clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
     process: is(!open.isShuttingDown()),
@@ -30,6 +30,14 @@ export const createReadiness =
   })
 
 const is = (good: boolean): ReadinessCheck => ({ status: good ? 'ok' : 'failed' })
+
+function storeCheck(disk: DiskVerdict): ReadinessCheck {
+  if (disk.kind !== 'slow') return is(disk.kind === 'good')
+  return {
+    status: 'warning',
+    facts: { slow: 'a write is under way for long', seconds: Math.round(disk.sinceMs / 1_000) },
+  }
+}
 
 /** Long enough for whoever looks now and then, and over some time after the proxy was named. */
 const PROXY_SEEN_FOR_MS = 3_600_000

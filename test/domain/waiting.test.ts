@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { CLOCK_BEHIND_MAX_MS, isClockTrusted } from '#domain/clock.ts'
-import { JOIN_AFTER_SUCCESS_MS, JOINS_STORED_MAX, LiveTaps, type TapScope } from '#domain/live-taps.ts'
+import {
+  JOIN_AFTER_SUCCESS_MS,
+  JOIN_EVENTS_MAX,
+  JOINS_REMEMBERED_MAX,
+  LiveTaps,
+  type TapScope,
+} from '#domain/live-taps.ts'
 import type { Opening } from '#domain/opening.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { OpenLockOutcome } from '#domain/outcomes.ts'
@@ -24,6 +30,11 @@ const opening = (difference: Partial<Opening> = {}): Opening => ({
   ...difference,
 })
 
+function joined(taps: LiveTaps, scope: TapScope): Promise<OpenLockOutcome> | null {
+  const join = taps.join(scope, false)
+  return join?.kind === 'joined' ? join.outcome : null
+}
+
 describe('taps that join', () => {
   const scope: TapScope = {
     tempKeyUuid: must(parseTempKeyUuid('7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4')),
@@ -36,12 +47,12 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     const outcome: OpenLockOutcome = { kind: 'opened', opening: opening() }
     const running = taps.begin(scope, async () => outcome)
-    expect(taps.join(scope)?.outcome).toBe(running)
+    expect(joined(taps, scope)).toBe(running)
     await running
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
-    expect(taps.join(scope)?.outcome).toBe(running)
+    expect(joined(taps, scope)).toBe(running)
     await clock.passMs(1)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, false)).toBeNull()
   })
 
   test('join each attempt for its own two seconds, whenever others ended', async () => {
@@ -53,16 +64,16 @@ describe('taps that join', () => {
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
     await taps.begin(other, open)
     await clock.passMs(1)
-    expect([taps.join(scope), taps.join(other)]).toEqual([null, expect.anything()])
+    expect([taps.join(scope, false), taps.join(other, false)]).toEqual([null, expect.anything()])
     const again = taps.begin(scope, open)
     await again
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 2)
-    expect(taps.join(other)).not.toBeNull()
+    expect(taps.join(other, false)).not.toBeNull()
     await clock.passMs(1)
-    expect(taps.join(other)).toBeNull()
-    expect(taps.join(scope)?.outcome).toBe(again)
+    expect(taps.join(other, false)).toBeNull()
+    expect(joined(taps, scope)).toBe(again)
     await clock.passMs(1)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, false)).toBeNull()
   })
 
   test('do not join an attempt that failed: the guest may try again at once', async () => {
@@ -70,17 +81,17 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     await taps.begin(scope, async () => ({ kind: 'lock-busy' }))
     await clock.passMs(0)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, false)).toBeNull()
     await expect(taps.begin(scope, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
     await clock.passMs(0)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, false)).toBeNull()
   })
 
   test('never join the tap of another user', async () => {
     const taps = new LiveTaps(new ManualClock())
     await taps.begin({ ...scope, userId: parseUserId('ada') }, async () => ({ kind: 'opened', opening: opening() }))
-    expect(taps.join({ ...scope, userId: parseUserId('bob') })).toBeNull()
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join({ ...scope, userId: parseUserId('bob') }, false)).toBeNull()
+    expect(taps.join(scope, false)).toBeNull()
   })
 })
 
@@ -92,25 +103,34 @@ describe('taps after a late success', () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
     taps.succeededLate(late)
-    expect(await taps.join(scope)?.outcome).toEqual({ kind: 'opened', opening: late })
+    expect(await joined(taps, scope)).toEqual({ kind: 'opened', opening: late })
     await clock.passMs(JOIN_AFTER_SUCCESS_MS)
-    expect(taps.join(scope)).toBeNull()
+    expect(taps.join(scope, false)).toBeNull()
   })
 
   test('join the attempt that runs instead, where there is one', async () => {
     const taps = new LiveTaps(new ManualClock())
     const running = taps.begin(scope, async () => ({ kind: 'lock-busy' }))
     taps.succeededLate(late)
-    expect(taps.join(scope)?.outcome).toBe(running)
+    expect(joined(taps, scope)).toBe(running)
     await running
   })
 
-  test('are all answered in a flood, and stored up to a bound', async () => {
+  test('are all answered in a flood, and are events up to a bound', async () => {
     const taps = new LiveTaps(new ManualClock())
     taps.succeededLate(late)
-    const joins = Array.from({ length: JOINS_STORED_MAX + 9 }, () => must(taps.join(scope)))
-    expect(joins.filter(({ isStored }) => isStored)).toHaveLength(JOINS_STORED_MAX)
-    expect(await joins.at(-1)?.outcome).toMatchObject({ kind: 'opened' })
+    const joins = Array.from({ length: JOIN_EVENTS_MAX + 9 }, () => must(taps.join(scope, false)))
+    expect(joins.filter((join) => join.kind === 'joined' && join.isEvent)).toHaveLength(JOIN_EVENTS_MAX)
+    expect(await joined(taps, scope)).toMatchObject({ kind: 'opened' })
+  })
+
+  test('that could not be remembered are told to come back, and never that the door opened', () => {
+    const taps = new LiveTaps(new ManualClock())
+    taps.succeededLate(late)
+    const joins = Array.from({ length: 10_000 }, () => must(taps.join(scope, true)))
+    expect(joins.filter(({ kind }) => kind === 'joined')).toHaveLength(JOINS_REMEMBERED_MAX)
+    expect(joins.at(-1)).toEqual({ kind: 'too-many', retryAfterS: JOIN_AFTER_SUCCESS_MS / 1_000 })
+    expect(taps.join(scope, false)?.kind).toBe('joined')
   })
 })
 
