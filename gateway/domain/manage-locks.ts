@@ -1,16 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
+import { changeInTime } from './change-in-time.ts'
 import type { Clock } from './clock.ts'
 import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
 import type { LockRegistry } from './lock-registry.ts'
-import type {
-  CreateLockResult,
-  GiveLockKeyResult,
-  LockChanges,
-  LockKey,
-  LockUpdateEvent,
-  Store,
-  UpdateLockResult,
+import {
+  type CreateLockResult,
+  type GiveLockKeyResult,
+  type LockChanges,
+  type LockKey,
+  type LockUpdateEvent,
+  type Store,
+  StoreFault,
+  type UpdateLockResult,
 } from './ports.ts'
 import type { Principal } from './principal.ts'
 
@@ -64,11 +66,11 @@ export interface LockProvisioning {
 }
 
 export interface ManageLocksDeps {
-  store: Pick<Store, 'createLock' | 'giveLockKey' | 'updateLock'>
+  store: Pick<Store, 'createLock' | 'giveLockKey' | 'updateLock' | 'findLock'>
   locks: LockRegistry
   provisioning: LockProvisioning
-  clock: Pick<Clock, 'nowMs'>
-  /** Called after a lock is stored, so that the link can know its key and ask for a hello. */
+  clock: Clock
+  /** Called after a lock's key is stored, so that the link can know it and ask for a hello. */
   lockChanged(lock: Lock): Promise<void>
 }
 
@@ -78,15 +80,13 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
   const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
   if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
   const { password, hash } = provisioning.newPassword()
-  const result = await storeKeyed(
-    request,
-    { publicKeyPem: key.publicKeyPem, keyMadeBy: made === null ? 'lock' : 'gateway', mqttPasswordHash: hash },
-    by,
-    deps,
-  )
+  const keyed = {
+    publicKeyPem: key.publicKeyPem,
+    keyMadeBy: made === null ? 'lock' : 'gateway',
+    mqttPasswordHash: hash,
+  } as const
+  const result = await followed(storeKeyed(request, keyed, by, deps), request.lockId, deps)
   if (!('lock' in result)) return { kind: 'lock-exists' }
-  deps.locks.put(result.lock)
-  await deps.lockChanged(result.lock)
   return {
     kind: 'added',
     lock: result.lock,
@@ -133,13 +133,44 @@ export interface RegisterLock {
 export async function registerLock(
   { lockId, ...request }: RegisterLock,
   by: Principal,
-  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
 ): Promise<CreateLockResult> {
   const described = { name: `Lock ${lockId}`, area: null, pulseS: PULSE_DEFAULT_S }
   const unkeyed = { publicKeyPem: null, keyMadeBy: 'lock', mqttPasswordHash: null } as const
-  const result = await deps.store.createLock({ lockId, ...request, ...described, ...unkeyed }, by, deps.clock.nowMs())
-  if (result.kind === 'created') deps.locks.put(result.lock)
-  return result
+  const creating = deps.store.createLock({ lockId, ...request, ...described, ...unkeyed }, by, deps.clock.nowMs())
+  return await followed(creating, lockId, deps)
+}
+
+/**
+ * Memory follows a change of a lock, also when that comes after its answer. A change may be stored and lose its answer,
+ * because the writer died: so memory takes what is stored then, and again whenever somebody is told that it is so already.
+ */
+async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
+  change: Promise<Result>,
+  lockId: LockId,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
+): Promise<Result> {
+  const following = change.then(
+    async (result) => {
+      await remember(result.lock ?? (await deps.store.findLock(lockId)), deps)
+      return result
+    },
+    async (error: unknown) => {
+      if (error instanceof StoreFault && error.mayBeStored) await remember(await deps.store.findLock(lockId), deps)
+      throw error
+    },
+  )
+  return await changeInTime(following, deps.clock)
+}
+
+async function remember(
+  stored: Lock | null,
+  { locks, lockChanged }: Pick<ManageLocksDeps, 'locks' | 'lockChanged'>,
+): Promise<void> {
+  if (stored === null) return
+  const known = locks.get(stored.lockId)
+  locks.put(stored)
+  if (stored.publicKeyPem !== (known?.publicKeyPem ?? null)) await lockChanged(stored)
 }
 
 function newLockUuid(): LockUuid {
@@ -152,10 +183,8 @@ export async function updateLock(
   lockId: LockId,
   changes: LockChanges,
   by: Principal,
-  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
   as: LockUpdateEvent = 'LockUpdated',
 ): Promise<UpdateLockResult> {
-  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), as)
-  if (result.kind === 'updated') deps.locks.put(result.lock)
-  return result
+  return await followed(deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), as), lockId, deps)
 }

@@ -85,7 +85,7 @@ const listed = documented(
     operationId: 'listTempKeys',
     summary: 'List the temp keys of a lock',
     description:
-      'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`. Without `limit`, `cursor` and `status` the newest 1,000; with a `limit` from the oldest on.',
+      'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`. Without `limit`, `cursor` and `status` the newest 1,000; with a `limit` from the oldest on. Keys that name more than 10,000 users in all are not told at once: a page is shorter then.',
     tag: 'Temp keys',
     answers: { 200: z.strictObject({ tempKeys: z.array(listedTempKeyAnswer), nextCursor: z.string().nullable() }) },
     reasons: OF_LOCK,
