@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ApiKeyStore } from '#domain/api-keys.ts'
 import type { EventFeed } from '#domain/event-feed.ts'
-import type { Log, Store, UnsettledOpening } from '#domain/ports.ts'
+import type { Log, Store } from '#domain/ports.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
@@ -21,11 +21,7 @@ export interface OpenedStore {
   readonly feed: EventFeed
   /** Nothing ever happened in it. */
   readonly isNew: boolean
-  /** What the last process, or the one before it, left without an answer: ask the locks. */
-  readonly recovered: readonly UnsettledOpening[]
 }
-
-const RECOVERED_MAX = 10_000
 
 /**
  * Opens the store of a data directory that this process owns. Openings that were `reserved` are `unconfirmed` from here
@@ -47,17 +43,14 @@ export async function openStore(options: {
   try {
     await prepareFile(path, options.log, () => writer.post('recover', options.nowMs))
     const store = new SqliteStore(reader, writer, keys)
-    const { isNew, recovered } = reader.read((reads) => ({
-      isNew: reads.lastSeq() === 0,
-      recovered: reads.unsettledOpenings(RECOVERED_MAX),
-    }))
+    const isNew = reader.read((reads) => reads.lastSeq() === 0)
     const books = {
       alarms: new AlarmBook(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
     }
     store.gatherKeys()
-    return { store, ...books, isNew, recovered }
+    return { store, ...books, isNew }
   } catch (error) {
     reader.close()
     await writer.close()

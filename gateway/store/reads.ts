@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { ackReads } from './acks.ts'
 import { alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { feedReads } from './event-feed.ts'
@@ -7,11 +8,13 @@ import { idempotencyReads } from './idempotency.ts'
 import { lockReads } from './lock-rows.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './opening-rows.ts'
+import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
 
 /** Every query, prepared once for one connection. */
 export function prepareReads(database: Database) {
   return {
+    ...ackReads(database),
     ...alarmReads(database),
     ...apiKeyReads(database),
     ...eventReads(database),
@@ -20,6 +23,7 @@ export function prepareReads(database: Database) {
     ...lockReads(database),
     ...metaReads(database),
     ...openingReads(database),
+    ...tempKeyListReads(database),
     ...tempKeyReads(database),
   }
 }

@@ -97,7 +97,7 @@ const readiness = async (verifier: TokenVerifier) => {
     tokens: verifier,
     open: { clock, clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 }, isShuttingDown: () => false },
     signs: { forwardedForIgnoredAtMs: null },
-    canWrite: () => true,
+    disk: { verdict: () => ({ kind: 'good' }) },
   })
   return (await checks()).jwks
 }

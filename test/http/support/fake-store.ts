@@ -72,9 +72,9 @@ export class FakeStore implements Store {
     return this.#commands.filter((command) => command.openingId === openingId)
   }
   async unansweredCommandsOf() {
-    return []
+    return { commands: [], next: null }
   }
-  async locksWithUnansweredCommands() {
+  async locksWithUnconfirmed() {
     return []
   }
   async reservedOpenings() {
@@ -82,10 +82,13 @@ export class FakeStore implements Store {
   }
   async unsettledOpenings(limit: number) {
     const unconfirmed = [...this.openings.values()].filter(({ state }) => state === 'unconfirmed')
-    return unconfirmed.slice(0, limit).map((opening) => ({ opening, unanswered: [] }))
+    return unconfirmed.slice(0, limit)
   }
-  async unsettledOpeningsOf() {
-    return []
+  async oldestUnsettledOf() {
+    return null
+  }
+  async knownWord() {
+    return 'unsaid' as const
   }
   async listLocks() {
     return [...this.locks.values()]
@@ -224,6 +227,13 @@ export class FakeStore implements Store {
     const change = transitionByAck(opening.state, ack, true)
     if (change === null) return { kind: 'evidence', opening }
     return { kind: 'settled', opening: this.#move(ack.openingId, change.next, change.reason, atMs, change.corrected) }
+  }
+  settleLate(...[ack, atMs]: Of<'settleLate'>) {
+    return this.settle(ack, atMs)
+  }
+  async keepSurplus() {}
+  async withdraw(...[openingId, reason, atMs]: Of<'withdraw'>) {
+    return this.openings.get(openingId)?.state === 'reserved' ? this.#move(openingId, 'not-sent', reason, atMs) : null
   }
   async markNotSent(...[openingId, reason, atMs]: Of<'markNotSent'>) {
     return this.#move(openingId, 'not-sent', reason, atMs)
