@@ -10,11 +10,14 @@ import { LockRegistry } from '#domain/lock-registry.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
-import { settleLateAck } from '#domain/settle-opening.ts'
+import { RegularWrite } from '#domain/regular-write.ts'
+import { keepSurplus, settleLateAck } from '#domain/settle-opening.ts'
+import { SurplusBook } from '#domain/surplus-book.ts'
 import { UnsettledQuestions } from '#domain/unsettled-questions.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import type { HttpDeps, Listener } from '#http/http-deps.ts'
+import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
@@ -65,7 +68,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const log = faults.logger ?? openOwnLog()
   const release = readRelease()
   let shuttingDown = false
-  let storeWrites = true
+  const regularWrite = new RegularWrite(clock)
+  const surplus = new SurplusBook()
   await using opened = new AsyncDisposableStack()
 
   const giveBack = await ownDataDirForGood(config.dataDir)
@@ -89,7 +93,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => store.close())
   const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
-  opened.defer(() => keepLastUses())
+  opened.defer(() => keepCounts())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
@@ -106,7 +110,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     clock,
     log,
     times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
-    onAck: (ack) => inBackground(settleLateAck(ack, open)),
+    onAck: (ack) => inBackground(settleLateAck(ack, { ...open, surplus })),
     onHello: (lockId) => inBackground(questions.ask(lockId)),
     onCutOff: (lockId) => inBackground(floodAlarm.cutOff(lockId, clock.nowMs())),
   })
@@ -153,7 +157,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     apiKeys,
     signIn: config.jwt,
     feed,
-    readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, canWrite: () => storeWrites }),
+    readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, disk: regularWrite }),
   }
   const urls: string[] = []
   const certificates: ListenerCertificate[] = []
@@ -179,14 +183,12 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({
-      ...{ ...open, questions, chargeAfterMs, inBackground },
+      ...{ ...open, questions, chargeAfterMs, regularWrite, inBackground },
       chores: [
         () => apiKeys.keepUses(),
+        (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         async (nowMs) => (tokens === null ? undefined : tokenKeysAlarm.look(tokens, nowMs)),
       ],
-      onWrite: (reachedTheDisk) => {
-        storeWrites = reachedTheDisk
-      },
     }),
   )
 
@@ -258,9 +260,12 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     return broker === null ? configured : { ...configured, port: broker.port }
   }
 
-  /** When a key was last used is worth no failed end. */
-  async function keepLastUses(): Promise<void> {
-    await apiKeys.keepUses().catch((error: unknown) => log.warn({ cause: String(error) }, 'uses of API keys not kept'))
+  /** Losing last-used times and what locks said beyond what is kept must not fail the shutdown. */
+  async function keepCounts(): Promise<void> {
+    const keeping = [apiKeys.keepUses(), keepSurplus({ store, link: absentLockLink, log, surplus }, clock.nowMs())]
+    for (const kept of await Promise.allSettled(keeping)) {
+      if (kept.status === 'rejected') log.warn({ cause: String(kept.reason) }, 'counts not kept')
+    }
   }
 
   function inBackground(work: Promise<unknown>): void {
