@@ -42,11 +42,10 @@ export const OWNER: Caller = { principal: { kind: 'owner' }, scopes: new Set(SCO
 export const mayAny = (caller: Caller, scopes: readonly Scope[]): boolean =>
   scopes.some((scope) => caller.scopes.has(scope))
 
+export type LockRefusal = 'not-owner' | 'wrong-organization'
+
 /** Why a principal may not command or see a lock; null when it may. */
-export function lockRefusal(
-  principal: Principal,
-  lock: Pick<Lock, 'owner' | 'organization'>,
-): 'not-owner' | 'wrong-organization' | null {
+export function lockRefusal(principal: Principal, lock: Pick<Lock, 'owner' | 'organization'>): LockRefusal | null {
   switch (principal.kind) {
     case 'owner':
       return null

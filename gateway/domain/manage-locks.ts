@@ -6,13 +6,16 @@ import type { LockRegistry } from './lock-registry.ts'
 import type {
   CreateLockResult,
   GiveLockKeyResult,
+  KeysOfGivenLock,
   LockChanges,
   LockKey,
-  LockUpdateEvent,
+  PreparedLock,
   Store,
+  UpdateLockHow,
   UpdateLockResult,
 } from './ports.ts'
 import type { Principal } from './principal.ts'
+import { unreachable } from './unreachable.ts'
 
 export interface AddLock {
   readonly lockId: LockId
@@ -25,6 +28,8 @@ export interface AddLock {
   readonly owner: string | null
   /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
   readonly publicKeyPem: string | null
+  /** A lock that a program prepared goes to this organization and owner, null too, and loses all its keys. */
+  readonly takeOver: boolean
 }
 
 /** What a lock is flashed with: shown once, stored nowhere (the password only as its hash, a made private key not at all). */
@@ -50,8 +55,15 @@ export interface FlashingSheet {
 }
 
 export type AddLockResult =
-  | { readonly kind: 'added'; readonly lock: Lock; readonly flashing: FlashingSheet }
+  | {
+      readonly kind: 'added'
+      readonly lock: Lock
+      readonly flashing: FlashingSheet
+      /** Of a lock that was there before; none otherwise. */
+      readonly keys: KeysOfGivenLock
+    }
   | { readonly kind: 'lock-exists' }
+  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'bad-public-key'; readonly message: string }
 
 /** Makes what a new lock needs; knows the site's broker and the gateway's key. */
@@ -84,19 +96,35 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
     by,
     deps,
   )
-  if (!('lock' in result)) return { kind: 'lock-exists' }
-  deps.locks.put(result.lock)
-  await deps.lockChanged(result.lock)
-  return {
-    kind: 'added',
-    lock: result.lock,
-    flashing: provisioning.flashing(request.lockId, password, made?.privateKey ?? null),
+  switch (result.kind) {
+    case 'prepared':
+      return result
+    case 'key-taken':
+      return { kind: 'bad-public-key', message: sameKeyAs(result.byLock) }
+    case 'lock-exists':
+    case 'lock-not-found':
+      return { kind: 'lock-exists' }
+    case 'created':
+    case 'given': {
+      const { lock } = result
+      deps.locks.put(lock)
+      await deps.lockChanged(lock)
+      const flashing = provisioning.flashing(lock.lockId, password, made?.privateKey ?? null)
+      return { kind: 'added', lock, flashing, keys: result.kind === 'given' ? result.keys : NO_KEYS }
+    }
+    default:
+      return unreachable(result)
   }
 }
 
+const NO_KEYS: KeysOfGivenLock = { stillGood: 0, revoked: 0 }
+
+const sameKeyAs = (lockId: LockId): string =>
+  `this is the key of lock ${lockId}: each lock needs a pair of its own, or one could speak for the other`
+
 /** A new lock, or the key of one that was created before it was at hand. */
 function storeKeyed(
-  { uuid, publicKeyPem: _, ...request }: AddLock,
+  { uuid, publicKeyPem: _, takeOver, ...request }: AddLock,
   key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>,
   by: Principal,
   { store, locks, clock }: ManageLocksDeps,
@@ -111,6 +139,10 @@ function storeKeyed(
     )
   }
   if (uuid !== null && uuid !== known.uuid) return Promise.resolve({ kind: 'lock-exists' })
+  if (takeOver) {
+    const whole = { ...key, name, area, pulseS, organization, owner }
+    return store.giveLockKey(lockId, whole, by, clock.nowMs(), { takeOver })
+  }
   const changesHands = organization !== null && organization !== known.organization
   const told = {
     ...(area !== null && { area }),
@@ -118,7 +150,7 @@ function storeKeyed(
     // Whom another organization named as its owner is nobody's business in this one.
     ...((owner !== null || changesHands) && { owner }),
   }
-  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs())
+  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs(), { takeOver })
 }
 
 export interface RegisterLock {
@@ -153,9 +185,9 @@ export async function updateLock(
   changes: LockChanges,
   by: Principal,
   deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
-  as: LockUpdateEvent = 'LockUpdated',
+  how: UpdateLockHow = {},
 ): Promise<UpdateLockResult> {
-  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), as)
+  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), how)
   if (result.kind === 'updated') deps.locks.put(result.lock)
   return result
 }

@@ -2,6 +2,7 @@ import type { LockId } from '#protocol/ids.ts'
 import type { NewAlarm } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { confirmClock } from './confirm-clock.ts'
+import { sweepRevokedKeys } from './key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
@@ -43,9 +44,11 @@ const table = jobTable({
   chargeOld,
   recover,
   confirmClock,
+  sweepRevokedKeys: (tx: Transaction, _: null): boolean => sweepRevokedKeys(tx),
   keepTime: (tx: Transaction, atMs: number): boolean => {
     tx.keepLastTime(atMs)
-    return tx.forgetOld(atMs)
+    const hasSwept = sweepRevokedKeys(tx)
+    return tx.forgetOld(atMs) || hasSwept
   },
   raiseAlarm: (tx: Transaction, { alarm, atMs }: { alarm: NewAlarm; atMs: number }): null => {
     tx.raiseAlarm(alarm, atMs)

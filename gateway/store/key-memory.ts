@@ -1,5 +1,5 @@
 import type { TempKey } from '#domain/temp-key.ts'
-import type { TempKeyUuid } from '#protocol/ids.ts'
+import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { KeyCounters } from './temp-keys.ts'
 
 /** A kilobyte each at most, whitelists aside. */
@@ -44,6 +44,10 @@ export class KeyMemory {
 
   forget(uuid: TempKeyUuid): void {
     this.#keys.delete(uuid)
+  }
+
+  forgetKeysOf(lockId: LockId): void {
+    for (const key of this.#keys.values()) if (key.lockId === lockId) this.#keys.delete(key.uuid)
   }
 
   clear(): void {

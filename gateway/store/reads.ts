@@ -4,6 +4,7 @@ import { apiKeyReads } from './api-keys.ts'
 import { feedReads } from './event-feed.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
+import { keyRevocationReads } from './key-revocations.ts'
 import { lockReads } from './lock-rows.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './opening-rows.ts'
@@ -17,6 +18,7 @@ export function prepareReads(database: Database) {
     ...eventReads(database),
     ...feedReads(database),
     ...idempotencyReads(database),
+    ...keyRevocationReads(database),
     ...lockReads(database),
     ...metaReads(database),
     ...openingReads(database),

@@ -12,12 +12,24 @@ export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {
 type JudgedTempKey = Omit<TempKeyRow & TempKey, 'description' | 'createdBy' | 'createdAtMs'>
 const NOBODY: readonly UserId[] = []
 
+/** Revoked by itself, or with all keys of its lock a moment ago (`key_revocations`): a read that looked at one of the two would let a key open. */
+const REVOKED_AT = 'coalesce(k.revoked_at_ms, CASE WHEN k.id <= r.through_key THEN r.at_ms END)'
+const NOT_REVOKED = 'k.revoked_at_ms IS NULL AND (r.through_key IS NULL OR k.id > r.through_key)'
+/** Keys of the lock `@lockId` up to this one are revoked, whatever their own rows say; 0 for none. */
+export const REVOKED_THROUGH = 'coalesce((SELECT through_key FROM key_revocations WHERE lock_id = @lockId), 0)'
 const COLUMNS = `k.id AS rowId, k.uuid, d.lock_id AS lockId, k.access_mode AS accessMode,
   k.valid_from_ms AS validFromMs, k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses,
   k.used_count AS usedCount, k.held_count AS heldCount, k.description, k.created_by AS createdBy,
-  k.created_at_ms AS createdAtMs, k.revoked_at_ms AS revokedAtMs`
-const FROM_KEYS = 'FROM temp_keys k JOIN temp_key_doors d ON d.temp_key_id = k.id'
-const FROM_DOORS = 'FROM temp_key_doors d JOIN temp_keys k ON k.id = d.temp_key_id'
+  k.created_at_ms AS createdAtMs, ${REVOKED_AT} AS revokedAtMs`
+const AND_REVOCATION = 'LEFT JOIN key_revocations r ON r.lock_id = d.lock_id'
+const FROM_KEYS = `FROM temp_keys k JOIN temp_key_doors d ON d.temp_key_id = k.id ${AND_REVOCATION}`
+const FROM_DOORS = `FROM temp_key_doors d JOIN temp_keys k ON k.id = d.temp_key_id ${AND_REVOCATION}`
+
+interface DoorPage {
+  readonly lockId: LockId
+  readonly after: number
+  readonly limit: number
+}
 
 /** Keys that one call looks at when it wants one status only: then it answers with what it found, and where to go on. */
 const LOOKED_AT_MAX = 20_000
@@ -32,19 +44,20 @@ export function tempKeyReads(database: Database) {
     'SELECT user_id AS userId FROM temp_key_users WHERE temp_key_id = ? ORDER BY position',
   )
   const page = 'k.id > ? ORDER BY k.id LIMIT ?'
-  const doorPage = 'd.temp_key_id > ? ORDER BY d.temp_key_id LIMIT ?'
   const listed = {
     all: database.prepare<[number, number], TempKeyRow>(`SELECT ${COLUMNS} ${FROM_KEYS} WHERE ${page}`),
     kept: database.prepare<[number, number], TempKeyRow>(
-      `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND ${page}`,
+      `SELECT ${COLUMNS} ${FROM_KEYS} WHERE ${NOT_REVOKED} AND ${page}`,
     ),
   }
   const listedOf = {
-    all: database.prepare<[LockId, number, number], TempKeyRow>(
-      `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND ${doorPage}`,
+    all: database.prepare<DoorPage, TempKeyRow>(
+      `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = @lockId AND d.temp_key_id > @after
+       ORDER BY d.temp_key_id LIMIT @limit`,
     ),
-    kept: database.prepare<[LockId, number, number], TempKeyRow>(
-      `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND d.kept = 1 AND ${doorPage}`,
+    kept: database.prepare<DoorPage, TempKeyRow>(
+      `SELECT ${COLUMNS} ${FROM_DOORS} WHERE d.lock_id = @lockId AND d.kept = 1
+         AND d.temp_key_id > max(@after, ${REVOKED_THROUGH}) ORDER BY d.temp_key_id LIMIT @limit`,
     ),
   }
   const beforeLast = {
@@ -57,12 +70,12 @@ export function tempKeyReads(database: Database) {
     ),
   }
   const newest = database.prepare<[number, number], TempKeyRow>(
-    `SELECT ${COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
+    `SELECT ${COLUMNS} ${FROM_KEYS} WHERE ${NOT_REVOKED} AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
   )
   const judged = database.prepare<[TempKeyUuid], Omit<JudgedTempKey, 'uuid' | 'allowedUserIds'>>(
     `SELECT k.id AS rowId, d.lock_id AS lockId, k.access_mode AS accessMode, k.valid_from_ms AS validFromMs,
        k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses, k.used_count AS usedCount,
-       k.held_count AS heldCount, k.revoked_at_ms AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
+       k.held_count AS heldCount, ${REVOKED_AT} AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
   )
   const usersOf = (row: Pick<TempKeyRow, 'rowId'>): readonly UserId[] =>
     users.all(row.rowId).map(({ userId }) => userId)
@@ -70,7 +83,7 @@ export function tempKeyReads(database: Database) {
     row === undefined ? null : { ...row, allowedUserIds: usersOf(row) }
   const rowsAfter = (lockId: LockId | null, after: number, limit: number, includeRevoked: boolean) => {
     const which = includeRevoked ? 'all' : 'kept'
-    return lockId === null ? listed[which].all(after, limit) : listedOf[which].all(lockId, after, limit)
+    return lockId === null ? listed[which].all(after, limit) : listedOf[which].all({ lockId, after, limit })
   }
   /** A status changes with time, so no index can hold it: rows are looked at in order, and a page is still a full one. */
   const rowsWithStatus = (

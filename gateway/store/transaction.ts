@@ -6,6 +6,7 @@ import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
 import { JustReserved } from './just-reserved.ts'
+import { keyRevocationWrites } from './key-revocations.ts'
 import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
@@ -29,6 +30,7 @@ export function prepareTransaction(database: Database) {
     ...counters,
     ...events,
     ...idempotencyWrites(database),
+    ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
     ...openingWrites(database, justReserved),

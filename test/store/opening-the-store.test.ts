@@ -207,7 +207,7 @@ test('a store of an earlier version keeps every row, knows the newest openings, 
   const old = tables.map(rows)
   const told: string[] = []
   migrate(database, readMigrations(), (name) => told.push(name))
-  expect(told).toEqual(['0003-fewer-pages.sql'])
+  expect(told).toEqual(readMigrations().flatMap(({ number, name }) => (number < 3 ? [] : [name])))
   expect(tables.map(rows)).toEqual(old)
   expect(database.prepare('SELECT last_opening FROM temp_keys').pluck().all()).toEqual([2, null])
   expect(database.prepare('SELECT last_opening FROM lock_counters').pluck().all()).toEqual([3, null])

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
 import { newOpeningId } from '#protocol/ids.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/api-keys.ts'
+import { sweepRevokedKeys } from '#store/key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
 import { chargeOld, decide, markNotSent, markUnconfirmed, recordJoin, recover } from '#store/opening-changes.ts'
 import { prepareReads } from '#store/reads.ts'
@@ -22,6 +23,7 @@ const MAY_SCAN = [
   /^SCAN CONSTANT ROW$/,
   /^SCAN locks$/,
   /^SCAN api_keys$/,
+  /^SCAN key_revocations$/,
   // By its rowid: the last one, or a page of them.
   /^SCAN events$/,
   /^SCAN \(subquery-\d+\)$/,
@@ -80,6 +82,8 @@ test('no read walks through a table', () => {
   reads.findIdempotent('scope', T0)
   reads.findLock(lockId(1))
   reads.listLocks()
+  reads.countKeysNotRevoked(lockId(1))
+  reads.countGoodKeys(lockId(1), T0)
   reads.standingAlarms(10)
   reads.listApiKeys()
   reads.feedAfter(0, null, 10)
@@ -97,9 +101,10 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const by = { kind: 'owner' } as const
   createLock(tx, { lock: newLock(1), by, atMs: T0 })
   updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: 'x' }, how: { revokeKeys: true }, by, atMs: T0 })
   createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
-  const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
-  giveLockKey(tx, { lockId: lockId(2), key, by, atMs: T0 })
+  const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
+  giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
   const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
@@ -125,6 +130,9 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   recover(tx, T0)
   decide(tx, { openingId: last.openingId, state: 'released', reason: 'x', by, atMs: T0 })
   revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
+  createTempKey(tx, { key: newKey(2), by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: null }, how: { revokeKeys: true }, by, atMs: T0 })
+  sweepRevokedKeys(tx)
   tx.keepLastTime(T0)
   tx.forgetOld(T0)
   tx.clearAlarm('x', null, T0)

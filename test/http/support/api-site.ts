@@ -75,7 +75,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     ['102', 'other'],
   ] as const) {
     const lock = { lockId: present(parseLockId(number)), uuid: null, name: `Door ${number}`, area: null, pulseS: 5 }
-    const asked = { ...lock, organization, owner: 'alice', publicKeyPem: PUBLIC_KEY_PEM }
+    const asked = { ...lock, organization, owner: 'alice', publicKeyPem: `${PUBLIC_KEY_PEM}${number}`, takeOver: false }
     await addLock(asked, { kind: 'owner' }, manageLocks)
   }
   const app = await createApp(
