@@ -26,6 +26,7 @@ import { listen, listenError, readTls } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
+import { pinSite } from './pin-site.ts'
 import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
 import { StartupError } from './startup-error.ts'
@@ -67,19 +68,15 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     )
   }
   opened.defer(giveBack)
-  const {
-    store,
-    apiKeys: apiKeyStore,
-    feed,
-    alarms,
-    isNew,
-  } = await openStore({
+  const openedStore = await openStore({
     dataDir: config.dataDir,
     log,
     nowMs: clock.nowMs(),
     ...(faults.store && { faults: faults.store }),
   })
+  const { store, apiKeys: apiKeyStore, feed, alarms, isNew } = openedStore
   opened.defer(() => store.close())
+  await pinSite(openedStore, config.site.id)
   const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
   opened.defer(() => keepLastUses())
   const locks = new LockRegistry(await store.listLocks(), clock)

@@ -15,6 +15,7 @@ import {
 } from './opening-changes.ts'
 import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
+import { pinSite } from './site.ts'
 import { createTempKey, revokeTempKey } from './temp-keys.ts'
 import type { Transaction } from './transaction.ts'
 import { updateTempKey } from './update-temp-key.ts'
@@ -44,6 +45,7 @@ const table = jobTable({
   chargeOld,
   recover,
   confirmClock,
+  pinSite,
   sweepRevokedKeys: (tx: Transaction, _: null): boolean => sweepRevokedKeys(tx),
   keepTime: (tx: Transaction, atMs: number): boolean => {
     tx.keepLastTime(atMs)

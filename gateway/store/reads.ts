@@ -8,6 +8,7 @@ import { keyRevocationReads } from './key-revocations.ts'
 import { lockReads } from './lock-rows.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './opening-rows.ts'
+import { siteReads } from './site.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
 
 /** Every query, prepared once for one connection. */
@@ -22,6 +23,7 @@ export function prepareReads(database: Database) {
     ...lockReads(database),
     ...metaReads(database),
     ...openingReads(database),
+    ...siteReads(database),
     ...tempKeyReads(database),
   }
 }

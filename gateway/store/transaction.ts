@@ -12,6 +12,7 @@ import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
+import { siteWrites } from './site.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -33,6 +34,7 @@ export function prepareTransaction(database: Database) {
     ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
+    ...siteWrites(database),
     ...openingWrites(database, justReserved),
     ...keys,
     justReserved,

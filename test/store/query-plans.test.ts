@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
-import { newOpeningId } from '#protocol/ids.ts'
+import { newOpeningId, parseSiteId } from '#protocol/ids.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/api-keys.ts'
 import { sweepRevokedKeys } from '#store/key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
@@ -8,11 +8,12 @@ import { chargeOld, decide, markNotSent, markUnconfirmed, recordJoin, recover } 
 import { prepareReads } from '#store/reads.ts'
 import { reserve } from '#store/reserve.ts'
 import { resign, settle } from '#store/settle.ts'
+import { pinSite } from '#store/site.ts'
 import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
 import { prepareTransaction } from '#store/transaction.ts'
 import { updateTempKey } from '#store/update-temp-key.ts'
 import { directTransaction } from './direct-transaction.ts'
-import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0 } from './store-site.ts'
+import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0, valid } from './store-site.ts'
 
 const site = directTransaction()
 afterAll(site.end)
@@ -21,7 +22,7 @@ afterAll(site.end)
 const MAY_SCAN = [
   /^SCAN meta$/,
   /^SCAN CONSTANT ROW$/,
-  /^SCAN locks$/,
+  /^SCAN locks( USING COVERING INDEX locks_of_public_key)?$/,
   /^SCAN api_keys$/,
   /^SCAN key_revocations$/,
   // By its rowid: the last one, or a page of them.
@@ -82,6 +83,7 @@ test('no read walks through a table', () => {
   reads.findIdempotent('scope', T0)
   reads.findLock(lockId(1))
   reads.listLocks()
+  reads.pinnedSite()
   reads.countKeysNotRevoked(lockId(1))
   reads.countGoodKeys(lockId(1), T0)
   reads.standingAlarms(10)
@@ -133,6 +135,8 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   createTempKey(tx, { key: newKey(2), by, atMs: T0 })
   updateLock(tx, { lockId: lockId(1), changes: { owner: null }, how: { revokeKeys: true }, by, atMs: T0 })
   sweepRevokedKeys(tx)
+  pinSite(tx, valid(parseSiteId('test')))
+  pinSite(tx, valid(parseSiteId('other')))
   tx.keepLastTime(T0)
   tx.forgetOld(T0)
   tx.clearAlarm('x', null, T0)
