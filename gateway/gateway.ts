@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { ApiKeys } from '#domain/api-keys.ts'
@@ -22,7 +22,7 @@ import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
-import { listen, listenError, readTls } from './listening.ts'
+import { listen, listenError, listenForOwner, readTls } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
@@ -61,7 +61,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   let storeWrites = true
   await using opened = new AsyncDisposableStack()
 
-  const giveBack = await ownDataDirForGood(config.dataDir)
+  const giveBack = await ownDataDirForGood(config.dataDir, (file) =>
+    log.warn({ file }, 'this file had a mode for other users too: it is its owner’s alone now'),
+  )
   if (giveBack === null) {
     throw new StartupError(
       `another process runs on the data directory ${config.dataDir}: stop it first, or choose another dataDir`,
@@ -158,9 +160,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const ownerSocket = ownerSocketPath(config.dataDir)
   const ownerApp = await createApp(http, OWNER_LISTENER, log)
   opened.defer(() => ownerApp.close())
-  // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
-  rmSync(ownerSocket, { force: true })
-  await ownerApp.listen({ path: ownerSocket })
+  await listenForOwner(ownerApp, ownerSocket)
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({
