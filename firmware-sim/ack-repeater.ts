@@ -2,7 +2,7 @@ import type { CommandId } from '#protocol/ids.ts'
 
 const FIRST_REPEAT_S = 1
 const LONGEST_REPEAT_S = 60
-/** Between two acks of a backlog after a reconnect, so that a lock that was away does not flood its gateway. */
+/** Between two repeats, so that a lock that was away, or hung, does not flood its gateway with a backlog. */
 const BACKLOG_SPACING_MS = 20
 
 /** One unreceipted ack and when its bytes go out again. */
@@ -27,25 +27,26 @@ const nextRepeat = (repeat: Repeat, uptimeMs: number): Repeat => ({
   thenAfterS: Math.min(LONGEST_REPEAT_S, repeat.thenAfterS * 2),
 })
 
-/** The connection is new: everything unreceipted is due again, one after the other, and its delays begin anew. */
+/** The connection is new: everything unreceipted is due again, and its delays begin anew. */
 export const restartRepeats = (repeats: readonly Repeat[], uptimeMs: number): readonly Repeat[] =>
-  repeats.map((repeat, index) => ({
-    ...repeat,
-    dueUptimeMs: uptimeMs + index * BACKLOG_SPACING_MS,
-    thenAfterS: FIRST_REPEAT_S,
-  }))
+  repeats.map((repeat) => ({ ...repeat, dueUptimeMs: uptimeMs, thenAfterS: FIRST_REPEAT_S }))
 
-export function takeDueRepeats(
-  repeats: readonly Repeat[],
-  uptimeMs: number,
-): { due: readonly Repeat[]; rest: readonly Repeat[] } {
-  const due = repeats.filter((repeat) => repeat.dueUptimeMs <= uptimeMs)
-  if (due.length === 0) return { due, rest: repeats }
-  return {
-    due,
-    rest: repeats.map((repeat) => (repeat.dueUptimeMs <= uptimeMs ? nextRepeat(repeat, uptimeMs) : repeat)),
-  }
+/** What a lock repeats, and when it last did: null before the first time. */
+export interface Repeating {
+  repeats: readonly Repeat[]
+  repeatedUptimeMs: number | null
 }
 
-export const nextRepeatUptimeMs = (repeats: readonly Repeat[]): number =>
-  repeats.reduce((earliest, repeat) => Math.min(earliest, repeat.dueUptimeMs), Number.POSITIVE_INFINITY)
+/** One at a time, the one that has waited longest, also when a lock that hung has many to catch up with. */
+export function takeDueRepeat(state: Repeating, uptimeMs: number): { due: Repeat | null; rest: Repeating } {
+  if (nextRepeatUptimeMs(state) > uptimeMs) return { due: null, rest: state }
+  const due = state.repeats.reduce((first, other) => (other.dueUptimeMs < first.dueUptimeMs ? other : first))
+  const repeats = state.repeats.map((repeat) => (repeat === due ? nextRepeat(due, uptimeMs) : repeat))
+  return { due, rest: { repeats, repeatedUptimeMs: uptimeMs } }
+}
+
+/** Infinity when nothing waits. */
+export function nextRepeatUptimeMs({ repeats, repeatedUptimeMs }: Repeating): number {
+  const earliest = repeats.reduce((first, { dueUptimeMs }) => Math.min(first, dueUptimeMs), Number.POSITIVE_INFINITY)
+  return repeatedUptimeMs === null ? earliest : Math.max(earliest, repeatedUptimeMs + BACKLOG_SPACING_MS)
+}

@@ -26,10 +26,14 @@ export interface Faults {
   trueAckAfterMs: number | null
   /** How fast the lock's clock runs: +50 000 is 5 % too fast. Settable too as the option of that name. */
   crystalPpm: number
-  /** The power goes once, at this point of the next command (or, for `after-outcome`, of the next ack). */
-  rebootAt: 'before-intent' | 'after-intent' | 'after-outcome' | null
+  /** The power goes once, at this point of the next command (or, around its outcome, of the next ack). */
+  rebootAt: 'before-intent' | 'after-intent' | 'before-outcome' | 'after-outcome' | null
   /** With `after-intent`: whether the bolt had moved when the power went. */
   rebootMovesBolt: boolean
+  /** Every flash write takes this long. */
+  flashWriteMs: number
+  /** Flash writes fail, and are tried again until they no longer do. */
+  flashFails: boolean
   /** Questions for a hello stay unanswered. */
   silentHello: boolean
   /** The lock lies: what this returns is signed with its true key and kept as its ack. */
@@ -51,6 +55,8 @@ export const noFaults = (crystalPpm: number): Faults => ({
   crystalPpm,
   rebootAt: null,
   rebootMovesBolt: true,
+  flashWriteMs: 0,
+  flashFails: false,
   silentHello: false,
   ackOverride: null,
 })

@@ -8,7 +8,9 @@ import type { CommandTopicReader, Heard } from './command-topic.ts'
 import { Crystal, type MonotonicClock } from './crystal.ts'
 import type { Faults } from './faults.ts'
 import type { Flash } from './flash.ts'
+import type { FlashImage } from './journal.ts'
 import { boot, type LockInput, nextWakeUptimeMs, step } from './lock-machine.ts'
+import { helloPayload } from './lock-words.ts'
 import type { Effect, LockConfig, LockState, Sensors, Transition } from './machine-types.ts'
 
 export interface FirmwareDeps {
@@ -25,11 +27,16 @@ export interface FirmwareDeps {
   sendHello: (message: string, unasked: boolean) => void
   onAckLost: (message: string) => void
   onHeard: (heard: Heard, message: string) => void
+  /** The flash did not take a write; it is tried again. */
+  onFlashFailure: (error: unknown) => void
   /** The machine took a message and says nothing. */
   onSilence: (why: string) => void
   /** A fault takes the power away. */
   onPowerCut: () => void
 }
+
+const FIRST_FLASH_RETRY_MS = 20
+const LONGEST_FLASH_RETRY_MS = 1_000
 
 type Event<T = LockInput> = T extends unknown ? Omit<T, 'uptimeMs'> : never
 
@@ -43,6 +50,8 @@ export class FirmwareRun {
   #dead = false
   #wake: NodeJS.Timeout | undefined
   #wakeUptimeMs = Number.POSITIVE_INFINITY
+  #pauseTimer: NodeJS.Timeout | undefined
+  #endPause = () => {}
 
   constructor(deps: FirmwareDeps) {
     this.#deps = deps
@@ -77,6 +86,8 @@ export class FirmwareRun {
   powerOff(): void {
     this.#dead = true
     clearTimeout(this.#wake)
+    clearTimeout(this.#pauseTimer)
+    this.#endPause()
     this.#ackLine.powerOff()
     this.#deps.motor.powerOff()
   }
@@ -120,12 +131,16 @@ export class FirmwareRun {
   }
 
   async #do(effect: Effect): Promise<void> {
-    const { faults, flash, motor, privateKey } = this.#deps
+    const { faults, motor, privateKey } = this.#deps
     switch (effect.kind) {
       case 'write-flash':
         if (effect.what === 'intent' && this.#powerGoes('before-intent')) return
-        flash.save(this.#state.flash)
-        if (effect.what === 'outcome') this.#powerGoes('after-outcome')
+        if (effect.what === 'outcome' && this.#powerGoes('before-outcome')) return
+        await this.#writeFlash(this.#state.flash)
+        if (effect.what === 'outcome' && !this.#dead) this.#powerGoes('after-outcome')
+        return
+      case 'look-again':
+        await this.#take({ kind: 'intent-kept', refuse: faults.refuse })
         return
       case 'drive-bolt':
         if (faults.rebootAt === 'after-intent') {
@@ -133,7 +148,7 @@ export class FirmwareRun {
           this.#powerGoes('after-intent')
           return
         }
-        motor.drive(effect, (kind) => void this.tell({ kind }))
+        motor.drive(effect, (kind) => void this.tell({ kind, endedUptimeMs: this.crystal.uptimeMs() }))
         return
       case 'sign-ack': {
         const { outcome } = effect
@@ -147,8 +162,10 @@ export class FirmwareRun {
         this.#ackLine.push(effect.message)
         return
       case 'sign-hello': {
-        const message = await signMessage(MESSAGE_TYPES.hello, effect.payload, privateKey)
-        if (!this.#dead) this.#deps.sendHello(message, effect.payload.nonce === null)
+        const { nonce } = effect
+        const payload = helloPayload(this.#state, nonce, this.crystal.uptimeMs())
+        const message = await signMessage(MESSAGE_TYPES.hello, payload, privateKey)
+        if (!this.#dead) this.#deps.sendHello(message, nonce === null)
         return
       }
       case 'silent':
@@ -157,6 +174,35 @@ export class FirmwareRun {
       default:
         throw new Error(`no such effect: ${JSON.stringify(effect satisfies never)}`)
     }
+  }
+
+  /**
+   * The lock does nothing else before its flash has taken this write: a failed one may be there all the same, and with
+   * another entry under its number, or with the next number after it, the journal would tell two stories or none.
+   */
+  async #writeFlash(image: FlashImage): Promise<void> {
+    const { faults, flash, onFlashFailure } = this.#deps
+    for (let retryMs = FIRST_FLASH_RETRY_MS; ; retryMs = Math.min(LONGEST_FLASH_RETRY_MS, retryMs * 2)) {
+      await this.#pause(faults.flashWriteMs)
+      if (this.#dead) return
+      try {
+        if (faults.flashFails) throw new Error('the flash is told to fail')
+        await flash.save(image)
+        return
+      } catch (error) {
+        onFlashFailure(error)
+        await this.#pause(retryMs)
+      }
+    }
+  }
+
+  /** Ends early when the power goes. */
+  async #pause(ms: number): Promise<void> {
+    if (ms <= 0 || this.#dead) return
+    await new Promise<void>((ended) => {
+      this.#endPause = ended
+      this.#pauseTimer = setTimeout(ended, ms)
+    })
   }
 
   #powerGoes(point: Faults['rebootAt']): boolean {

@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { z } from 'zod'
 import { parseBootId, parseCommandHash, parseCommandId, parseKeyRef, parseOpeningId } from '#protocol/ids.ts'
 import { ACK_RESULTS } from '#protocol/messages.ts'
@@ -35,15 +36,18 @@ const imageSchema = z.strictObject({
   pages: z.array(z.array(recordSchema)),
 })
 
-/** Keeps a lock's memory in one JSON file, so that it survives the simulator. Throws when the file is not one of its own. */
+/** Keeps a lock's memory in one JSON file, so that it survives the simulator. `load` throws when it is not one of its own. */
 export function fileFlash(path: string): Flash {
   return {
     load: () => (existsSync(path) ? readImage(path) : emptyFlash()),
-    save: (image) => {
+    // In one go: a write that went on beside a lock that lost its power could land on what the next boot has written.
+    save: async (image) => {
       const temporary = `${path}.new`
       writeFileSync(temporary, JSON.stringify({ ...image, pages: image.pages.map((page) => [...page.values()]) }))
-      syncFile(temporary)
+      sync(temporary, 'r+')
       renameSync(temporary, path)
+      // The new name is durable only with its directory.
+      sync(dirname(path), 'r')
     },
   }
 }
@@ -53,8 +57,8 @@ function readImage(path: string): FlashImage {
   return { ...rest, pages: pages.map((page) => new Map(page.map((record) => [record.commandId, record]))) }
 }
 
-function syncFile(path: string): void {
-  const file = openSync(path, 'r+')
+function sync(path: string, flags: 'r' | 'r+'): void {
+  const file = openSync(path, flags)
   try {
     fsyncSync(file)
   } finally {

@@ -3,8 +3,11 @@ import { emptyFlash, type FlashImage } from './journal.ts'
 /** Where a lock's memory is kept while it has no power. */
 export interface Flash {
   load(): FlashImage
-  /** Returns when the image is durable. */
-  save(image: FlashImage): void
+  /**
+   * Resolves when the image is durable. Rejects when it may not be, though it may be there all the same. Once the power
+   * went, `load` decides: a write under way is in what it answers, or it never happens.
+   */
+  save(image: FlashImage): Promise<void>
 }
 
 /** Survives reboots, and simulators that are given the same object. */
@@ -12,7 +15,7 @@ export function memoryFlash(): Flash {
   let kept = emptyFlash()
   return {
     load: () => kept,
-    save: (image) => {
+    save: async (image) => {
       kept = image
     },
   }

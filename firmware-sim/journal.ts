@@ -1,7 +1,7 @@
 import type { BootId, CommandHash, CommandId, KeyRef, OpeningId } from '#protocol/ids.ts'
 import type { AckResult } from '#protocol/messages.ts'
 
-/** How many boots the flash remembers, the present one included. */
+/** How many boots have a place in flash. */
 const BOOTS_KEPT = 8
 /** How many outcomes a lock keeps at least. */
 export const JOURNAL_CAPACITY = 512
@@ -48,16 +48,24 @@ type JournalPage = ReadonlyMap<CommandId, JournalRecord>
 export interface FlashImage {
   lastSeq: number
   pages: readonly JournalPage[]
-  /** Oldest first; the last one is the present boot. */
+  /** Those that were given a place, oldest first. */
   boots: readonly BootRecord[]
 }
 
 export const emptyFlash = (): FlashImage => ({ lastSeq: 0, pages: [], boots: [] })
 
-export function beginBoot(flash: FlashImage, bootId: BootId): FlashImage {
-  const boots = [...flash.boots, { bootId, forgottenCounter: 0, forgottenNotAfterUptimeS: -1 }]
-  return { ...flash, boots: boots.slice(-BOOTS_KEPT) }
-}
+/** Of a boot without a place nothing was ever written, so nothing of it was forgotten. */
+export const newBoot = (bootId: BootId): BootRecord => ({ bootId, forgottenCounter: 0, forgottenNotAfterUptimeS: -1 })
+
+/**
+ * Remembers this boot, at the cost of the oldest one. A boot needs its place before anything is published from which the
+ * gateway could make a command for it, and not earlier: else a brown-out, eight boots of which nobody ever heard, would
+ * push out the boot whose commands the gateway still asks about.
+ */
+export const givePlace = (flash: FlashImage, bootId: BootId): FlashImage =>
+  findBoot(flash, bootId) === undefined
+    ? { ...flash, boots: [...flash.boots, newBoot(bootId)].slice(-BOOTS_KEPT) }
+    : flash
 
 export const findBoot = (flash: FlashImage, bootId: BootId): BootRecord | undefined =>
   flash.boots.find((boot) => boot.bootId === bootId)
@@ -80,7 +88,17 @@ export function firstSeq(flash: FlashImage): number {
 
 const pageSize = (capacity: number): number => Math.max(1, Math.floor(capacity / 16))
 
-/** Writes or replaces one command's record, then forgets what the capacity no longer asks to keep. */
+/** The number that the next entry has. It counts as given out only once it is in flash together with its entry. */
+export const nextSeq = (flash: FlashImage): number => flash.lastSeq + 1
+
+/**
+ * Journals an intent or an outcome under `nextSeq`. Entry, number and the place of the boot that signs are one write:
+ * the power may go before it or after it, and no number is ever missing or given twice.
+ */
+export const addEntry = (flash: FlashImage, bootId: BootId, record: JournalRecord, capacity: number): FlashImage =>
+  putRecord({ ...givePlace(flash, bootId), lastSeq: nextSeq(flash) }, record, capacity)
+
+/** Replaces one command's record, then forgets what the capacity no longer asks to keep. */
 export function putRecord(flash: FlashImage, record: JournalRecord, capacity: number): FlashImage {
   return forget({ ...flash, pages: putInPages(flash.pages, record, capacity) }, capacity)
 }
@@ -111,13 +129,17 @@ function forget(flash: FlashImage, capacity: number): FlashImage {
   return kept
 }
 
+/** A refusal that followed an intent, since the flash was too slow, says that the motor was not started. */
+const mayHaveMoved = ({ intentSeq, outcome }: JournalRecord): boolean =>
+  intentSeq !== null && outcome?.result !== 'refused'
+
 function rememberForgotten(boots: readonly BootRecord[], page: JournalPage): readonly BootRecord[] {
   return boots.map((boot) => {
     let { forgottenCounter, forgottenNotAfterUptimeS } = boot
     for (const record of page.values()) {
       if (record.bootId !== boot.bootId) continue
       forgottenCounter = Math.max(forgottenCounter, record.counter ?? 0)
-      if (record.intentSeq !== null) {
+      if (mayHaveMoved(record)) {
         forgottenNotAfterUptimeS = Math.max(forgottenNotAfterUptimeS, record.notAfterUptimeS)
       }
     }

@@ -1,36 +1,22 @@
-import type { BootId, Nonce } from '#protocol/ids.ts'
+import type { BootId } from '#protocol/ids.ts'
 import type { HelloQuestion, OutcomeQuestion, Receipt } from '#protocol/messages.ts'
-import { firstRepeat, nextRepeatUptimeMs, restartRepeats, takeDueRepeats } from './ack-repeater.ts'
-import { endMotion, lockedBolt, motionFor } from './bolt.ts'
-import {
-  allRecords,
-  beginBoot,
-  type CommandFacts,
-  type FlashImage,
-  findRecord,
-  isFull,
-  type JournalRecord,
-  putRecord,
-} from './journal.ts'
-import { ackPayload, helloPayload } from './lock-words.ts'
-import type {
-  HeardCommand,
-  LockConfig,
-  LockState,
-  Sensors,
-  SignedOutcome,
-  Transition,
-  UnsignedOutcome,
-} from './machine-types.ts'
-import { judgeCommand, judgeQuestion } from './replay-guard.ts'
+import { firstRepeat, nextRepeatUptimeMs, restartRepeats, takeDueRepeat } from './ack-repeater.ts'
+import { lockedBolt } from './bolt.ts'
+import { allRecords, type FlashImage, findRecord, givePlace, isFull, putRecord } from './journal.ts'
+import type { HeardCommand, LockConfig, LockState, Sensors, SignedOutcome, Transition } from './machine-types.ts'
+import { endBoltMotion, hearCommand, startMotor } from './obey-command.ts'
+import { judgeQuestion } from './replay-guard.ts'
+import { endInterrupted, keepOutcome, repeatAck, signOutcome } from './sign-outcome.ts'
+import { silent, view } from './state-view.ts'
 
 export type LockInput = { uptimeMs: number } & (
   | { kind: 'command'; command: HeardCommand; refuse: string | null }
   | { kind: 'outcome-question'; question: OutcomeQuestion }
   | { kind: 'hello-question'; question: HelloQuestion }
   | { kind: 'receipt'; receipt: Receipt }
-  | { kind: 'bolt-back' }
-  | { kind: 'bolt-jammed' }
+  | { kind: 'intent-kept'; refuse: string | null }
+  | { kind: 'bolt-back'; endedUptimeMs: number }
+  | { kind: 'bolt-jammed'; endedUptimeMs: number }
   | { kind: 'signed'; outcome: SignedOutcome }
   | { kind: 'connected' }
   | { kind: 'disconnected' }
@@ -50,30 +36,22 @@ export function boot(
   sensors: Sensors,
   uptimeMs: number,
 ): Transition {
-  const booted = beginBoot(flash, bootId)
-  const records = [...allRecords(booted)]
-  let state: LockState = {
+  const state: LockState = {
     config,
-    flash: booted,
+    flash,
     bootId,
     lastCounter: 0,
     bolt: lockedBolt,
     sensors,
-    repeats: records.flatMap(({ commandId, outcome }) =>
+    repeats: [...allRecords(flash)].flatMap(({ commandId, outcome }) =>
       outcome === null || outcome.receipted ? [] : [firstRepeat(outcome.seq, commandId, uptimeMs)],
     ),
+    repeatedUptimeMs: null,
     connected: false,
     helloAnsweredUptimeMs: null,
     heldHello: null,
   }
-  const effects: Transition['effects'][number][] = [{ kind: 'write-flash', what: 'boot' }]
-  for (const record of records) {
-    if (record.outcome !== null) continue
-    const interrupted = signOutcome(state, uptimeMs, record, { result: 'reset', reason: 'power-lost' })
-    state = interrupted.next
-    effects.push(...interrupted.effects)
-  }
-  return { next: state, effects }
+  return endInterrupted(state, uptimeMs)
 }
 
 /** The whole lock: one input in, the next state and what the hardware has to do out, in this order. */
@@ -88,15 +66,18 @@ export function step(state: LockState, input: LockInput): Transition {
       return answerDueHello({ ...state, heldHello: input.question.jti }, uptimeMs)
     case 'receipt':
       return takeReceipt(state, input.receipt)
+    case 'intent-kept':
+      return startMotor(state, uptimeMs, input.refuse)
     case 'bolt-back':
-      return endBoltMotion(state, uptimeMs, 'opened')
+      return endBoltMotion(state, uptimeMs, 'opened', input.endedUptimeMs)
     case 'bolt-jammed':
-      return endBoltMotion(state, uptimeMs, 'jammed')
+      return endBoltMotion(state, uptimeMs, 'jammed', input.endedUptimeMs)
     case 'signed':
       return keepOutcome(state, uptimeMs, input.outcome)
     case 'connected': {
       const connected = { ...state, connected: true, repeats: restartRepeats(state.repeats, uptimeMs) }
-      return { next: connected, effects: [{ kind: 'sign-hello', payload: helloPayload(connected, null, uptimeMs) }] }
+      // Needs no place in flash: a gateway only asks a question because of it, and makes no command for its boot.
+      return { next: connected, effects: [{ kind: 'sign-hello', nonce: null }] }
     }
     case 'disconnected':
       return { next: { ...state, connected: false, heldHello: null }, effects: [] }
@@ -115,91 +96,8 @@ export function step(state: LockState, input: LockInput): Transition {
 export function nextWakeUptimeMs(state: LockState): number {
   if (!state.connected) return Number.POSITIVE_INFINITY
   const hello = state.heldHello === null ? Number.POSITIVE_INFINITY : helloDueUptimeMs(state)
-  return Math.min(hello, nextRepeatUptimeMs(state.repeats))
+  return Math.min(hello, nextRepeatUptimeMs(state))
 }
-
-const uptimeSOf = (uptimeMs: number): number => Math.floor(uptimeMs / 1_000)
-const view = (state: LockState, uptimeMs: number) => ({ ...state, uptimeS: uptimeSOf(uptimeMs) })
-const silent = (next: LockState, why: string): Transition => ({ next, effects: [{ kind: 'silent', why }] })
-
-function hearCommand(before: LockState, uptimeMs: number, command: HeardCommand, refuse: string | null): Transition {
-  const judgement = judgeCommand(view(before, uptimeMs), command)
-  if (judgement.kind === 'repeat') return { next: before, effects: [repeatAck(judgement.message)] }
-  if (judgement.kind === 'silent') return silent(before, judgement.why)
-
-  const lastCounter =
-    command.bootId === before.bootId ? Math.max(before.lastCounter, command.counter) : before.lastCounter
-  const state = { ...before, lastCounter }
-  if (isFull(state.flash, state.config.journalCapacity)) return silent(state, 'journal-full')
-
-  const facts = factsOf(command)
-  const refused = (reason: string) => signOutcome(state, uptimeMs, facts, { result: 'refused', reason })
-  if (judgement.kind === 'refused') return refused(judgement.reason)
-  if (command.op !== 'open' || command.pulseS === null) return refused('unsupported')
-  if (refuse !== null) return refused(refuse)
-  if (state.bolt.moving !== null) return refused('busy')
-
-  const record: JournalRecord = { ...facts, intentSeq: state.flash.lastSeq + 1, outcome: null }
-  const flash = { ...state.flash, lastSeq: state.flash.lastSeq + 1 }
-  const motion = motionFor(state.bolt, uptimeMs)
-  return {
-    next: {
-      ...state,
-      flash: putRecord(flash, record, state.config.journalCapacity),
-      bolt: { ...state.bolt, moving: { record, pulseS: command.pulseS } },
-    },
-    effects: [
-      { kind: 'write-flash', what: 'intent' },
-      { kind: 'drive-bolt', motion, commandId: record.commandId, openingId: record.openingId, pulseS: command.pulseS },
-    ],
-  }
-}
-
-const factsOf = (command: HeardCommand): CommandFacts => ({
-  commandId: command.jti,
-  openingId: command.openingId,
-  commandHash: command.commandHash,
-  keyRef: command.keyRef,
-  bootId: command.bootId,
-  counter: command.counter,
-  notAfterUptimeS: command.notAfterUptimeS,
-})
-
-function endBoltMotion(state: LockState, uptimeMs: number, result: 'opened' | 'jammed'): Transition {
-  const { moving } = state.bolt
-  if (moving === null) return silent(state, 'motor-was-at-rest')
-  const rested = { ...state, bolt: endMotion(state.bolt, moving.pulseS, result, uptimeMs) }
-  return signOutcome(rested, uptimeMs, moving.record, { result, reason: null })
-}
-
-/** Takes the next sequence number and has the ack signed; the outcome is in flash only once its bytes are. */
-function signOutcome(
-  state: LockState,
-  uptimeMs: number,
-  record: CommandFacts & { intentSeq?: number | null },
-  said: Pick<UnsignedOutcome['payload'], 'result' | 'reason'>,
-): Transition {
-  const seq = state.flash.lastSeq + 1
-  const next = { ...state, flash: { ...state.flash, lastSeq: seq } }
-  const payload = ackPayload(next, record, { ...said, seq, uptimeMs })
-  const about = { ...record, intentSeq: record.intentSeq ?? null, outcome: null }
-  return { next, effects: [{ kind: 'sign-ack', outcome: { record: about, seq, payload } }] }
-}
-
-function keepOutcome(state: LockState, uptimeMs: number, signed: SignedOutcome): Transition {
-  const { record, seq, payload, message } = signed
-  const outcome = { seq, result: payload.result, message, receipted: false }
-  return {
-    next: {
-      ...state,
-      flash: putRecord(state.flash, { ...record, outcome }, state.config.journalCapacity),
-      repeats: [...state.repeats, firstRepeat(seq, record.commandId, uptimeMs)],
-    },
-    effects: [{ kind: 'write-flash', what: 'outcome' }, repeatAck(message)],
-  }
-}
-
-const repeatAck = (message: string) => ({ kind: 'publish-ack', message }) as const
 
 function answerOutcome(state: LockState, uptimeMs: number, question: OutcomeQuestion): Transition {
   const judgement = judgeQuestion(view(state, uptimeMs), question)
@@ -231,21 +129,22 @@ const helloDueUptimeMs = (state: LockState): number =>
 
 /** A question that comes too soon waits; a newer one takes its place. */
 function answerDueHello(state: LockState, uptimeMs: number): Transition {
-  const nonce: Nonce | null = state.heldHello
+  const nonce = state.heldHello
   if (nonce === null || uptimeMs < helloDueUptimeMs(state)) return { next: state, effects: [] }
-  const next = { ...state, heldHello: null, helloAnsweredUptimeMs: uptimeMs }
-  return { next, effects: [{ kind: 'sign-hello', payload: helloPayload(next, nonce, uptimeMs) }] }
+  const flash = givePlace(state.flash, state.bootId)
+  const hello = { kind: 'sign-hello', nonce } as const
+  return {
+    next: { ...state, flash, heldHello: null, helloAnsweredUptimeMs: uptimeMs },
+    effects: flash === state.flash ? [hello] : [{ kind: 'write-flash', what: 'boot' }, hello],
+  }
 }
 
 function onTimer(state: LockState, uptimeMs: number): Transition {
   if (!state.connected) return { next: state, effects: [] }
-  const { due, rest } = takeDueRepeats(state.repeats, uptimeMs)
-  const hello = answerDueHello({ ...state, repeats: rest }, uptimeMs)
-  const acks = due.flatMap(({ commandId }) => {
-    const message = findRecord(state.flash, commandId)?.outcome?.message
-    return message === undefined ? [] : [repeatAck(message)]
-  })
-  return { next: hello.next, effects: [...hello.effects, ...acks] }
+  const { due, rest } = takeDueRepeat(state, uptimeMs)
+  const { next, effects } = answerDueHello({ ...state, ...rest }, uptimeMs)
+  const message = due === null ? undefined : findRecord(state.flash, due.commandId)?.outcome?.message
+  return { next, effects: message === undefined ? effects : [...effects, repeatAck(message)] }
 }
 
 function unreachable(value: never): never {

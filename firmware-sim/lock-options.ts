@@ -50,5 +50,7 @@ export interface SimulatedLockOptions {
   messagesKept?: number
   onMovement?: (movement: Movement) => void
   onMessage?: (trace: LockTrace) => void
+  /** The flash did not take a write; it is tried again. */
+  onFlashFailure?: (error: Error) => void
   onConnectionFailure?: (error: Error) => void
 }

@@ -3,6 +3,7 @@ import type { Ack, Hello } from '#protocol/messages.ts'
 import { gatewayName, lockName } from '#protocol/topics.ts'
 import { type CommandFacts, firstSeq } from './journal.ts'
 import type { LockState } from './machine-types.ts'
+import { uptimeSOf } from './state-view.ts'
 
 /** What this firmware can do; a gateway sends no other `op`. */
 const OPS = ['open', 'outcome', 'hello']
@@ -12,7 +13,7 @@ const fromThisLock = ({ config, bootId, lastCounter, sensors }: LockState, uptim
   iss: lockName(config.site, config.lockId),
   aud: gatewayName(config.site),
   bootId,
-  uptimeS: Math.floor(uptimeMs / 1_000),
+  uptimeS: uptimeSOf(uptimeMs),
   lastCounter,
   keyGeneration: config.keyGeneration,
   door: sensors.door,

@@ -1,5 +1,5 @@
 import type { BootId, CommandHash, CommandId, KeyRef, LockId, Nonce, OpeningId, SiteId } from '#protocol/ids.ts'
-import type { Ack, Hello } from '#protocol/messages.ts'
+import type { Ack } from '#protocol/messages.ts'
 import type { Repeat } from './ack-repeater.ts'
 import type { Bolt, Motion } from './bolt.ts'
 import type { FlashImage, JournalRecord } from './journal.ts'
@@ -28,6 +28,8 @@ export interface LockState {
   bolt: Bolt
   sensors: Sensors
   repeats: readonly Repeat[]
+  /** When the last repeat went out. */
+  repeatedUptimeMs: number | null
   connected: boolean
   helloAnsweredUptimeMs: number | null
   heldHello: Nonce | null
@@ -59,14 +61,17 @@ export interface SignedOutcome extends UnsignedOutcome {
 
 /**
  * What the hardware does for the machine, strictly in order. `write-flash` makes the new state's flash durable before
- * anything after it happens; `sign-ack` comes back as a `signed` input before any other input is taken.
+ * anything after it happens, however long that takes. `look-again` comes back as an `intent-kept` input with the uptime
+ * of that moment, and `sign-ack` as a `signed` one, before any other input is taken.
  */
 export type Effect =
   | { kind: 'write-flash'; what: 'boot' | 'intent' | 'outcome' | 'receipts' }
+  | { kind: 'look-again' }
   | { kind: 'drive-bolt'; motion: Motion; commandId: CommandId; openingId: OpeningId; pulseS: number }
   | { kind: 'sign-ack'; outcome: UnsignedOutcome }
   | { kind: 'publish-ack'; message: string }
-  | { kind: 'sign-hello'; payload: Hello }
+  /** `helloPayload` of the moment of signing; `nonce` names the question that is answered. */
+  | { kind: 'sign-hello'; nonce: Nonce | null }
   /** Nothing is said; `why` is for the trace on the firmware author's screen. */
   | { kind: 'silent'; why: string }
 

@@ -25,7 +25,7 @@ interface Given extends Partial<Omit<Faults, 'ackOverride'>> {
 const say = (line: string): boolean => process.stdout.write(`${line}\n`)
 const complain = (line: string): boolean => process.stderr.write(`${line}\n`)
 
-const program = new Command('node firmware-sim/main.ts')
+const program = new Command('node firmware-sim/lock-sim.mjs')
   .description('One simulated lock on any MQTT broker. It prints every movement of its bolt until SIGTERM or SIGINT.')
   .requiredOption('--flash <file>', 'the JSON that "latchkey lock add" printed')
   .option('--private-key <file>', 'the lock’s own P-256 private key (PEM or JWK), when the flash JSON has none')
@@ -50,9 +50,16 @@ const program = new Command('node firmware-sim/main.ts')
   .option('--true-ack-after-ms <ms>', 'with --forge-signature: the true ack follows', whole)
   .option('--crystal-ppm <ppm>', 'the clock is off, 50000 is 5 % too fast', ppm)
   .addOption(
-    new Option('--reboot-at <point>', 'lose power once').choices(['before-intent', 'after-intent', 'after-outcome']),
+    new Option('--reboot-at <point>', 'lose power once').choices([
+      'before-intent',
+      'after-intent',
+      'before-outcome',
+      'after-outcome',
+    ]),
   )
   .option('--no-reboot-moves-bolt', 'with --reboot-at after-intent: the bolt had not moved yet')
+  .option('--flash-write-ms <ms>', 'every write to its flash takes this long', whole)
+  .option('--flash-fails', 'its flash takes no write')
   .option('--silent-hello', 'questions for a hello stay unanswered')
   .exitOverride()
   .action(async (given: Given) => await run(given))
@@ -85,7 +92,11 @@ async function readOptions(given: Given): Promise<SimulatedLockOptions> {
   } catch {
     throw new BadInput(`${given.state} is not a state file of a simulated lock`)
   }
-  let lastFailure = ''
+  let lastComplaint = ''
+  const complainOnce = (line: string) => {
+    if (line !== lastComplaint) complain(line)
+    lastComplaint = line
+  }
   return {
     ...sheet,
     privateKey,
@@ -102,10 +113,8 @@ async function readOptions(given: Given): Promise<SimulatedLockOptions> {
     onMessage: ({ direction, kind, message, note }) => {
       if (given.verbose) say(`${direction} ${kind}: ${note}${message === '' ? '' : ` ${message}`}`)
     },
-    onConnectionFailure: ({ message }) => {
-      if (message !== lastFailure) complain(`no connection: ${message}; trying again`)
-      lastFailure = message
-    },
+    onConnectionFailure: ({ message }) => complainOnce(`no connection: ${message}; trying again`),
+    onFlashFailure: ({ message }) => complainOnce(`flash not written: ${message}; trying again, and still until then`),
   }
 }
 

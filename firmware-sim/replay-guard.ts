@@ -1,6 +1,6 @@
 import type { BootId, CommandId } from '#protocol/ids.ts'
 import { DEADLINE_MAX_AHEAD_S } from '#protocol/messages.ts'
-import { type FlashImage, findBoot, findRecord } from './journal.ts'
+import { type BootRecord, type FlashImage, findBoot, findRecord, newBoot } from './journal.ts'
 
 /** What the lock knows when a verified message comes. */
 export interface GuardView {
@@ -30,17 +30,25 @@ export function judgeCommand(
       ? { kind: 'silent', why: 'in-progress' }
       : { kind: 'repeat', message: known.outcome.message }
   }
-  const boot = findBoot(view.flash, command.bootId)
+  const boot = knownBoot(view, command.bootId)
   if (boot === undefined) return { kind: 'silent', why: 'boot-unknown' }
   if (command.counter <= boot.forgottenCounter) return { kind: 'silent', why: 'forgotten' }
   if (command.bootId !== view.bootId) return { kind: 'refused', reason: 'other-boot' }
-  if (view.uptimeS > command.notAfterUptimeS) return { kind: 'refused', reason: 'deadline-passed' }
+  if (isTooLate(view.uptimeS, command)) return { kind: 'refused', reason: 'deadline-passed' }
   if (command.notAfterUptimeS - view.uptimeS > DEADLINE_MAX_AHEAD_S) {
     return { kind: 'refused', reason: 'deadline-too-far' }
   }
   if (command.counter <= view.lastCounter) return { kind: 'refused', reason: 'counter' }
   return { kind: 'fresh' }
 }
+
+/** In whole seconds of the boot that the command is made for: the last one may still be used. */
+export const isTooLate = (uptimeS: number, { notAfterUptimeS }: { notAfterUptimeS: number }): boolean =>
+  uptimeS > notAfterUptimeS
+
+/** The present boot is known before it has a place in flash. */
+const knownBoot = ({ flash, bootId }: GuardView, asked: BootId): BootRecord | undefined =>
+  findBoot(flash, asked) ?? (asked === bootId ? newBoot(bootId) : undefined)
 
 export type OutcomeJudgement =
   | { kind: 'repeat'; message: string }
@@ -58,10 +66,10 @@ export function judgeQuestion(
       ? { kind: 'silent', why: 'in-progress' }
       : { kind: 'repeat', message: known.outcome.message }
   }
-  if (question.bootId === view.bootId && view.uptimeS <= question.notAfterUptimeS) {
+  if (question.bootId === view.bootId && !isTooLate(view.uptimeS, question)) {
     return { kind: 'silent', why: 'could-still-run' }
   }
-  const boot = findBoot(view.flash, question.bootId)
+  const boot = knownBoot(view, question.bootId)
   if (boot === undefined) return { kind: 'silent', why: 'boot-unknown' }
   if (question.notAfterUptimeS <= boot.forgottenNotAfterUptimeS) return { kind: 'silent', why: 'forgotten' }
   return { kind: 'not-executed' }

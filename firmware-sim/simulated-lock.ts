@@ -73,6 +73,10 @@ export class SimulatedLock {
       sendHello: (message, unasked) => this.#sendHello(presenceTopic, message, unasked),
       onAckLost: (message) => this.#happened('ack-lost', { direction: 'out', kind: 'ack', message, note: 'lost' }),
       onHeard: (heard, message) => this.#heard(heard, message),
+      onFlashFailure: (error) => {
+        options.onFlashFailure?.(error instanceof Error ? error : new Error(String(error)))
+        this.#waiting.happened('flash-failed')
+      },
       onSilence: (why) =>
         this.#happened('silent', { direction: 'in', kind: 'command-topic', message: '', note: `silent: ${why}` }),
       onPowerCut: () => this.#powerCycle(),

@@ -6,6 +6,7 @@ export type LockEvent =
   | 'heard'
   | 'dropped'
   | 'silent'
+  | 'flash-failed'
   | 'pulse-started'
   | 'pulse-extended'
   | 'ack-sent'

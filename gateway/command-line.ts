@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { text } from 'node:stream/consumers'
+import { isatty } from 'node:tty'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
 import { StoreFault } from '#domain/ports.ts'
@@ -41,13 +42,17 @@ const program = createProgram(readRelease().version, {
   readConfig,
   serve: async (config, ready) => {
     becomeOwnerForGood(config.dataDir)
-    const ended = toldToEnd(['SIGTERM', 'SIGINT'])
+    // In a terminal SIGHUP says that the terminal has gone; to a service it is a wish to read files again.
+    const inTerminal = isatty(0)
+    const ended = toldToEnd(['SIGTERM', 'SIGINT', ...(inTerminal ? (['SIGHUP'] as const) : [])])
+    let reload = (): void => {}
+    if (!inTerminal) process.on('SIGHUP', () => reload())
     const gateway = await startGateway(config, realClock)
+    reload = () => gateway.reload()
     ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
     // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
-    await ended
-    await gateway.close()
+    await gateway.close({ signal: await ended })
   },
   withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
 })

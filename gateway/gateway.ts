@@ -22,7 +22,8 @@ import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
-import { listen, listenError, listenForOwner, readTls } from './listening.ts'
+import { ListenerCertificate, readTls } from './listener-certificate.ts'
+import { listen, listenError, listenForOwner } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
@@ -48,14 +49,20 @@ export interface Gateway {
   readonly broker: { readonly host: string; readonly port: number } | null
   readonly ownerSocket: string
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void
-  /** No new opens, running ones get their answer or their deadline, then everything is closed. */
-  close(): Promise<void>
+  /** Reads the listeners' certificates again; one that can't be used leaves the present one in place, and the log says so. */
+  reload(): void
+  /**
+   * No new opens, running ones get their answer or their deadline, then everything is closed.
+   *
+   * @param why facts for the log: which signal it was, say
+   */
+  close(why?: { readonly signal: NodeJS.Signals }): Promise<void>
 }
 
 /** Store, broker, link and http, wired. What was opened before a failure is closed again. */
 export async function startGateway(config: Config, clock: Clock, faults: GatewayFaults = {}): Promise<Gateway> {
-  // Standard output is for what a program was asked to say.
-  const log = faults.logger ?? openLog(config.log.level, 2)
+  await using lastToClose = new AsyncDisposableStack()
+  const log = faults.logger ?? openOwnLog()
   const release = readRelease()
   let shuttingDown = false
   let storeWrites = true
@@ -145,6 +152,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, canWrite: () => storeWrites }),
   }
   const urls: string[] = []
+  const certificates: ListenerCertificate[] = []
   const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
   for (const { host, port, serves, tls } of config.http.listeners) {
     const promisesTls = tls !== null && config.http.publicUrl?.startsWith('https:') === true
@@ -153,6 +161,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     const app = await createApp(http, listener, log)
     opened.defer(() => app.close())
     urls.push(await listen(app, host, port, tls === null ? 'http' : 'https'))
+    if (tls !== null) certificates.push(new ListenerCertificate(app.server, tls, log))
   }
   const publicUrl = (config.http.publicUrl ?? urls[0] ?? '').replace(/\/$/, '')
 
@@ -176,6 +185,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   )
 
   const closing = opened.move()
+  const closingLast = lastToClose.move()
   log.info(
     { urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
     'gateway started',
@@ -186,11 +196,23 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     broker: broker === null ? null : { host: broker.host, port: broker.port },
     ownerSocket,
     watchMessages: (watch) => link.watchMessages(watch),
-    close: async () => {
+    reload: () => {
+      for (const certificate of certificates) certificate.reload()
+    },
+    close: async (why) => {
+      log.info({ ...why }, 'gateway closes')
       shuttingDown = true
       await closing.disposeAsync()
       log.info({}, 'gateway closed')
+      await closingLast.disposeAsync()
     },
+  }
+
+  /** Standard output is for what a program was asked to say. */
+  function openOwnLog(): Logger {
+    const { logger, close } = openLog(config.log.level, 2)
+    lastToClose.defer(close)
+    return logger
   }
 
   async function startBroker(options: { host: string; port: number }): Promise<EmbeddedBroker> {

@@ -10,6 +10,7 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   process.argv[1] = main
+  await import('./typescript.mjs')
   await import('./main.ts')
 } else {
   // In a checkout the runtime lies in our own node_modules; as a dependency, beside us in somebody else's.
@@ -22,7 +23,8 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     )
     process.exit(78)
   }
-  const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' })
+  const prepare = new URL('typescript.mjs', import.meta.url).href
+  const child = spawn(pinned, ['--import', prepare, main, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {
     process.stderr.write(`latchkey cannot run its Node ${NEEDED}: ${error.message}\n`)

@@ -1,9 +1,7 @@
-import { chmodSync, readFileSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
-import { createSecureContext } from 'node:tls'
 import { isMainThread } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
-import type { Listener } from '#http/http-deps.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** Rejects with one line that says what to do when the address can't be had. The answer is the listener's URL. */
@@ -50,25 +48,4 @@ export function listenError(error: unknown, what: 'http' | 'broker', host: strin
     default:
       return error
   }
-}
-
-/** A listener's certificate and key; null for plain HTTP. */
-export function readTls(files: { certFile: string; keyFile: string } | null): Listener['tls'] {
-  if (files === null) return null
-  const read = (file: string, what: string) => {
-    try {
-      return readFileSync(file)
-    } catch {
-      throw new StartupError(`cannot read ${what} ${file} of a listener: put the PEM there, readable by this user`)
-    }
-  }
-  const pair = { cert: read(files.certFile, 'tls.certFile'), key: read(files.keyFile, 'tls.keyFile') }
-  try {
-    createSecureContext(pair)
-  } catch {
-    throw new StartupError(
-      `${files.certFile} and ${files.keyFile} are no certificate and private key that belong together, in PEM`,
-    )
-  }
-  return pair
 }

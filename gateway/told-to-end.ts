@@ -1,8 +1,8 @@
 /**
- * Resolves at the first of these signals. It listens on afterwards: npm and terminals send a signal twice, and the
- * second must not cut an orderly end short.
+ * Resolves with the first of these signals that comes. It listens on afterwards: npm and terminals send a signal twice,
+ * and the second must not cut an orderly end short.
  */
-export const toldToEnd = (signals: readonly NodeJS.Signals[]): Promise<void> =>
+export const toldToEnd = (signals: readonly NodeJS.Signals[]): Promise<NodeJS.Signals> =>
   new Promise((resolve) => {
-    for (const signal of signals) process.on(signal, () => resolve())
+    for (const signal of signals) process.on(signal, () => resolve(signal))
   })

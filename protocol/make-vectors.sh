@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes vectors.json: golden messages of wire protocol v1, valid ones and ones that are wrong in exactly one way.
+# Writes vectors.json: golden messages of wire protocol v1, valid ones, ones that are wrong in exactly one way, and ones that
+# are wrong in two, which tell in what order the checks are made.
 #
 # OpenSSL makes every key, hash and signature; Python only turns DER signatures into r || s and writes JSON. Nothing here
 # shares a line with the gateway, so that the two can disagree. ES256 is randomized: each run writes other signatures.
@@ -307,6 +308,67 @@ bad hello-without-ops "$presence_topic" hello "$(jws lock-17 "$hello_header" "$(
   'A hello that lists no op.'
 bad hello-without-nonce "$presence_topic" hello "$(jws lock-17 "$hello_header" "${hello/\"nonce\":null,/}")" schema \
   'A hello without nonce: an unasked one says null.'
+
+# ---- wrong in two ways: the earlier check is named ----------------------------------------------------------------
+# For every two neighbours among the checks of PROTOCOL.md, section 3, on the way to a lock and on the way from it.
+
+# $1: name, $2: check, $3: message, $4: sentence
+to_lock_bad() { bad "$1" "$command_topic" command "$3" "$2" "$4"; }
+from_lock_bad() { bad "$1" "$ack_topic" ack "$3" "$2" "$4"; }
+none_header='{"alg":"none","typ":"lock-command+jwt"}'
+none_ack_header='{"alg":"none","typ":"lock-ack+jwt"}'
+# The first two parts of the message $1 under a signature of lock 18, whom neither end takes for the sender.
+signed_by_lock_18() { printf '%s.%s' "${1%.*}" "$(printf '%s' "${1%.*}" | sign_raw lock-18 | b64url)"; }
+
+to_lock_bad size-before-form size "$(printf '%1000s' '' | tr ' ' x)" 'Too large, and not three parts.'
+from_lock_bad ack-size-before-form size "$(printf '%1000s' '' | tr ' ' x)" 'Too large, and not three parts.'
+to_lock_bad form-before-algorithm form "$(message=$(jws gateway "$none_header" "$open"); printf '%s.' "${message%.*}")" \
+  'alg is none, and the third part is empty: an unsecured JWS of RFC 7515.'
+from_lock_bad ack-form-before-algorithm form "$(message=$(jws lock-17 "$none_ack_header" "$opened"); printf '%s.' "${message%.*}")" \
+  'alg is none, and the third part is empty: an unsecured JWS of RFC 7515.'
+to_lock_bad algorithm-before-signature algorithm "$(signed_by_lock_18 "$(jws gateway "$none_header" "$open")")" \
+  'alg is none, and the signature is a stranger’s.'
+from_lock_bad ack-algorithm-before-signature algorithm "$(signed_by_lock_18 "$(jws lock-17 "$none_ack_header" "$opened")")" \
+  'alg is none, and the signature is a stranger’s.'
+to_lock_bad signature-before-payload-cut signature "$(signed_by_lock_18 "$(jws gateway "$command_header" "${open%\}}")")" \
+  'The payload is no JSON, and the signature is a stranger’s: whoever parses first says payload.'
+to_lock_bad signature-before-payload-with-space signature \
+  "$(signed_by_lock_18 "$(jws gateway "$command_header" "${open/,\"op\"/, \"op\"}")")" \
+  'One space in the payload, and the signature is a stranger’s.'
+to_lock_bad signature-before-payload-non-ascii signature \
+  "$(signed_by_lock_18 "$(jws gateway "$command_header" "${open%\}},\"note\":\"Tür\"}")")" \
+  'A letter that is not ASCII, and the signature is a stranger’s.'
+to_lock_bad signature-before-payload-float signature \
+  "$(signed_by_lock_18 "$(jws gateway "$command_header" "${open/\"pulseS\":5/\"pulseS\":5.5}")")" \
+  'A number that is not whole, and the signature is a stranger’s.'
+from_lock_bad ack-signature-before-payload signature "$(signed_by_lock_18 "$(jws lock-17 "$ack_header" "${opened%\}}")")" \
+  'The payload is no JSON, and the signature is a stranger’s: whoever parses first says payload.'
+bad receipt-signature-before-payload "$command_topic" receipt \
+  "$(signed_by_lock_18 "$(jws gateway "$receipt_header" "${receipt%\}}")")" signature \
+  'A receipt whose payload is no JSON, and whose signature is a stranger’s.'
+bad hello-signature-before-payload "$presence_topic" hello \
+  "$(signed_by_lock_18 "$(jws lock-17 "$hello_header" "${hello%\}}")")" signature \
+  'A hello whose payload is no JSON, and whose signature is a stranger’s.'
+to_lock_bad payload-before-typ payload "$(jws gateway '{"alg":"ES256","typ":"JWT"}' "${open/,\"op\"/, \"op\"}")" \
+  'One space in the payload, and typ is JWT.'
+from_lock_bad ack-payload-before-typ payload "$(jws lock-17 "$hello_header" "${opened/,\"openingId\"/, \"openingId\"}")" \
+  'One space in the payload, and typ is that of a hello.'
+to_lock_bad typ-before-iss typ "$(jws gateway '{"alg":"ES256","typ":"JWT"}' "${open/north\/gateway/south\/gateway}")" \
+  'typ is JWT, and iss is the gateway of another site.'
+from_lock_bad ack-typ-before-iss typ "$(jws lock-17 "$hello_header" "${opened/north\/17/north\/18}")" \
+  'typ is that of a hello, and iss is another lock.'
+both_parties=${open/north\/gateway/south\/gateway}
+to_lock_bad iss-before-aud iss "$(jws gateway "$command_header" "${both_parties/north\/17/south\/17}")" \
+  'iss and aud are both of another site.'
+both_ack_parties=${opened/north\/17/south\/17}
+from_lock_bad ack-iss-before-aud iss "$(jws lock-17 "$ack_header" "${both_ack_parties/north\/gateway/south\/gateway}")" \
+  'iss and aud are both of another site.'
+for_lock_18=${open/north\/17/north\/18}
+to_lock_bad aud-before-schema aud "$(jws gateway "$command_header" "${for_lock_18/\"pulseS\":5/\"pulseS\":31}")" \
+  'For lock 18, and with a pulse longer than 30 s.'
+to_south=${opened/north\/gateway/south\/gateway}
+from_lock_bad ack-aud-before-schema aud "$(jws lock-17 "$ack_header" "${to_south/\"result\":\"opened\"/\"result\":\"open\"}")" \
+  'For the gateway of another site, and with a result that does not exist.'
 
 # ---- vectors.json -------------------------------------------------------------------------------------------------
 for who in gateway lock-17 lock-18; do

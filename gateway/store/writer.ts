@@ -95,7 +95,7 @@ export class Writer {
 
   #start(): Worker {
     const workerData: WriterStart = { path: this.#path, faults: this.#faults?.points ?? {} }
-    const worker = new Worker(new URL('./writer-thread.ts', import.meta.url), { workerData, name: 'store-writer' })
+    const worker = new Worker(new URL('./writer-thread.mjs', import.meta.url), { workerData, name: 'store-writer' })
     worker.on('message', ({ answers, counted }: FromWriter) => {
       if (counted === null) this.#keys.clear()
       else for (const key of counted) this.#keys.counted(key)

@@ -12,6 +12,13 @@ export interface Bar {
   readonly met: boolean
 }
 
+/** Shown beside the bars, and judged by nobody: what limits it is not the gateway's. */
+export interface Fact {
+  readonly id: string
+  readonly what: string
+  readonly value: number
+}
+
 export interface Measured {
   readonly throughput: ThroughputResult
   readonly burst: Burst
@@ -40,9 +47,13 @@ const atMost = (id: string, what: string, value: number, bar: number): Bar => ({
 export function judge({ throughput, burst, size, startMs, memory, slowCard }: Measured): Bar[] {
   const largest = memory.at(-1)
   return [
-    atLeast('full-vs-floor-a', 'opens/s against no checks, signatures or store', median(throughput.fullVsA), 0.35),
-    atLeast('full-vs-floor-b', 'opens/s against signatures without a store', median(throughput.fullVsB), 0.85),
-    atMost('cpu-vs-floor-b', 'CPU time per open against floor B', median(throughput.cpuVsB), 1.35),
+    atLeast(
+      'full-vs-floor-c',
+      'opens/s against signatures and the store alone, 50 connections',
+      median(throughput.fullVsC),
+      0.95,
+    ),
+    atMost('cpu-vs-floor-c', 'CPU time per open against the same', median(throughput.cpuVsC), 1.15),
     atMost('own-time-p50-ms', 'gateway’s own time per open when idle, median', quantile(throughput.ownTimesMs, 0.5), 3),
     atMost('own-time-p99-ms', 'gateway’s own time per open when idle, 99 %', quantile(throughput.ownTimesMs, 0.99), 15),
     atMost(
@@ -55,13 +66,13 @@ export function judge({ throughput, burst, size, startMs, memory, slowCard }: Me
       'burst-1000-p99-ms',
       `${burst.opened} of ${burst.locks} locks opened at once`,
       burst.opened === burst.locks ? burst.p99Ms : Number.POSITIVE_INFINITY,
-      2_000,
+      1_200,
     ),
     atMost(
       'kb-per-lock',
-      `memory per lock at ${largest?.locks} connected, against a bare connection × 1.35`,
+      `memory per lock at ${largest?.locks} connected, against a bare connection`,
       largest?.kbPerLock ?? Number.NaN,
-      (largest?.bareKbPerLock ?? Number.NaN) * 1.35,
+      largest?.bareKbPerLock ?? Number.NaN,
     ),
     atMost('start-million-keys-ms', `exec to first open with ${size.keys} keys and openings`, startMs, 1_500),
     atMost(
@@ -72,3 +83,16 @@ export function judge({ throughput, burst, size, startMs, memory, slowCard }: Me
     ),
   ]
 }
+
+export const facts = ({ fullVsA, fullVsB }: ThroughputResult): Fact[] => [
+  {
+    id: 'full-vs-floor-a',
+    what: 'opens/s against no checks, signatures or store: four signatures alone leave about 0.3',
+    value: round(median(fullVsA)),
+  },
+  {
+    id: 'full-vs-floor-b',
+    what: 'opens/s against signatures without a store: the store alone leaves 0.7 to 0.9',
+    value: round(median(fullVsB)),
+  },
+]

@@ -3,7 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os'
 import path from 'node:path'
 import { Command } from 'commander'
 import { z } from 'zod'
-import { type Bar, judge } from './bars.ts'
+import { type Bar, type Fact, facts, judge } from './bars.ts'
 import { measureBurst, measureSlowCard } from './crowd.ts'
 import { measureMemory } from './memory.ts'
 import { FULL, type Plan, QUICK } from './plan.ts'
@@ -73,7 +73,12 @@ async function run(): Promise<Bar[]> {
     plan: plan.name,
     tookS: Math.round((performance.now() - startMs) / 1_000),
     throughput: throughput.rows,
-    ratios: { fullVsA: throughput.fullVsA, fullVsB: throughput.fullVsB, cpuVsB: throughput.cpuVsB },
+    ratios: {
+      fullVsA: throughput.fullVsA,
+      fullVsB: throughput.fullVsB,
+      fullVsC: throughput.fullVsC,
+      cpuVsC: throughput.cpuVsC,
+    },
     burst,
     size,
     start: { thousandKeysMs: Math.round(emptyStartMs), millionKeysMs: Math.round(millionStartMs) },
@@ -84,7 +89,7 @@ async function run(): Promise<Bar[]> {
   mkdirSync(path.dirname(path.resolve(options.out)), { recursive: true })
   writeFileSync(options.out, `${JSON.stringify(figures, null, 2)}\n`)
   if (options.plot !== undefined) writeFileSync(options.plot, plotThroughput(throughput.rows))
-  printTable(throughput.rows, bars)
+  printTable(throughput.rows, bars, facts(throughput))
   say(`figures in ${options.out}`)
   return bars
 }
@@ -99,7 +104,7 @@ function versionOf(file: string): string {
     .version
 }
 
-function printTable(rows: readonly Throughput[], bars: readonly Bar[]): void {
+function printTable(rows: readonly Throughput[], bars: readonly Bar[], shown: readonly Fact[]): void {
   const lines = [
     '',
     'connections  variant    opens/s  (spread)          p50 ms  p99 ms  CPU ms/open  us by thread',
@@ -122,6 +127,9 @@ function printTable(rows: readonly Throughput[], bars: readonly Bar[]): void {
     ...bars.map(
       ({ id, what, value, bar, met }) =>
         `${met ? 'met   ' : 'missed'}  ${id.padEnd(28)} ${String(value).padStart(9)}  bar ${String(bar).padStart(8)}  ${what}`,
+    ),
+    ...shown.map(
+      ({ id, what, value }) => `shown   ${id.padEnd(28)} ${String(value).padStart(9)}  ${''.padEnd(12)}  ${what}`,
     ),
     '',
   ]

@@ -17,7 +17,10 @@ export class Child {
 
   static async start(script: string, args: object, execArgv: string[] = []): Promise<Child> {
     const file = fileURLToPath(new URL(script, import.meta.url))
-    const child = fork(file, [JSON.stringify(args)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv })
+    const child = fork(file, [JSON.stringify(args)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      execArgv: ['--import', import.meta.resolve('#gateway/typescript.mjs'), ...execArgv],
+    })
     await Promise.race([
       once(child, 'message'),
       once(child, 'exit').then(([code]) =>

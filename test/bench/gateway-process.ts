@@ -25,7 +25,7 @@ const config = parseConfig(
 )
 const gateway = await startGateway(config, realClock, {
   store,
-  logger: openLog('info', openSync('/dev/null', 'w')),
+  logger: openLog('info', openSync('/dev/null', 'w')).logger,
 })
 
 answerParent(

@@ -85,7 +85,7 @@ export async function measureStart(seed: Seed): Promise<number> {
   const facts = { url: '', host: '127.0.0.1', port: mqttPort }
   const locksStarting = startLocks(facts, seed, { from: 1, count: 50, signed: true })
   await new Promise<void>((resolve) => setTimeout(resolve, 1_500))
-  const main = fileURLToPath(import.meta.resolve('#gateway/main.ts'))
+  const main = fileURLToPath(import.meta.resolve('#gateway/latchkey.mjs'))
   const startMs = performance.now()
   const gateway = spawn(process.execPath, [main, 'serve', '--config', config], { stdio: 'ignore' })
   try {

@@ -26,7 +26,8 @@ export interface ThroughputResult {
   /** Of each round at 50 connections: full against the floor of the same round. */
   readonly fullVsA: readonly number[]
   readonly fullVsB: readonly number[]
-  readonly cpuVsB: readonly number[]
+  readonly fullVsC: readonly number[]
+  readonly cpuVsC: readonly number[]
   readonly ownTimesMs: readonly number[]
 }
 
@@ -97,7 +98,8 @@ export async function measureThroughput(
       ),
       fullVsA: ratios('floor-a', (row) => row.opensPerS),
       fullVsB: ratios('floor-b', (row) => row.opensPerS),
-      cpuVsB: ratios('floor-b', (row) => row.cpuMsPerOpen),
+      fullVsC: ratios('floor-c', (row) => row.opensPerS),
+      cpuVsC: ratios('floor-c', (row) => row.cpuMsPerOpen),
       ownTimesMs,
     }
   } finally {

@@ -36,7 +36,7 @@ function prepareByProgram(dataDir: string, lockId: number): void {
   store.close()
 }
 
-const run = (...args: string[]) => Program.run(process.execPath, ['gateway/main.ts', ...args])
+const run = (...args: string[]) => Program.run(process.execPath, ['gateway/latchkey.mjs', ...args])
 
 test('every command has --help, which names --config and --json, and exits 0', async () => {
   const helps = await Promise.all(COMMANDS.map(async (command) => ({ command, ...(await run(...command, '--help')) })))
@@ -426,7 +426,7 @@ test('explain-message reads with the site’s own keys what goes down and what c
   expect(foreign?.stdout).toMatch(/FAILED +signature/i)
   const fromInput = await Program.run(
     process.execPath,
-    ['gateway/main.ts', 'explain-message', '--json', '--config', dir.configFile],
+    ['gateway/latchkey.mjs', 'explain-message', '--json', '--config', dir.configFile],
     { input: `${ack}\n` },
   )
   expect(fromInput.code).toBe(0)

@@ -24,7 +24,7 @@ function expectRefusal({ code, stdout, stderr }: Finished, says: RegExp): void {
 const serveCarelessly = (dir: SiteDir): Program =>
   Program.start('/bin/sh', [
     ...['-c', 'umask 0; exec "$@"', 'sh', process.execPath],
-    ...['gateway/main.ts', 'serve', '--json', '--config', dir.configFile],
+    ...['gateway/latchkey.mjs', 'serve', '--json', '--config', dir.configFile],
   ])
 
 describe('a data directory', () => {
@@ -101,7 +101,7 @@ describe('a data directory', () => {
     chmodSync(dir.configFile, 0o644)
     mkdirSync(dir.dataDir)
     chmodSync(dir.dataDir, 0o777)
-    const args = ['gateway/main.ts', 'serve', '--config', dir.configFile]
+    const args = ['gateway/latchkey.mjs', 'serve', '--config', dir.configFile]
     const finished = await Program.run(process.execPath, args, { uid: NOBODY, gid: NOBODY })
     expectRefusal(finished, /the data directory .* belongs to user 0, and this runs as user 65534: run it as its owner/)
   })

@@ -76,7 +76,7 @@ test.skipIf(!isRoot)('a user who may not write the data directory is told so in 
   chmodSync(dir.configFile, 0o644)
   mkdirSync(dir.dataDir, { mode: 0o755 })
   const { Program } = await import('#test/support/program.ts')
-  const args = ['gateway/main.ts', 'serve', '--config', dir.configFile]
+  const args = ['gateway/latchkey.mjs', 'serve', '--config', dir.configFile]
   const { code, stderr } = await Program.run(process.execPath, args, { uid: OWNER, gid: OWNER })
   expect(stderr).toMatch(
     /^latchkey: cannot write in the data directory [^\n]+ \(EACCES\): make it, or give it to [^\n]+\n$/,

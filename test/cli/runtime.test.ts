@@ -1,8 +1,10 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -33,7 +35,9 @@ afterEach(() => rmSync(tree, { recursive: true }))
 /** `latchkey.mjs` and its package in a tree of its own, over a `main.ts` that does this. */
 function plant(folder: string, main: string): string {
   mkdirSync(path.join(folder, 'gateway'), { recursive: true })
-  copyFileSync('gateway/latchkey.mjs', path.join(folder, 'gateway/latchkey.mjs'))
+  for (const file of ['latchkey.mjs', 'typescript.mjs']) {
+    copyFileSync(`gateway/${file}`, path.join(folder, 'gateway', file))
+  }
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}')
   writeFileSync(path.join(folder, 'gateway/main.ts'), main)
   return path.join(folder, 'gateway/latchkey.mjs')
@@ -175,4 +179,41 @@ describe('npm scripts', () => {
     const versions = processes.filter((line) => line.includes(`${process.cwd()}/`)).map((line) => line.split(' ')[0])
     expect(versions).toEqual([expect.stringMatching(/^v24\./)])
   })
+})
+
+/** The product in a folder of its own, so that its compile cache is empty. */
+function freshCheckout(folder: string): void {
+  for (const name of ['gateway', 'broker', 'protocol', 'package.json']) {
+    cpSync(name, path.join(folder, name), { recursive: true })
+  }
+  mkdirSync(path.join(folder, 'node_modules'))
+  for (const name of readdirSync('node_modules').filter((entry) => !entry.startsWith('.'))) {
+    symlinkSync(path.resolve('node_modules', name), path.join(folder, 'node_modules', name))
+  }
+}
+
+test('compiles no WebAssembly with the optimizing compiler at its first start, and none at all at its second', async () => {
+  const checkout = path.join(tree, 'checkout')
+  mkdirSync(checkout)
+  freshCheckout(checkout)
+  const config = path.join(tree, 'config.json')
+  const listeners = [{ host: '127.0.0.1', port: 0 }]
+  const broker = { mode: 'embedded', host: '127.0.0.1', port: 0 }
+  const site = { id: 'test', name: 'Test', timeZone: 'UTC' }
+  writeFileSync(config, JSON.stringify({ site, dataDir: path.join(tree, 'data'), http: { listeners }, broker }))
+  const start = async (): Promise<string[]> => {
+    const bin = path.join(checkout, 'gateway/latchkey.mjs')
+    const args = ['--trace-wasm-compilation-times', bin, 'serve', '--json', '--config', config]
+    // Tests have a cache of their own, which threads would share.
+    await using program = Program.start(process.execPath, args, { env: { NODE_COMPILE_CACHE: undefined } })
+    await program.line((line) => line.startsWith('{'))
+    program.kill('SIGTERM')
+    const { code, stdout, stderr } = await program.ended
+    expect(code, stderr).toBe(0)
+    return stdout.split('\n').filter((line) => line.startsWith('Compiled function'))
+  }
+  const first = await start()
+  expect(first.filter((line) => line.includes('Liftoff'))).not.toEqual([])
+  expect(first.filter((line) => !line.includes('Liftoff'))).toEqual([])
+  expect(await start()).toEqual([])
 })

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Faults } from '#firmware-sim/faults.ts'
 import type { SimulatedLock } from '#firmware-sim/simulated-lock.ts'
-import { newNonce } from '#protocol/ids.ts'
 import { GatewaySide } from './gateway-side.ts'
 
 let gateway: GatewaySide
@@ -20,9 +19,7 @@ describe('a lock with a fault', () => {
     lock.setFaults(faults)
     const lost = await gateway.command(lock)
     await gateway.send(lost.message)
-    const nonce = newNonce()
-    await gateway.send(await gateway.helloQuestion(nonce))
-    await gateway.until(() => gateway.hellos.some((hello) => hello.nonce === nonce))
+    await gateway.meet()
     expect(lock.actuations).toBe(0)
     lock.clearFaults()
     expect((await gateway.open(lock)).result).toBe('opened')
@@ -103,8 +100,10 @@ describe('a lock with a fault', () => {
     ['before the intent', { rebootAt: 'before-intent' }, 0, 'refused'],
     ['after the intent, the bolt moved', { rebootAt: 'after-intent' }, 1, 'reset'],
     ['after the intent, the bolt at rest', { rebootAt: 'after-intent', rebootMovesBolt: false }, 0, 'reset'],
+    ['before the outcome is in flash', { rebootAt: 'before-outcome' }, 1, 'reset'],
     ['after the outcome', { rebootAt: 'after-outcome' }, 1, 'opened'],
   ])('loses its power once, %s, and tells the truth afterwards', async (_point, faults, actuations, result) => {
+    await gateway.meet()
     lock.setFaults(faults)
     const bootId = lock.bootId
     const { message, jti } = await gateway.command(lock)

@@ -114,6 +114,17 @@ export class GatewaySide {
     return { site, lockId, host: hostname, port: Number(port), ...login, topics, gatewayPublicKey, privateKey }
   }
 
+  /** Asks for a hello and waits for the answer, as a gateway does before it makes a command for a boot. */
+  async meet(): Promise<Hello> {
+    const nonce = newNonce()
+    const find = () => this.hellos.find((hello) => hello.nonce === nonce)
+    await this.send(await this.helloQuestion(nonce))
+    await this.until(() => find() !== undefined)
+    const found = find()
+    if (found === undefined) throw new Error('no answer')
+    return found
+  }
+
   /** Closes every connection from the broker's side, as a restart does. */
   async hangUp(): Promise<void> {
     await Promise.all(this.#clients.map((client) => new Promise<void>((closed) => client.close(() => closed()))))

@@ -1,5 +1,6 @@
-import { emptyFlash, type FlashImage } from '#firmware-sim/journal.ts'
+import { allRecords, emptyFlash, type FlashImage, findBoot } from '#firmware-sim/journal.ts'
 import { boot, type LockInput, step } from '#firmware-sim/lock-machine.ts'
+import { helloPayload } from '#firmware-sim/lock-words.ts'
 import type { Effect, HeardCommand, LockState, Transition } from '#firmware-sim/machine-types.ts'
 import {
   type BootId,
@@ -27,7 +28,8 @@ export const config = {
 const parties = { iss: 'house/gateway', aud: 'house/17', iat: 0 }
 
 type Event<T = LockInput> = T extends unknown ? Omit<T, 'uptimeMs'> : never
-export type PowerGoes = 'before-intent' | 'after-intent' | 'before-outcome' | 'after-outcome'
+type Written = Extract<Effect, { kind: 'write-flash' }>['what']
+export type PowerGoes = `${'before' | 'after'}-${Written}` | 'at-motor'
 
 /** A machine with paper hardware: the flash is a variable, time is a number, a signature is a running number. */
 export class LockLab {
@@ -40,9 +42,17 @@ export class LockLab {
   readonly silences: string[] = []
   /** Every time the motor did its work, with the second by the lock's clock. */
   readonly moves: { commandId: string; motion: string; uptimeS: number; bootId: string }[] = []
-  /** The power goes at this point of the next step that has it. */
-  powerGoes: PowerGoes | null = null
+  /** The power goes at the first of these points, then at the next one, each as soon as the lock comes to it. */
+  powerGoes: PowerGoes[] = []
+  /** What every flash write takes. */
+  flashTakesMs = 0
+  flashWrites = 0
+  /** The lock's own reason to open for nobody, when it looks again. */
+  refuse: string | null = null
   counter = 0
+  #lastSeqBefore = 0
+  /** What stands, or ever stood, under each number of the journal. */
+  readonly #entries = new Map<number, string>()
   readonly #payloads = new Map<string, Ack>()
   readonly #config: typeof config
 
@@ -63,11 +73,18 @@ export class LockLab {
   }
 
   reboot(): void {
-    this.powerGoes = null
+    this.powerGoes = []
     this.#boot()
   }
 
+  /** As `reboot`, and the power goes where it is told to. */
+  powerOn(): void {
+    this.#boot()
+  }
+
+  /** As a gateway makes one: only for a boot that has answered it. */
   command(changes: Partial<HeardCommand> = {}): HeardCommand {
+    if (findBoot(this.flash, this.state.bootId) === undefined) this.askHello()
     this.counter += 1
     const jti = newCommandId()
     return {
@@ -88,10 +105,14 @@ export class LockLab {
     this.take({ kind: 'command', command, refuse })
   }
 
+  boltEnds(kind: 'bolt-back' | 'bolt-jammed'): void {
+    this.take({ kind, endedUptimeMs: this.uptimeMs })
+  }
+
   /** Hears the command and lets the bolt come back. */
   open(command = this.command()): Ack | undefined {
     this.hear(command)
-    if (this.state.bolt.moving !== null) this.take({ kind: 'bolt-back' })
+    if (this.state.bolt.moving !== null) this.boltEnds('bolt-back')
     return this.lastAck
   }
 
@@ -130,23 +151,29 @@ export class LockLab {
 
   #carryOut({ next, effects }: Transition): void {
     this.state = next
-    for (const effect of effects) if (!this.#do(effect)) return
+    const { bootId } = next
+    for (const effect of effects) if (!this.#do(effect) || this.state.bootId !== bootId) return
   }
 
-  /** False when the power went. */
+  /** False when the power went here. */
   #do(effect: Effect): boolean {
     switch (effect.kind) {
       case 'write-flash':
-        if (effect.what === 'intent' && this.#powerGoesAt('before-intent')) return false
-        if (effect.what === 'outcome' && this.#powerGoesAt('before-outcome')) return false
+        if (this.#powerGoesAt(`before-${effect.what}`)) return false
+        this.uptimeMs += this.flashTakesMs
         this.flash = this.state.flash
-        return !(effect.what === 'outcome' && this.#powerGoesAt('after-outcome'))
+        this.flashWrites += 1
+        this.#checkNumbers()
+        return !this.#powerGoesAt(`after-${effect.what}`)
       case 'drive-bolt': {
-        if (this.#powerGoesAt('after-intent')) return false
+        if (this.#powerGoesAt('at-motor')) return false
         const { commandId, motion } = effect
         this.moves.push({ commandId, motion, uptimeS: this.uptimeS, bootId: this.state.bootId })
         return true
       }
+      case 'look-again':
+        this.take({ kind: 'intent-kept', refuse: this.refuse })
+        return true
       case 'sign-ack': {
         const { outcome } = effect
         const message = `signature-${this.#payloads.size}`
@@ -157,11 +184,17 @@ export class LockLab {
       case 'publish-ack': {
         const payload = this.#payloads.get(effect.message)
         if (payload === undefined) throw new Error('the lock sends bytes that it never signed')
+        if (!allRecords(this.flash).some(({ outcome }) => outcome?.message === effect.message)) {
+          throw new Error('the lock says what its flash does not hold')
+        }
         this.acks.push({ message: effect.message, payload })
         return true
       }
       case 'sign-hello':
-        this.hellos.push(effect.payload)
+        if (effect.nonce !== null && findBoot(this.flash, this.state.bootId) === undefined) {
+          throw new Error('the lock answers for a boot that its flash does not hold')
+        }
+        this.hellos.push(helloPayload(this.state, effect.nonce, this.uptimeMs))
         return true
       case 'silent':
         this.silences.push(effect.why)
@@ -169,9 +202,34 @@ export class LockLab {
     }
   }
 
+  /** An old lock, whose journal has come this far. */
+  startNumbersAfter(lastSeq: number): void {
+    this.#lastSeqBefore = lastSeq
+    this.state = { ...this.state, flash: { ...this.state.flash, lastSeq } }
+  }
+
+  /** PROTOCOL.md, section 8: from 1 to the last one given out no number is missing, and none stands for two entries. */
+  #checkNumbers(): void {
+    for (const { commandId, intentSeq, outcome } of allRecords(this.flash)) {
+      if (intentSeq !== null) this.#enter(intentSeq, `the intent of ${commandId}`)
+      if (outcome !== null) this.#enter(outcome.seq, outcome.message)
+    }
+    for (let seq = this.#lastSeqBefore + 1; seq <= this.flash.lastSeq; seq += 1) {
+      if (!this.#entries.has(seq)) throw new Error(`the journal says ${this.flash.lastSeq} and has no entry ${seq}`)
+    }
+  }
+
+  #enter(seq: number, entry: string): void {
+    const known = this.#entries.get(seq) ?? entry
+    if (known !== entry) throw new Error(`number ${seq} stands for ${known} and for ${entry}`)
+    if (seq > this.flash.lastSeq) throw new Error(`entry ${seq} is beyond the last number, ${this.flash.lastSeq}`)
+    this.#entries.set(seq, entry)
+  }
+
   #powerGoesAt(point: PowerGoes): boolean {
-    if (this.powerGoes !== point) return false
-    this.reboot()
+    if (this.powerGoes[0] !== point) return false
+    this.powerGoes.shift()
+    this.#boot()
     return true
   }
 }

@@ -8,8 +8,8 @@ type Happening =
   | { kind: 'new'; deadlineInS: number; skip: number }
   | { kind: 'again' | 'question'; which: number }
   | { kind: 'bolt-back' | 'bolt-jammed' | 'reboot' | 'connected' }
-  | { kind: 'power'; goes: PowerGoes }
-  | { kind: 'wait'; ms: number }
+  | { kind: 'power'; goes: PowerGoes[] }
+  | { kind: 'wait' | 'slow-flash'; ms: number }
   | { kind: 'receipt'; every: number }
 
 const which = fc.nat({ max: 40 })
@@ -29,10 +29,20 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({
       kind: fc.constant('power'),
-      goes: fc.constantFrom('before-intent', 'after-intent', 'before-outcome', 'after-outcome'),
+      goes: fc.array(
+        fc.constantFrom<PowerGoes>(
+          ...(['before-boot', 'after-boot', 'before-intent', 'after-intent', 'at-motor'] as const),
+          ...(['before-outcome', 'after-outcome', 'before-receipts', 'after-receipts'] as const),
+        ),
+        { minLength: 1, maxLength: 3 },
+      ),
     }),
   },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.integer({ min: 1, max: 9_000 }) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('slow-flash'), ms: fc.constantFrom(0, 0, 20, 1_500, 6_000, 11_000) }),
+  },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('receipt'), every: fc.integer({ min: 1, max: 3 }) }) },
 )
 
@@ -65,7 +75,10 @@ function live(happenings: readonly Happening[], journalCapacity: number): LockLa
         lab.reboot()
         break
       case 'power':
-        lab.powerGoes = happens.goes
+        lab.powerGoes = [...happens.goes]
+        break
+      case 'slow-flash':
+        lab.flashTakesMs = happens.ms
         break
       case 'wait':
         lab.uptimeMs += happens.ms
@@ -73,6 +86,10 @@ function live(happenings: readonly Happening[], journalCapacity: number): LockLa
         break
       case 'receipt':
         lab.receipt(lab.acks.map(({ payload }) => payload.journalSeq).filter((seq) => seq % happens.every === 0))
+        break
+      case 'bolt-back':
+      case 'bolt-jammed':
+        lab.boltEnds(happens.kind)
         break
       default:
         lab.take({ kind: happens.kind })
@@ -118,7 +135,7 @@ describe('whatever is replayed, reordered, receipted, forgotten and cut off', ()
     )
   })
 
-  it('no sequence number names two acks, and a command has one ack to the letter as long as it is remembered', () => {
+  it('no sequence number is missing or names two acks, and a command has one ack to the letter as long as it is remembered', () => {
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 120, size: 'max' }), (happenings) => {
         const { acks } = live(happenings, 512)

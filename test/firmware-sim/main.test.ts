@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readFlashingSheet, readPrivateKey } from '#firmware-sim/flashing-sheet.ts'
+import { until } from '#test/support/until.ts'
 import { GatewaySide } from './gateway-side.ts'
 
 const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
@@ -28,7 +29,7 @@ function file(name: string, content: unknown): string {
 }
 
 function start(...argv: string[]): { child: ChildProcess; output: () => string; ended: Promise<unknown[]> } {
-  const child = spawn(process.execPath, ['firmware-sim/main.ts', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['firmware-sim/lock-sim.mjs', ...argv], { stdio: ['ignore', 'pipe', 'pipe'] })
   started.push(child)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
@@ -70,6 +71,93 @@ describe('one lock from the command line', () => {
     await gateway.until(() => gateway.hellos.length === 1)
     const ack = await gateway.open(gateway.hellos[0] ?? { bootId: never(), uptimeS: 0 })
     expect(ack).toMatchObject({ result: 'refused', reason: 'privacy' })
+  })
+})
+
+describe('a lock whose process stands still', () => {
+  let gateway: GatewaySide
+  let flash: string
+  beforeEach(async () => {
+    gateway = await GatewaySide.start()
+    flash = file('flash.json', await gateway.flashingSheet())
+  })
+  afterEach(async () => await gateway.stop())
+
+  /** A lock that has answered the gateway, and its uptime by the clock of this test. */
+  async function meet(...argv: string[]) {
+    const lock = start('--flash', flash, '--bolt-travel-ms', '5', '--verbose', ...argv)
+    await gateway.until(() => gateway.hellos.length === 1)
+    const { bootId, uptimeS } = await gateway.meet()
+    const metMs = performance.now()
+    // The lock's second may have begun up to a second before its answer came.
+    const uptimeNowS = () => uptimeS + (performance.now() - metMs) / 1_000
+    return { ...lock, bootId, uptimeNowS }
+  }
+  type Met = Awaited<ReturnType<typeof meet>>
+
+  const commandFor = async (lock: Met, secondsLeft: number) => {
+    const uptimeS = Math.floor(lock.uptimeNowS())
+    const notAfterUptimeS = uptimeS + secondsLeft
+    return { ...(await gateway.command({ ...lock, uptimeS }, { notAfterUptimeS })), notAfterUptimeS }
+  }
+
+  const passed = async (lock: Met, notAfterUptimeS: number) =>
+    await until('the deadline has passed', () => lock.uptimeNowS() > notAfterUptimeS + 1)
+
+  it('refuses what it reads too late, by its own uptime, which went on, and obeys what is still in time', async () => {
+    const lock = await meet()
+    lock.child.kill('SIGSTOP')
+    const late = await commandFor(lock, 1)
+    await gateway.send(late.message)
+    await passed(lock, late.notAfterUptimeS)
+    const inTime = await commandFor(lock, 8)
+    await gateway.send(inTime.message)
+    expect(gateway.acks).toEqual([])
+    lock.child.kill('SIGCONT')
+    expect(await gateway.ackFor(late.jti)).toMatchObject({ result: 'refused', reason: 'deadline-passed' })
+    expect((await gateway.ackFor(inTime.jti)).result).toBe('opened')
+    expect(lock.output()).not.toContain(`command ${late.jti}`)
+  })
+
+  it('refuses what it had judged in time, when it stood still before its intent was durable', async () => {
+    const lock = await meet('--flash-write-ms', '1000')
+    const command = await commandFor(lock, 3)
+    await gateway.send(command.message)
+    await until('the command is judged', () => lock.output().includes('heard: open'))
+    lock.child.kill('SIGSTOP')
+    await passed(lock, command.notAfterUptimeS)
+    lock.child.kill('SIGCONT')
+    expect(await gateway.ackFor(command.jti)).toMatchObject({
+      result: 'refused',
+      reason: 'deadline-passed',
+      journalSeq: 2,
+    })
+    expect(lock.output()).not.toContain('pulse')
+  })
+})
+
+describe('a state file that can’t be written', () => {
+  it('holds the bolt and is told once; when it can be, the command that is still in time is obeyed', async () => {
+    const gateway = await GatewaySide.start()
+    try {
+      const flash = file('flash.json', await gateway.flashingSheet())
+      const state = join(directory, 'state.json')
+      const lock = start('--flash', flash, '--state', state, '--bolt-travel-ms', '5')
+      await gateway.until(() => gateway.hellos.length === 1)
+      const { bootId, uptimeS } = await gateway.meet()
+      // The lock writes beside its state file first.
+      mkdirSync(`${state}.new`)
+      const { message, jti } = await gateway.command({ bootId, uptimeS }, { notAfterUptimeS: uptimeS + 12 })
+      await gateway.send(message)
+      await until('it is told', () => lock.output().includes('flash not written: EISDIR'))
+      expect(lock.output()).not.toContain('pulse')
+      expect(gateway.acks).toEqual([])
+      rmdirSync(`${state}.new`)
+      expect(await gateway.ackFor(jti)).toMatchObject({ result: 'opened', journalSeq: 2 })
+      expect(lock.output().split('flash not written').length).toBe(2)
+    } finally {
+      await gateway.stop()
+    }
   })
 })
 

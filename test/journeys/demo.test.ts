@@ -31,7 +31,7 @@ afterEach(async () => {
 
 function demo(...args: string[]): Program {
   const env = { ...process.env, TMPDIR: temporary }
-  const program = Program.start(process.execPath, ['firmware-sim/demo.ts', ...args], { env })
+  const program = Program.start(process.execPath, ['firmware-sim/demo.mjs', ...args], { env })
   running.push(program)
   return program
 }
@@ -163,7 +163,7 @@ describe('npm run demo', () => {
     writeFileSync(flash, sheet)
 
     const board = Program.start(process.execPath, [
-      'firmware-sim/main.ts',
+      'firmware-sim/lock-sim.mjs',
       '--flash',
       flash,
       '--private-key',
@@ -179,7 +179,7 @@ describe('npm run demo', () => {
     const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
     writeFileSync(privateKey, stranger.export({ type: 'pkcs8', format: 'pem' }))
     running.push(
-      Program.start(process.execPath, ['firmware-sim/main.ts', '--flash', flash, '--private-key', privateKey]),
+      Program.start(process.execPath, ['firmware-sim/lock-sim.mjs', '--flash', flash, '--private-key', privateKey]),
     )
     await site.line((line) => /<- latchkey\/v1\/demo\/99\/presence {2}signature/.test(line))
     await endInOrder(site)

@@ -111,6 +111,17 @@ describe('the vectors', () => {
     expect(new Set(valid.flatMap(({ payload }) => payload?.result ?? []))).toEqual(new Set(ack.shape.result.options))
   })
 
+  test('tell the order of the checks: for every two neighbours, to a lock and from it, one message fails in both', () => {
+    const pairs = ENVELOPE_CHECKS.slice(1).map((later, at) => [ENVELOPE_CHECKS[at] ?? '', later] as const)
+    for (const [earlier, later] of pairs) {
+      for (const direction of ['', 'ack-']) {
+        const both = file.vectors.filter(({ name }) => name.startsWith(`${direction}${earlier}-before-${later}`))
+        expect([direction, earlier, later, both.length > 0]).toEqual([direction, earlier, later, true])
+        expect(new Set(both.map(({ check }) => check))).toEqual(new Set([earlier]))
+      }
+    }
+  })
+
   test('have no two messages of one name', () => {
     expect(new Set(file.vectors.map(({ name }) => name)).size).toBe(file.vectors.length)
   })

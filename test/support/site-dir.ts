@@ -67,7 +67,7 @@ export class SiteDir implements AsyncDisposable {
 
   /** Runs `latchkey` with these arguments and this site's config to its end. */
   latchkey(...args: string[]): Promise<Finished> {
-    return Program.run(process.execPath, ['gateway/main.ts', ...args, '--config', this.configFile])
+    return Program.run(process.execPath, ['gateway/latchkey.mjs', ...args, '--config', this.configFile])
   }
 
   /** The same with `--json`, which has to succeed. */
@@ -83,7 +83,13 @@ export class SiteDir implements AsyncDisposable {
   }
 
   startServe(): Program {
-    const program = Program.start(process.execPath, ['gateway/main.ts', 'serve', '--json', '--config', this.configFile])
+    const program = Program.start(process.execPath, [
+      'gateway/latchkey.mjs',
+      'serve',
+      '--json',
+      '--config',
+      this.configFile,
+    ])
     this.#gateways.push(program)
     return program
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readTls } from '#gateway/listening.ts'
+import { readTls } from '#gateway/listener-certificate.ts'
 import { StartupError } from '#gateway/startup-error.ts'
 
 let folder: string

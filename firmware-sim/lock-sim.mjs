@@ -1,0 +1,3 @@
+import '#gateway/typescript.mjs'
+
+await import('./main.ts')
