@@ -4,10 +4,10 @@ import { type BrokerCredentials, CONNACK_CODES, type ConnectFlaw, connectClaim, 
 import { mayReceive, maySubscribe, type Party, publishDecision } from './authorize.ts'
 import type { BrokerCounters, DropReason } from './broker-counters.ts'
 import type { BrokerLimits } from './broker-limits.ts'
-import type { BrokerLog, QuietWarnings } from './broker-log.ts'
+import type { BrokerLog, QuietLog } from './broker-log.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
-import { RateCap } from './rate-cap.ts'
+import type { RatesOfLocks } from './lock-rates.ts'
 
 export interface HookParts {
   site: SiteId
@@ -16,14 +16,20 @@ export interface HookParts {
   connections: Connections
   counters: BrokerCounters
   endings: Endings
-  warnings: QuietWarnings
+  warnings: QuietLog
+  rates: RatesOfLocks
   log: BrokerLog
   onTakeover(lockId: LockId): void
+  /** The lock did this often what a working one does not. */
+  onExcess(lockId: LockId, count: number): void
 }
 
 export type AedesHooks = Required<
   Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
 >
+
+/** What one reconnect too many counts for: it costs as much as some messages. */
+const RECONNECT_EXCESS = 20
 
 /** Where dropped publications go: aedes acknowledges them, and no subscription may ever match. */
 const DROPPED_TOPIC = '$dropped'
@@ -31,7 +37,7 @@ const NO_PAYLOAD = Buffer.alloc(0)
 
 /** Hands aedes's questions to the pure rules and its answers back. Whatever has no connection here has no rights. */
 export function aedesHooks(parts: HookParts): AedesHooks {
-  const { site, limits, credentials, connections, counters, endings, warnings, log } = parts
+  const { site, limits, credentials, connections, counters, endings, warnings, rates, log } = parts
 
   const preConnect: AedesHooks['preConnect'] = (client, packet, done) => {
     const connection = connections.of(client)
@@ -39,7 +45,13 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     // Nothing is queued for an absent lock, and a refused subscription is not remembered.
     packet.clean = true
     claimLock(connection, packet)
-    done(null, true)
+    connection.keepaliveS = packet.keepalive ?? 0
+    // Silence is watched by us: aedes's timers would end locks that spoke while this process stood still.
+    packet.keepalive = 0
+    const { claim } = connection
+    if (claim?.kind !== 'refused') return done(null, true)
+    endings.refuseWithCode(connection, claim.reason, claim.facts ?? {})
+    done(new Error(`connection refused: ${claim.reason}`), false)
   }
 
   const claimLock = (connection: Connection, packet: ConnectPacket): void => {
@@ -55,7 +67,6 @@ export function aedesHooks(parts: HookParts): AedesHooks {
       },
       limits.keepaliveMaxS,
     )
-    if (connection.claim.kind === 'refused') endings.refuse(connection, connection.claim.reason)
     if (will === undefined) return
     will.retain = false
     will.qos = 1
@@ -65,13 +76,14 @@ export function aedesHooks(parts: HookParts): AedesHooks {
   const authenticate: AedesHooks['authenticate'] = (client, _userName, password, done) => {
     const connection = connections.of(client)
     const claim = connection?.claim
-    if (!connection || !claim) return done(connackError('anonymous'), false)
-    if (claim.kind === 'refused') return done(connackError(claim.reason), false)
+    if (!connection || claim?.kind !== 'lock') return done(connackError('anonymous'), false)
 
-    const refuse = (reason: ConnectFlaw) => {
+    const refuse = (reason: AnsweredByAedes) => {
       endings.refuse(connection, reason)
       done(connackError(reason), false)
     }
+    // Before the password costs anything; only a lock that had the right one was ever cut off.
+    if (rates.isCutOff(claim.lockId, performance.now())) return refuse('cut-off')
     passwordFlaw(claim.lockId, password ?? NO_PAYLOAD, credentials).then(
       (flaw) => {
         if (connection.stream.destroyed) return
@@ -87,7 +99,9 @@ export function aedesHooks(parts: HookParts): AedesHooks {
   }
 
   const takeOver = (connection: Connection, lockId: LockId): void => {
-    connection.publishes = new RateCap(limits.publishesPerSecond, performance.now())
+    const nowMs = performance.now()
+    connection.rates = rates.of(lockId, nowMs)
+    if (!connection.rates.connects.take(1, nowMs)) parts.onExcess(lockId, RECONNECT_EXCESS)
     const before = connections.takeOver(lockId, connection)
     if (before === null) return
     endings.end(before, 'taken-over')
@@ -106,8 +120,9 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     const decision = publishDecision(party, packet)
     switch (decision.kind) {
       case 'allowed':
-        if (!connection.publishes?.take(1, performance.now())) {
+        if (!connection.rates?.publishes.take(1, performance.now())) {
           drop(connection, packet, 'over-rate')
+          parts.onExcess(party.lockId, 1)
         }
         return done(null)
       case 'dropped':
@@ -156,5 +171,8 @@ function partyOf(site: SiteId, connection: Connection | null): Party | null {
   return connection === null || connection.lockId === null ? null : { site, lockId: connection.lockId }
 }
 
-const connackError = (reason: ConnectFlaw): AuthenticateError =>
+/** Of these alone aedes hands on the code. */
+type AnsweredByAedes = Exclude<ConnectFlaw, 'keepalive' | 'protocol-version'>
+
+const connackError = (reason: AnsweredByAedes): AuthenticateError =>
   Object.assign(new Error(`connection refused: ${reason}`), { returnCode: CONNACK_CODES[reason] })

@@ -19,20 +19,26 @@ export interface ConnectRequest {
 
 type ClaimFlaw = 'protocol-version' | 'anonymous' | 'client-name' | 'keepalive' | 'will'
 export type PasswordFlaw = 'unknown-lock' | 'wrong-password' | 'credential-unreadable'
-export type ConnectFlaw = ClaimFlaw | PasswordFlaw
-export type ConnectClaim = { kind: 'lock'; lockId: LockId } | { kind: 'refused'; reason: ClaimFlaw }
+export type ConnectFlaw = ClaimFlaw | PasswordFlaw | 'cut-off'
+export type ConnectClaim =
+  | { kind: 'lock'; lockId: LockId }
+  /** `facts` for the log: whoever writes the firmware needs them. */
+  | { kind: 'refused'; reason: ClaimFlaw; facts?: object }
 
-/** CONNACK return codes of MQTT 3.1.1: 2 identifier rejected, 3 unavailable, 4 bad user name or password, 5 not authorized. */
+/**
+ * CONNACK return codes of MQTT 3.1.1: 1 unacceptable protocol version, 2 identifier rejected, 3 unavailable, 4 bad user name
+ * or password, 5 not authorized. It has none for a keepalive; 6 is not used by it, so it can be told from the others.
+ */
 export const CONNACK_CODES = {
-  'protocol-version': 5,
+  'protocol-version': 1,
   anonymous: 5,
   'client-name': 2,
-  // 3.1.1 has no code for it; Mosquitto answers 2 as well
-  keepalive: 2,
+  keepalive: 6,
   will: 5,
   'unknown-lock': 4,
   'wrong-password': 4,
   'credential-unreadable': 3,
+  'cut-off': 3,
 } as const satisfies Record<ConnectFlaw, number>
 
 /**
@@ -44,7 +50,10 @@ export function connectClaim(site: SiteId, request: ConnectRequest, keepaliveMax
   if (request.userName === undefined) return { kind: 'refused', reason: 'anonymous' }
   const lockId = parseLockUserName(request.userName)
   if (lockId === null || request.clientId !== lockUserName(lockId)) return { kind: 'refused', reason: 'client-name' }
-  if (request.keepaliveS < 1 || request.keepaliveS > keepaliveMaxS) return { kind: 'refused', reason: 'keepalive' }
+  const { keepaliveS } = request
+  if (keepaliveS < 1 || keepaliveS > keepaliveMaxS) {
+    return { kind: 'refused', reason: 'keepalive', facts: { lockId, keepaliveS, allowed: `1–${keepaliveMaxS}` } }
+  }
   if (request.will !== null && !mayLeaveWill(site, lockId, request.will)) return { kind: 'refused', reason: 'will' }
   return { kind: 'lock', lockId }
 }

@@ -2,18 +2,19 @@ import type { ConnectFlaw } from './authenticate.ts'
 import type { PublishDropReason } from './authorize.ts'
 
 /** Never let in. */
-export type RefusalReason = ConnectFlaw | 'connections-full' | 'address-full' | 'handshake-timeout' | ViolationReason
+export type RefusalReason = ConnectFlaw | 'connections-full' | 'address-full' | ViolationReason
 /** Let in, then ended by the broker or with an error. A lock that just went away is `gone`. */
 export type EndReason =
   | ViolationReason
   | 'foreign-topic'
   | 'taken-over'
   | 'credential-changed'
+  | 'cut-off'
   | 'keepalive-timeout'
   | 'drain-timeout'
   | 'broker-closed'
   | 'gone'
-export type ViolationReason = 'not-mqtt' | 'packet-too-large' | 'packet-flood' | 'protocol-error'
+export type ViolationReason = 'not-mqtt' | 'packet-too-large' | 'packet-flood' | 'protocol-error' | 'handshake-timeout'
 export type DropReason = PublishDropReason | 'over-rate'
 
 /** Whole numbers since the start, but for `connected`: locks connected now. */
@@ -31,7 +32,13 @@ export interface BrokerCounters {
   dropped: Record<DropReason, number>
 }
 
-const NO_VIOLATIONS = { 'not-mqtt': 0, 'packet-too-large': 0, 'packet-flood': 0, 'protocol-error': 0 }
+const NO_VIOLATIONS = {
+  'not-mqtt': 0,
+  'packet-too-large': 0,
+  'packet-flood': 0,
+  'protocol-error': 0,
+  'handshake-timeout': 0,
+}
 
 export const newBrokerCounters = (): BrokerCounters => ({
   connected: 0,
@@ -51,13 +58,14 @@ export const newBrokerCounters = (): BrokerCounters => ({
     'credential-unreadable': 0,
     'connections-full': 0,
     'address-full': 0,
-    'handshake-timeout': 0,
+    'cut-off': 0,
   },
   ended: {
     ...NO_VIOLATIONS,
     'foreign-topic': 0,
     'taken-over': 0,
     'credential-changed': 0,
+    'cut-off': 0,
     'keepalive-timeout': 0,
     'drain-timeout': 0,
     'broker-closed': 0,

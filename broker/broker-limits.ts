@@ -5,7 +5,7 @@ export interface BrokerLimits {
   /** Largest packet after CONNECT, fixed header included. */
   packetMaxBytes: number
   maxConnections: number
-  /** Per remote address; loopback is exempt, because a proxy or a simulator brings a whole site from there. */
+  /** Per remote address, /64 of IPv6; loopback is exempt, because a proxy or a simulator brings a whole site from there. */
   maxConnectionsPerAddress: number
   /** From TCP accept to the end of the MQTT handshake, password check included. */
   handshakeTimeoutMs: number
@@ -15,8 +15,10 @@ export interface BrokerLimits {
   keepaliveMaxS: number
   /** Per lock, with bursts of twice that. More is acknowledged and dropped. */
   publishesPerSecond: number
-  /** Per connection, packets of any kind, with bursts of twice that. More closes the connection. */
+  /** Per lock, packets of any kind, with bursts of twice that. More closes the connection. */
   packetsPerSecond: number
+  /** Per lock, with bursts of 20. More counts against it. */
+  connectsPerSecond: number
   /** The same warning about the same lock is logged once in this time, with the number that was left out. */
   logIntervalMs: number
 }
@@ -31,5 +33,6 @@ export const DEFAULT_BROKER_LIMITS: BrokerLimits = {
   keepaliveMaxS: 30,
   publishesPerSecond: 100,
   packetsPerSecond: 2_000,
+  connectsPerSecond: 0.5,
   logIntervalMs: 10_000,
 }

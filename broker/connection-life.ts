@@ -4,10 +4,16 @@ import type { LockId, SiteId } from '#protocol/ids.ts'
 import { lockTopic } from '#protocol/topics.ts'
 import type { BrokerCounters } from './broker-counters.ts'
 import type { BrokerLimits } from './broker-limits.ts'
-import type { BrokerLog } from './broker-log.ts'
+import type { QuietLog } from './broker-log.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
-import { guardRead } from './guarded-read.ts'
+import { guardRead, type ReadGuard } from './guarded-read.ts'
+import { networkOf } from './network-of.ts'
+
+/** CONNECT, and what a hasty client sends behind it without waiting for the answer. */
+const PACKETS_BEFORE_READY = 64
+/** What a flood of packets counts for: the connection is closed for it, and a working lock never does it. */
+const FLOOD_EXCESS = 100
 
 export interface LifeParts {
   aedes: Aedes
@@ -15,11 +21,12 @@ export interface LifeParts {
   connections: Connections
   counters: BrokerCounters
   endings: Endings
+  log: QuietLog
   options: {
     site: SiteId
-    log: BrokerLog
     onLockClosed(lockId: LockId): void
-    onLockConnected?(lockId: LockId): void
+    onLockListens?(lockId: LockId): void
+    onLockExceeded?(lockId: LockId, count: number): void
   }
 }
 
@@ -27,64 +34,83 @@ export interface ConnectionLife {
   accept(socket: Socket): void
   ready(client: Client): void
   broken(client: Client, error: Error): void
-  silent(client: Client): void
   subscribed(subscriptions: readonly Subscription[], client: Client): void
   unsubscribed(topics: readonly string[], client: Client): void
 }
 
 /** From accept to close, for each connection: what aedes and the stream report becomes counts and calls, each once. */
-export function connectionLife({ aedes, limits, connections, counters, endings, options }: LifeParts): ConnectionLife {
-  const { log, site } = options
+export function connectionLife(parts: LifeParts): ConnectionLife {
+  const { aedes, limits, connections, counters, endings, log, options } = parts
+  const { site } = options
 
   const accept = (socket: Socket): void => {
     const address = socket.remoteAddress
-    const full = address === undefined ? null : fullness(connections, address, limits)
+    const network = address === undefined ? '' : networkOf(address)
+    const full = address === undefined ? null : fullness(connections, address, network, limits)
     if (address !== undefined && full !== null) endings.refuseAddress(address, full)
     if (address === undefined || full !== null) {
       socket.destroy()
       return
     }
+    const nowMs = performance.now()
     const connection: Connection = {
       stream: socket,
       address,
+      network,
+      acceptedMs: nowMs,
+      heardMs: nowMs,
+      keepaliveS: 0,
       ended: null,
       ready: false,
       claim: null,
       will: null,
       lockId: null,
-      publishes: null,
+      rates: null,
       subscriber: null,
-      // aedes's own timer stops at CONNECT, so a handshake that hangs later would keep its socket for ever
-      handshakeTimer: setTimeout(() => {
-        endings.refuse(connection, 'handshake-timeout')
-        socket.destroy()
-      }, limits.handshakeTimeoutMs),
     }
-    guardRead(socket, limits, (reason) => endings.violated(connection, reason))
+    guardRead(socket, limits, guardOf(connection))
     socket.once('close', () => closed(connection))
     connections.add(aedes.handle(socket), connection)
   }
+
+  /** Before the lock is known, a connection is bounded by the size of its CONNECT and by the time that it has. */
+  const guardOf = (connection: Connection): ReadGuard => ({
+    mayRead: (packets) => {
+      const nowMs = performance.now()
+      if (packets > 0) connection.heardMs = nowMs
+      return connection.rates?.packets.take(packets, nowMs) ?? packets <= PACKETS_BEFORE_READY
+    },
+    onViolation: (reason) => {
+      if (typeof reason === 'string') {
+        endings.violated(connection, reason)
+        if (reason === 'packet-flood' && connection.lockId !== null) {
+          options.onLockExceeded?.(connection.lockId, FLOOD_EXCESS)
+        }
+      } else if (reason.kind === 'version') {
+        endings.refuseWithCode(connection, 'protocol-version', { says: reason.says })
+      } else endings.violated(connection, 'protocol-error', { says: reason.says })
+    },
+  })
 
   const ready = (client: Client): void => {
     const connection = connections.of(client)
     if (connection === null || connection.stream.destroyed) return
     connection.ready = true
     if (connection.lockId === null) return
-    clearHandshakeTimer(connection)
     counters.connected += 1
     counters.accepted += 1
-    log.info({ lockId: connection.lockId, address: connection.address }, 'lock connected')
-    options.onLockConnected?.(connection.lockId)
+    const { lockId, address } = connection
+    log.info(`connected ${lockId}`, { lockId, address }, 'lock connected', performance.now())
   }
 
   const closed = (connection: Connection): void => {
     const wasPresent = connections.remove(connection)
-    clearHandshakeTimer(connection)
     if (connection.lockId === null) return
     if (connection.ready) {
       counters.connected -= 1
       endings.end(connection, 'gone')
-      log.info({ lockId: connection.lockId, reason: connection.ended }, 'lock disconnected')
+      const { lockId, ended: reason } = connection
+      log.info(`disconnected ${lockId}`, { lockId, reason }, 'lock disconnected', performance.now())
     }
     if (wasPresent) options.onLockClosed(connection.lockId)
   }
@@ -97,18 +123,15 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
     else endings.violated(connection, 'protocol-error')
   }
 
-  const silent = (client: Client): void => {
-    const connection = connections.of(client)
-    if (connection !== null) endings.end(connection, 'keepalive-timeout')
-  }
-
   const isCommandsOf = (connection: Connection | null, topic: string): boolean =>
     connection !== null && connection.lockId !== null && topic === lockTopic(site, connection.lockId, 'command')
 
   const subscribed = (subscriptions: readonly Subscription[], client: Client): void => {
     const connection = connections.of(client)
     const isGranted = ({ topic, qos }: Subscription) => isCommandsOf(connection, topic) && qos <= 2
-    if (connection !== null && subscriptions.some(isGranted)) connection.subscriber = client
+    if (connection === null || connection.lockId === null || !subscriptions.some(isGranted)) return
+    connection.subscriber = client
+    if (connections.ofLock(connection.lockId) === connection) options.onLockListens?.(connection.lockId)
   }
 
   const unsubscribed = (topics: readonly string[], client: Client): void => {
@@ -116,22 +139,18 @@ export function connectionLife({ aedes, limits, connections, counters, endings, 
     if (connection !== null && topics.some((topic) => isCommandsOf(connection, topic))) connection.subscriber = null
   }
 
-  return { accept, ready, broken, silent, subscribed, unsubscribed }
+  return { accept, ready, broken, subscribed, unsubscribed }
 }
 
 function fullness(
   connections: Connections,
   address: string,
+  network: string,
   limits: BrokerLimits,
 ): 'connections-full' | 'address-full' | null {
   if (connections.networkCount >= limits.maxConnections) return 'connections-full'
-  const capped = !isLoopback(address) && connections.countFrom(address) >= limits.maxConnectionsPerAddress
+  const capped = !isLoopback(address) && connections.countFrom(network) >= limits.maxConnectionsPerAddress
   return capped ? 'address-full' : null
 }
 
 const isLoopback = (address: string): boolean => /^(::ffff:)?127\.|^::1$/.test(address)
-
-function clearHandshakeTimer(connection: Connection): void {
-  if (connection.handshakeTimer !== null) clearTimeout(connection.handshakeTimer)
-  connection.handshakeTimer = null
-}

@@ -3,7 +3,7 @@ import type { Client } from 'aedes'
 import type { LockId } from '#protocol/ids.ts'
 import type { ConnectClaim } from './authenticate.ts'
 import type { EndReason, RefusalReason } from './broker-counters.ts'
-import type { RateCap } from './rate-cap.ts'
+import type { LockRates } from './lock-rates.ts'
 
 /** The connection of a lock, or of whoever says to be one. The gateway itself needs none. */
 export interface Connection {
@@ -13,16 +13,23 @@ export interface Connection {
   /** The MQTT handshake is complete. */
   ready: boolean
   address: string
+  /** The address, or the network of it that one device has whole. */
+  network: string
+  /** When it was accepted, and when a whole packet last came on it, monotonic ms. */
+  acceptedMs: number
+  heardMs: number
+  /** As its CONNECT says. */
+  keepaliveS: number
   /** What its CONNECT says; null until then. */
   claim: ConnectClaim | null
   /** The very object aedes publishes when the connection breaks. */
   will: object | null
   /** Set once its password was right. */
   lockId: LockId | null
-  publishes: RateCap | null
+  /** Of its lock, over all its connections; null before that is known. */
+  rates: LockRates | null
   /** aedes's own client, while the lock is subscribed to its commands. */
   subscriber: Client | null
-  handshakeTimer: NodeJS.Timeout | null
 }
 
 /**
@@ -45,16 +52,16 @@ export class Connections {
     this.#byClient.set(client, connection)
     this.#all.add(connection)
     this.#networkCount += 1
-    this.#network.set(connection.address, this.countFrom(connection.address) + 1)
+    this.#network.set(connection.network, this.countFrom(connection.network) + 1)
   }
 
   /** True when it was its lock's present connection: nothing newer has taken over. */
   remove(connection: Connection): boolean {
     if (!this.#all.delete(connection)) return false
     this.#networkCount -= 1
-    const left = this.countFrom(connection.address) - 1
-    if (left > 0) this.#network.set(connection.address, left)
-    else this.#network.delete(connection.address)
+    const left = this.countFrom(connection.network) - 1
+    if (left > 0) this.#network.set(connection.network, left)
+    else this.#network.delete(connection.network)
     if (connection.lockId === null || this.#byLock.get(connection.lockId) !== connection) return false
     return this.#byLock.delete(connection.lockId)
   }
@@ -71,15 +78,16 @@ export class Connections {
     return this.#byLock.get(lockId) ?? null
   }
 
-  all(): readonly Connection[] {
-    return [...this.#all]
+  /** As they are now: what is closed while they are gone through leaves them. */
+  all(): ReadonlySet<Connection> {
+    return this.#all
   }
 
   get networkCount(): number {
     return this.#networkCount
   }
 
-  countFrom(address: string): number {
-    return this.#network.get(address) ?? 0
+  countFrom(network: string): number {
+    return this.#network.get(network) ?? 0
   }
 }

@@ -7,11 +7,13 @@ import { aedesHooks } from './aedes-hooks.ts'
 import type { BrokerCredentials } from './authenticate.ts'
 import { type BrokerCounters, newBrokerCounters } from './broker-counters.ts'
 import { type BrokerLimits, DEFAULT_BROKER_LIMITS } from './broker-limits.ts'
-import { type BrokerLog, QuietWarnings } from './broker-log.ts'
+import { type BrokerLog, QuietLog } from './broker-log.ts'
 import { connectionLife } from './connection-life.ts'
 import { Connections } from './connections.ts'
 import { Endings } from './endings.ts'
 import { type GatewayPort, type GatewayPortEvents, gatewayPorts } from './gateway-port.ts'
+import { RatesOfLocks } from './lock-rates.ts'
+import { watchSilence } from './silence-watch.ts'
 import { TakeoverWatch } from './takeover-watch.ts'
 
 export interface EmbeddedBrokerOptions {
@@ -24,8 +26,10 @@ export interface EmbeddedBrokerOptions {
   limits?: Partial<BrokerLimits>
   /** A lock's connection ended, for any reason, and no newer one of that lock has taken over. */
   onLockClosed(lockId: LockId): void
-  /** A lock's MQTT handshake is complete; it may not have subscribed yet. */
-  onLockConnected?(lockId: LockId): void
+  /** A lock subscribed to its commands: from here on it can hear. */
+  onLockListens?(lockId: LockId): void
+  /** A lock did `count` times what a working one does not: its whole conduct is for others to judge. */
+  onLockExceeded?(lockId: LockId, count: number): void
   /** Two clients fight over one lock's id: said again at each takeover while it lasts. */
   onLockContested?(lockId: LockId): void
 }
@@ -40,6 +44,7 @@ export interface EmbeddedBroker {
   close(): Promise<void>
 }
 
+const AEDES_CONNECT_TIMEOUT_MS = 60_000
 /** QoS 2 is dropped, but its handshake is held until PUBREL: this many per lock, without payload, then it is closed. */
 const QOS_2_HANDSHAKES_MAX = 16
 /** Room for a whole building that comes back after a power cut. */
@@ -51,7 +56,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const { site, credentials, log } = options
   const counters = newBrokerCounters()
   const connections = new Connections()
-  const warnings = new QuietWarnings(log, limits.logIntervalMs)
+  const warnings = new QuietLog(log, limits.logIntervalMs)
+  const rates = new RatesOfLocks(limits)
   const endings = new Endings(counters, warnings)
   const takeovers = new TakeoverWatch()
 
@@ -64,10 +70,14 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     options.onLockContested?.(lockId)
   }
 
-  const hooks = aedesHooks({ site, limits, credentials, connections, counters, endings, warnings, log, onTakeover })
+  const onExcess = (lockId: LockId, count: number) => options.onLockExceeded?.(lockId, count)
+  const hooks = aedesHooks({
+    ...{ site, limits, credentials, connections, counters, endings, warnings, rates, log, onTakeover, onExcess },
+  })
   const aedes = await Aedes.createBroker({
     ...hooks,
-    connectTimeout: limits.handshakeTimeoutMs,
+    // It stops at CONNECT, and runs before what came is read: the silence watch has the whole handshake.
+    connectTimeout: AEDES_CONNECT_TIMEOUT_MS,
     // Beyond its concurrency the bus queues, and empties a queue that nobody listens to by calling itself: a thousand
     // locks that lose their power at once would end the process. Each connection waits for its own packets all the same.
     concurrency: 0,
@@ -75,11 +85,11 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     maxInflightInbound: QOS_2_HANDSHAKES_MAX,
   })
 
-  const life = connectionLife({ aedes, limits, connections, counters, endings, options })
+  const life = connectionLife({ aedes, limits, connections, counters, endings, log: warnings, options })
+  const stopWatching = watchSilence(connections, limits, endings)
   aedes.on('clientReady', life.ready)
   aedes.on('clientError', life.broken)
   aedes.on('connectionError', life.broken)
-  aedes.on('keepaliveTimeout', life.silent)
   aedes.on('subscribe', life.subscribed)
   aedes.on('unsubscribe', life.unsubscribed)
   // Without a listener one failed will or queue would end the process.
@@ -91,6 +101,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   try {
     await listen(server, options.host, options.port)
   } catch (error) {
+    stopWatching()
     await closeAedes()
     throw error
   }
@@ -98,9 +109,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   server.on('error', (error) => log.error({ err: error }, 'the MQTT listener reports a fault'))
 
   const closeAll = async (): Promise<void> => {
+    stopWatching()
     const listenerClosed = once(server, 'close')
     server.close()
-    const streams = connections.all().map((connection) => {
+    const streams = [...connections.all()].map((connection) => {
       const streamClosed = new Promise((resolve) => connection.stream.once('close', resolve))
       endings.end(connection, 'broker-closed')
       return streamClosed
@@ -110,9 +122,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
   let closing: Promise<void> | null = null
 
+  const cutOff = (lockId: LockId, forMs: number): void => {
+    rates.cutOff(lockId, performance.now() + forMs)
+    const connection = connections.ofLock(lockId)
+    if (connection !== null) endings.end(connection, 'cut-off')
+  }
+
   return {
     ...boundTo(server),
-    openGatewayPort: gatewayPorts(aedes, site, connections),
+    openGatewayPort: gatewayPorts(aedes, site, connections, cutOff),
     disconnectLock: (lockId) => {
       const connection = connections.ofLock(lockId)
       if (connection !== null) endings.end(connection, 'credential-changed')

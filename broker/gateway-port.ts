@@ -1,4 +1,4 @@
-import type { Aedes, AedesPublishPacket } from 'aedes'
+import type { Aedes, AedesPublishPacket, Client } from 'aedes'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
 import type { Connections } from './connections.ts'
@@ -10,6 +10,10 @@ export interface GatewayPort {
    * subscribed to its commands in it: then nothing was written and nothing ever will be. Nothing is ever sent again.
    */
   deliver(lockId: LockId, message: string): boolean
+  /** The lock is connected and listens. */
+  reaches(lockId: LockId): boolean
+  /** Ends the lock's connection, and refuses it for `forMs`. */
+  cutOff(lockId: LockId, forMs: number): void
   close(): void
 }
 
@@ -23,8 +27,18 @@ export interface GatewayPortEvents {
 const UPLINKS = ['ack', 'event', 'presence'] as const
 
 /** Opens ports of one broker. A command goes to its lock's connection and by no subscription, so that it can't go astray. */
-export function gatewayPorts(aedes: Aedes, site: SiteId, connections: Connections) {
+export function gatewayPorts(
+  aedes: Aedes,
+  site: SiteId,
+  connections: Connections,
+  cutOff: (lockId: LockId, forMs: number) => void,
+) {
   const open = new Set<GatewayPort>()
+  const listening = (lockId: LockId): Client | null => {
+    const connection = connections.ofLock(lockId)
+    const client = connection?.subscriber ?? null
+    return client === null || connection?.ended !== null || client.closed ? null : client
+  }
 
   return (events: GatewayPortEvents): GatewayPort => {
     const hear = (packet: AedesPublishPacket, done: () => void): void => {
@@ -34,9 +48,8 @@ export function gatewayPorts(aedes: Aedes, site: SiteId, connections: Connection
     for (const kind of UPLINKS) aedes.subscribe(siteFilter(site, kind), hear, () => {})
     const port: GatewayPort = {
       deliver: (lockId, message) => {
-        const connection = connections.ofLock(lockId)
-        const client = connection?.subscriber ?? null
-        if (client === null || connection?.ended !== null || client.closed || !open.has(port)) return false
+        const client = listening(lockId)
+        if (client === null || !open.has(port)) return false
         client.publish(
           {
             cmd: 'publish',
@@ -50,6 +63,8 @@ export function gatewayPorts(aedes: Aedes, site: SiteId, connections: Connection
         )
         return true
       },
+      reaches: (lockId) => listening(lockId) !== null && open.has(port),
+      cutOff,
       close: () => {
         if (!open.delete(port)) return
         for (const kind of UPLINKS) aedes.unsubscribe(siteFilter(site, kind), hear, () => {})

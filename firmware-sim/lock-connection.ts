@@ -11,6 +11,8 @@ export interface ConnectionOptions {
   clientId: string
   /** PEM of the site's CA, for `mqtts`. */
   ca?: string | undefined
+  /** True unless said otherwise, as PROTOCOL.md asks. */
+  cleanSession?: boolean | undefined
   commandTopic: string
   presenceTopic: string
 }
@@ -116,7 +118,7 @@ export class LockConnection {
     const { url, userName, password, clientId, presenceTopic } = this.#options
     const settings: IClientOptions = {
       protocolVersion: 4,
-      clean: true,
+      clean: this.#options.cleanSession ?? true,
       keepalive: KEEPALIVE_S,
       connectTimeout: CONNECT_TIMEOUT_MS,
       reconnectPeriod: 0,

@@ -42,6 +42,10 @@ export interface SimulatedLockOptions {
   flash?: Flash
   boltTravelMs?: number
   journalCapacity?: number
+  /** Every `op` that it knows and says in its hellos; the three of PROTOCOL.md unless said otherwise. */
+  ops?: readonly string[]
+  /** False is against PROTOCOL.md: a broker may then keep what was for a lock that is away. */
+  cleanSession?: boolean
   door?: Sensors['door']
   batteryPercent?: Sensors['batteryPercent']
   /** How long the first connection may take; null: for ever. */

@@ -5,8 +5,6 @@ import { type CommandFacts, firstSeq } from './journal.ts'
 import type { LockState } from './machine-types.ts'
 import { uptimeSOf } from './state-view.ts'
 
-/** What this firmware can do; a gateway sends no other `op`. */
-const OPS = ['open', 'outcome', 'hello']
 const FIRMWARE = 'latchkey-sim 1'
 
 const fromThisLock = ({ config, bootId, lastCounter, sensors }: LockState, uptimeMs: number) => ({
@@ -45,7 +43,7 @@ export function helloPayload(state: LockState, nonce: Nonce | null, uptimeMs: nu
     nonce,
     journalFrom: firstSeq(state.flash),
     journalTo: state.flash.lastSeq,
-    ops: OPS,
+    ops: [...state.config.ops],
     firmware: FIRMWARE,
   }
 }

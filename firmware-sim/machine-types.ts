@@ -11,6 +11,8 @@ export interface LockConfig {
   keyGeneration: number
   /** Outcomes that are kept at least; only receipted ones are ever forgotten. */
   journalCapacity: number
+  /** Every `op` that this firmware knows; a gateway sends no other. */
+  ops: readonly string[]
 }
 
 export interface Sensors {

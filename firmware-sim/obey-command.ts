@@ -24,7 +24,8 @@ export function hearCommand(
   const facts = factsOf(command)
   const refused = (reason: string) => signOutcome(state, uptimeMs, facts, { result: 'refused', reason })
   if (judgement.kind === 'refused') return refused(judgement.reason)
-  if (command.op !== 'open' || command.pulseS === null) return refused('unsupported')
+  const isKnown = command.op === 'open' && state.config.ops.includes(command.op)
+  if (!isKnown || command.pulseS === null) return refused('unsupported')
   if (refuse !== null) return refused(refuse)
   if (state.bolt.moving !== null) return refused('busy')
 

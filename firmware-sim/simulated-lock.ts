@@ -13,6 +13,9 @@ import type { LockTrace, ReceivedCommand, SimulatedLockOptions } from './lock-op
 import type { Sensors } from './machine-types.ts'
 import { type LockEvent, Waiting } from './waiting.ts'
 
+/** What PROTOCOL.md asks of every lock. */
+const OPS = ['open', 'outcome', 'hello']
+
 /** A lock that can be started, watched and mistreated. */
 export class SimulatedLock {
   readonly receivedCommands: ReceivedCommand[] = []
@@ -60,6 +63,7 @@ export class SimulatedLock {
         lockId,
         keyGeneration: options.keyGeneration ?? 1,
         journalCapacity: options.journalCapacity ?? JOURNAL_CAPACITY,
+        ops: options.ops ?? OPS,
       },
       privateKey: options.privateKey,
       reader: commandTopicReader(site, lockId, options.gatewayPublicKey),

@@ -21,6 +21,7 @@ import { openStore } from '#store/open-store.ts'
 import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
+import { FloodAlarm } from './flood-alarm.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { ListenerCertificate, readTls } from './listener-certificate.ts'
 import { listen, listenError, listenForOwner } from './listening.ts'
@@ -93,6 +94,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
   opened.defer(() => tokens?.close())
   const tokenKeysAlarm = new TokenKeysAlarm(alarms)
+  const floodAlarm = new FloodAlarm(alarms)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -105,6 +107,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
     onAck: (ack) => inBackground(settleLateAck(ack, open)),
     onHello: (lockId) => inBackground(questions.ask(lockId)),
+    onCutOff: (lockId) => inBackground(floodAlarm.cutOff(lockId, clock.nowMs())),
   })
   const open: OpenLockDeps = {
     store,
@@ -224,6 +227,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         credentials: { passwordHashOf: (lockId) => locks.get(lockId)?.mqttPasswordHash ?? null },
         log,
         onLockClosed: (lockId) => link.lockClosed(lockId),
+        onLockListens: (lockId) => link.lockListens(lockId),
+        onLockExceeded: (lockId, count) => link.lockExceeded(lockId, count),
       })
     } catch (error) {
       throw listenError(error, 'broker', options.host, options.port)

@@ -74,7 +74,7 @@ export async function explainMessage({ message, topic, key }: Specimen): Promise
   const kind = expectedKind(parsedTopic, header)
   const parties = parsedTopic === null ? null : partiesOf(parsedTopic)
   const standIn = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
-  const judge = async (judged: string, judgedKey: CryptoKey): Promise<Verdict<unknown>> =>
+  const judge = async (judged: string, judgedKey: CryptoKey): Promise<Verdict<object>> =>
     await verifyMessage(judged, {
       topic: topic ?? '',
       key: judgedKey,
@@ -100,7 +100,8 @@ export async function explainMessage({ message, topic, key }: Specimen): Promise
     }
     if (at > failedAt) return outcomeOf(check, 'not-reached', null)
     const lack = missing[check]
-    return lack === undefined ? outcomeOf(check, 'passed', null) : outcomeOf(check, 'not-checked', lack)
+    if (lack !== undefined) return outcomeOf(check, 'not-checked', lack)
+    return outcomeOf(check, 'passed', check === 'schema' && verdict.ok ? unreadDetail(verdict.unread) : null)
   })
   const firstFailed = checks.find(({ state }) => state === 'failed') ?? null
   const complete = checks.every(({ state }) => state === 'passed')
@@ -131,6 +132,9 @@ export function explanationLines(explanation: Explanation): string[] {
         : 'Undecided: nothing is wrong in what could be checked.',
   ]
 }
+
+const unreadDetail = (unread: readonly string[]): string | null =>
+  unread.length === 0 ? null : `counts as unknown, because it can't be read: ${unread.join(', ')}`
 
 const outcomeOf = (check: EnvelopeCheck, state: ExplainedCheck['state'], detail: string | null): ExplainedCheck => ({
   check,
@@ -178,7 +182,7 @@ const partiesOf = ({ site, lockId, kind }: LockTopic): { iss: string; aud: strin
     ? { iss: gatewayName(site), aud: lockName(site, lockId) }
     : { iss: lockName(site, lockId), aud: gatewayName(site) }
 
-function schemaOf(kind: MessageKind | null, payload: ExplainedPart | null): z.ZodType {
+function schemaOf(kind: MessageKind | null, payload: ExplainedPart | null): z.ZodType<object> {
   if (kind === 'receipt') return receipt
   if (kind === 'ack') return ack
   if (kind === 'hello') return hello

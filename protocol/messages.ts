@@ -92,18 +92,35 @@ export const ACK_RESULTS = ['opened', 'refused', 'jammed', 'reset', 'not-execute
 /** Refusals that a fresh command can answer: the lock is willing, the command was stale. */
 export const FRESHNESS_REASONS = ['other-boot', 'deadline-passed', 'deadline-too-far', 'counter'] as const
 
-const door = z.enum(['open', 'closed', 'unknown'])
-const batteryPercent = z.int().min(0).max(100).nullable()
-const fromLock = { ...addressed, iat: count.optional() }
+/**
+ * Members of a lock's messages that decide nothing. A value that can't be read, or is missing, counts as unknown: a
+ * signed `opened` must not be lost for the 255 % of its battery. Every other member is judged strictly.
+ */
+const told = {
+  iat: count.optional().catch(undefined),
+  keyRef: id128<KeyRef>().nullable().catch(null),
+  reason: slug.nullable().catch(null),
+  door: z.enum(['open', 'closed', 'unknown']).catch('unknown'),
+  batteryPercent: z.int().min(0).max(100).nullable().catch(null),
+  firmware: z
+    .string()
+    .regex(/^[\x20-\x7e]{1,32}$/)
+    .catch('unknown'),
+}
+export const LENIENT_MEMBERS: ReadonlySet<string> = new Set(Object.keys(told))
+
+const { iat, keyRef, reason, door, batteryPercent, firmware } = told
+const fromLock = { ...addressed, iat }
 
 export const ack = z.looseObject({
   ...fromLock,
   openingId: id128<OpeningId>(),
   commandId: id128<CommandId>(),
   commandHash,
-  keyRef: id128<KeyRef>().nullable(),
+  keyRef,
   result: z.enum(ACK_RESULTS),
-  reason: slug.nullable(),
+  /** Why a signed `refused` was said: one that can't be read is none of those that a fresh command answers. */
+  reason,
   bootId,
   uptimeS: count,
   lastCounter: count,
@@ -123,7 +140,7 @@ export const hello = z.looseObject({
   journalFrom: count,
   journalTo: count,
   ops: z.array(slug).min(1).max(16),
-  firmware: z.string().regex(/^[\x20-\x7e]{1,32}$/, { error: 'must be 1–32 printable ASCII characters' }),
+  firmware,
   door,
   batteryPercent,
 })

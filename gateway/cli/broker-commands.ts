@@ -12,7 +12,9 @@ export function addBrokerCommands(program: Command, context: CliContext): void {
 
   broker
     .command('export')
-    .description('write the password and ACL files of a Mosquitto broker with exactly the rights of the embedded one')
+    .description(
+      'write password and ACL files that give users of a Mosquitto broker the topics that the embedded one gives them; the settings beside them stand at the head of the ACL file, and docs/operations.md says what Mosquitto does otherwise',
+    )
     .requiredOption('--passwords <file>', 'password_file of mosquitto.conf')
     .requiredOption('--acl <file>', 'acl_file of mosquitto.conf')
     .action(async (options: { passwords: string; acl: string }, command: Command) => {

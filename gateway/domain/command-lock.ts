@@ -91,7 +91,9 @@ async function inTurn(
   const deadline = request.arrivedMonotonicMs + deps.limits.deadlineMs
   try {
     const answer = await deps.link.send(first, deadline)
-    if (answer.kind !== 'acked' || !isFreshnessRefusal(answer.ack)) return await conclude(openingId, answer, deps)
+    // The lock's own seconds tell that this machine stood still: whoever asked has waited for longer than it seems here.
+    const mayBeSignedAnew = answer.kind === 'acked' && isFreshnessRefusal(answer.ack) && !answer.timeStood
+    if (!mayBeSignedAnew) return await conclude(openingId, answer, deps)
 
     const second = sendableMs(request, deps) > 0 ? await signFresh(openingId, request, lock, aggregate, deps) : null
     if (second === null) return await conclude(openingId, answer, deps)

@@ -150,7 +150,7 @@ async function unknownOpening(
 }
 
 async function ask(opening: Opening, deps: OpenLockDeps): Promise<Opening> {
-  if (!deps.link.presence(opening.lockId).online) return opening
+  if (!deps.link.presence(opening.lockId).answers) return opening
   return await askWhatBecame(opening, deps.clock.monotonicMs() + deps.limits.askWaitMs, deps)
 }
 

@@ -279,8 +279,19 @@ export interface Store {
   close(): Promise<void>
 }
 
+/**
+ * Why nothing can be opened: `not-connected` to the broker, as far as that tells; `being-asked` and `no-answer` to the
+ * gateway's question; `cannot-open`: its hello does not list `open`; `cut-off`: it said more than a working lock can.
+ */
+export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off'
+
 export interface LockPresence {
+  /** It answers, and can open. */
   readonly online: boolean
+  /** It answers questions. */
+  readonly answers: boolean
+  /** For staff; null while it is online. */
+  readonly offlineCause: OfflineCause | null
   /** Wall clock of the last verified message; null if none since the gateway started. */
   readonly lastSeenMs: number | null
   readonly door: DoorState
@@ -311,7 +322,8 @@ export interface OpenCommandFields {
 }
 
 export type SendAnswer =
-  | { readonly kind: 'acked'; readonly ack: VerifiedAck }
+  /** `timeStood`: the lock's own seconds show that this machine stood still, so the request is older than it seems. */
+  | { readonly kind: 'acked'; readonly ack: VerifiedAck; readonly timeStood: boolean }
   /** Nothing was handed to the MQTT client. */
   | { readonly kind: 'not-sent' }
   /** Handed over, and no ack until the deadline: the bolt may have moved. */

@@ -37,7 +37,7 @@ export class UnsettledQuestions {
   /** Every lock that is there and has something to tell. */
   async askAll(): Promise<void> {
     for (const lockId of await this.#deps.store.locksWithUnansweredCommands()) {
-      if (this.#deps.link.presence(lockId).online) this.#deps.inBackground(this.ask(lockId))
+      if (this.#deps.link.presence(lockId).answers) this.#deps.inBackground(this.ask(lockId))
     }
   }
 
@@ -49,7 +49,7 @@ export class UnsettledQuestions {
       const commands = await this.#deps.store.unansweredCommandsOf(lockId, ASKED_IN_A_PASS)
       for (let at = 0; at < commands.length; at += ASKED_AT_ONCE) {
         if (at > 0) await this.#pause(BETWEEN_ROUNDS_MS)
-        if (this.#closed || !this.#deps.link.presence(lockId).online) return
+        if (this.#closed || !this.#deps.link.presence(lockId).answers) return
         for (const command of commands.slice(at, at + ASKED_AT_ONCE)) await this.#deps.link.askOutcome(command)
       }
       this.#askWhenTheyCanRunNoMore(lockId, commands)

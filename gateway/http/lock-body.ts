@@ -20,6 +20,7 @@ export const lockBody = (lock: Lock, presence: LockPresence) => ({
   version: lock.version,
   createdAt: new Date(lock.createdAtMs).toISOString(),
   online: presence.online,
+  offlineCause: presence.offlineCause,
   lastSeen: presence.lastSeenMs === null ? null : new Date(presence.lastSeenMs).toISOString(),
   door: presence.door,
   batteryPercent: presence.batteryPercent,
@@ -38,6 +39,10 @@ export const listedLockAnswer = z.strictObject({
   version: z.int(),
   createdAt: isoInstant,
   online: z.boolean(),
+  offlineCause: z
+    .enum(['not-connected', 'being-asked', 'no-answer', 'cannot-open', 'cut-off'])
+    .nullable()
+    .describe('Why it is not online; null while it is'),
   lastSeen: isoInstant.nullable(),
   door: z.enum(['open', 'closed', 'unknown']),
   batteryPercent: z.int().nullable(),

@@ -2,7 +2,14 @@ import type { LockLink } from '#domain/ports.ts'
 
 /** For a process that owns the store and runs no gateway: no lock is there, and nothing is ever sent. */
 export const absentLockLink: LockLink = {
-  presence: () => ({ online: false, lastSeenMs: null, door: 'unknown', batteryPercent: null }),
+  presence: () => ({
+    online: false,
+    answers: false,
+    offlineCause: 'not-connected',
+    lastSeenMs: null,
+    door: 'unknown',
+    batteryPercent: null,
+  }),
   freshness: () => null,
   signOpen: () => Promise.reject(new Error('no gateway runs: nothing can be signed')),
   send: () => Promise.resolve({ kind: 'not-sent' }),

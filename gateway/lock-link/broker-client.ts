@@ -11,14 +11,24 @@ export interface BrokerClientEvents {
   onMessage(topic: string, payload: Buffer, retained: boolean): void
 }
 
+export interface PublishTerms {
+  /** After so long it has lost its meaning, and no reconnect sends it any more. */
+  readonly forMs: number
+  /** A command that moves a bolt: no broker may keep it for a lock that is away. */
+  readonly isOpen: boolean
+}
+
 export interface BrokerClient {
   readonly ready: boolean
+  /** As far as the broker tells, what is published now reaches the lock: a broker elsewhere tells nothing of its locks. */
+  reaches(lockId: LockId): boolean
   /**
-   * Hands one message to a lock's command topic, QoS 1, not retained. False when there is no connection (to the broker,
-   * or of the lock where the broker can tell): then nothing was handed over and nothing ever will be. After `forMs` it
-   * has lost its meaning, and no reconnect sends it any more.
+   * Hands one message to a lock's command topic, not retained. False when there is no connection (to the broker, or of the
+   * lock where the broker can tell): then nothing was handed over and nothing ever will be.
    */
-  publish(lockId: LockId, message: string, forMs: number): boolean
+  publish(lockId: LockId, message: string, how: PublishTerms): boolean
+  /** Does what this broker can to hear nothing of the lock for `forMs`. */
+  cutOff(lockId: LockId, forMs: number): void
   close(): Promise<void>
 }
 
@@ -62,7 +72,9 @@ function openEmbedded(
     get ready() {
       return ready
     },
+    reaches: (lockId) => ready && port.reaches(lockId),
     publish: (lockId, message) => ready && port.deliver(lockId, message),
+    cutOff: (lockId, forMs) => port.cutOff(lockId, forMs),
     close: async () => {
       closed = true
       ready = false

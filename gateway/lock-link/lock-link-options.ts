@@ -14,6 +14,10 @@ export interface EmbeddedPortEvents {
 export interface EmbeddedPort {
   /** False when the lock is not there, or does not listen: then nothing was written and nothing ever will be. */
   deliver(lockId: LockId, message: string): boolean
+  /** The lock is there and listens. */
+  reaches(lockId: LockId): boolean
+  /** Ends the lock's connection, and lets it in again after `forMs` only. */
+  cutOff(lockId: LockId, forMs: number): void
   close(): void
 }
 
@@ -56,7 +60,7 @@ export interface LockMessageTrace {
   readonly topic: string
   readonly message: string
   /** `ok`, the check that failed, or what else made it count for nothing. */
-  readonly verdict: EnvelopeCheck | 'ok' | 'will' | 'retained' | 'unknown-lock' | 'unexpected-topic'
+  readonly verdict: EnvelopeCheck | 'ok' | 'will' | 'retained' | 'unknown-lock' | 'unexpected-topic' | 'too-much'
   readonly detail: string | null
 }
 
@@ -72,4 +76,6 @@ export interface LockLinkOptions {
   onAck(ack: VerifiedAck): void
   /** A lock answered a question: it is there, and can be asked what became of earlier commands. */
   onHello(lockId: LockId): void
+  /** A lock said more than a working one can, and is not heard for so long. */
+  onCutOff(lockId: LockId, forMs: number): void
 }

@@ -1,7 +1,7 @@
 import type { DoorState } from '#domain/ack.ts'
-import type { LockFreshness, LockPresence } from '#domain/ports.ts'
+import type { LockFreshness, LockPresence, OfflineCause } from '#domain/ports.ts'
 import type { BootId, Nonce } from '#protocol/ids.ts'
-import { anchorOf, uptimeAt } from './uptime-anchor.ts'
+import { lowerAnchorOf, lowerUptimeAt, upperAnchorOf, upperUptimeAt } from './uptime-anchor.ts'
 
 /** A verified message's word on the lock itself. */
 export interface LockWord {
@@ -12,38 +12,73 @@ export interface LockWord {
   readonly batteryPercent: number | null
 }
 
+export interface HelloWord extends LockWord {
+  /** Every `op` that the lock knows. Another one is never sent to it. */
+  readonly ops: readonly string[]
+}
+
 /** When a message came, taken before it was verified. */
 export interface Arrival {
   readonly monotonicMs: number
   readonly nowMs: number
 }
 
+/** The command in flight to which an ack is bound: for which boot it was made, and when it left. */
+export interface CommandInFlight {
+  readonly bootId: BootId
+  readonly sentMonotonicMs: number
+}
+
 /** An answer this late is no answer: it may have been held back. */
 export const ANSWER_MAX_AGE_MS = 30_000
 
+interface KnownBoot {
+  readonly bootId: BootId
+  readonly lowerAnchorS: number
+  readonly upperAnchorS: number
+  readonly lastCounter: number
+  /** Null while only the ack of a command has told of this boot. */
+  readonly ops: readonly string[] | null
+}
+
 /**
- * What is known of one lock's presence. Online means: it answered a question that was asked in the gateway's present
- * broker connection, and since then there was no close, no will and no unanswered question.
+ * What is known of one lock's presence. It answers when it answered a question that was asked in the gateway's present
+ * broker connection, and since then there was no close, no will and no unanswered question. Online is one that answers
+ * and can open.
  */
 export class LockPresenceState {
   readonly #questions = new Map<Nonce, number>()
-  #boot: { bootId: BootId; anchorS: number; lastCounter: number } | null = null
-  #online = false
+  #boot: KnownBoot | null = null
+  #answers = false
   #lastSeen: Arrival | null = null
   #lastAskedMonotonicMs: number | null = null
   #askDue = true
+  /** Questions in a row that stayed unanswered. */
+  #missed = 0
   /** When the latest question that a hello brought about is, or will be, put. */
   #helloQuestionMs = -Infinity
   #door: DoorState = 'unknown'
   #batteryPercent: number | null = null
 
-  get online(): boolean {
-    return this.#online
+  get answers(): boolean {
+    return this.#answers
   }
 
-  presence(): LockPresence {
+  /** The lock's hello lists it, or nobody knows yet what the lock can do. */
+  can(op: 'open' | 'outcome'): boolean {
+    return this.#boot?.ops?.includes(op) ?? true
+  }
+
+  get online(): boolean {
+    return this.#answers && this.can('open')
+  }
+
+  /** @param isReachable something handed over now would reach the lock, as far as the broker tells */
+  presence(isReachable: boolean): LockPresence {
     return {
-      online: this.#online,
+      online: this.online,
+      answers: this.#answers,
+      offlineCause: this.#offlineCause(isReachable),
       lastSeenMs: this.#lastSeen?.nowMs ?? null,
       door: this.#door,
       batteryPercent: this.#batteryPercent,
@@ -51,16 +86,24 @@ export class LockPresenceState {
   }
 
   freshness(monotonicMs: number): LockFreshness | null {
-    if (!this.#online || this.#boot === null) return null
-    const { bootId, lastCounter, anchorS } = this.#boot
-    return { bootId, lastCounter, uptimeS: uptimeAt(anchorS, monotonicMs) }
+    if (!this.online || this.#boot === null) return null
+    const { bootId, lastCounter, lowerAnchorS } = this.#boot
+    return { bootId, lastCounter, uptimeS: lowerUptimeAt(lowerAnchorS, monotonicMs) }
   }
 
-  /** It must be asked: nothing is known of its present connection, or it has been silent for `silenceMs`. */
-  isAskDue(monotonicMs: number, silenceMs: number, spacingMs: number): boolean {
+  /**
+   * It must be asked: nothing is known of its present connection, or it was silent for `silenceMs`, or the last question
+   * stayed unanswered. Then it is asked again at once, and with pauses that double until they are as long as a silence.
+   */
+  isAskDue(monotonicMs: number, times: { silenceMs: number; answerWaitMs: number }, spacingMs: number): boolean {
     const sinceAskedMs = monotonicMs - (this.#lastAskedMonotonicMs ?? -Infinity)
     if (this.#askDue) return sinceAskedMs >= spacingMs
-    return sinceAskedMs >= silenceMs && monotonicMs - (this.#lastSeen?.monotonicMs ?? -Infinity) >= silenceMs
+    if (this.#answers) {
+      const sinceSeenMs = monotonicMs - (this.#lastSeen?.monotonicMs ?? -Infinity)
+      return sinceAskedMs >= times.silenceMs && sinceSeenMs >= times.silenceMs
+    }
+    const pauseMs = this.#missed === 0 ? times.silenceMs : times.answerWaitMs * 2 ** (this.#missed - 1)
+    return sinceAskedMs >= Math.min(pauseMs, times.silenceMs)
   }
 
   /** How long a question that a hello brings about has to wait, in ms; null when one is waiting already. */
@@ -82,21 +125,28 @@ export class LockPresenceState {
   /** The time for an answer has passed. True when that took the lock offline. */
   unanswered(nonce: Nonce): boolean {
     if (!this.#questions.has(nonce)) return false
-    const was = this.#online
-    this.#online = false
+    const was = this.#answers
+    this.#answers = false
+    this.#missed += 1
     return was
+  }
+
+  /** The lock can hear questions: it has just connected, or the gateway has. */
+  connected(): void {
+    this.#askDue = true
+    this.#missed = 0
   }
 
   /** The connection is gone, the lock's or the gateway's own: what was asked in it can't be answered any more. */
   closed(): void {
-    this.#online = false
+    this.#answers = false
     this.#questions.clear()
     // A will can be older than the connection that it seems to end: the lock itself may say that it is there.
-    this.#askDue = true
+    this.connected()
   }
 
   /** A signed hello. True when it answers one of our questions; only then it may name a new boot. */
-  helloCame(nonce: Nonce | null, word: LockWord, arrival: Arrival): boolean {
+  helloCame(nonce: Nonce | null, word: HelloWord, arrival: Arrival): boolean {
     const askedMs = nonce === null ? undefined : this.#questions.get(nonce)
     if (askedMs === undefined || arrival.monotonicMs - askedMs > ANSWER_MAX_AGE_MS) {
       this.#raise(word, arrival)
@@ -104,29 +154,42 @@ export class LockPresenceState {
     }
     // The questions before it are answered too: their hello, if it ever comes, is older.
     for (const [asked, atMs] of this.#questions) if (atMs <= askedMs) this.#questions.delete(asked)
-    this.#answerCame(word, arrival)
-    this.#online = true
+    this.#answerCame(word, arrival, askedMs, word.ops)
+    this.#answers = true
+    this.#missed = 0
     return true
   }
 
   /**
-   * A verified ack; `madeFor` is the boot of the command in flight to which it is bound, null when it is bound to none.
-   * Such an ack is as fresh as an answered question, unless a question was answered since: a lock repeats stored acks,
-   * and one that an earlier boot signed must not lead back to that boot.
+   * A verified ack; `inFlight` is the command in flight to which it is bound, null when it is bound to none. Such an ack is
+   * as fresh as an answered question, unless a question was answered since: a lock repeats stored acks, and one that an
+   * earlier boot signed must not lead back to that boot.
    */
-  ackCame(word: LockWord, arrival: Arrival, madeFor: BootId | null): void {
-    if (madeFor !== null && madeFor === this.#boot?.bootId) this.#answerCame(word, arrival)
-    else this.#raise(word, arrival)
+  ackCame(word: LockWord, arrival: Arrival, inFlight: CommandInFlight | null): void {
+    if (inFlight !== null && inFlight.bootId === this.#boot?.bootId) {
+      const ops = this.#boot.bootId === word.bootId ? this.#boot.ops : null
+      this.#answerCame(word, arrival, inFlight.sentMonotonicMs, ops)
+    } else this.#raise(word, arrival)
   }
 
-  #answerCame(word: LockWord, arrival: Arrival): void {
-    if (this.#boot?.bootId === word.bootId) this.#raise(word, arrival)
-    else {
-      this.#boot = {
-        bootId: word.bootId,
-        anchorS: anchorOf(word.uptimeS, arrival.monotonicMs),
-        lastCounter: word.lastCounter,
-      }
+  /**
+   * The lock counted more seconds than can have passed here: this machine stood still meanwhile, and requests are older
+   * than they seem. Ask before the word is taken in.
+   */
+  showsThatTimeStood(word: LockWord, arrival: Arrival): boolean {
+    if (this.#boot === null || this.#boot.bootId !== word.bootId) return false
+    return word.uptimeS > upperUptimeAt(this.#boot.upperAnchorS, arrival.monotonicMs)
+  }
+
+  /** An answer to a fresh question sets the bounds anew, in both directions: a crystal may be slower than we allow for. */
+  #answerCame(word: LockWord, arrival: Arrival, askedMonotonicMs: number, ops: readonly string[] | null): void {
+    const before = this.#boot?.bootId === word.bootId ? this.#boot.lastCounter : 0
+    this.#boot = {
+      bootId: word.bootId,
+      lowerAnchorS: lowerAnchorOf(word.uptimeS, arrival.monotonicMs),
+      upperAnchorS: upperAnchorOf(word.uptimeS, askedMonotonicMs),
+      lastCounter: Math.max(before, word.lastCounter),
+      ops,
     }
     this.#seen(word, arrival)
   }
@@ -135,8 +198,8 @@ export class LockPresenceState {
   #raise(word: LockWord, arrival: Arrival): void {
     if (this.#boot?.bootId !== word.bootId) return
     this.#boot = {
-      bootId: word.bootId,
-      anchorS: Math.max(this.#boot.anchorS, anchorOf(word.uptimeS, arrival.monotonicMs)),
+      ...this.#boot,
+      lowerAnchorS: Math.max(this.#boot.lowerAnchorS, lowerAnchorOf(word.uptimeS, arrival.monotonicMs)),
       lastCounter: Math.max(this.#boot.lastCounter, word.lastCounter),
     }
     this.#seen(word, arrival)
@@ -147,5 +210,12 @@ export class LockPresenceState {
     this.#lastSeen = arrival
     this.#door = word.door
     this.#batteryPercent = word.batteryPercent
+  }
+
+  #offlineCause(isReachable: boolean): OfflineCause | null {
+    if (this.online) return null
+    if (this.#answers) return 'cannot-open'
+    if (!isReachable) return 'not-connected'
+    return this.#missed > 0 ? 'no-answer' : 'being-asked'
   }
 }

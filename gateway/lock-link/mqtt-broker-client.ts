@@ -44,13 +44,30 @@ export function connectMqttBroker(
   client.on('error', (error) => log.error({ broker: broker.kind, cause: error.message }, 'broker connection failed'))
   client.on('message', (topic, payload, packet) => events.onMessage(topic, payload, packet.retain))
 
+  /**
+   * With QoS 0, the only one with which a broker keeps nothing for a lock that is away but has a session: with QoS 1 it
+   * would open its door when it comes back. Nor does this client send it again after a reconnect.
+   */
+  const publishOnce = (topic: string, message: string): void => {
+    client.publish(topic, message, { qos: 0, retain: false }, (error) => {
+      if (error) log.warn({ topic, cause: error.message }, 'command not handed to the broker')
+    })
+  }
+
   return {
     get ready() {
       return ready && client.connected
     },
-    publish(lockId, message, forMs) {
+    reaches: () => ready && client.connected,
+    // Another broker's doors are not ours to shut: its messages are left unheard.
+    cutOff: () => {},
+    publish(lockId, message, { forMs, isOpen }) {
       if (!ready || !client.connected) return false
       const topic = lockTopic(site, lockId, 'command')
+      if (isOpen) {
+        publishOnce(topic, message)
+        return true
+      }
       let confirmed = false
       let stopTimer = (): void => {}
       client.publish(topic, message, { qos: 1, retain: false }, (error) => {

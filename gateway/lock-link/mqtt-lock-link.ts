@@ -3,23 +3,27 @@ import type { Lock } from '#domain/lock.ts'
 import type { StoredCommand } from '#domain/opening.ts'
 import type { LockLink, OpenCommandFields, SendAnswer, SignedCommand } from '#domain/ports.ts'
 import { ShortLivedMap } from '#domain/short-lived-map.ts'
-import { signMessage, type Verdict, verifyMessage } from '#protocol/envelope.ts'
-import { type CommandId, commandHashOf, type LockId, newNonce } from '#protocol/ids.ts'
-import { ack as ackSchema, hello as helloSchema, MESSAGE_TYPES, type MessageKind } from '#protocol/messages.ts'
-import { gatewayName, lockName, lockTopic, OFFLINE_WILL, parseLockTopic } from '#protocol/topics.ts'
+import { type CommandId, type LockId, newNonce } from '#protocol/ids.ts'
+import type { Hello } from '#protocol/messages.ts'
+import { lockTopic } from '#protocol/topics.ts'
 import { type BrokerClient, connectBroker } from './broker-client.ts'
 import { DroppedMessages } from './dropped-messages.ts'
+import { type ConductVerdict, LockConduct } from './lock-conduct.ts'
+import { LockInbox } from './lock-inbox.ts'
 import { LockKeys } from './lock-keys.ts'
 import { DEFAULT_TIMES, type LockLinkOptions, type LockLinkTimes, type LockMessageTrace } from './lock-link-options.ts'
+import { LockOutbox } from './lock-outbox.ts'
 import { type Arrival, LockPresenceState } from './lock-presence.ts'
 import { type ReceiptBatch, Receipts } from './receipts.ts'
+import { VerificationTurns } from './verification-turns.ts'
 
 /** Waits between two questions to one lock: it answers at most one a second. */
 const ASK_SPACING_MS = 1_000
 
 interface Waiting {
   readonly command: SignedCommand
-  answer(ack: VerifiedAck): void
+  readonly sentMonotonicMs: number
+  answer(ack: VerifiedAck, timeStood: boolean): void
 }
 
 /** Commands to locks and their signed words, over whichever broker the site has. */
@@ -29,19 +33,34 @@ export class MqttLockLink implements LockLink {
   readonly #keys = new LockKeys()
   readonly #presence = new Map<LockId, LockPresenceState>()
   readonly #waiting = new ShortLivedMap<CommandId, Waiting>()
+  /** How many commands of a lock are waited for. */
+  readonly #awaited = new Map<LockId, number>()
+  readonly #conduct = new LockConduct()
+  readonly #inbox: LockInbox
+  readonly #outbox: LockOutbox
   readonly #receipts: Receipts
-  readonly #dropped: DroppedMessages
   readonly #traces = new Set<(trace: LockMessageTrace) => void>()
   #client: BrokerClient | null = null
   #stopTicking = () => {}
 
   constructor(options: LockLinkOptions) {
+    const { site, clock, log, signingKey } = options
     this.#options = options
     this.#times = { ...DEFAULT_TIMES, ...options.times }
-    this.#dropped = new DroppedMessages(options.clock, options.log)
-    this.#receipts = new Receipts(options.clock, this.#times.receiptDelayMs, (batch) =>
+    this.#outbox = new LockOutbox(site, signingKey, clock)
+    this.#receipts = new Receipts(clock, this.#times.receiptDelayMs, (batch) =>
       this.#inBackground(this.#sendReceipt(batch)),
     )
+    this.#inbox = new LockInbox({
+      ...{ site, clock, keys: this.#keys, conduct: this.#conduct },
+      turns: new VerificationTurns((lockId) => this.#awaited.has(lockId)),
+      dropped: new DroppedMessages(clock, log),
+      onHello: (lockId, hello, arrival) => this.#helloCame(lockId, hello, arrival),
+      onAck: (ack, arrival) => this.#ackCame(ack, arrival),
+      onWill: (lockId) => this.lockClosed(lockId),
+      onExcess: (lockId, verdict) => this.#judgeConduct(lockId, verdict),
+      trace: (trace) => this.#trace(trace),
+    })
   }
 
   /** Connects; locks are asked for a hello once the broker is there, and whenever it comes back. */
@@ -57,7 +76,7 @@ export class MqttLockLink implements LockLink {
         onGone: () => {
           for (const state of this.#presence.values()) state.closed()
         },
-        onMessage: (topic, payload, retained) => this.#inBackground(this.#receive(topic, payload, retained)),
+        onMessage: (topic, payload, retained) => this.#inBackground(this.#inbox.receive(topic, payload, retained)),
       },
       { clock, log },
     )
@@ -82,9 +101,20 @@ export class MqttLockLink implements LockLink {
     this.#inBackground(this.#askHello(lock.lockId))
   }
 
+  /** The broker saw this lock subscribe to its commands: the next tick asks it, should its own hello be lost. */
+  lockListens(lockId: LockId): void {
+    if (this.#keys.get(lockId) !== null) this.#stateOf(lockId).connected()
+  }
+
   /** The broker saw this lock's connection end. */
   lockClosed(lockId: LockId): void {
     this.#presence.get(lockId)?.closed()
+  }
+
+  /** The broker saw `count` things of this lock that a working one does not do so often, and bore with them. */
+  lockExceeded(lockId: LockId, count: number): void {
+    if (this.#keys.get(lockId) === null) return
+    this.#judgeConduct(lockId, this.#conduct.exceeded(lockId, count, this.#options.clock.monotonicMs()))
   }
 
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void {
@@ -93,67 +123,46 @@ export class MqttLockLink implements LockLink {
   }
 
   presence(lockId: LockId) {
-    return this.#stateOf(lockId).presence()
+    const presence = this.#stateOf(lockId).presence(this.#reaches(lockId))
+    const isCutOff = !presence.online && this.#conduct.isCutOff(lockId, this.#options.clock.monotonicMs())
+    return isCutOff ? { ...presence, offlineCause: 'cut-off' as const } : presence
   }
 
   freshness(lockId: LockId) {
     return this.#stateOf(lockId).freshness(this.#options.clock.monotonicMs())
   }
 
-  async signOpen(fields: OpenCommandFields): Promise<SignedCommand> {
-    const message = await this.#sign('command', fields.lockId, {
-      op: 'open',
-      jti: fields.commandId,
-      openingId: fields.openingId,
-      counter: fields.counter,
-      bootId: fields.bootId,
-      notAfterUptimeS: fields.notAfterUptimeS,
-      pulseS: fields.pulseS,
-      keyRef: fields.keyRef,
-    })
-    const { commandId, openingId, lockId, keyRef, bootId, counter, notAfterUptimeS } = fields
-    return {
-      commandId,
-      openingId,
-      lockId,
-      keyRef,
-      bootId,
-      counter,
-      notAfterUptimeS,
-      commandHash: commandHashOf(message),
-      message,
-    }
+  signOpen(fields: OpenCommandFields): Promise<SignedCommand> {
+    return this.#outbox.openCommand(fields)
   }
 
   send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer> {
     return new Promise((resolve) => {
       const { clock } = this.#options
+      const { commandId, lockId, message } = command
       const end = (answer: SendAnswer) => {
-        this.#waiting.delete(command.commandId)
+        if (this.#waiting.delete(commandId)) this.#await(lockId, -1)
         cancel()
         resolve(answer)
       }
+      const sentMonotonicMs = clock.monotonicMs()
       // Before the publish, or a quick ack would find nobody waiting.
-      this.#waiting.set(command.commandId, { command, answer: (ack) => end({ kind: 'acked', ack }) })
-      const forMs = Math.max(0, untilMonotonicMs - clock.monotonicMs())
+      this.#await(lockId, 1)
+      this.#waiting.set(commandId, {
+        command,
+        sentMonotonicMs,
+        answer: (ack, timeStood) => end({ kind: 'acked', ack, timeStood }),
+      })
+      const forMs = Math.max(0, untilMonotonicMs - sentMonotonicMs)
       const cancel = clock.startTimer(forMs, () => end({ kind: 'silent' }))
-      const { lockId, message } = command
-      if (!this.#stateOf(lockId).online || !this.#publish(lockId, message, forMs)) end({ kind: 'not-sent' })
+      if (!this.#stateOf(lockId).online || !this.#publish(lockId, message, forMs, 'open')) end({ kind: 'not-sent' })
     })
   }
 
   async askOutcome(command: StoredCommand): Promise<boolean> {
-    const message = await this.#sign('command', command.lockId, {
-      op: 'outcome',
-      jti: newNonce(),
-      about: command.commandId,
-      openingId: command.openingId,
-      commandHash: command.commandHash,
-      keyRef: command.keyRef,
-      bootId: command.bootId,
-      notAfterUptimeS: command.notAfterUptimeS,
-    })
-    return this.#publish(command.lockId, message, this.#times.answerWaitMs)
+    if (!this.#stateOf(command.lockId).can('outcome')) return false
+    const message = await this.#outbox.outcomeQuestion(command)
+    return this.#publish(command.lockId, message, this.#times.answerWaitMs, 'question')
   }
 
   giveReceipt(ack: Pick<VerifiedAck, 'lockId' | 'keyGeneration' | 'journalSeq'>): void {
@@ -161,33 +170,26 @@ export class MqttLockLink implements LockLink {
   }
 
   async #sendReceipt(batch: ReceiptBatch): Promise<void> {
-    const { lockId, keyGeneration, acks } = batch
-    const message = await this.#sign('receipt', lockId, { jti: newNonce(), keyGeneration, acks, journalUpTo: null })
-    this.#publish(lockId, message, this.#times.answerWaitMs)
+    const message = await this.#outbox.receipt(batch)
+    this.#publish(batch.lockId, message, this.#times.answerWaitMs, 'receipt')
   }
 
   async #askHello(lockId: LockId): Promise<void> {
-    if (this.#client?.ready !== true) return
+    // Nothing is signed for a lock that can't be reached: it is asked as soon as it connects.
+    if (!this.#reaches(lockId)) return
     const { clock } = this.#options
     const state = this.#stateOf(lockId)
     const nonce = newNonce()
     state.asked(nonce, clock.monotonicMs())
-    const message = await this.#sign('command', lockId, { op: 'hello', jti: nonce })
-    this.#publish(lockId, message, this.#times.answerWaitMs)
+    const message = await this.#outbox.helloQuestion(lockId, nonce)
+    this.#publish(lockId, message, this.#times.answerWaitMs, 'question')
     clock.startTimer(this.#times.answerWaitMs, () => {
       if (state.unanswered(nonce)) this.#options.log.warn({ lockId }, 'lock offline: it did not answer')
     })
   }
 
-  #sign(kind: Extract<MessageKind, 'command' | 'receipt'>, lockId: LockId, members: object): Promise<string> {
-    const { site, clock, signingKey } = this.#options
-    const iat = Math.floor(clock.nowMs() / 1_000)
-    const payload = { iss: gatewayName(site), aud: lockName(site, lockId), iat, ...members }
-    return signMessage(MESSAGE_TYPES[kind], payload, signingKey)
-  }
-
-  #publish(lockId: LockId, message: string, forMs: number): boolean {
-    const published = this.#client?.publish(lockId, message, forMs) ?? false
+  #publish(lockId: LockId, message: string, forMs: number, what: 'open' | 'question' | 'receipt'): boolean {
+    const published = this.#client?.publish(lockId, message, { forMs, isOpen: what === 'open' }) ?? false
     if (published && this.#traces.size > 0) {
       const topic = lockTopic(this.#options.site, lockId, 'command')
       this.#trace({ direction: 'to-lock', lockId, topic, message, verdict: 'ok', detail: null })
@@ -195,69 +197,20 @@ export class MqttLockLink implements LockLink {
     return published
   }
 
-  async #receive(topic: string, payload: Buffer, retained: boolean): Promise<void> {
-    const { clock, site } = this.#options
-    const arrival: Arrival = { monotonicMs: clock.monotonicMs(), nowMs: clock.nowMs() }
-    const parsed = parseLockTopic(topic)
-    if (parsed === null || parsed.site !== site) return
-    const { lockId } = parsed
-    const message = payload.toString('latin1')
-    const told = (verdict: LockMessageTrace['verdict'], detail: string | null) =>
-      this.#trace({ direction: 'from-lock', lockId, topic, message, verdict, detail })
-
-    const key = this.#keys.get(lockId)
-    if (key === null) return told('unknown-lock', 'no lock of this number was added')
-    if (retained) return told('retained', 'a retained message is dropped')
-    if (parsed.kind === 'presence' && message === OFFLINE_WILL) {
-      this.lockClosed(lockId)
-      return told('will', null)
-    }
-    const from = { topic, key, iss: lockName(site, lockId), aud: gatewayName(site) }
-    switch (parsed.kind) {
-      case 'presence': {
-        const verdict = await verifyMessage(message, { ...from, typ: MESSAGE_TYPES.hello, schema: helloSchema })
-        if (this.#passed(verdict, lockId, told)) this.#helloCame(lockId, verdict.payload, arrival)
-        return
-      }
-      case 'ack': {
-        const verdict = await verifyMessage(message, { ...from, typ: MESSAGE_TYPES.ack, schema: ackSchema })
-        if (this.#passed(verdict, lockId, told)) this.#ackCame({ ...verdict.payload, lockId, message }, arrival)
-        return
-      }
-      case 'event':
-      case 'command':
-        return told('unexpected-topic', `nothing is expected on ${parsed.kind} in this version`)
-    }
-  }
-
-  /** A message that does not verify is noise: keep waiting for the true one. */
-  #passed<T>(
-    verdict: Verdict<T>,
-    lockId: LockId,
-    told: (verdict: LockMessageTrace['verdict'], detail: string | null) => void,
-  ): verdict is { ok: true; payload: T } {
-    if (verdict.ok) told('ok', null)
-    else {
-      this.#dropped.add(lockId, verdict.check, verdict.detail)
-      told(verdict.check, verdict.detail)
-    }
-    return verdict.ok
-  }
-
-  #helloCame(
-    lockId: LockId,
-    hello: Parameters<LockPresenceState['helloCame']>[1] & { nonce: Parameters<LockPresenceState['helloCame']>[0] },
-    arrival: Arrival,
-  ): void {
+  #helloCame(lockId: LockId, hello: Hello, arrival: Arrival): void {
     const { log, onHello } = this.#options
     const state = this.#stateOf(lockId)
-    const was = state.online
-    if (state.helloCame(hello.nonce, hello, arrival)) {
-      if (!was) log.info({ lockId, bootId: hello.bootId }, 'lock online')
-      onHello(lockId)
+    const was = state.answers
+    const could = state.can('open')
+    if (!state.helloCame(hello.nonce, hello, arrival)) {
+      this.#askAfterHello(lockId, state)
       return
     }
-    this.#askAfterHello(lockId, state)
+    if (!was) log.info({ lockId, bootId: hello.bootId }, 'lock online')
+    if (!state.can('open') && (could || !was)) {
+      log.warn({ lockId, ops: hello.ops }, 'the lock’s hello does not list open: it is sent no command to open')
+    }
+    onHello(lockId)
   }
 
   /**
@@ -271,13 +224,29 @@ export class MqttLockLink implements LockLink {
     else if (waitMs !== null) clock.startTimer(waitMs, () => this.#inBackground(this.#askHello(lockId)))
   }
 
+  /** An ack is bound to the command that waits for it by lock, id and hash; nothing else binds it. */
   #ackCame(ack: VerifiedAck, arrival: Arrival): void {
     const waiting = this.#waiting.get(ack.commandId)
     const bound =
       waiting !== undefined && waiting.command.lockId === ack.lockId && waiting.command.commandHash === ack.commandHash
-    this.#stateOf(ack.lockId).ackCame(ack, arrival, bound ? waiting.command.bootId : null)
-    if (bound) waiting.answer(ack)
+    const state = this.#stateOf(ack.lockId)
+    const timeStood = state.showsThatTimeStood(ack, arrival)
+    state.ackCame(
+      ack,
+      arrival,
+      bound ? { bootId: waiting.command.bootId, sentMonotonicMs: waiting.sentMonotonicMs } : null,
+    )
+    if (bound) waiting.answer(ack, timeStood)
     else this.#options.onAck(ack)
+  }
+
+  #judgeConduct(lockId: LockId, verdict: ConductVerdict): void {
+    if (verdict.kind !== 'cut-off') return
+    const { forMs } = verdict
+    this.#options.log.warn({ lockId, forMs }, 'lock cut off: it says more than a working lock can')
+    this.#client?.cutOff(lockId, forMs)
+    this.lockClosed(lockId)
+    this.#options.onCutOff(lockId, forMs)
   }
 
   #scheduleTick(): void {
@@ -294,10 +263,22 @@ export class MqttLockLink implements LockLink {
     let asked = 0
     for (const lockId of this.#keys.lockIds()) {
       if (asked >= this.#times.askPerTick) return
-      if (!this.#stateOf(lockId).isAskDue(monotonicMs, this.#times.silenceMs, ASK_SPACING_MS)) continue
+      if (!this.#stateOf(lockId).isAskDue(monotonicMs, this.#times, ASK_SPACING_MS)) continue
+      if (!this.#reaches(lockId)) continue
       asked += 1
       this.#inBackground(this.#askHello(lockId))
     }
+  }
+
+  #reaches(lockId: LockId): boolean {
+    const isCutOff = this.#conduct.isCutOff(lockId, this.#options.clock.monotonicMs())
+    return !isCutOff && this.#client?.reaches(lockId) === true
+  }
+
+  #await(lockId: LockId, by: 1 | -1): void {
+    const count = (this.#awaited.get(lockId) ?? 0) + by
+    if (count === 0) this.#awaited.delete(lockId)
+    else this.#awaited.set(lockId, count)
   }
 
   #stateOf(lockId: LockId): LockPresenceState {

@@ -3,6 +3,7 @@ import { connect as connectTcp, type Socket } from 'node:net'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
 import type { BrokerLimits } from '#broker/broker-limits.ts'
 import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import type { GatewayPort } from '#broker/gateway-port.ts'
 import { hashLockPassword } from '#broker/lock-password.ts'
 import { type LockId, lockIdFromNumber, parseSiteId, type SiteId } from '#protocol/ids.ts'
 import { type LockTopicKind, lockTopic, lockUserName } from '#protocol/topics.ts'
@@ -27,6 +28,7 @@ export interface Gateway {
   /** What locks said since it was opened. */
   received: Received[]
   deliver(id: number, message: string): boolean
+  port: GatewayPort
   closed: Promise<void>
   close(): void
 }
@@ -79,6 +81,7 @@ export async function startSite(
     return {
       closed: closed.promise,
       received,
+      port,
       deliver: (id: number, message: string) => port.deliver(lock(id), message),
       close: () => port.close(),
     }

@@ -38,7 +38,12 @@ describe('connectClaim', () => {
     ['keepalive', { keepaliveS: 65_535 }],
     ['will', { will: { topic: topicOf(18, 'presence'), payload: 'offline' } }],
   ])('refuses a %s: %j', (reason, difference) => {
-    expect(connectClaim(SITE, { ...good, ...difference }, 30)).toEqual({ kind: 'refused', reason })
+    expect(connectClaim(SITE, { ...good, ...difference }, 30)).toMatchObject({ kind: 'refused', reason })
+  })
+
+  it('tells whoever writes the firmware which keepalive came, and which would do', () => {
+    const claim = connectClaim(SITE, { ...good, keepaliveS: 60 }, 30)
+    expect(claim).toMatchObject({ facts: { lockId: 17, keepaliveS: 60, allowed: '1–30' } })
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { QuietWarnings } from '#broker/broker-log.ts'
+import { QuietLog } from '#broker/broker-log.ts'
 import { RateCap } from '#broker/rate-cap.ts'
 import { TakeoverWatch } from '#broker/takeover-watch.ts'
 import { lock } from './broker-fixture.ts'
@@ -22,7 +22,7 @@ it('calls an id contested at the third takeover within a minute, not when a lock
 it('says the same warning once in its interval, with the number left out', () => {
   const lines: object[] = []
   const write = (fields: object) => lines.push(fields)
-  const warnings = new QuietWarnings({ info: write, warn: write, error: write }, 10_000)
+  const warnings = new QuietLog({ info: write, warn: write, error: write }, 10_000)
   for (let ms = 0; ms <= 10_000; ms += 100) warnings.warn('a', { a: 1 }, 'again', ms)
   warnings.warn('b', { b: 1 }, 'another', 10_000)
   expect(lines).toEqual([{ a: 1 }, { a: 1, leftOut: 99 }, { b: 1 }])

@@ -35,11 +35,12 @@ it.each<[string, number, Connect]>([
   ['client-name', 2, { clientId: 'lock-2' }],
   ['client-name', 2, { clientId: '' }],
   ['client-name', 2, { clientId: 'gateway', userName: 'gateway' }],
-  ['client-name', 2, { clientId: 'lock-1\0', userName: 'lock-1\0' }],
-  ['client-name', 2, { userName: Buffer.from([0x6c, 0x6f, 0x63, 0x6b, 0x2d, 0xed, 0xa0, 0x80]) }],
-  ['keepalive', 2, { keepaliveS: 0 }],
-  ['keepalive', 2, { keepaliveS: 65_535 }],
-  ['protocol-version', 5, { version: 3 }],
+  ['keepalive', 6, { keepaliveS: 0 }],
+  ['keepalive', 6, { keepaliveS: 65_535 }],
+  ['protocol-version', 1, { version: 3 }],
+  ['protocol-version', 1, { version: 99 }],
+  // A bridge of another broker.
+  ['protocol-version', 1, { version: 0x84 }],
 ])('refuses a %s with CONNACK %i: %j', async (reason, code, difference) => {
   await using site = await startSite()
   const answer = await answerTo(await site.tcp(), connectPacket(difference))

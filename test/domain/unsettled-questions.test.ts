@@ -25,7 +25,10 @@ function questionsAbout(commands: StoredCommand[], clock = new ManualClock()) {
       locksWithUnansweredCommands: async () => (commands.length > 0 ? [lockId] : []),
     },
     link: {
-      presence: () => ({ online: lock.online, lastSeenMs: null, door: 'unknown', batteryPercent: null }),
+      presence: () => ({
+        ...{ online: lock.online, answers: lock.online, offlineCause: lock.online ? null : 'no-answer' },
+        ...{ lastSeenMs: null, door: 'unknown', batteryPercent: null },
+      }),
       freshness: () =>
         lock.online ? { bootId: boot, lastCounter: 1, uptimeS: 100 + clock.monotonicMs() / 1_000 } : null,
       askOutcome: async (command) => {

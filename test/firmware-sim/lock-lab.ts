@@ -24,6 +24,7 @@ export const config = {
   lockId: known(lockIdFromNumber(17)),
   keyGeneration: 1,
   journalCapacity: 512,
+  ops: ['open', 'outcome', 'hello'],
 }
 const parties = { iss: 'house/gateway', aud: 'house/17', iat: 0 }
 

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import { installed } from '#test/support/installed.ts'
+import { LockLine } from '#test/support/lock-line.ts'
 import { startMosquitto } from '#test/support/mosquitto.ts'
 import { freePort, type ServedSite, SiteDir, untilLockOnline } from '#test/support/site-dir.ts'
 import { expectTruth } from '#test/support/site-truth.ts'
@@ -113,4 +114,81 @@ test('a gateway starts before its external broker does, and says on standard err
   site.program.kill('SIGTERM')
   expect(await site.program.ended).toMatchObject({ code: 0 })
   expect(broker.running).toBe(true)
+})
+
+test('no broker keeps an open for a lock that is away but has a session: when it comes back its door stays shut', async (context) => {
+  const program = installed('mosquitto', context)
+  const port = await freePort()
+  await using dir = await SiteDir.make({
+    broker: {
+      mode: 'external',
+      url: `mqtt://127.0.0.1:${port}`,
+      userName: 'latchkey',
+      passwordFile: 'broker-password',
+    },
+  })
+  writeFileSync(path.join(dir.path, 'broker-password'), 'secret')
+  const [sheet, uuid] = [await dir.addLock(1), await dir.createKey(1, { maxUses: 1 })]
+  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
+  await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
+  await using _broker = await startMosquitto(program, dir.path, files)
+  const site = await dir.serve()
+  await using line = await LockLine.toPort(port)
+  // Against PROTOCOL.md: the broker then remembers it, and whatever of QoS 1 it has not acknowledged.
+  const lock = await dir.play(sheet, { url: line.url, cleanSession: false })
+  await untilLockOnline(site.publicUrl, uuid)
+
+  line.holdDown()
+  const tapped = open(site, uuid)
+  await until('the open is on its way', () => line.heldDownBytes > 300)
+  line.breakDown()
+  await untilLockOnline(site.publicUrl, uuid)
+  const answer = await tapped
+  expect(answer).toMatchObject({ status: 502, reason: 'lock-refused' })
+  expect(lock.receivedCommands.map(({ op }) => op)).not.toContain('open')
+  expect(lock.actuations).toBe(0)
+  // The lock signed that it never saw it: the use is free again.
+  expect((await open(site, uuid)).status).toBe(303)
+  await expectTruth(dir)
+})
+
+test('a lock that acks without end at an external broker is left unheard for a while, and other doors open', async (context) => {
+  const program = installed('mosquitto', context)
+  const port = await freePort()
+  await using dir = await SiteDir.make({
+    broker: {
+      mode: 'external',
+      url: `mqtt://127.0.0.1:${port}`,
+      userName: 'latchkey',
+      passwordFile: 'broker-password',
+    },
+  })
+  writeFileSync(path.join(dir.path, 'broker-password'), 'secret')
+  const [noisySheet, sheet] = [await dir.addLock(1), await dir.addLock(2)]
+  const uuids = await dir.createKeys(2, 6)
+  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
+  await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
+  await using _broker = await startMosquitto(program, dir.path, files)
+  const site = await dir.serve()
+  await dir.play(sheet)
+  await untilLockOnline(site.publicUrl, uuids[0] ?? '')
+
+  const { url, clientId, userName, password } = await readFlashingSheet(noisySheet, 'sheet')
+  const noisy = await connectAsync(url, {
+    clientId,
+    username: userName,
+    password,
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+  })
+  // Nothing of it verifies: it must be bounded before anybody looks at a signature.
+  const noise = `${'A'.repeat(40)}.${'A'.repeat(400)}.${'A'.repeat(86)}`
+  const flood = Array.from({ length: 5_000 }, () =>
+    noisy.publishAsync('latchkey/v1/test/1/ack', noise, { qos: 1 }).catch(() => undefined),
+  )
+  for (const uuid of uuids) expect((await open(site, uuid)).status).toBe(303)
+  await Promise.all(flood)
+  await noisy.endAsync(true)
+  await until('it is told', () => site.program.stderr.includes('lock cut off'))
+  await expectTruth(dir)
 })

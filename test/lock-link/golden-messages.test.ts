@@ -55,7 +55,7 @@ test.each(fromLock.map((vector) => [vector.name, vector.check ?? 'ok', vector] a
         kind: 'embedded',
         openPort: (events) => {
           arrive = events.onMessage
-          return { deliver: () => true, close: say }
+          return { deliver: () => true, reaches: () => true, cutOff: say, close: say }
         },
       },
       signingKey: privateKey,
@@ -63,6 +63,7 @@ test.each(fromLock.map((vector) => [vector.name, vector.check ?? 'ok', vector] a
       log: { info: say, warn: say, error: say },
       onAck: (ack) => acks.push(ack.message),
       onHello: say,
+      onCutOff: say,
     })
     await link.start([lock17])
     try {

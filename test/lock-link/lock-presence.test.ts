@@ -8,6 +8,7 @@ const word = (difference: object = {}) => ({
   lastCounter: 7,
   door: 'closed' as const,
   batteryPercent: null,
+  ops: ['open', 'outcome', 'hello'],
   ...difference,
 })
 const at = (monotonicMs: number) => ({ monotonicMs, nowMs: 1_800_000_000_000 + monotonicMs })
@@ -20,6 +21,8 @@ function online(difference: object = {}) {
   state.helloCame(nonce, said, at(10))
   return { state, said }
 }
+
+const TIMES = { silenceMs: 60_000, answerWaitMs: 5_000 }
 
 describe('a lock’s presence', () => {
   test('is online only by the answer to a question of ours', () => {
@@ -79,7 +82,7 @@ describe('a lock’s presence', () => {
   test('takes the new boot from the refusal of a command in flight, which is as fresh as an answer', () => {
     const { state, said } = online()
     const rebooted = word({ uptimeS: 3, lastCounter: 0 })
-    state.ackCame(rebooted, at(50), said.bootId)
+    state.ackCame(rebooted, at(50), { bootId: said.bootId, sentMonotonicMs: 40 })
     expect(state.freshness(50)).toMatchObject({ bootId: rebooted.bootId, lastCounter: 0 })
   })
 
@@ -89,7 +92,7 @@ describe('a lock’s presence', () => {
     const rebooted = word({ uptimeS: 3, lastCounter: 0 })
     state.asked(nonce, 40)
     state.helloCame(nonce, rebooted, at(50))
-    state.ackCame(said, at(60), said.bootId)
+    state.ackCame(said, at(60), { bootId: said.bootId, sentMonotonicMs: 30 })
     expect(state.freshness(60)).toMatchObject({ bootId: rebooted.bootId, lastCounter: 0 })
   })
 
@@ -104,9 +107,78 @@ describe('a lock’s presence', () => {
 
   test('is asked again after a minute of silence, and whenever its connection ended', () => {
     const { state } = online()
-    expect(state.isAskDue(30_000, 60_000, 1_000)).toBe(false)
-    expect(state.isAskDue(60_020, 60_000, 1_000)).toBe(true)
+    expect(state.isAskDue(30_000, TIMES, 1_000)).toBe(false)
+    expect(state.isAskDue(60_020, TIMES, 1_000)).toBe(true)
     state.closed()
-    expect(state.isAskDue(2_000, 60_000, 1_000)).toBe(true)
+    expect(state.isAskDue(2_000, TIMES, 1_000)).toBe(true)
+  })
+
+  test('is asked again with growing pauses after a question that stayed unanswered, though it keeps talking', () => {
+    const { state, said } = online()
+    const askedAtMs: number[] = []
+    let nonce = newNonce()
+    state.asked(nonce, 1_000)
+    for (let ms = 1_000; ms < 200_000; ms += 1_000) {
+      // A lock that repeats an ack every second is not silent.
+      state.ackCame(said, at(ms), null)
+      if (ms === (askedAtMs.at(-1) ?? 1_000) + TIMES.answerWaitMs) state.unanswered(nonce)
+      if (!state.isAskDue(ms, TIMES, 1_000)) continue
+      askedAtMs.push(ms)
+      nonce = newNonce()
+      state.asked(nonce, ms)
+    }
+    expect(askedAtMs).toEqual([6_000, 16_000, 36_000, 76_000, 136_000, 196_000])
+    expect(state.helloCame(nonce, said, at(200_000))).toBe(true)
+    expect(state.isAskDue(210_000, TIMES, 1_000)).toBe(false)
+  })
+
+  test('follows a crystal that is slower than allowed for, by the answer to a fresh question', () => {
+    const { state, said } = online()
+    const nonce = newNonce()
+    // 7 % slow: after a minute our bound is above the lock's true uptime, and deadlines would be too far for it.
+    state.asked(nonce, 60_000)
+    state.helloCame(nonce, { ...said, uptimeS: 155 }, at(60_010))
+    expect(state.freshness(60_010)?.uptimeS).toBeCloseTo(155, 6)
+  })
+
+  test('is not online while its hello does not list open, and says why', () => {
+    const { state } = online({ ops: ['hello', 'outcome'] })
+    expect(state.presence(true)).toMatchObject({ online: false, answers: true, offlineCause: 'cannot-open' })
+    expect(state.freshness(20)).toBeNull()
+    expect([state.can('open'), state.can('outcome')]).toEqual([false, true])
+  })
+
+  test('says why nothing can be opened', () => {
+    const state = new LockPresenceState()
+    expect(state.presence(false).offlineCause).toBe('not-connected')
+    const nonce = newNonce()
+    state.asked(nonce, 0)
+    expect(state.presence(true).offlineCause).toBe('being-asked')
+    state.unanswered(nonce)
+    expect(state.presence(true).offlineCause).toBe('no-answer')
+    state.helloCame(nonce, word(), at(6_000))
+    expect(state.presence(true).offlineCause).toBeNull()
+  })
+})
+
+describe('time that stood still here', () => {
+  const later = (uptimeS: number, monotonicMs: number, state: LockPresenceState, bootId = newBootId()) =>
+    state.showsThatTimeStood(word({ bootId, uptimeS }), at(monotonicMs))
+
+  test('shows in a lock that counted more seconds than can have passed', () => {
+    const { state, said } = online()
+    expect(later(131, 10_000, state, said.bootId)).toBe(true)
+    expect(later(9_999, 10_000, state)).toBe(false)
+  })
+
+  test('does not show in a crystal that is 5 % fast, a slow network, or a rounded second', () => {
+    const state = new LockPresenceState()
+    const nonce = newNonce()
+    const said = word({ uptimeS: 100 })
+    state.asked(nonce, 0)
+    // Its hello was under way for eight seconds.
+    state.helloCame(nonce, said, at(8_000))
+    expect(later(Math.floor(100.99 + 1.05 * 68), 68_000, state, said.bootId)).toBe(false)
+    expect(later(Math.floor(100.99 + 1.05 * 68) + 3, 68_000, state, said.bootId)).toBe(true)
   })
 })

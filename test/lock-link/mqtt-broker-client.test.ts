@@ -60,12 +60,12 @@ test('a command that has lost its meaning is not sent again when the broker come
   try {
     await until('connected', () => client.ready)
     const lockId = must(lockIdFromNumber(7))
-    expect(client.publish(lockId, 'short-lived', 100)).toBe(true)
-    expect(client.publish(lockId, 'long-lived', 60_000)).toBe(true)
+    expect(client.publish(lockId, 'short-lived', { forMs: 100, isOpen: false })).toBe(true)
+    expect(client.publish(lockId, 'long-lived', { forMs: 60_000, isOpen: false })).toBe(true)
     await until('both were published', () => broker.published.length === 2)
     broker.drop()
     await until('the connection is gone', () => !client.ready)
-    expect(client.publish(lockId, 'while nobody was there', 60_000)).toBe(false)
+    expect(client.publish(lockId, 'while nobody was there', { forMs: 60_000, isOpen: false })).toBe(false)
     // It tries again after a second.
     await until('it came back', () => broker.connections() === 2 && broker.published.length > 2)
     expect(broker.published).toEqual(['short-lived', 'long-lived', 'long-lived'])
@@ -79,8 +79,8 @@ test('a command that loses its meaning while the one before it is sent again is 
   const client = connectedTo(broker.url)
   try {
     await until('connected', () => client.ready)
-    client.publish(must(lockIdFromNumber(7)), 'first', 2_000)
-    client.publish(must(lockIdFromNumber(8)), 'second', 1_500)
+    client.publish(must(lockIdFromNumber(7)), 'first', { forMs: 2_000, isOpen: false })
+    client.publish(must(lockIdFromNumber(8)), 'second', { forMs: 1_500, isOpen: false })
     await until('both were published', () => broker.published.length === 2)
     broker.drop()
     await until('it came back', () => broker.published.length === 3)

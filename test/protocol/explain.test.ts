@@ -65,10 +65,17 @@ describe('explain-message', () => {
   })
 
   test('finds what is wrong behind the signature even without the key, and says that the signature is not checked', async () => {
-    const message = await sign({ ...hello, door: 'ajar' })
+    const message = await sign({ ...hello, lastCounter: -1 })
     const { checks, firstFailed } = await explainMessage({ message, topic, key: null })
     expect(states(checks)).toMatchObject({ form: 'passed', signature: 'not-checked', aud: 'passed', schema: 'failed' })
-    expect(firstFailed?.detail).toMatch(/^door: /)
+    expect(firstFailed?.detail).toMatch(/^lastCounter: /)
+  })
+
+  test('accepts a message whose unreadable member decides nothing, and names that member', async () => {
+    const message = await sign({ ...hello, door: 'ajar', batteryPercent: 255 })
+    const { checks, verdict, firstFailed } = await explainMessage({ message, topic, key: null })
+    expect({ verdict, firstFailed }).toEqual({ verdict: 'undecided', firstFailed: null })
+    expect(checks.find(({ check }) => check === 'schema')?.detail).toMatch(/door, batteryPercent/)
   })
 
   test('never calls a message accepted whose signature nobody checked', async () => {

@@ -54,7 +54,7 @@ const lockKey = await importSPKI(file.keys['lock-17'].publicPem, 'ES256')
 const keyOf = ({ kind }: Vector): CryptoKey => (kind === 'command' || kind === 'receipt' ? gatewayKey : lockKey)
 
 /** A firmware author's table: which schema a message of that kind and op has. */
-function schemaOf({ kind, message }: Vector): z.ZodType {
+function schemaOf({ kind, message }: Vector): z.ZodType<object> {
   if (kind === 'receipt') return receipt
   if (kind === 'ack') return ack
   if (kind === 'hello') return hello
@@ -62,6 +62,18 @@ function schemaOf({ kind, message }: Vector): z.ZodType {
   if (text.includes('"op":"open"')) return openCommand
   if (text.includes('"op":"outcome"')) return outcomeQuestion
   return text.includes('"op":"hello"') ? helloQuestion : commandBase
+}
+
+/** Members that decide nothing and can't be read, by vector. */
+const UNREAD: Record<string, string[]> = {
+  'battery-255': ['batteryPercent'],
+  'battery-of-half-a-per-cent': ['batteryPercent'],
+  'battery-missing': ['batteryPercent'],
+  'door-ajar': ['door'],
+  'reason-a-sentence': ['reason'],
+  'key-ref-of-an-opened-ack-empty': ['keyRef'],
+  'hello-with-battery-200': ['batteryPercent'],
+  'hello-without-firmware': ['firmware'],
 }
 
 const named = (name: string): Vector => {
@@ -83,8 +95,11 @@ describe('a golden message made by OpenSSL', () => {
         aud: fromGateway ? 'north/17' : 'north/gateway',
         schema: schemaOf(vector),
       })
-      if (vector.valid) expect(verdict).toEqual({ ok: true, payload: vector.payload })
-      else expect(verdict).toMatchObject({ ok: false, check: vector.check })
+      if (vector.valid) {
+        const unread = UNREAD[vector.name] ?? []
+        const read = Object.entries(vector.payload ?? {}).filter(([name]) => !unread.includes(name))
+        expect(verdict).toMatchObject({ ok: true, unread, payload: Object.fromEntries(read) })
+      } else expect(verdict).toMatchObject({ ok: false, check: vector.check })
       expect(vector.valid).toBe(vector.check === null)
       expect(vector.payload === null).toBe(!vector.valid)
     },

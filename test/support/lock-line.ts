@@ -9,7 +9,8 @@ const CONNACK_ACCEPTED = Buffer.from([0x20, 2, 0, 0])
 /** Far from the packet ids that a lock counts up from 1. */
 const FIRST_INJECTED_ID = 60_000
 
-type Fate = 'pass' | 'hold' | 'lose'
+/** `swallow`: the lock hears that the broker has it, and nobody ever gets it. */
+type Fate = 'pass' | 'hold' | 'lose' | 'swallow'
 
 /** One MQTT packet of a lock on its way to the broker. */
 export interface UpPacket {
@@ -50,10 +51,15 @@ export class LockLine {
   /** To the broker of this gateway. */
   static async to({ broker }: Pick<Gateway, 'broker'>): Promise<LockLine> {
     if (broker === null) throw new Error('the broker is not the gateway’s own')
+    return await LockLine.toPort(broker.port)
+  }
+
+  /** To whichever broker listens there. */
+  static async toPort(brokerPort: number): Promise<LockLine> {
     const server = createServer({ noDelay: true })
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
-    return new LockLine(server, broker.port)
+    return new LockLine(server, brokerPort)
   }
 
   get url(): string {
@@ -69,6 +75,14 @@ export class LockLine {
   /** Bytes for the lock stay here until `releaseDown`. */
   holdDown(): void {
     this.#downHeld = true
+  }
+
+  /** The line breaks: what was on its way to the lock is lost, and both ends see it. */
+  breakDown(): void {
+    this.#heldDown = []
+    this.#downHeld = false
+    this.#lockSide?.destroy()
+    this.#brokerSide?.destroy()
   }
 
   releaseDown(): void {
@@ -117,6 +131,7 @@ export class LockLine {
       const fate = this.fateUp(packet)
       if (fate === 'pass') brokerSide.write(packet.bytes)
       if (fate === 'hold') this.#heldUp.push(packet.bytes)
+      if (fate === 'swallow') acknowledge(lockSide, packet)
     })
     lockSide.on('data', read)
     lockSide.on('error', () => {})
@@ -138,16 +153,22 @@ export class LockLine {
   }
 
   /** True once the lock believes itself connected and introduced. */
-  #answerForBroker(lockSide: Socket, { type, bytes, topic }: UpPacket): boolean {
+  #answerForBroker(lockSide: Socket, packet: UpPacket): boolean {
+    const { type, bytes } = packet
     const body = bytes.subarray(bodyStart(bytes))
     if (type === CONNECT) lockSide.write(CONNACK_ACCEPTED)
     if (type === SUBSCRIBE)
       lockSide.write(Buffer.concat([Buffer.from([0x90, 3]), body.subarray(0, 2), Buffer.from([1])]))
     if (type !== PUBLISH) return false
-    const packetId = body.subarray(2 + Buffer.byteLength(topic), 4 + Buffer.byteLength(topic))
-    lockSide.write(Buffer.concat([Buffer.from([0x40, 2]), packetId]))
+    acknowledge(lockSide, packet)
     return true
   }
+}
+
+/** The PUBACK of a PUBLISH with QoS 1. */
+function acknowledge(lockSide: Socket, { bytes, topic }: UpPacket): void {
+  const idStart = bodyStart(bytes) + 2 + Buffer.byteLength(topic)
+  lockSide.write(Buffer.concat([Buffer.from([0x40, 2]), bytes.subarray(idStart, idStart + 2)]))
 }
 
 function packetReader(onPacket: (packet: UpPacket) => void): (bytes: Buffer) => void {

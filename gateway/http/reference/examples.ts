@@ -72,7 +72,16 @@ const shownKey = {
 const basicInfo = { id: '17', lockId: 17, uuid: LOCK_UUID, version: 42, r2Prefix: '' }
 const listedLock = {
   ...{ lockId: 17, uuid: LOCK_UUID, name: 'Front Door', area: 'ground floor', pulseS: 5, organization: 'acme' },
-  ...{ owner: null, keyMadeBy: 'lock', keyGeneration: 1, version: 42, createdAt: AT, online: true, lastSeen: AT },
+  ...{
+    owner: null,
+    keyMadeBy: 'lock',
+    keyGeneration: 1,
+    version: 42,
+    createdAt: AT,
+    online: true,
+    offlineCause: null,
+    lastSeen: AT,
+  },
   ...{ door: 'closed', batteryPercent: 88, lastOpening: opening },
 }
 const listedKey = {

@@ -68,6 +68,7 @@ export const lockAnswer = z.strictObject({
   version: z.int(),
   createdAt: instant,
   online: z.boolean(),
+  offlineCause: z.string().nullable(),
   lastSeen: instant.nullable(),
   door: z.enum(['open', 'closed', 'unknown']),
   batteryPercent: z.int().nullable(),

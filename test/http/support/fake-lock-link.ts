@@ -17,7 +17,9 @@ export class FakeLockLink implements LockLink {
   readonly #bootId = newBootId()
 
   presence() {
-    return { online: this.online, lastSeenMs: null, door: 'closed', batteryPercent: 80 } as const
+    const { online } = this
+    const offlineCause = online ? null : 'not-connected'
+    return { online, answers: online, offlineCause, lastSeenMs: null, door: 'closed', batteryPercent: 80 } as const
   }
   freshness() {
     return this.online ? { bootId: this.#bootId, lastCounter: 0, uptimeS: 100 } : null
@@ -31,7 +33,7 @@ export class FakeLockLink implements LockLink {
     const { whim } = this
     if (whim === 'silent' || whim === 'not-sent') return { kind: whim }
     if ('hold' in whim) await whim.hold
-    return { kind: 'acked', ack: ackOf(command, 'hold' in whim ? { result: 'opened' } : whim) }
+    return { kind: 'acked', ack: ackOf(command, 'hold' in whim ? { result: 'opened' } : whim), timeStood: false }
   }
   async askOutcome() {
     return false

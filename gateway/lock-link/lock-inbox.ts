@@ -1,0 +1,110 @@
+import type { VerifiedAck } from '#domain/ack.ts'
+import type { Clock } from '#domain/clock.ts'
+import { type Verdict, verifyMessage } from '#protocol/envelope.ts'
+import type { LockId, SiteId } from '#protocol/ids.ts'
+import { ack as ackSchema, type Hello, hello as helloSchema, MESSAGE_TYPES } from '#protocol/messages.ts'
+import { gatewayName, type LockTopic, lockName, OFFLINE_WILL, parseLockTopic } from '#protocol/topics.ts'
+import type { DroppedMessages } from './dropped-messages.ts'
+import type { ConductVerdict, LockConduct } from './lock-conduct.ts'
+import type { LockKeys } from './lock-keys.ts'
+import type { LockMessageTrace } from './lock-link-options.ts'
+import type { Arrival } from './lock-presence.ts'
+import type { VerificationTurns } from './verification-turns.ts'
+
+export interface LockInboxOptions {
+  readonly site: SiteId
+  readonly clock: Clock
+  readonly keys: LockKeys
+  readonly conduct: LockConduct
+  readonly turns: VerificationTurns
+  readonly dropped: DroppedMessages
+  onHello(lockId: LockId, hello: Hello, arrival: Arrival): void
+  onAck(ack: VerifiedAck, arrival: Arrival): void
+  onWill(lockId: LockId): void
+  /** The lock said more than is heard of it; `cut-off` is told once for each. */
+  onExcess(lockId: LockId, verdict: ConductVerdict): void
+  trace(trace: LockMessageTrace): void
+}
+
+type Tell = (verdict: LockMessageTrace['verdict'], detail: string | null) => void
+
+/** Whatever comes in the name of a lock: bounded, then verified, and only then read. */
+export class LockInbox {
+  readonly #options: LockInboxOptions
+
+  constructor(options: LockInboxOptions) {
+    this.#options = options
+  }
+
+  async receive(topic: string, payload: Buffer, retained: boolean): Promise<void> {
+    const { clock, site, keys, conduct, turns } = this.#options
+    const arrival: Arrival = { monotonicMs: clock.monotonicMs(), nowMs: clock.nowMs() }
+    const parsed = parseLockTopic(topic)
+    if (parsed === null || parsed.site !== site) return
+    const { lockId } = parsed
+    const message = payload.toString('latin1')
+    const tell: Tell = (verdict, detail) =>
+      this.#options.trace({ direction: 'from-lock', lockId, topic, message, verdict, detail })
+
+    if (keys.get(lockId) === null) return tell('unknown-lock', 'no lock of this number was added')
+    // Before the signature is looked at: that is what costs.
+    const verdict = conduct.said(lockId, arrival.monotonicMs)
+    if (verdict.kind !== 'heard') {
+      this.#options.onExcess(lockId, verdict)
+      return tell('too-much', 'the lock says more than a working lock can')
+    }
+    if (retained) return tell('retained', 'a retained message is dropped')
+    if (parsed.kind === 'presence' && message === OFFLINE_WILL) {
+      this.#options.onWill(lockId)
+      return tell('will', null)
+    }
+    const verified = await turns.take(lockId, () => this.#verify(parsed, topic, message, arrival, tell))
+    if (verified === null) tell('too-much', 'too many messages of this lock wait to be verified')
+  }
+
+  /** Answers true: null is for a message that got no turn. */
+  async #verify(
+    { lockId, kind }: LockTopic,
+    topic: string,
+    message: string,
+    arrival: Arrival,
+    tell: Tell,
+  ): Promise<true> {
+    const { site, keys } = this.#options
+    // Its key may have changed while the message waited.
+    const key = keys.get(lockId)
+    if (key === null) return true
+    const from = { topic, key, iss: lockName(site, lockId), aud: gatewayName(site) }
+    switch (kind) {
+      case 'presence': {
+        const verdict = await verifyMessage(message, { ...from, typ: MESSAGE_TYPES.hello, schema: helloSchema })
+        if (this.#passed(verdict, lockId, tell)) this.#options.onHello(lockId, verdict.payload, arrival)
+        return true
+      }
+      case 'ack': {
+        const verdict = await verifyMessage(message, { ...from, typ: MESSAGE_TYPES.ack, schema: ackSchema })
+        if (this.#passed(verdict, lockId, tell)) {
+          this.#options.onAck({ ...verdict.payload, lockId, message }, arrival)
+        }
+        return true
+      }
+      case 'event':
+      case 'command':
+        tell('unexpected-topic', `nothing is expected on ${kind} in this version`)
+        return true
+    }
+  }
+
+  /** A message that does not verify is noise: keep waiting for the true one. */
+  #passed<T>(verdict: Verdict<T>, lockId: LockId, tell: Tell): verdict is Extract<Verdict<T>, { ok: true }> {
+    const { dropped } = this.#options
+    if (verdict.ok) {
+      if (verdict.unread.length > 0) dropped.misread(lockId, verdict.unread)
+      tell('ok', verdict.unread.length === 0 ? null : `counts as unknown: ${verdict.unread.join(', ')}`)
+    } else {
+      dropped.add(lockId, verdict.check, verdict.detail)
+      tell(verdict.check, verdict.detail)
+    }
+    return verdict.ok
+  }
+}
