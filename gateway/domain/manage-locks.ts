@@ -89,6 +89,8 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
   const made = request.publicKeyPem === null ? await provisioning.newKeyPair() : null
   const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
   if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
+  const twin = await lockOfOtherForm(key.publicKeyPem, deps)
+  if (twin !== null) return { kind: 'bad-public-key', message: sameKeyAs(twin) }
   const { password, hash } = provisioning.newPassword()
   const result = await storeKeyed(
     request,
@@ -115,6 +117,19 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
     default:
       return unreachable(result)
   }
+}
+
+/** Earlier versions kept a key in the form in which it was given: with a compressed point, say, which the store can't compare. */
+async function lockOfOtherForm(
+  publicKeyPem: string,
+  { locks, provisioning }: Pick<ManageLocksDeps, 'locks' | 'provisioning'>,
+): Promise<LockId | null> {
+  for (const { lockId, publicKeyPem: known } of locks.list()) {
+    if (known === null || known.length === publicKeyPem.length) continue
+    const canonical = await provisioning.readPublicKey(known)
+    if ('publicKeyPem' in canonical && canonical.publicKeyPem === publicKeyPem) return lockId
+  }
+  return null
 }
 
 const NO_KEYS: KeysOfGivenLock = { stillGood: 0, revoked: 0 }

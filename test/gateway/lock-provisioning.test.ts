@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { canonicalPublicKey } from '#gateway/gateway-key.ts'
@@ -64,6 +65,18 @@ describe('a lock is not added with', () => {
       expect(await add(7, rewritten(key, '-conv_form', 'compressed'))).toBe('added')
       for (const [, write] of FORMS)
         expect(await add(8, write(key))).toMatch(/^this is the key of lock 7: each lock needs/)
+    })
+  })
+
+  test('a key that another lock was given in another form by an earlier version', async () => {
+    await withSite(async (add, dir) => {
+      const key = boardKey()
+      expect(await add(7, key)).toBe('added')
+      const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
+      store.prepare('UPDATE locks SET public_key_pem = ?').run(rewritten(key, '-conv_form', 'compressed'))
+      store.close()
+      for (const [, write] of FORMS) expect(await add(8, write(key))).toMatch(/^this is the key of lock 7: each lock/)
+      expect(await add(8, boardKey())).toBe('added')
     })
   })
 
