@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
 import { errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
-import { type Caller, scopesNamed } from '#domain/caller.ts'
+import type { Caller } from '#domain/caller.ts'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
 import { parseUserId } from '#protocol/ids.ts'
 import { JwksFile, type JwksFileStatus } from './jwks-file.ts'
 import { JwksSource, type JwksSourceStatus } from './jwks-source.ts'
+import { TokenRefused } from './token-refused.ts'
+import { tokenScopes } from './token-scopes.ts'
 
 export interface TokenConfig {
   readonly jwksFile: string
@@ -65,7 +67,7 @@ export async function createTokenVerifier(
   const keys = await JwksFile.open(config.jwksFile, algorithms, deps)
   const stopRefreshing = source?.start()
   const payloadOf = async (token: string) => {
-    if (token.length > TOKEN_MAX_CHARACTERS) throw new Refused('too long')
+    if (token.length > TOKEN_MAX_CHARACTERS) throw new TokenRefused('too long')
     const verified = (keySet: JWTVerifyGetKey) => verifiedPayload(token, keySet, config, deps.clock.nowMs())
     try {
       return await verified(await keys.current())
@@ -89,14 +91,20 @@ export async function createTokenVerifier(
       return { ...keys.status(), source: source?.status() ?? null }
     },
     close: () => stopRefreshing?.(),
-    verify: (token) => orRefused(async () => principalOf(await payloadOf(token), config)),
+    verify: (token) =>
+      orRefused(async () => {
+        const payload = await payloadOf(token)
+        // A token that can't be read whole is nobody's here either, though its scopes are not asked for.
+        tokenScopes(payload, '')
+        return principalOf(payload, config)
+      }),
     verifyCaller: (token) =>
       orRefused(async () => {
         const payload = await payloadOf(token)
-        const { scope, exp = 0 } = payload
+        const { exp = 0 } = payload
         return {
           principal: principalOf(payload, config),
-          scopes: scopesNamed(scopeClaim(scope)),
+          scopes: tokenScopes(payload, ''),
           isStillGood: (nowMs) => nowMs < exp * 1_000,
         }
       }),
@@ -115,25 +123,16 @@ function principalOf(payload: JWTPayload, { userIdClaim, organizationClaim = nul
   const organization = organizationClaim === null ? undefined : payload[organizationClaim]
   if (organization !== undefined) {
     if (typeof organization === 'string' && ORGANIZATION.test(organization)) return { kind: 'service', organization }
-    throw new Refused(`claim ${organizationClaim} is no organization`)
+    throw new TokenRefused(`claim ${organizationClaim} is no organization`)
   }
   const claim = payload[userIdClaim]
   const userId = typeof claim === 'string' ? parseUserId(claim) : null
-  if (userId === null) throw new Refused(`claim ${userIdClaim} is no user id`)
+  if (userId === null) throw new TokenRefused(`claim ${userIdClaim} is no user id`)
   return { kind: 'user', userId }
-}
-
-function scopeClaim(scope: unknown): string | readonly string[] {
-  if (scope === undefined || scope === null) return ''
-  if (typeof scope === 'string') return scope
-  if (Array.isArray(scope) && scope.every((name) => typeof name === 'string')) return scope
-  throw new Refused('scope')
 }
 
 /** As `lock add --org` takes it. */
 const ORGANIZATION = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{1,128}$/u
-
-class Refused extends Error {}
 
 async function verifiedPayload(
   token: string,
@@ -150,9 +149,9 @@ async function verifiedPayload(
     currentDate: new Date(nowMs),
   })
   const { typ } = protectedHeader
-  if (typ !== undefined && !TYPES.has(String(typ).toLowerCase())) throw new Refused('typ')
-  if (payload.exp === undefined || payload.exp * 1_000 <= nowMs) throw new Refused('exp')
-  if (payload.iat !== undefined && payload.iat * 1_000 > nowMs + AHEAD_MAX_S * 1_000) throw new Refused('iat')
+  if (typ !== undefined && !TYPES.has(String(typ).toLowerCase())) throw new TokenRefused('typ')
+  if (payload.exp === undefined || payload.exp * 1_000 <= nowMs) throw new TokenRefused('exp')
+  if (payload.iat !== undefined && payload.iat * 1_000 > nowMs + AHEAD_MAX_S * 1_000) throw new TokenRefused('iat')
   return payload
 }
 
@@ -175,7 +174,7 @@ async function verifyWithAnyKey(token: string, keySet: JWTVerifyGetKey, options:
 
 /** Codes and claim names of the library, never the token's own text. */
 function causeOf(error: unknown): string {
-  if (error instanceof Refused) return error.message
+  if (error instanceof TokenRefused) return error.message
   if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
     return `${error.code} ${error.claim}`
   }
