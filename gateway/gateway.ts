@@ -237,7 +237,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
 
   async function openTokens(jwt: NonNullable<Config['jwt']>) {
     try {
-      return await createTokenVerifier(jwt, { clock, log })
+      return await createTokenVerifier(jwt.issuers, { clock, log })
     } catch (error) {
       throw new StartupError(`${error instanceof Error ? error.message : String(error)}: put the issuer's keys there`)
     }

@@ -1,9 +1,11 @@
 import type { JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Scope } from '#domain/caller.ts'
+import { tokenPrincipal } from '#http/auth/token-principal.ts'
 import { tokenScopes } from '#http/auth/token-scopes.ts'
 import { errorAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
+import { tokenIssuer } from './support/token-issuer.ts'
 
 const BY_DEFAULT: readonly Scope[] = ['keys:read', 'keys:write', 'locks:read', 'locks:open']
 
@@ -133,4 +135,81 @@ test('a token whose scopes can’t be read opens no door, and no key of its user
   expect(site.link.sent).toHaveLength(0)
   await site.ask('POST', `/temp-keys/${body.tempKeyUuid}/open`, await site.user())
   expect(site.link.sent).toHaveLength(1)
+})
+
+describe('whose a token is', () => {
+  const issuer = tokenIssuer({
+    ...{ jwksFile: 'f', issuer: ['i'], audience: ['a'], organizationClaim: 'org_id' },
+    serviceMarks: [
+      { claim: 'gty', value: 'client-credentials' },
+      { claim: 'client_id', sameAs: 'sub' },
+      { claim: 'is_robot', value: true },
+    ],
+  })
+  const whose = (claims: JWTPayload, others: readonly string[] = []) =>
+    tokenPrincipal({ sub: 'ada', org_id: 'acme', ...claims }, issuer, others).kind
+
+  test.each<[JWTPayload]>([
+    [{ gty: 'client-credentials' }],
+    [{ sub: 'robot', client_id: 'robot' }],
+    [{ is_robot: true }],
+  ])('%j is a service’s mark', (claims) => {
+    expect(whose(claims)).toBe('service')
+  })
+
+  test.each<[JWTPayload]>([
+    [{}],
+    [{ gty: 'client_credentials' }],
+    [{ gty: 'Client-Credentials' }],
+    [{ gty: ['client-credentials'] }],
+    [{ client_id: 'app' }],
+    [{ client_id: ['ada'] }],
+    [{ is_robot: 'true' }],
+    [{ is_robot: 1 }],
+  ])('%j is none', (claims) => {
+    expect(whose(claims)).toBe('user')
+  })
+
+  test('an empty client id is nobody’s mark, though the subject is empty too', () => {
+    expect(() => whose({ sub: '', client_id: '' })).toThrow(/no user id/)
+    expect(() => tokenPrincipal({ org_id: 'acme' }, issuer, [])).toThrow(/no user id/)
+  })
+
+  test.each([
+    ...[
+      'nonce',
+      'auth_time',
+      'amr',
+      'at_hash',
+      'c_hash',
+      's_hash',
+      'sid',
+      'session_state',
+      'given_name',
+      'family_name',
+    ],
+    ...['uid', 'username', 'cognito:username'],
+  ])('%s makes it a person’s whatever marks it has, and whatever its value', (claim) => {
+    for (const value of ['x', 0, null, false, '']) {
+      const told: string[] = []
+      const claims = { sub: 'ada', org_id: 'acme', gty: 'client-credentials', [claim]: value }
+      expect(tokenPrincipal(claims, issuer, [], (name) => told.push(name))).toEqual({ kind: 'user', userId: 'ada' })
+      expect(told).toEqual([claim])
+    }
+  })
+
+  test.each<[JWTPayload]>([[{ token_use: 'id' }], [{ typ: 'ID' }]])('%j is the word for an ID token', (claims) => {
+    expect(whose({ gty: 'client-credentials', ...claims })).toBe('user')
+  })
+
+  test('an address that its provider did not verify is nobody’s', () => {
+    const byEmail = { ...issuer, userIdClaim: 'email' }
+    for (const email_verified of [true, 'true', undefined]) {
+      const claims = { email: 'ada@example.org', ...(email_verified !== undefined && { email_verified }) }
+      expect(tokenPrincipal(claims, byEmail, [])).toMatchObject({ userId: 'ada@example.org' })
+    }
+    for (const email_verified of [false, 'false']) {
+      expect(() => tokenPrincipal({ email: 'ada@example.org', email_verified }, byEmail, [])).toThrow(/not verified/)
+    }
+  })
 })
