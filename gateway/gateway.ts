@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { ApiKeys } from '#domain/api-keys.ts'
@@ -27,10 +27,11 @@ import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { FloodAlarm } from './flood-alarm.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { ListenerCertificate, readTls } from './listener-certificate.ts'
-import { listen, listenError } from './listening.ts'
+import { listen, listenError, listenForOwner } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
+import { pinSite } from './pin-site.ts'
 import { createReadiness } from './readiness.ts'
 import { readRelease } from './release.ts'
 import { StartupError } from './startup-error.ts'
@@ -72,26 +73,24 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const surplus = new SurplusBook()
   await using opened = new AsyncDisposableStack()
 
-  const giveBack = await ownDataDirForGood(config.dataDir)
+  const giveBack = await ownDataDirForGood(config.dataDir, (file) =>
+    log.warn({ file }, 'this file had a mode for other users too: it is its owner’s alone now'),
+  )
   if (giveBack === null) {
     throw new StartupError(
       `another process runs on the data directory ${config.dataDir}: stop it first, or choose another dataDir`,
     )
   }
   opened.defer(giveBack)
-  const {
-    store,
-    apiKeys: apiKeyStore,
-    feed,
-    alarms,
-    isNew,
-  } = await openStore({
+  const openedStore = await openStore({
     dataDir: config.dataDir,
     log,
     nowMs: clock.nowMs(),
     ...(faults.store && { faults: faults.store }),
   })
+  const { store, apiKeys: apiKeyStore, feed, alarms, isNew } = openedStore
   opened.defer(() => store.close())
+  await pinSite(openedStore, config.site.id)
   const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
   opened.defer(() => keepCounts())
   const locks = new LockRegistry(await store.listLocks(), clock)
@@ -177,9 +176,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const ownerSocket = ownerSocketPath(config.dataDir)
   const ownerApp = await createApp(http, OWNER_LISTENER, log)
   opened.defer(() => ownerApp.close())
-  // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
-  rmSync(ownerSocket, { force: true })
-  await ownerApp.listen({ path: ownerSocket })
+  await listenForOwner(ownerApp, ownerSocket)
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({
@@ -242,7 +239,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
 
   async function openTokens(jwt: NonNullable<Config['jwt']>) {
     try {
-      return await createTokenVerifier(jwt, { clock, log })
+      return await createTokenVerifier(jwt.issuers, { clock, log })
     } catch (error) {
       throw new StartupError(`${error instanceof Error ? error.message : String(error)}: put the issuer's keys there`)
     }

@@ -26,7 +26,7 @@ export const createReadiness =
     clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
     process: is(!open.isShuttingDown()),
     proxy: proxyCheck(signs, open.clock.nowMs()),
-    ...(tokens !== null && { jwks: jwksCheck(await tokens.status(), open.clock.nowMs()) }),
+    ...(tokens !== null && jwksChecks(await tokens.status(), open.clock.nowMs())),
   })
 
 const is = (good: boolean): ReadinessCheck => ({ status: good ? 'ok' : 'failed' })
@@ -59,8 +59,16 @@ async function canRead(store: Deps['store']): Promise<boolean> {
   }
 }
 
+type IssuerStatus = Awaited<ReturnType<TokenVerifier['status']>>[number]
+
+/** `jwks`; of several issuers `jwks-1` and so on in the order of the config: anybody may read this, and not their names. */
+const jwksChecks = (issuers: readonly IssuerStatus[], nowMs: number): Record<string, ReadinessCheck> =>
+  Object.fromEntries(
+    issuers.map((issuer, index) => [issuers.length === 1 ? 'jwks' : `jwks-${index + 1}`, jwksCheck(issuer, nowMs)]),
+  )
+
 /** Never `failed`: known keys verify tokens as before, and keys for everybody need none. */
-function jwksCheck(status: Awaited<ReturnType<TokenVerifier['status']>>, nowMs: number): ReadinessCheck {
+function jwksCheck(status: IssuerStatus, nowMs: number): ReadinessCheck {
   const { keyCount, readAtMs, writtenAtMs, problem, source } = status
   const refreshedAtMs = source?.refreshedAtMs ?? null
   const isStale = source !== null && nowMs - (refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS

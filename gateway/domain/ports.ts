@@ -1,5 +1,6 @@
 import type { BootId, CommandId, KeyRef, LockId, LockUuid, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import type { DoorState, KnownWord, VerifiedAck } from './ack.ts'
+import type { LockRefusal } from './caller.ts'
 import type { LockEvent } from './events.ts'
 import type { Lock, VendorFacts } from './lock.ts'
 import type { Opening, StoredCommand } from './opening.ts'
@@ -64,6 +65,16 @@ export interface LockKey extends LockChanges {
 }
 export type LockChanges = Partial<Pick<NewLock, 'name' | 'area' | 'pulseS' | 'organization' | 'owner'>>
 
+/** What becomes of a lock's keys when it is given to somebody else. */
+export interface KeysOfGivenLock {
+  /** Keys that go on opening it, now or later; counted among the newest 20,000. */
+  readonly stillGood: number
+  readonly revoked: number
+}
+
+/** A change of what belongs to a lock is judged once more where it is stored: the lock may have changed hands meanwhile. */
+type NotTheirs = { readonly kind: LockRefusal }
+
 export type CreateTempKeyResult =
   | { readonly kind: 'created'; readonly key: TempKey; readonly event: LockEvent }
   /** The same UUID with the same body. */
@@ -72,6 +83,7 @@ export type CreateTempKeyResult =
   /** A revoked key stays revoked: who makes it again would be told of a key that opens nothing. */
   | { readonly kind: 'key-revoked' }
   | { readonly kind: 'lock-not-found' }
+  | NotTheirs
 /** An absent field is never touched. */
 export type TempKeyChanges = Partial<
   Pick<NewTempKey, 'validFromMs' | 'validUntilMs' | 'maxUses' | 'allowedUserIds' | 'accessMode'>
@@ -82,22 +94,44 @@ export type UpdateTempKeyResult =
   | { readonly kind: 'key-not-found' | 'key-revoked' }
   /** What the change would leave makes no sense together with what is stored. */
   | { readonly kind: TempKeyContradiction }
+  | NotTheirs
 export type RevokeTempKeyResult =
   | { readonly kind: 'revoked'; readonly key: TempKey; readonly event: LockEvent }
   | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'key-not-found' }
+  | NotTheirs
+/** Another lock has this public key. */
+type KeyTaken = { readonly kind: 'key-taken'; readonly byLock: LockId }
 export type CreateLockResult =
   | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'lock-exists' }
+  | KeyTaken
+/** Who created a lock before it was at hand, and what hangs on it. */
+export interface PreparedLock {
+  readonly lock: Lock
+  readonly createdBy: string
+  /** Keys that nobody has revoked. */
+  readonly keyCount: number
+}
 export type GiveLockKeyResult =
-  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
+  /** A program created it, and it was not taken over. */
+  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'lock-exists' | 'lock-not-found' }
+  | KeyTaken
 /** `LockUpdated` names the fields; the others are the vendor's events for one field. */
 export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
+export interface UpdateLockHow {
+  /** `LockUpdated` unless said otherwise. */
+  readonly as?: LockUpdateEvent
+  /** In the same transaction, every key that the lock has. */
+  readonly revokeKeys?: boolean
+}
 export type UpdateLockResult =
-  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent }
-  | { readonly kind: 'unchanged'; readonly lock: Lock }
+  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
+  | { readonly kind: 'unchanged'; readonly lock: Lock; readonly keys: KeysOfGivenLock }
   | { readonly kind: 'lock-not-found' }
+  | NotTheirs
 
 export interface Reserve {
   readonly openingId: OpeningId
@@ -197,14 +231,20 @@ export interface Store {
 
   // changes
   createLock(lock: NewLock, by: Principal, atMs: number): Promise<CreateLockResult>
-  /** Completes a lock that has no public key yet. */
-  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number): Promise<GiveLockKeyResult>
+  /** Completes a lock that has no public key yet. One that a program created has to be taken over: that revokes its keys. */
+  giveLockKey(
+    lockId: LockId,
+    key: LockKey,
+    by: Principal,
+    atMs: number,
+    how: { takeOver: boolean },
+  ): Promise<GiveLockKeyResult>
   updateLock(
     lockId: LockId,
     changes: LockChanges,
     by: Principal,
     atMs: number,
-    as?: LockUpdateEvent,
+    how?: UpdateLockHow,
   ): Promise<UpdateLockResult>
   createTempKey(key: NewTempKey, by: Principal, atMs: number): Promise<CreateTempKeyResult>
   updateTempKey(

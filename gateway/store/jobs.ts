@@ -3,6 +3,7 @@ import type { NewAlarm } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { confirmClock } from './confirm-clock.ts'
 import { keepSurplus } from './keep-surplus.ts'
+import { sweepRevokedKeys } from './key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
@@ -16,6 +17,7 @@ import {
 } from './opening-changes.ts'
 import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
+import { pinSite } from './site.ts'
 import { createTempKey, revokeTempKey } from './temp-keys.ts'
 import type { Transaction } from './transaction.ts'
 import { updateTempKey } from './update-temp-key.ts'
@@ -47,9 +49,12 @@ const table = jobTable({
   chargeOld,
   recover,
   confirmClock,
+  pinSite,
+  sweepRevokedKeys: (tx: Transaction, _: null): boolean => sweepRevokedKeys(tx),
   keepTime: (tx: Transaction, atMs: number): boolean => {
     tx.keepLastTime(atMs)
-    return tx.forgetOld(atMs)
+    const hasSwept = sweepRevokedKeys(tx)
+    return tx.forgetOld(atMs) || hasSwept
   },
   raiseAlarm: (tx: Transaction, { alarm, atMs }: { alarm: NewAlarm; atMs: number }): null => {
     tx.raiseAlarm(alarm, atMs)

@@ -1,5 +1,5 @@
 import type { TempKey } from '#domain/temp-key.ts'
-import type { TempKeyUuid } from '#protocol/ids.ts'
+import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { KeyCounters } from './temp-keys.ts'
 
 const KEYS_MAX = 20_000
@@ -61,6 +61,10 @@ export class KeyMemory {
     if (key === undefined) return
     this.#keys.delete(uuid)
     this.#bytes -= bytesOf(key)
+  }
+
+  forgetKeysOf(lockId: LockId): void {
+    for (const key of this.#keys.values()) if (key.lockId === lockId) this.forget(key.uuid)
   }
 
   clear(): void {

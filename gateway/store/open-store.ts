@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { ApiKeyStore } from '#domain/api-keys.ts'
 import type { EventFeed } from '#domain/event-feed.ts'
 import type { Log, Store } from '#domain/ports.ts'
+import type { SiteId } from '#protocol/ids.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
@@ -9,6 +10,7 @@ import { eventFeed } from './event-feed.ts'
 import { KeyMemory } from './key-memory.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { Reader } from './reader.ts'
+import type { PinnedSite } from './site.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import type { StoreFaults } from './store-faults.ts'
 import { openErrorFor } from './store-open-error.ts'
@@ -19,6 +21,8 @@ export interface OpenedStore {
   readonly alarms: AlarmBook
   readonly apiKeys: ApiKeyStore
   readonly feed: EventFeed
+  /** Keeps the store at the site whose locks it knows. */
+  readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
   /** Nothing ever happened in it. */
   readonly isNew: boolean
 }
@@ -48,6 +52,7 @@ export async function openStore(options: {
       alarms: new AlarmBook(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
+      pinSite: (siteId: SiteId) => writer.post('pinSite', siteId),
     }
     store.gatherKeys()
     return { store, ...books, isNew }

@@ -2,7 +2,6 @@ import type { VerifiedAck } from '#domain/ack.ts'
 import type {
   LockChanges,
   LockKey,
-  LockUpdateEvent,
   NewLock,
   NewTempKey,
   OpeningCursor,
@@ -11,6 +10,7 @@ import type {
   Store,
   TempKeyChanges,
   TempKeyListing,
+  UpdateLockHow,
 } from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { Surplus } from '#domain/surplus-book.ts'
@@ -131,12 +131,29 @@ export class SqliteStore implements Store {
     return this.#change('createLock', { lock, by, atMs }, atMs)
   }
 
-  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number) {
-    return this.#change('giveLockKey', { lockId, key, by, atMs }, atMs)
+  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number, { takeOver }: { takeOver: boolean }) {
+    const given = this.#change('giveLockKey', { lockId, key, takeOver, by, atMs }, atMs)
+    return takeOver ? this.#withoutKeysOf(lockId, given) : given
   }
 
-  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number, as: LockUpdateEvent = 'LockUpdated') {
-    return this.#change('updateLock', { lockId, changes, by, atMs, as }, atMs)
+  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number, how: UpdateLockHow = {}) {
+    const updated = this.#change('updateLock', { lockId, changes, how, by, atMs }, atMs)
+    return how.revokeKeys === true ? this.#withoutKeysOf(lockId, updated) : updated
+  }
+
+  /** After a change that revokes all keys of a lock. */
+  async #withoutKeysOf<T>(lockId: LockId, change: Promise<T>): Promise<T> {
+    try {
+      return await change
+    } finally {
+      this.#keys.forgetKeysOf(lockId)
+      // Nobody waits for it, and what fails is done by the next regular write.
+      this.#sweepRevokedKeys().catch(() => {})
+    }
+  }
+
+  async #sweepRevokedKeys(): Promise<void> {
+    while (await this.#writer.post('sweepRevokedKeys', null));
   }
 
   createTempKey(key: NewTempKey, by: Principal, atMs: number) {

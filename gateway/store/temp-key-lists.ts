@@ -2,7 +2,16 @@ import type { Database } from 'better-sqlite3'
 import type { TempKeyListing, TempKeyPage } from '#domain/ports.ts'
 import { type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { FROM_DOORS, FROM_KEYS, KEY_COLUMNS, type TempKeyRow, toKey, usersRead } from './temp-key-rows.ts'
+import {
+  FROM_DOORS,
+  FROM_KEYS,
+  KEY_COLUMNS,
+  NOT_REVOKED,
+  REVOKED_THROUGH,
+  type TempKeyRow,
+  toKey,
+  usersRead,
+} from './temp-key-rows.ts'
 
 /** Keys that one call looks at when it wants one status only: then it answers with what it found, and where to go on. */
 const LOOKED_AT_MAX = 20_000
@@ -12,6 +21,12 @@ const READ_AT_ONCE = 500
 export const USERS_IN_A_PAGE = 10_000
 /** Users that one step of gathering reads. */
 const USERS_GATHERED_AT_ONCE = 1_000
+
+interface DoorPage {
+  readonly lockId: LockId
+  readonly after: number
+  readonly limit: number
+}
 
 interface Found {
   readonly rows: readonly TempKeyRow[]
@@ -24,19 +39,20 @@ export type InSteps<Result> = Generator<undefined, Result, undefined>
 export function tempKeyListReads(database: Database) {
   const usersOf = usersRead(database)
   const page = 'k.id > ? ORDER BY k.id LIMIT ?'
-  const doorPage = 'd.temp_key_id > ? ORDER BY d.temp_key_id LIMIT ?'
   const listed = {
     all: database.prepare<[number, number], TempKeyRow>(`SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE ${page}`),
     kept: database.prepare<[number, number], TempKeyRow>(
-      `SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND ${page}`,
+      `SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE ${NOT_REVOKED} AND ${page}`,
     ),
   }
   const listedOf = {
-    all: database.prepare<[LockId, number, number], TempKeyRow>(
-      `SELECT ${KEY_COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND ${doorPage}`,
+    all: database.prepare<DoorPage, TempKeyRow>(
+      `SELECT ${KEY_COLUMNS} ${FROM_DOORS} WHERE d.lock_id = @lockId AND d.temp_key_id > @after
+       ORDER BY d.temp_key_id LIMIT @limit`,
     ),
-    kept: database.prepare<[LockId, number, number], TempKeyRow>(
-      `SELECT ${KEY_COLUMNS} ${FROM_DOORS} WHERE d.lock_id = ? AND d.kept = 1 AND ${doorPage}`,
+    kept: database.prepare<DoorPage, TempKeyRow>(
+      `SELECT ${KEY_COLUMNS} ${FROM_DOORS} WHERE d.lock_id = @lockId AND d.kept = 1
+         AND d.temp_key_id > max(@after, ${REVOKED_THROUGH}) ORDER BY d.temp_key_id LIMIT @limit`,
     ),
   }
   const beforeLast = {
@@ -49,11 +65,11 @@ export function tempKeyListReads(database: Database) {
     ),
   }
   const newest = database.prepare<[number, number], TempKeyRow>(
-    `SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE k.revoked_at_ms IS NULL AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
+    `SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE ${NOT_REVOKED} AND k.id < ? ORDER BY k.id DESC LIMIT ?`,
   )
   const rowsAfter = (lockId: LockId | null, after: number, limit: number, includeRevoked: boolean) => {
     const which = includeRevoked ? 'all' : 'kept'
-    return lockId === null ? listed[which].all(after, limit) : listedOf[which].all(lockId, after, limit)
+    return lockId === null ? listed[which].all(after, limit) : listedOf[which].all({ lockId, after, limit })
   }
 
   /** A status changes with time, so no index can hold it: rows are looked at in order, and a page is still a full one. */

@@ -11,12 +11,18 @@ export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {
 type JudgedTempKey = Omit<TempKeyRow & TempKey, 'description' | 'createdBy' | 'createdAtMs'>
 const NOBODY: readonly UserId[] = []
 
+/** Revoked by itself, or with all keys of its lock a moment ago (`key_revocations`): a read that looked at one of the two would let a key open. */
+const REVOKED_AT = 'coalesce(k.revoked_at_ms, CASE WHEN k.id <= r.through_key THEN r.at_ms END)'
+export const NOT_REVOKED = 'k.revoked_at_ms IS NULL AND (r.through_key IS NULL OR k.id > r.through_key)'
+/** Keys of the lock `@lockId` up to this one are revoked, whatever their own rows say; 0 for none. */
+export const REVOKED_THROUGH = 'coalesce((SELECT through_key FROM key_revocations WHERE lock_id = @lockId), 0)'
 export const KEY_COLUMNS = `k.id AS rowId, k.uuid, d.lock_id AS lockId, k.access_mode AS accessMode,
   k.valid_from_ms AS validFromMs, k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses,
   k.used_count AS usedCount, k.held_count AS heldCount, k.description, k.created_by AS createdBy,
-  k.created_at_ms AS createdAtMs, k.revoked_at_ms AS revokedAtMs`
-export const FROM_KEYS = 'FROM temp_keys k JOIN temp_key_doors d ON d.temp_key_id = k.id'
-export const FROM_DOORS = 'FROM temp_key_doors d JOIN temp_keys k ON k.id = d.temp_key_id'
+  k.created_at_ms AS createdAtMs, ${REVOKED_AT} AS revokedAtMs`
+const AND_REVOCATION = 'LEFT JOIN key_revocations r ON r.lock_id = d.lock_id'
+export const FROM_KEYS = `FROM temp_keys k JOIN temp_key_doors d ON d.temp_key_id = k.id ${AND_REVOCATION}`
+export const FROM_DOORS = `FROM temp_key_doors d JOIN temp_keys k ON k.id = d.temp_key_id ${AND_REVOCATION}`
 
 export function tempKeyReads(database: Database) {
   const byUuid = database.prepare<[TempKeyUuid], TempKeyRow>(
@@ -26,7 +32,7 @@ export function tempKeyReads(database: Database) {
   const judged = database.prepare<[TempKeyUuid], Omit<JudgedTempKey, 'uuid' | 'allowedUserIds'>>(
     `SELECT k.id AS rowId, d.lock_id AS lockId, k.access_mode AS accessMode, k.valid_from_ms AS validFromMs,
        k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses, k.used_count AS usedCount,
-       k.held_count AS heldCount, k.revoked_at_ms AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
+       k.held_count AS heldCount, ${REVOKED_AT} AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
   )
   const usersOf = usersRead(database)
   const withUsers = (row: TempKeyRow | undefined): (TempKeyRow & TempKey) | null =>

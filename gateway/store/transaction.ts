@@ -6,11 +6,13 @@ import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
 import { JustReserved } from './just-reserved.ts'
+import { keyRevocationWrites } from './key-revocations.ts'
 import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
+import { siteWrites } from './site.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -29,8 +31,10 @@ export function prepareTransaction(database: Database) {
     ...counters,
     ...events,
     ...idempotencyWrites(database),
+    ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
+    ...siteWrites(database),
     ...openingWrites(database, justReserved),
     ...keys,
     justReserved,

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { StoreFault } from '#domain/ports.ts'
+import { type NewTempKey, StoreFault } from '#domain/ports.ts'
 import type { TempKey } from '#domain/temp-key.ts'
 import { gatherKeys } from '#store/gather-keys.ts'
 import { KeyMemory } from '#store/key-memory.ts'
@@ -21,6 +21,10 @@ import {
 } from './store-site.ts'
 
 const by = { kind: 'owner' } as const
+const stored = (key: NewTempKey): TempKey => ({
+  ...key,
+  ...{ usedCount: 0, heldCount: 0, createdBy: 'owner', createdAtMs: T0, revokedAtMs: null },
+})
 
 /** As it stands in the file, whatever anybody holds in memory. */
 function storedKey(dataDir: string, n: number) {
@@ -105,10 +109,7 @@ test('two acks of one opening in one commit: the first settles it, and the same 
 test('holds as many bytes as it may, whoever stands on how many lists, and lets go of what was least lately wanted', () => {
   const memory = new KeyMemory()
   const crowd = Array.from({ length: 1_000 }, (_, n) => userId(`auth0|${String(n).padStart(30, '0')}`))
-  const crowded = (n: number): TempKey => ({
-    ...newKey(n, { accessMode: 'user-whitelist', allowedUserIds: crowd }),
-    ...{ usedCount: 0, heldCount: 0, createdBy: 'owner', createdAtMs: T0, revokedAtMs: null },
-  })
+  const crowded = (n: number) => stored(newKey(n, { accessMode: 'user-whitelist', allowedUserIds: crowd }))
   for (let n = 0; n < 2_000; n += 1) {
     memory.keep(crowded(n))
     // Somebody comes by this one again and again.
@@ -140,4 +141,14 @@ test('the newest keys are in memory soon after a start, as far as there is room'
   } finally {
     reader.close()
   }
+})
+
+test('a lock whose keys are all revoked takes no room in it any more, and the keys of others stay', () => {
+  const memory = new KeyMemory()
+  memory.keep(stored(newKey(1)))
+  const bytes = memory.bytes
+  for (const n of [2, 3]) memory.keep(stored(newKey(n, { lockId: lockId(2), description: 'a long stay' })))
+  memory.forgetKeysOf(lockId(2))
+  expect([1, 2, 3].map((n) => memory.has(keyUuid(n)))).toEqual([true, false, false])
+  expect(memory.bytes).toBe(bytes)
 })

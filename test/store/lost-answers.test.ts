@@ -54,13 +54,13 @@ async function memoryOfStore() {
 
 const newcomer = {
   ...{ lockId: lockId(2), uuid: newLock(2).uuid, name: 'Two', area: null, pulseS: 5 },
-  ...{ organization: null, owner: ada, publicKeyPem: 'PEM 2' },
+  ...{ organization: null, owner: ada, publicKeyPem: 'PEM 2', takeOver: false },
 }
 
 describe.each(['losing', 'outlasting'] as const)('a change of which nobody knows whether it is stored (%s)', (how) => {
   test('gives the lock its new owner in memory, though whoever asked was told that it may not be so', async () => {
     const { locks, deps, [how]: change } = await memoryOfStore()
-    await change(() => updateLock(lockId(1), { owner: ada }, owner, deps, 'OwnerSet'))
+    await change(() => updateLock(lockId(1), { owner: ada }, owner, deps, { as: 'OwnerSet' }))
     await until('known', () => locks.get(lockId(1))?.owner === ada)
   })
 
@@ -110,7 +110,7 @@ describe('a repeated change repairs memory', () => {
 
   test('of a lock that is as it was asked to be: unchanged, and memory has its owner', async () => {
     const { locks, deps } = await stale()
-    expect((await updateLock(lockId(1), { owner: ada }, owner, deps, 'OwnerSet')).kind).toBe('unchanged')
+    expect((await updateLock(lockId(1), { owner: ada }, owner, deps, { as: 'OwnerSet' })).kind).toBe('unchanged')
     expect(locks.get(lockId(1))?.owner).toBe(ada)
   })
 

@@ -1,8 +1,9 @@
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
-import { newOpeningId } from '#protocol/ids.ts'
+import { newOpeningId, parseSiteId } from '#protocol/ids.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/api-keys.ts'
 import { keepSurplus } from '#store/keep-surplus.ts'
+import { sweepRevokedKeys } from '#store/key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
 import {
   chargeOld,
@@ -16,11 +17,12 @@ import {
 import { prepareReads } from '#store/reads.ts'
 import { reserve } from '#store/reserve.ts'
 import { resign, settle } from '#store/settle.ts'
+import { pinSite } from '#store/site.ts'
 import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
 import { prepareTransaction } from '#store/transaction.ts'
 import { updateTempKey } from '#store/update-temp-key.ts'
 import { directTransaction } from './direct-transaction.ts'
-import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0 } from './store-site.ts'
+import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0, valid } from './store-site.ts'
 
 const site = directTransaction()
 afterAll(site.end)
@@ -29,8 +31,9 @@ afterAll(site.end)
 const MAY_SCAN = [
   /^SCAN meta$/,
   /^SCAN CONSTANT ROW$/,
-  /^SCAN locks$/,
+  /^SCAN locks( USING COVERING INDEX locks_of_public_key)?$/,
   /^SCAN api_keys$/,
+  /^SCAN key_revocations$/,
   // By its rowid: the last one, or a page of them.
   /^SCAN events$/,
   /^SCAN \(subquery-\d+\)$/,
@@ -96,6 +99,9 @@ test('no read walks through a table', () => {
   reads.findIdempotent('scope', T0)
   reads.findLock(lockId(1))
   reads.listLocks()
+  reads.pinnedSite()
+  reads.countKeysNotRevoked(lockId(1))
+  reads.countGoodKeys(lockId(1), T0)
   reads.standingAlarms(10)
   reads.listApiKeys()
   reads.feedAfter(0, null, 10)
@@ -113,9 +119,10 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const by = { kind: 'owner' } as const
   createLock(tx, { lock: newLock(1), by, atMs: T0 })
   updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: 'x' }, how: { revokeKeys: true }, by, atMs: T0 })
   createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
-  const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
-  giveLockKey(tx, { lockId: lockId(2), key, by, atMs: T0 })
+  const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
+  giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
   const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
@@ -145,6 +152,11 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   recover(tx, T0)
   decide(tx, { openingId: last.openingId, state: 'released', reason: 'x', by, atMs: T0 })
   revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
+  createTempKey(tx, { key: newKey(2), by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: null }, how: { revokeKeys: true }, by, atMs: T0 })
+  sweepRevokedKeys(tx)
+  pinSite(tx, valid(parseSiteId('test')))
+  pinSite(tx, valid(parseSiteId('other')))
   tx.keepLastTime(T0)
   tx.forgetOld(T0)
   tx.clearAlarm('x', null, T0)

@@ -5,6 +5,7 @@ import type { Lock } from '#domain/lock.ts'
 import { createTempKey, revokeTempKey, updateTempKey } from '#domain/manage-temp-keys.ts'
 import type { TempKeyChanges } from '#domain/ports.ts'
 import { TEMP_KEY_STATUSES, type TempKeyContradiction } from '#domain/temp-key.ts'
+import { unreachable } from '#domain/unreachable.ts'
 import { commandAnswer, commandBody, unchangedBody } from '#http/command-body.ts'
 import { cursorInQuery, lockIdInPath, tempKeyUuid, wholeNumberInQuery } from '#http/fields.ts'
 import { lockFor } from '#http/lock-access.ts'
@@ -122,7 +123,11 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
           message: 'This key was revoked, and stays so: choose another UUID.',
         })
       case 'lock-not-found':
-        return refuse(reply, { reason: 'lock-not-found' })
+      case 'not-owner':
+      case 'wrong-organization':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
     }
   })
 
@@ -144,6 +149,8 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
         return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid })
       case 'key-not-found':
       case 'key-revoked':
+      case 'not-owner':
+      case 'wrong-organization':
         return refuse(reply, { reason: result.kind })
       default:
         return refuse(reply, { reason: 'invalid-request', details: contradictions(result.kind, request.body) })
@@ -197,7 +204,11 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       case 'already-revoked':
         return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid, alreadyRevoked: true })
       case 'key-not-found':
-        return refuse(reply, { reason: 'key-not-found' })
+      case 'not-owner':
+      case 'wrong-organization':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
     }
   }
 }

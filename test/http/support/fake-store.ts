@@ -136,9 +136,10 @@ export class FakeStore implements Store {
     const before = this.locks.get(lockId)
     if (before === undefined) return { kind: 'lock-not-found' } as const
     const lock = { ...before, ...changes }
-    if (JSON.stringify(lock) === JSON.stringify(before)) return { kind: 'unchanged', lock } as const
+    const keys = { stillGood: 0, revoked: 0 }
+    if (JSON.stringify(lock) === JSON.stringify(before)) return { kind: 'unchanged', lock, keys } as const
     this.locks.set(lockId, lock)
-    return { kind: 'updated', lock, event: this.#event(lockId, 'LockUpdated', atMs) } as const
+    return { kind: 'updated', lock, keys, event: this.#event(lockId, 'LockUpdated', atMs) } as const
   }
   async createTempKey(key: NewTempKey, by: Of<'createTempKey'>[1], atMs: number): Promise<CreateTempKeyResult> {
     this.#working()
