@@ -5,20 +5,7 @@ import { OPENING_DEADLINE_MAX_MS } from '#domain/opening-limits.ts'
 import { SERVICES } from '#http/http-deps.ts'
 import { parseSiteId } from '#protocol/ids.ts'
 import { describeMistakes } from './config-mistakes.ts'
-
-/** Asymmetric only: a shared secret would let every holder mint tokens. */
-export const JWT_ALGORITHMS = [
-  'ES256',
-  'ES384',
-  'ES512',
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'EdDSA',
-] as const
+import { jwt, withAbsolutePaths } from './jwt-config.ts'
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -41,10 +28,6 @@ const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 const isOrigin = (url: string): boolean => {
   const parsed = URL.parse(url)
   return parsed === null || parsed.href === `${parsed.origin}/`
-}
-const isLinkable = (url: string): boolean => {
-  const parsed = URL.parse(url)
-  return parsed === null || (parsed.username === '' && parsed.password === '' && parsed.hash === '')
 }
 /** Rules about several settings are judged even when others are wrong: one message names every mistake. */
 const fits =
@@ -165,34 +148,6 @@ const externalBroker = z.strictObject({
   passwordFile: file,
 })
 
-/** Whoever can change the keys on their way can make tokens: only this machine itself is asked without TLS. */
-const jwksUrl = z
-  .url({ protocol: /^https?$/, error: 'must be an https URL', abort: true })
-  .refine((url) => /^https:|^http:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]/.test(url), {
-    error: 'must be https, or http to this machine itself',
-  })
-
-const jwt = z.strictObject({
-  jwksFile: file,
-  /** Refreshes `jwksFile`, which stays the authority. */
-  jwksUrl: jwksUrl.nullable().default(null),
-  issuer: text(500),
-  audience: text(500),
-  algorithms: z.array(z.enum(JWT_ALGORITHMS)).min(1).default(['ES256', 'RS256']),
-  /** The claim that holds the user's id. */
-  userIdClaim: text(100).default('sub'),
-  /** A token that has this claim is a service's, and names its organization there. */
-  organizationClaim: text(100).nullable().default(null),
-  /** Where people sign in with a browser: the page of a key for named users links there. */
-  loginUrl: z
-    .url({ protocol: /^https?$/, error: 'must be an http or https URL', abort: true })
-    .refine(isLinkable, { error: 'must have no user, password or fragment' })
-    .nullable()
-    .default(null),
-  /** How long a browser stays signed in; a token that ends earlier ends it earlier. */
-  sessionMaxS: z.int().min(60).max(86_400).default(3_600),
-})
-
 const opening = z
   .strictObject({
     deadlineMs: z.int().min(2_000).max(OPENING_DEADLINE_MAX_MS).default(OPENING_DEADLINE_MAX_MS),
@@ -250,7 +205,7 @@ export function parseConfig(input: unknown, baseDir: string): Config {
     },
     dataDir: resolve(dataDir),
     broker: broker.mode === 'external' ? { ...broker, passwordFile: resolve(broker.passwordFile) } : broker,
-    jwt: tokens === null ? null : { ...tokens, jwksFile: resolve(tokens.jwksFile) },
+    jwt: tokens === null ? null : withAbsolutePaths(tokens, resolve),
   }
 }
 

@@ -3,6 +3,7 @@ import { createConnection } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { takeOwnership } from '#store/owner-lock.ts'
+import { keepOthersOut } from './private-directory.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** A Unix socket's path fits 107 bytes, whatever the file system allows. */
@@ -13,8 +14,8 @@ const BETWEEN_TRIES_MS = 50
 
 export const ownerSocketPath = (dataDir: string): string => path.join(dataDir, 'owner.sock')
 
-/** Makes the directory if need be, for its owner alone. */
-export function prepareDataDir(dataDir: string): void {
+/** Makes the directory if need be, for its owner alone; one that is there has to be so. */
+export function prepareDataDir(dataDir: string, mended?: (file: string) => void): void {
   if (Buffer.byteLength(ownerSocketPath(dataDir)) > SOCKET_PATH_MAX_BYTES) {
     throw new StartupError(
       `the path of the data directory ${dataDir} is too long for a Unix socket in it: choose a shorter one`,
@@ -28,20 +29,21 @@ export function prepareDataDir(dataDir: string): void {
       `cannot write in the data directory ${dataDir} (${systemErrorCode(error) ?? 'no access'}): make it, or give it to the user that runs this`,
     )
   }
+  keepOthersOut(dataDir, mended)
 }
 
 /** Null when another process owns the directory. The answer gives it back. */
-export function ownDataDir(dataDir: string): (() => void) | null {
-  prepareDataDir(dataDir)
+export function ownDataDir(dataDir: string, mended?: (file: string) => void): (() => void) | null {
+  prepareDataDir(dataDir, mended)
   const ownership = takeOwnership(dataDir)
   return 'release' in ownership ? () => ownership.release() : null
 }
 
 /** The same for a gateway: a command of the command line holds the directory for a moment only, and is waited for. */
-export async function ownDataDirForGood(dataDir: string): Promise<(() => void) | null> {
+export async function ownDataDirForGood(dataDir: string, mended: (file: string) => void): Promise<(() => void) | null> {
   const untilMs = performance.now() + COMMAND_MAX_MS
   for (;;) {
-    const giveBack = ownDataDir(dataDir)
+    const giveBack = ownDataDir(dataDir, mended)
     if (giveBack !== null) return giveBack
     if (performance.now() >= untilMs || (await isAnswering(ownerSocketPath(dataDir)))) return null
     await pause(BETWEEN_TRIES_MS)

@@ -1,7 +1,8 @@
-import { createPublicKey, generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { type CryptoKey, exportJWK, importPKCS8, importSPKI } from 'jose'
+import { isPublishedKey } from './published-keys.ts'
 import { StartupError } from './startup-error.ts'
 
 export const GATEWAY_KEY_FILE = 'gateway-key.pem'
@@ -35,19 +36,34 @@ export async function openGatewayKey(dataDir: string, storeIsNew: boolean): Prom
       generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     )
   }
+  const { signingKey, publicKey } = await readKey(file)
+  if (isPublishedKey(publicKey)) {
+    throw new StartupError(
+      `${file} is a test key that is published with the protocol: everybody can sign for it, so no lock may obey it`,
+    )
+  }
+  return { signingKey, publicKey: await printableKey(pemOf(publicKey)) }
+}
+
+async function readKey(file: string): Promise<{ signingKey: CryptoKey; publicKey: KeyObject }> {
   try {
     const pem = readFileSync(file, 'utf8')
-    const signingKey = await importPKCS8(pem, 'ES256')
-    return {
-      signingKey,
-      publicKey: await printableKey(createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString()),
-    }
+    return { signingKey: await importPKCS8(pem, 'ES256'), publicKey: canonicalPublicKey(pem) }
   } catch {
     throw new StartupError(
       `${file} is not a readable ES256 (P-256) private key in PKCS #8 PEM: restore it from the backup`,
     )
   }
 }
+
+/**
+ * One key has one form: PEM can also hold a compressed point, or the curve spelled out, and two of them could not be
+ * compared. @throws TypeError when it is no key
+ */
+export const canonicalPublicKey = (pem: string): KeyObject =>
+  createPublicKey({ key: createPublicKey(pem).export({ format: 'jwk' }), format: 'jwk' })
+
+export const pemOf = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
 /** A public P-256 key in the three forms that firmware tool chains take. */
 export async function printableKey(spkiPem: string): Promise<PrintableKey> {

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { ApiKeys } from '#domain/api-keys.ts'
@@ -10,11 +10,14 @@ import { LockRegistry } from '#domain/lock-registry.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
-import { settleLateAck } from '#domain/settle-opening.ts'
+import { RegularWrite } from '#domain/regular-write.ts'
+import { keepSurplus, settleLateAck } from '#domain/settle-opening.ts'
+import { SurplusBook } from '#domain/surplus-book.ts'
 import { UnsettledQuestions } from '#domain/unsettled-questions.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import type { HttpDeps, Listener } from '#http/http-deps.ts'
+import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
@@ -24,11 +27,12 @@ import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { FloodAlarm } from './flood-alarm.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { ListenerCertificate, readTls } from './listener-certificate.ts'
-import { listen, listenError } from './listening.ts'
+import { listen, listenError, listenForOwner } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { LoopHeartbeat } from './loop-heartbeat.ts'
 import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
+import { pinSite } from './pin-site.ts'
 import { createReadiness } from './readiness.ts'
 import { realClock } from './real-clock.ts'
 import { readRelease } from './release.ts'
@@ -67,31 +71,30 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const log = faults.logger ?? openOwnLog()
   const release = readRelease()
   let shuttingDown = false
-  let storeWrites = true
+  const regularWrite = new RegularWrite(clock)
+  const surplus = new SurplusBook()
   await using opened = new AsyncDisposableStack()
 
-  const giveBack = await ownDataDirForGood(config.dataDir)
+  const giveBack = await ownDataDirForGood(config.dataDir, (file) =>
+    log.warn({ file }, 'this file had a mode for other users too: it is its owner’s alone now'),
+  )
   if (giveBack === null) {
     throw new StartupError(
       `another process runs on the data directory ${config.dataDir}: stop it first, or choose another dataDir`,
     )
   }
   opened.defer(giveBack)
-  const {
-    store,
-    apiKeys: apiKeyStore,
-    feed,
-    alarms,
-    isNew,
-  } = await openStore({
+  const openedStore = await openStore({
     dataDir: config.dataDir,
     log,
     nowMs: clock.nowMs(),
     ...(faults.store && { faults: faults.store }),
   })
+  const { store, apiKeys: apiKeyStore, feed, alarms, isNew } = openedStore
   opened.defer(() => store.close())
+  await pinSite(openedStore, config.site.id)
   const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
-  opened.defer(() => keepLastUses())
+  opened.defer(() => keepCounts())
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
@@ -108,7 +111,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     clock,
     log,
     times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
-    onAck: (ack) => inBackground(settleLateAck(ack, open)),
+    onAck: (ack) => inBackground(settleLateAck(ack, { ...open, surplus })),
     onHello: (lockId) => inBackground(questions.ask(lockId)),
     onCutOff: (lockId) => inBackground(floodAlarm.cutOff(lockId, clock.nowMs())),
   })
@@ -160,7 +163,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     apiKeys,
     signIn: config.jwt,
     feed,
-    readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, canWrite: () => storeWrites }),
+    readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, disk: regularWrite }),
   }
   const urls: string[] = []
   const certificates: ListenerCertificate[] = []
@@ -180,20 +183,16 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const ownerSocket = ownerSocketPath(config.dataDir)
   const ownerApp = await createApp(http, OWNER_LISTENER, log)
   opened.defer(() => ownerApp.close())
-  // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
-  rmSync(ownerSocket, { force: true })
-  await ownerApp.listen({ path: ownerSocket })
+  await listenForOwner(ownerApp, ownerSocket)
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({
-      ...{ ...open, questions, chargeAfterMs, inBackground },
+      ...{ ...open, questions, chargeAfterMs, regularWrite, inBackground },
       chores: [
         () => apiKeys.keepUses(),
+        (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         async (nowMs) => (tokens === null ? undefined : tokenKeysAlarm.look(tokens, nowMs)),
       ],
-      onWrite: (reachedTheDisk) => {
-        storeWrites = reachedTheDisk
-      },
     }),
   )
 
@@ -247,7 +246,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
 
   async function openTokens(jwt: NonNullable<Config['jwt']>) {
     try {
-      return await createTokenVerifier(jwt, { clock, log })
+      return await createTokenVerifier(jwt.issuers, { clock, log })
     } catch (error) {
       throw new StartupError(`${error instanceof Error ? error.message : String(error)}: put the issuer's keys there`)
     }
@@ -265,9 +264,12 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     return broker === null ? configured : { ...configured, port: broker.port }
   }
 
-  /** When a key was last used is worth no failed end. */
-  async function keepLastUses(): Promise<void> {
-    await apiKeys.keepUses().catch((error: unknown) => log.warn({ cause: String(error) }, 'uses of API keys not kept'))
+  /** Losing last-used times and what locks said beyond what is kept must not fail the shutdown. */
+  async function keepCounts(): Promise<void> {
+    const keeping = [apiKeys.keepUses(), keepSurplus({ store, link: absentLockLink, log, surplus }, clock.nowMs())]
+    for (const kept of await Promise.allSettled(keeping)) {
+      if (kept.status === 'rejected') log.warn({ cause: String(kept.reason) }, 'counts not kept')
+    }
   }
 
   function inBackground(work: Promise<unknown>): void {

@@ -1,4 +1,6 @@
+import { chmodSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
+import { isMainThread } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
 import { LISTEN_BACKLOG } from '#http/front/front.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
@@ -13,6 +15,20 @@ export async function listen(app: FastifyInstance, host: string, port: number, s
   const bound = app.server.address()
   const boundPort = typeof bound === 'object' && bound !== null ? bound.port : port
   return `${scheme}://${isIPv6(host) ? `[${host}]` : host}:${boundPort}`
+}
+
+/** On a socket that no other user can open at any moment: the directory is their owner's alone, and so is what is made in it. */
+export async function listenForOwner(app: FastifyInstance, path: string): Promise<void> {
+  // Ours alone: we own the directory, so whatever lies here was left by a process that was killed.
+  rmSync(path, { force: true })
+  // A process has one umask, which its threads can't change.
+  const umask = isMainThread ? process.umask(0o077) : null
+  try {
+    await app.listen({ path })
+  } finally {
+    if (umask !== null) process.umask(umask)
+  }
+  chmodSync(path, 0o600)
 }
 
 /** What keeps a port from being opened, in a person's words; anything unforeseen stays as it is. */

@@ -1,10 +1,11 @@
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK } from 'jose'
 import { hashLockPassword, newLockPassword } from '#broker/lock-password.ts'
 import type { FlashingSheet, LockProvisioning } from '#domain/manage-locks.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName } from '#protocol/topics.ts'
-import { type GatewayKey, printableKey } from './gateway-key.ts'
+import { canonicalPublicKey, type GatewayKey, pemOf, printableKey } from './gateway-key.ts'
+import { isPublishedKey } from './published-keys.ts'
 
 export interface BrokerAddress {
   readonly host: string
@@ -39,8 +40,17 @@ export function createProvisioning(
         return { wrong: 'this is a private key: leave it on the lock, and give its public key' }
       }
       try {
-        const publicKeyPem = pemOf(createPublicKey(pem))
+        const publicKey = canonicalPublicKey(pem)
+        const publicKeyPem = pemOf(publicKey)
         await printableKey(publicKeyPem)
+        if (isPublishedKey(publicKey)) {
+          return {
+            wrong: 'this test key is published with the protocol: make a pair on the lock, nobody else may know it',
+          }
+        }
+        if (publicKeyPem === gatewayKey.publicKey.pem) {
+          return { wrong: 'this is the gateway’s own key: give the one that was made on the lock' }
+        }
         return { publicKeyPem }
       } catch {
         return { wrong: 'not a P-256 public key in SPKI PEM (openssl ec -pubout)' }
@@ -62,5 +72,3 @@ export function createProvisioning(
     },
   }
 }
-
-const pemOf = (key: KeyObject): string => key.export({ type: 'spki', format: 'pem' }).toString()

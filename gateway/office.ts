@@ -17,6 +17,7 @@ import type { Config } from './config.ts'
 import { ownDataDir } from './data-dir.ts'
 import { openGatewayKey } from './gateway-key.ts'
 import { createProvisioning } from './lock-provisioning.ts'
+import { pinSite } from './pin-site.ts'
 import { readRelease } from './release.ts'
 
 /**
@@ -33,8 +34,10 @@ export async function openOffice(
   const giveBack = ownDataDir(config.dataDir)
   if (giveBack === null) return null
   opened.defer(giveBack)
-  const { store, apiKeys, feed, isNew } = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
+  const openedStore = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
+  const { store, apiKeys, feed, isNew } = openedStore
   opened.defer(() => store.close())
+  await pinSite(openedStore, config.site.id)
   const locks = new LockRegistry(await store.listLocks(), clock)
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
 

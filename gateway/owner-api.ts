@@ -5,6 +5,7 @@ import type { Clock } from '#domain/clock.ts'
 import type { Config } from './config.ts'
 import { becomeOwnerOf, ownerSocketPath } from './data-dir.ts'
 import { openOffice } from './office.ts'
+import { keepOthersOut } from './private-directory.ts'
 import { systemErrorCode } from './startup-error.ts'
 
 /** A gateway that is just starting owns the directory before its socket answers. */
@@ -23,6 +24,8 @@ export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: O
 }
 
 async function asOwner<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
+  // Before the socket is asked: in a directory of everybody's it could be anybody's, and answer what it likes.
+  keepOthersOut(config.dataDir)
   const socket = ownerSocketPath(config.dataDir)
   const untilMs = clock.monotonicMs() + BUSY_MAX_MS
   while (clock.monotonicMs() < untilMs) {

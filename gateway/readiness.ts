@@ -1,6 +1,7 @@
 import { isClockTrusted } from '#domain/clock.ts'
 import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
 import { type Store, StoreFault } from '#domain/ports.ts'
+import type { DiskVerdict, RegularWrite } from '#domain/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Readiness, ReadinessCheck, RequestSigns } from '#http/http-deps.ts'
 
@@ -13,23 +14,30 @@ interface Deps {
   tokens: Pick<TokenVerifier, 'status'> | null
   open: Pick<OpenLockDeps, 'clock' | 'clockTrust' | 'isShuttingDown'>
   signs: RequestSigns
-  /** The last regular write reached the disk. */
-  canWrite(): boolean
+  disk: Pick<RegularWrite, 'verdict'>
 }
 
 /** Whether doors can be opened now, and what is about to go wrong. */
 export const createReadiness =
-  ({ store, link, tokens, open, signs, canWrite }: Deps): Readiness =>
+  ({ store, link, tokens, open, signs, disk }: Deps): Readiness =>
   async () => ({
-    store: is((await canRead(store)) && canWrite()),
+    store: (await canRead(store)) ? storeCheck(disk.verdict()) : { status: 'failed' },
     broker: is(link.connected),
     clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
     process: is(!open.isShuttingDown()),
     proxy: proxyCheck(signs, open.clock.nowMs()),
-    ...(tokens !== null && { jwks: jwksCheck(await tokens.status(), open.clock.nowMs()) }),
+    ...(tokens !== null && jwksChecks(await tokens.status(), open.clock.nowMs())),
   })
 
 const is = (good: boolean): ReadinessCheck => ({ status: good ? 'ok' : 'failed' })
+
+function storeCheck(disk: DiskVerdict): ReadinessCheck {
+  if (disk.kind !== 'slow') return is(disk.kind === 'good')
+  return {
+    status: 'warning',
+    facts: { slow: 'a write is under way for long', seconds: Math.round(disk.sinceMs / 1_000) },
+  }
+}
 
 /** Long enough for whoever looks now and then, and over some time after the proxy was named. */
 const PROXY_SEEN_FOR_MS = 3_600_000
@@ -51,8 +59,16 @@ async function canRead(store: Deps['store']): Promise<boolean> {
   }
 }
 
+type IssuerStatus = Awaited<ReturnType<TokenVerifier['status']>>[number]
+
+/** `jwks`; of several issuers `jwks-1` and so on in the order of the config: anybody may read this, and not their names. */
+const jwksChecks = (issuers: readonly IssuerStatus[], nowMs: number): Record<string, ReadinessCheck> =>
+  Object.fromEntries(
+    issuers.map((issuer, index) => [issuers.length === 1 ? 'jwks' : `jwks-${index + 1}`, jwksCheck(issuer, nowMs)]),
+  )
+
 /** Never `failed`: known keys verify tokens as before, and keys for everybody need none. */
-function jwksCheck(status: Awaited<ReturnType<TokenVerifier['status']>>, nowMs: number): ReadinessCheck {
+function jwksCheck(status: IssuerStatus, nowMs: number): ReadinessCheck {
   const { keyCount, readAtMs, writtenAtMs, problem, source } = status
   const refreshedAtMs = source?.refreshedAtMs ?? null
   const isStale = source !== null && nowMs - (refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS

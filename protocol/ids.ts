@@ -82,7 +82,13 @@ function randomId(bytes: number): string {
 }
 
 const random128 = (): string => randomId(16)
-export const newOpeningId = (): OpeningId => random128() as OpeningId
+/** Never with a dash in front: people give it to commands, which would take it for an option. */
+export function newOpeningId(): OpeningId {
+  for (;;) {
+    const id = random128()
+    if (!id.startsWith('-')) return id as OpeningId
+  }
+}
 export const newCommandId = (): CommandId => random128() as CommandId
 export const newNonce = (): Nonce => random128() as Nonce
 export const newBootId = (): BootId => randomId(8) as BootId

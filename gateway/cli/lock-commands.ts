@@ -33,6 +33,27 @@ const changesOf = ({ name, area, pulse, org, owner }: LockOptions) => ({
   ...(owner !== undefined && { owner }),
 })
 
+interface AddOptions extends LockOptions {
+  publicKey?: string
+  makeKey?: true
+  takeOver?: true
+}
+
+/** Of a lock that somebody else may have had. */
+const keysOfLock = z.object({ keysStillGood: z.number(), keysRevoked: z.number() })
+
+/** Nothing when it has none: then there is nothing to think of. */
+function toldOfKeys(lockId: string, { keysStillGood, keysRevoked }: z.infer<typeof keysOfLock>): string[] {
+  return [
+    ...(keysRevoked > 0 ? [`${keysRevoked} ${keysRevoked === 1 ? 'key' : 'keys'} of it revoked.`] : []),
+    ...(keysStillGood > 0
+      ? [
+          `${keysStillGood} ${keysStillGood === 1 ? 'key of it stays' : 'keys of it stay'} good, whoever made them: see key list --lock ${lockId}, or revoke them all with lock set --revoke-keys.`,
+        ]
+      : []),
+  ]
+}
+
 const withLockOptions = (command: Command): Command =>
   command
     .option('--area <text>', 'part of the building')
@@ -49,36 +70,52 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .requiredOption('--name <text>', 'what people call the door')
     .option('--public-key <file>', 'public key made on the lock, P-256 in SPKI PEM')
     .option('--make-key', 'make the key pair here: the private key is printed once and kept nowhere')
-    .action(async (lockId: string, options: LockOptions & { publicKey?: string; makeKey?: true }, command: Command) => {
+    .option(
+      '--take-over',
+      'if a program prepared this number: take it from whoever that was, and revoke every key of it',
+    )
+    .action(async (lockId: string, options: AddOptions, command: Command) => {
       if ((options.publicKey === undefined) === (options.makeKey === undefined)) {
         throw new CommandError('give either --public-key FILE (made on the lock, the better way) or --make-key')
       }
       const key =
         options.publicKey === undefined ? { makeKey: true } : { publicKeyPem: context.readFile(options.publicKey) }
       const globals = globalsOf(command)
-      const body = { lockId: Number(lockId), ...changesOf(options), ...key }
+      const takeOver = options.takeOver === true && { takeOver: true }
+      const body = { lockId: Number(lockId), ...changesOf(options), ...key, ...takeOver }
       const config = context.readConfig(globals.config)
       const answer = await context.withOwnerApi(config, (api) => api('POST', '/locks', body))
-      const { flashing } = expectAnswer(answer, z.object({ flashing: z.looseObject({}) }))
+      const { flashing, ...keys } = expectAnswer(answer, keysOfLock.extend({ flashing: z.looseObject({}) }))
       context.print(JSON.stringify(flashing, null, globals.json ? 0 : 2))
-      if (!globals.json)
-        context.complain(
-          `Lock ${lockId} is added. Flash it with the JSON above: its password${options.makeKey ? ' and private key are' : ' is'} shown this once.`,
-        )
+      if (globals.json) return
+      context.complain(
+        `Lock ${lockId} is added. Flash it with the JSON above: its password${options.makeKey ? ' and private key are' : ' is'} shown this once.`,
+      )
+      for (const sentence of toldOfKeys(lockId, keys)) context.complain(sentence)
     })
 
   withLockOptions(lock.command('set'))
     .description('change what is known of a lock; what is not named stays as it is')
     .argument('<lock>', 'number of the lock', lockNumber)
     .option('--name <text>', 'what people call the door')
-    .action(async (lockId: string, options: LockOptions, command: Command) => {
+    .option('--revoke-keys', 'with --org or --owner: revoke every key of the lock in the same moment')
+    .action(async (lockId: string, options: LockOptions & { revokeKeys?: true }, command: Command) => {
       const globals = globalsOf(command)
-      const body = changesOf(options)
-      if (Object.keys(body).length === 0)
+      const changes = changesOf(options)
+      if (Object.keys(changes).length === 0)
         throw new CommandError('nothing to change: name at least one of --name --area --pulse --org --owner')
+      const isGiven = options.org !== undefined || options.owner !== undefined
+      if (options.revokeKeys === true && !isGiven)
+        throw new CommandError('--revoke-keys goes with --org or --owner: name the holder, the present one too')
       const config = context.readConfig(globals.config)
+      const body = { ...changes, ...(options.revokeKeys === true && { revokeKeys: true }) }
       const answer = await context.withOwnerApi(config, (api) => api('PATCH', `/locks/${lockId}`, body))
-      printLocks([expectAnswer(answer, z.object({ lock: lockView })).lock], globals, context)
+      const { lock, ...keys } = expectAnswer(answer, keysOfLock.partial().extend({ lock: lockView }))
+      if (globals.json) context.print(JSON.stringify({ locks: [lock], ...keys }))
+      else printLocks([lock], globals, context)
+      const told = keysOfLock.safeParse(keys)
+      if (told.success && !globals.json)
+        for (const sentence of toldOfKeys(lockId, told.data)) context.complain(sentence)
     })
 
   lock

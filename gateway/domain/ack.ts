@@ -23,6 +23,12 @@ export interface VerifiedAck {
   readonly batteryPercent: number | null
 }
 
+/**
+ * What the store knows of the word that an ack brings: no such command of this lock, nothing of this result, these very
+ * bytes, or the same result of the same command in other bytes.
+ */
+export type KnownWord = 'unknown-command' | 'unsaid' | 'said' | 'said-in-other-bytes'
+
 const FRESHNESS_REASONS: ReadonlySet<string> = new Set(['other-boot', 'deadline-passed', 'deadline-too-far', 'counter'])
 
 /** The lock is willing, the command was stale: one fresh command may answer it. */

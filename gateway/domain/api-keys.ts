@@ -1,6 +1,8 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Caller, Scope } from './caller.ts'
+import { changeInTime } from './change-in-time.ts'
 import type { Clock } from './clock.ts'
+import { StoreFault } from './ports.ts'
 
 /** `lk_<id>_<secret>`: 64 random bits that name the row, 256 that are the secret. */
 export const API_KEY_PATTERN = /^lk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
@@ -31,7 +33,9 @@ export interface ApiKeyUse {
 export interface ApiKeyStore {
   listApiKeys(): Promise<readonly ApiKey[]>
   createApiKey(key: NewApiKey): Promise<void>
-  revokeApiKey(id: string, atMs: number): Promise<void>
+  findApiKey(id: string): Promise<ApiKey | null>
+  /** The key as it is stored after this, revoked now or before; null when there is none. */
+  revokeApiKey(id: string, atMs: number): Promise<ApiKey | null>
   noteApiKeyUses(uses: readonly ApiKeyUse[]): Promise<void>
 }
 
@@ -41,7 +45,7 @@ export type RevokeApiKeyResult =
 
 interface Deps {
   store: ApiKeyStore
-  clock: Pick<Clock, 'nowMs'>
+  clock: Clock
 }
 
 /** What an unknown key is compared with, so that it takes as long as a known one. */
@@ -83,21 +87,18 @@ export class ApiKeys {
     const secret = randomBytes(32).toString('base64url')
     const createdAtMs = this.#deps.clock.nowMs()
     const added = { ...asked, id, secretHash: hash('sha256', secret, 'base64url'), createdAtMs }
-    await this.#deps.store.createApiKey(added)
     const key = { ...added, revokedAtMs: null, lastUsedAtMs: null }
-    this.#keys.set(id, key)
-    return { key, apiKey: `lk_${id}_${secret}` }
+    const creating = this.#deps.store.createApiKey(added).then(() => key)
+    return { key: await this.#followed(id, creating), apiKey: `lk_${id}_${secret}` }
   }
 
   async revoke(id: string): Promise<RevokeApiKeyResult> {
-    const before = this.#keys.get(id)
-    if (before === undefined) return { kind: 'not-found' }
-    if (before.revokedAtMs !== null) return { kind: 'already-revoked', key: before }
+    const before = this.#keys.get(id) ?? (await this.#deps.store.findApiKey(id))
+    if (before === null) return { kind: 'not-found' }
     const revokedAtMs = this.#deps.clock.nowMs()
-    await this.#deps.store.revokeApiKey(id, revokedAtMs)
-    const key = { ...before, revokedAtMs }
-    this.#keys.set(id, key)
-    return { kind: 'revoked', key }
+    const key = await this.#followed(id, this.#deps.store.revokeApiKey(id, revokedAtMs))
+    if (key === null) return { kind: 'not-found' }
+    return { kind: before.revokedAtMs === null && key.revokedAtMs === revokedAtMs ? 'revoked' : 'already-revoked', key }
   }
 
   /** In order of creation; revoked and expired ones too. */
@@ -117,6 +118,27 @@ export class ApiKeys {
       if (key !== undefined) this.#keys.set(id, { ...key, lastUsedAtMs: atMs })
       if (this.#uses.get(id) === atMs) this.#uses.delete(id)
     }
+  }
+
+  /**
+   * Memory follows a change of a key, also when that comes after its answer. A change may be stored and lose its answer,
+   * because the writer died: then memory takes what is stored.
+   */
+  async #followed<Key extends ApiKey | null>(id: string, change: Promise<Key>): Promise<Key> {
+    const remember = (stored: ApiKey | null): void => {
+      if (stored !== null) this.#keys.set(id, stored)
+    }
+    const following = change.then(
+      (key) => {
+        remember(key)
+        return key
+      },
+      async (error: unknown) => {
+        if (error instanceof StoreFault && error.mayBeStored) remember(await this.#deps.store.findApiKey(id))
+        throw error
+      },
+    )
+    return await changeInTime(following, this.#deps.clock)
   }
 
   #isLive(id: string, nowMs: number): boolean {

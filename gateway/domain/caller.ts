@@ -21,12 +21,15 @@ const SCOPES_BY_DEFAULT: readonly Scope[] = ['keys:read', 'keys:write', 'locks:r
 
 /**
  * Unknown names are ignored; a token that names none of ours has what every token had before there were scopes. Some
- * issuers write a list, or commas: read as naming nothing, a token for reading could open doors.
+ * issuers write a list, or commas: read as naming nothing, a token for reading could open doors. Where several
+ * statements name ours, each narrows what the others leave.
  */
-export function scopesNamed(scope: string | readonly string[]): ReadonlySet<Scope> {
-  const names = typeof scope === 'string' ? scope.split(/[\s,]+/) : scope
-  const ours = names.filter(isScope)
-  return new Set(ours.length === 0 ? SCOPES_BY_DEFAULT : ours)
+export function scopesNamed(...statements: readonly (string | readonly string[])[]): ReadonlySet<Scope> {
+  const named = statements
+    .map((names) => (typeof names === 'string' ? names.split(/[\s,]+/) : names).filter(isScope))
+    .filter((ours) => ours.length > 0)
+  const [first = SCOPES_BY_DEFAULT, ...more] = named
+  return new Set(first.filter((scope) => more.every((others) => others.includes(scope))))
 }
 
 /** Whoever proved who they are, and what their credential allows. */
@@ -42,11 +45,10 @@ export const OWNER: Caller = { principal: { kind: 'owner' }, scopes: new Set(SCO
 export const mayAny = (caller: Caller, scopes: readonly Scope[]): boolean =>
   scopes.some((scope) => caller.scopes.has(scope))
 
+export type LockRefusal = 'not-owner' | 'wrong-organization'
+
 /** Why a principal may not command or see a lock; null when it may. */
-export function lockRefusal(
-  principal: Principal,
-  lock: Pick<Lock, 'owner' | 'organization'>,
-): 'not-owner' | 'wrong-organization' | null {
+export function lockRefusal(principal: Principal, lock: Pick<Lock, 'owner' | 'organization'>): LockRefusal | null {
   switch (principal.kind) {
     case 'owner':
       return null

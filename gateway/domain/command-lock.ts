@@ -8,24 +8,19 @@ import {
 } from '#protocol/ids.ts'
 import { isFreshnessRefusal, type VerifiedAck } from './ack.ts'
 import { askWhatBecame } from './ask-what-became.ts'
+import { conclude, notSent, unknownYet } from './conclude-opening.ts'
+import { inTime, LATE } from './in-time.ts'
 import type { Lock } from './lock.ts'
 import { type LockAggregate, QUEUE_WAIT_MAX_MS } from './lock-aggregate.ts'
 import type { OpenLockDeps } from './open-lock-deps.ts'
 import { holdsUse } from './opening.ts'
-import { SLOWEST_CRYSTAL } from './opening-limits.ts'
+import { answerByMs, SLOWEST_CRYSTAL, sendableUntilMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { CommandRefusal, OpenLockOutcome } from './outcomes.ts'
-import {
-  type IdempotencyScope,
-  type OpenRequestNote,
-  type SendAnswer,
-  type SignedCommand,
-  StoreFault,
-} from './ports.ts'
+import { type IdempotencyScope, type OpenRequestNote, type SignedCommand, StoreFault } from './ports.ts'
 import type { Principal } from './principal.ts'
-import { settleOpening } from './settle-opening.ts'
+import { goesOn, reserveInTime, withdrawLate } from './reserve-in-time.ts'
 import { sendableMs } from './time-left.ts'
-import { unreachable } from './unreachable.ts'
 import type { WaitingCaller } from './waiting-callers.ts'
 
 export interface OpenCommandRequest {
@@ -41,7 +36,13 @@ export interface OpenCommandRequest {
   readonly caller: WaitingCaller
 }
 
-/** One opening, from the queue to what can be told of it: check, reserve, act, settle. */
+/**
+ * One opening, from the queue to what can be told of it: check, reserve, act, settle.
+ *
+ * No wait for the store is longer than the request has left. The store does the jobs of openings in the order in which
+ * they were asked, so the lock's turn may go on as soon as the last job of this opening has been asked, whenever the disk
+ * has it.
+ */
 export async function commandLock(request: OpenCommandRequest, deps: OpenLockDeps): Promise<OpenLockOutcome> {
   const lock = deps.locks.get(request.lockId)
   const aggregate = deps.locks.aggregate(request.lockId)
@@ -86,31 +87,41 @@ async function inTurn(
 
   // The transaction is the judge; the checks before it only explain.
   const { tempKeyUuid, principal, idempotency, said } = request
-  const reservation = await deps.store.reserve({
-    openingId,
-    lockId: lock.lockId,
-    tempKeyUuid,
-    principal,
-    command: first,
-    idempotency,
-    ...(said !== undefined && { said }),
-    atMs: deps.clock.nowMs(),
-  })
+  const reservation = await reserveInTime(
+    {
+      openingId,
+      lockId: lock.lockId,
+      tempKeyUuid,
+      principal,
+      command: first,
+      idempotency,
+      ...(said !== undefined && { said }),
+      atMs: deps.clock.nowMs(),
+    },
+    request,
+    deps,
+  )
+  if (reservation === LATE) return { kind: 'store-failed' }
   if (reservation.kind !== 'reserved') return { kind: reservation.kind }
-  if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', deps)
+  if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', request, deps)
 
   const deadline = request.arrivedMonotonicMs + deps.limits.deadlineMs
   try {
     const answer = await deps.link.send(first, deadline)
     // The lock's own seconds tell that this machine stood still: whoever asked has waited for longer than it seems here.
     const mayBeSignedAnew = answer.kind === 'acked' && isFreshnessRefusal(answer.ack) && !answer.timeStood
-    if (!mayBeSignedAnew) return await conclude(openingId, answer, deps)
+    if (!mayBeSignedAnew) return await conclude(openingId, answer, request, deps)
 
     const second = sendableMs(request, deps) > 0 ? await signFresh(openingId, request, lock, aggregate, deps) : null
-    if (second === null) return await conclude(openingId, answer, deps)
-    await resign(answer.ack, second, deps)
-    if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', deps)
-    return await conclude(openingId, await deps.link.send(second, deadline), deps)
+    if (second === null) return await conclude(openingId, answer, request, deps)
+    const resigning = resign(answer.ack, second, deps)
+    if ((await inTime(resigning, sendableUntilMs(request, deps.limits), deps.clock)) === LATE) {
+      goesOn(resigning, openingId, deps)
+      withdrawLate(openingId, lock.lockId, deps)
+      return { kind: 'store-failed', openingId }
+    }
+    if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', request, deps)
+    return await conclude(openingId, await deps.link.send(second, deadline), request, deps)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     // The lock repeats its ack until it has a receipt: the truth is late, not lost.
@@ -149,40 +160,6 @@ async function resign(ack: VerifiedAck, command: SignedCommand, deps: OpenLockDe
   deps.log.info({ lockId: ack.lockId, openingId: command.openingId, reason: ack.reason }, 'command signed once more')
 }
 
-async function conclude(openingId: OpeningId, answer: SendAnswer, deps: OpenLockDeps): Promise<OpenLockOutcome> {
-  switch (answer.kind) {
-    case 'acked': {
-      const { opening } = await settleOpening(answer.ack, deps)
-      return opening === null ? unknownYet(openingId, answer.ack.lockId) : outcomeOf(opening)
-    }
-    case 'not-sent':
-      return await notSent(openingId, 'lock-offline', deps)
-    case 'silent': {
-      const opening = await deps.store.markUnconfirmed(openingId, 'silent', deps.clock.nowMs())
-      deps.watch.announce(opening)
-      return outcomeOf(opening)
-    }
-    default:
-      return unreachable(answer)
-  }
-}
-
-const unknownYet = (openingId: OpeningId, lockId: LockId): OpenLockOutcome => ({
-  kind: 'unconfirmed',
-  openingId,
-  lockId,
-})
-
-async function notSent(
-  openingId: OpeningId,
-  reason: 'lock-offline' | 'overloaded',
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
-  const opening = await deps.store.markNotSent(openingId, reason, deps.clock.nowMs())
-  deps.watch.announce(opening)
-  return opening.state === 'not-sent' ? { kind: reason, openingId } : outcomeOf(opening)
-}
-
 /** Outside the turn, so that no other key waits for a lock that is silent about this one. */
 async function waitForTruth(
   openingId: OpeningId,
@@ -193,7 +170,8 @@ async function waitForTruth(
     const opening = await deps.store.findOpening(openingId)
     if (opening === null) return unknownYet(openingId, request.lockId)
     if (!holdsUse(opening.state)) return outcomeOf(opening)
-    return outcomeOf(await askWhatBecame(opening, request.arrivedMonotonicMs + deps.limits.answerWaitMs, deps))
+    // With no time left the lock is asked all the same: its answer settles the opening for whoever asks next.
+    return outcomeOf(await askWhatBecame(opening, answerByMs(request, deps.limits), deps))
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     return unknownYet(openingId, request.lockId)

@@ -10,6 +10,7 @@ export const LOCK_EVENT_TYPES = [
   'TempKeyCreated',
   'TempKeyUpdated',
   'TempKeyDeleted',
+  'TempKeysRevoked',
   'LockOpenRequested',
   'LockOpenJoined',
   'LockOpenNotSent',

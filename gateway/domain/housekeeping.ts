@@ -2,6 +2,7 @@ import type { OpeningId } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
 import type { OpeningWatch } from './opening-watch.ts'
 import type { Log, Store } from './ports.ts'
+import type { RegularWrite } from './regular-write.ts'
 import type { UnsettledQuestions } from './unsettled-questions.ts'
 import { WitnessedTime } from './witnessed-time.ts'
 
@@ -19,8 +20,8 @@ export interface HousekeepingDeps {
   log: Log
   /** An opening that nobody could clear up is charged after so much time in which its lock could have been heard. */
   chargeAfterMs: number
-  /** Told before and after the regular write: whoever asks for readiness hears of a disk that takes nothing. */
-  onWrite(reachedTheDisk: boolean): void
+  /** Whoever asks for readiness hears from it of a disk that takes nothing. */
+  regularWrite: RegularWrite
   inBackground(work: Promise<void>): void
 }
 
@@ -31,7 +32,9 @@ export function startHousekeeping(deps: HousekeepingDeps): () => void {
   return () => stop()
 
   function again(): void {
-    deps.inBackground(keepHouse(time, deps))
+    // A disk that hangs is not asked for more each minute; time is looked at all the same.
+    if (deps.regularWrite.isUnderWay) time.look()
+    else deps.inBackground(keepHouse(time, deps))
     stop = deps.clock.startTimer(EVERY_MS, again)
   }
 }
@@ -41,9 +44,7 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
   time.look()
   const nowMs = deps.clock.nowMs()
   for (const chore of deps.chores) deps.inBackground(chore(nowMs))
-  deps.onWrite(false)
-  await deps.store.keepTime(nowMs)
-  deps.onWrite(true)
+  await deps.regularWrite.run(() => deps.store.keepTime(nowMs))
   await landAbandoned(nowMs, deps)
   await deps.questions.askAll()
   const charged = await deps.store.chargeOld(time.witnessedAgoMs(deps.chargeAfterMs), nowMs)

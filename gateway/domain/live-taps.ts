@@ -7,8 +7,10 @@ import { type WaitingCaller, WaitingCallers } from './waiting-callers.ts'
 
 /** A tap this soon after the success of another one is the same tap. */
 export const JOIN_AFTER_SUCCESS_MS = 2_000
-/** Joins of one attempt that are stored, each an event; a flood of taps beyond that is answered, and stored no more. */
-export const JOINS_STORED_MAX = 200
+/** Joins of one attempt that are an event each; a flood of taps beyond that is answered, and is no event any more. */
+export const JOIN_EVENTS_MAX = 200
+/** Joins of one attempt that are remembered under an Idempotency-Key. Who is told "opened" is remembered, or not told. */
+export const JOINS_REMEMBERED_MAX = 1_000
 
 export interface TapScope {
   /** Null for an opening without a key. */
@@ -18,16 +20,17 @@ export interface TapScope {
   readonly userId: string | null
 }
 
-export interface Join {
-  readonly outcome: Promise<OpenLockOutcome>
-  readonly isStored: boolean
-}
+export type Join =
+  | { readonly kind: 'joined'; readonly outcome: Promise<OpenLockOutcome>; readonly isEvent: boolean }
+  /** It could not be remembered, so that its repeat would open again: it is to come back when it can't join any more. */
+  | { readonly kind: 'too-many'; readonly retryAfterS: number }
 
 interface Attempt {
   readonly outcome: Promise<OpenLockOutcome>
   /** Null once it has succeeded: nothing depends on them any more. */
   readonly callers: WaitingCallers | null
   joins: number
+  remembered: number
   /** Monotonic; no end is known while it runs. */
   joinableUntilMs: number
 }
@@ -43,13 +46,21 @@ export class LiveTaps {
     this.#clock = clock
   }
 
-  /** Joins the live attempt; null when this tap must begin its own. */
-  join(scope: TapScope, caller: WaitingCaller): Join | null {
+  /**
+   * Joins the live attempt; null when this tap must begin its own.
+   *
+   * @param isRemembered it has an Idempotency-Key
+   */
+  join(scope: TapScope, { caller, isRemembered }: { caller: WaitingCaller; isRemembered: boolean }): Join | null {
     const attempt = this.#live(nameOf(scope))
     if (attempt === null) return null
+    if (isRemembered && attempt.remembered >= JOINS_REMEMBERED_MAX) {
+      return { kind: 'too-many', retryAfterS: Math.ceil(JOIN_AFTER_SUCCESS_MS / 1_000) }
+    }
     attempt.joins += 1
+    if (isRemembered) attempt.remembered += 1
     if (attempt.joinableUntilMs === Number.POSITIVE_INFINITY) attempt.callers?.add(caller)
-    return { outcome: attempt.outcome, isStored: attempt.joins <= JOINS_STORED_MAX }
+    return { kind: 'joined', outcome: attempt.outcome, isEvent: attempt.joins <= JOIN_EVENTS_MAX }
   }
 
   /** Begins an attempt that others can join. Must follow `join` without an await between. `run` is given all who wait for it. */
@@ -60,7 +71,10 @@ export class LiveTaps {
   ): Promise<OpenLockOutcome> {
     const name = nameOf(scope)
     const callers = new WaitingCallers(caller)
-    const attempt: Attempt = { outcome: run(callers), callers, joins: 0, joinableUntilMs: Number.POSITIVE_INFINITY }
+    const attempt: Attempt = {
+      ...{ outcome: run(callers), callers, joins: 0, remembered: 0 },
+      joinableUntilMs: Number.POSITIVE_INFINITY,
+    }
     this.#attempts.set(name, attempt)
     attempt.outcome.then(
       (outcome) => {
@@ -79,7 +93,7 @@ export class LiveTaps {
     const name = nameOf({ tempKeyUuid, lockId, userId })
     if (this.#live(name) !== null) return
     const outcome = Promise.resolve({ kind: 'opened', opening } as const)
-    const attempt: Attempt = { outcome, callers: null, joins: 0, joinableUntilMs: 0 }
+    const attempt: Attempt = { outcome, callers: null, joins: 0, remembered: 0, joinableUntilMs: 0 }
     this.#attempts.set(name, attempt)
     this.#forgetSoon(name, attempt)
   }

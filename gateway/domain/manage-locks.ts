@@ -1,18 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
+import { changeInTime } from './change-in-time.ts'
 import type { Clock } from './clock.ts'
 import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
 import type { LockRegistry } from './lock-registry.ts'
-import type {
-  CreateLockResult,
-  GiveLockKeyResult,
-  LockChanges,
-  LockKey,
-  LockUpdateEvent,
-  Store,
-  UpdateLockResult,
+import {
+  type CreateLockResult,
+  type GiveLockKeyResult,
+  type KeysOfGivenLock,
+  type LockChanges,
+  type LockKey,
+  type PreparedLock,
+  type Store,
+  StoreFault,
+  type UpdateLockHow,
+  type UpdateLockResult,
 } from './ports.ts'
 import type { Principal } from './principal.ts'
+import { unreachable } from './unreachable.ts'
 
 export interface AddLock {
   readonly lockId: LockId
@@ -25,6 +30,8 @@ export interface AddLock {
   readonly owner: string | null
   /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
   readonly publicKeyPem: string | null
+  /** A lock that a program prepared goes to this organization and owner, null too, and loses all its keys. */
+  readonly takeOver: boolean
 }
 
 /** What a lock is flashed with: shown once, stored nowhere (the password only as its hash, a made private key not at all). */
@@ -50,8 +57,15 @@ export interface FlashingSheet {
 }
 
 export type AddLockResult =
-  | { readonly kind: 'added'; readonly lock: Lock; readonly flashing: FlashingSheet }
+  | {
+      readonly kind: 'added'
+      readonly lock: Lock
+      readonly flashing: FlashingSheet
+      /** Of a lock that was there before; none otherwise. */
+      readonly keys: KeysOfGivenLock
+    }
   | { readonly kind: 'lock-exists' }
+  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'bad-public-key'; readonly message: string }
 
 /** Makes what a new lock needs; knows the site's broker and the gateway's key. */
@@ -64,11 +78,11 @@ export interface LockProvisioning {
 }
 
 export interface ManageLocksDeps {
-  store: Pick<Store, 'createLock' | 'giveLockKey' | 'updateLock'>
+  store: Pick<Store, 'createLock' | 'giveLockKey' | 'updateLock' | 'findLock'>
   locks: LockRegistry
   provisioning: LockProvisioning
-  clock: Pick<Clock, 'nowMs'>
-  /** Called after a lock is stored, so that the link can know its key and ask for a hello. */
+  clock: Clock
+  /** Called after a lock's key is stored, so that the link can know it and ask for a hello. */
   lockChanged(lock: Lock): Promise<void>
 }
 
@@ -77,26 +91,55 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
   const made = request.publicKeyPem === null ? await provisioning.newKeyPair() : null
   const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
   if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
+  const twin = await lockOfOtherForm(key.publicKeyPem, deps)
+  if (twin !== null) return { kind: 'bad-public-key', message: sameKeyAs(twin) }
   const { password, hash } = provisioning.newPassword()
-  const result = await storeKeyed(
-    request,
-    { publicKeyPem: key.publicKeyPem, keyMadeBy: made === null ? 'lock' : 'gateway', mqttPasswordHash: hash },
-    by,
-    deps,
-  )
-  if (!('lock' in result)) return { kind: 'lock-exists' }
-  deps.locks.put(result.lock)
-  await deps.lockChanged(result.lock)
-  return {
-    kind: 'added',
-    lock: result.lock,
-    flashing: provisioning.flashing(request.lockId, password, made?.privateKey ?? null),
+  const keyed = {
+    publicKeyPem: key.publicKeyPem,
+    keyMadeBy: made === null ? 'lock' : 'gateway',
+    mqttPasswordHash: hash,
+  } as const
+  const result = await followed(storeKeyed(request, keyed, by, deps), request.lockId, deps)
+  switch (result.kind) {
+    case 'prepared':
+      return result
+    case 'key-taken':
+      return { kind: 'bad-public-key', message: sameKeyAs(result.byLock) }
+    case 'lock-exists':
+    case 'lock-not-found':
+      return { kind: 'lock-exists' }
+    case 'created':
+    case 'given': {
+      const { lock } = result
+      const flashing = provisioning.flashing(lock.lockId, password, made?.privateKey ?? null)
+      return { kind: 'added', lock, flashing, keys: result.kind === 'given' ? result.keys : NO_KEYS }
+    }
+    default:
+      return unreachable(result)
   }
 }
 
+/** Earlier versions kept a key in the form in which it was given: with a compressed point, say, which the store can't compare. */
+async function lockOfOtherForm(
+  publicKeyPem: string,
+  { locks, provisioning }: Pick<ManageLocksDeps, 'locks' | 'provisioning'>,
+): Promise<LockId | null> {
+  for (const { lockId, publicKeyPem: known } of locks.list()) {
+    if (known === null || known.length === publicKeyPem.length) continue
+    const canonical = await provisioning.readPublicKey(known)
+    if ('publicKeyPem' in canonical && canonical.publicKeyPem === publicKeyPem) return lockId
+  }
+  return null
+}
+
+const NO_KEYS: KeysOfGivenLock = { stillGood: 0, revoked: 0 }
+
+const sameKeyAs = (lockId: LockId): string =>
+  `this is the key of lock ${lockId}: each lock needs a pair of its own, or one could speak for the other`
+
 /** A new lock, or the key of one that was created before it was at hand. */
 function storeKeyed(
-  { uuid, publicKeyPem: _, ...request }: AddLock,
+  { uuid, publicKeyPem: _, takeOver, ...request }: AddLock,
   key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>,
   by: Principal,
   { store, locks, clock }: ManageLocksDeps,
@@ -111,6 +154,10 @@ function storeKeyed(
     )
   }
   if (uuid !== null && uuid !== known.uuid) return Promise.resolve({ kind: 'lock-exists' })
+  if (takeOver) {
+    const whole = { ...key, name, area, pulseS, organization, owner }
+    return store.giveLockKey(lockId, whole, by, clock.nowMs(), { takeOver })
+  }
   const changesHands = organization !== null && organization !== known.organization
   const told = {
     ...(area !== null && { area }),
@@ -118,7 +165,7 @@ function storeKeyed(
     // Whom another organization named as its owner is nobody's business in this one.
     ...((owner !== null || changesHands) && { owner }),
   }
-  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs())
+  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs(), { takeOver })
 }
 
 export interface RegisterLock {
@@ -133,13 +180,44 @@ export interface RegisterLock {
 export async function registerLock(
   { lockId, ...request }: RegisterLock,
   by: Principal,
-  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
 ): Promise<CreateLockResult> {
   const described = { name: `Lock ${lockId}`, area: null, pulseS: PULSE_DEFAULT_S }
   const unkeyed = { publicKeyPem: null, keyMadeBy: 'lock', mqttPasswordHash: null } as const
-  const result = await deps.store.createLock({ lockId, ...request, ...described, ...unkeyed }, by, deps.clock.nowMs())
-  if (result.kind === 'created') deps.locks.put(result.lock)
-  return result
+  const creating = deps.store.createLock({ lockId, ...request, ...described, ...unkeyed }, by, deps.clock.nowMs())
+  return await followed(creating, lockId, deps)
+}
+
+/**
+ * Memory follows a change of a lock, also when that comes after its answer. A change may be stored and lose its answer,
+ * because the writer died: so memory takes what is stored then, and again whenever somebody is told that it is so already.
+ */
+async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
+  change: Promise<Result>,
+  lockId: LockId,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
+): Promise<Result> {
+  const following = change.then(
+    async (result) => {
+      await remember(result.lock ?? (await deps.store.findLock(lockId)), deps)
+      return result
+    },
+    async (error: unknown) => {
+      if (error instanceof StoreFault && error.mayBeStored) await remember(await deps.store.findLock(lockId), deps)
+      throw error
+    },
+  )
+  return await changeInTime(following, deps.clock)
+}
+
+async function remember(
+  stored: Lock | null,
+  { locks, lockChanged }: Pick<ManageLocksDeps, 'locks' | 'lockChanged'>,
+): Promise<void> {
+  if (stored === null) return
+  const known = locks.get(stored.lockId)
+  locks.put(stored)
+  if (stored.publicKeyPem !== (known?.publicKeyPem ?? null)) await lockChanged(stored)
 }
 
 function newLockUuid(): LockUuid {
@@ -152,10 +230,8 @@ export async function updateLock(
   lockId: LockId,
   changes: LockChanges,
   by: Principal,
-  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'clock'>,
-  as: LockUpdateEvent = 'LockUpdated',
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
+  how: UpdateLockHow = {},
 ): Promise<UpdateLockResult> {
-  const result = await deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), as)
-  if (result.kind === 'updated') deps.locks.put(result.lock)
-  return result
+  return await followed(deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), how), lockId, deps)
 }

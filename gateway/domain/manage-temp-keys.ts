@@ -1,4 +1,5 @@
 import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
+import { changeInTime } from './change-in-time.ts'
 import type { Clock } from './clock.ts'
 import type {
   CreateTempKeyResult,
@@ -12,12 +13,12 @@ import type { Principal } from './principal.ts'
 
 export interface ManageTempKeysDeps {
   store: Pick<Store, 'createTempKey' | 'updateTempKey' | 'revokeTempKey'>
-  clock: Pick<Clock, 'nowMs'>
+  clock: Clock
 }
 
 /** The body was checked at the border; the transaction judges what only the store can know. */
 export const createTempKey = (key: NewTempKey, by: Principal, deps: ManageTempKeysDeps): Promise<CreateTempKeyResult> =>
-  deps.store.createTempKey(key, by, deps.clock.nowMs())
+  changeInTime(deps.store.createTempKey(key, by, deps.clock.nowMs()), deps.clock)
 
 /** Changes what is named and nothing else; takes effect at once for every tap that has not yet reserved. */
 export const updateTempKey = (
@@ -25,11 +26,12 @@ export const updateTempKey = (
   changes: TempKeyChanges,
   by: Principal,
   deps: ManageTempKeysDeps,
-): Promise<UpdateTempKeyResult> => deps.store.updateTempKey(key.lockId, key.uuid, changes, by, deps.clock.nowMs())
+): Promise<UpdateTempKeyResult> =>
+  changeInTime(deps.store.updateTempKey(key.lockId, key.uuid, changes, by, deps.clock.nowMs()), deps.clock)
 
 /** Takes effect at once for every tap that has not yet reserved. */
 export const revokeTempKey = (
   uuid: TempKeyUuid,
   by: Principal,
   deps: ManageTempKeysDeps,
-): Promise<RevokeTempKeyResult> => deps.store.revokeTempKey(uuid, by, deps.clock.nowMs())
+): Promise<RevokeTempKeyResult> => changeInTime(deps.store.revokeTempKey(uuid, by, deps.clock.nowMs()), deps.clock)

@@ -3,7 +3,7 @@ import type { LockId } from '#protocol/ids.ts'
 import { isClockTrusted } from './clock.ts'
 import { commandLock } from './command-lock.ts'
 import type { TapScope } from './live-taps.ts'
-import { fresh, joinedBy, onceFor, recordJoin } from './open-lock.ts'
+import { fresh, joinOrBegin, onceFor, type Remembering } from './open-lock.ts'
 import type { OpenLockDeps } from './open-lock-deps.ts'
 import type { CommandRefusal, OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, type OpenRequestNote, StoreFault } from './ports.ts'
@@ -28,8 +28,10 @@ export interface OpenDirectlyRequest {
 export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
   try {
     const scope = idempotencyScope(request)
-    if (scope === null) return fresh(await attempt(request, request.caller, null, deps))
-    return await onceFor(scope, request.caller, deps, (callers) => attempt(request, callers, scope, deps))
+    if (scope === null) return fresh(await attempt(request, null, deps))
+    return await onceFor(scope, request.caller, deps, (remembering, caller) =>
+      attempt({ ...request, caller }, remembering, deps),
+    )
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     deps.log.error({ lockId: request.lockId, cause: error.message }, 'store failed before anything was sent')
@@ -39,28 +41,20 @@ export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockD
 
 async function attempt(
   request: OpenDirectlyRequest,
-  waiting: WaitingCaller,
-  idempotency: IdempotencyScope | null,
+  remembering: Remembering | null,
   deps: OpenLockDeps,
 ): Promise<OpenLockOutcome> {
   const { lockId, principal, said, arrivedMonotonicMs } = request
   if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
   const scope: TapScope = { tempKeyUuid: null, lockId, userId: whoJoins(principal) }
-  const live = deps.taps.join(scope, waiting)
-  if (live !== null) {
-    const outcome = await live.outcome
-    const openingId = joinedBy(outcome)
-    if (openingId !== null && live.isStored) await recordJoin(openingId, principal, idempotency, deps)
-    return outcome
-  }
-  const begin = async (caller: WaitingCaller): Promise<OpenLockOutcome> => {
+  return await joinOrBegin({ scope, principal, request, remembering }, deps, async (caller) => {
     if (deps.isShuttingDown()) return { kind: 'shutting-down' }
     if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
+    const idempotency = remembering?.scope ?? null
     const command = { lockId, tempKeyUuid: null, keyRef: null, principal, idempotency, said, arrivedMonotonicMs }
     const refusal = () => request.refusal()
     return await commandLock({ ...command, refusal, caller }, deps)
-  }
-  return await deps.taps.begin(scope, begin, waiting)
+  })
 }
 
 function idempotencyScope({ lockId, principal, said }: OpenDirectlyRequest): IdempotencyScope | null {

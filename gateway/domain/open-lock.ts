@@ -3,13 +3,16 @@ import { keyRefOf, type OpeningId } from '#protocol/ids.ts'
 import { askWhatBecame } from './ask-what-became.ts'
 import { isClockTrusted } from './clock.ts'
 import { commandLock } from './command-lock.ts'
+import { inTime, LATE } from './in-time.ts'
 import type { TapScope } from './live-taps.ts'
 import type { OpenLockDeps, OpenLockRequest } from './open-lock-deps.ts'
 import { holdsUse, mayStillBeOpen, type Opening } from './opening.ts'
+import { type Arrived, answerByMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
 import { type IdempotencyScope, StoreFault } from './ports.ts'
 import { type Principal, principalLabel, userIdOf } from './principal.ts'
+import { goesOn } from './reserve-in-time.ts'
 import { isUsedUp, isWhitelisted, type TempKey, type TempKeyRefusal, tempKeyWindowRefusal } from './temp-key.ts'
 import { sendableMs } from './time-left.ts'
 import { type WaitingCaller, WaitingCallers } from './waiting-callers.ts'
@@ -23,12 +26,13 @@ export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Pr
     const principal = key.accessMode === 'public' ? GUEST : await request.identify()
     if (principal.kind === 'token-missing' || principal.kind === 'token-invalid') return fresh(principal)
     if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, principal)) {
-      return fresh(await deny(key, principal, { kind: 'not-whitelisted' }, deps))
+      return fresh(await deny(key, principal, { kind: 'not-whitelisted' }, request, deps))
     }
     const scope = idempotencyScope(request, principal)
-    if (scope === null) return fresh(await tap(key, principal, null, request, deps))
-    const run = (caller: WaitingCaller) => tap(key, principal, scope, { ...request, caller }, deps)
-    return await onceFor(scope, request.caller, deps, run)
+    if (scope === null) return fresh(await tap(key, principal, request, deps))
+    return await onceFor(scope, request.caller, deps, (remembering, caller) =>
+      tap(key, principal, { ...request, caller }, deps, remembering),
+    )
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     deps.log.error({ cause: error.message }, 'store failed before anything was sent')
@@ -46,12 +50,19 @@ function idempotencyScope(request: OpenLockRequest, principal: Principal): Idemp
   return { scopeHash: hash('sha256', scope, 'base64url'), requestHash: request.idempotency.bodyHash }
 }
 
+/** A request that is to be remembered under its Idempotency-Key. */
+export interface Remembering {
+  readonly scope: IdempotencyScope
+  /** Work that stores it, should that not be done when the request is answered. */
+  readonly storing: Promise<unknown>[]
+}
+
 /** Runs once for all requests of one scope: a repeat waits for the same answer, or is told of the opening it was about. */
 export async function onceFor(
   scope: IdempotencyScope,
   caller: WaitingCaller,
   deps: OpenLockDeps,
-  run: (callers: WaitingCaller) => Promise<OpenLockOutcome>,
+  run: (remembering: Remembering, callers: WaitingCaller) => Promise<OpenLockOutcome>,
 ): Promise<OpenLockAnswer> {
   const stored = await deps.store.findIdempotent(scope.scopeHash, deps.clock.nowMs())
   const running = deps.remembered.get(scope.scopeHash)
@@ -64,59 +75,84 @@ export async function onceFor(
     return { outcome: await running.outcome, replayed: true }
   }
   if (answered !== null) return { outcome: outcomeOf(answered.opening), replayed: true }
+  const remembering: Remembering = { scope, storing: [] }
   const callers = new WaitingCallers(caller)
-  const outcome = run(callers)
+  const outcome = run(remembering, callers)
   deps.remembered.set(scope.scopeHash, { requestHash: scope.requestHash, outcome, callers })
+  const forget = () => deps.remembered.delete(scope.scopeHash)
   try {
     return fresh(await outcome)
   } finally {
-    deps.remembered.delete(scope.scopeHash)
+    // Until the store has it, a repeat that comes meanwhile must be known from memory.
+    if (remembering.storing.length === 0) forget()
+    else void Promise.allSettled(remembering.storing).then(forget)
   }
 }
 
 async function tap(
   key: TempKey,
   principal: Principal,
-  idempotency: IdempotencyScope | null,
   request: OpenLockRequest,
   deps: OpenLockDeps,
+  remembering: Remembering | null = null,
 ): Promise<OpenLockOutcome> {
   const refusal = tempKeyWindowRefusal(key, deps.clock.nowMs())
-  if (refusal !== null) return await deny(key, principal, { kind: refusal }, deps)
+  if (refusal !== null) return await deny(key, principal, { kind: refusal }, request, deps)
 
   // It joins no other tap either: whoever tapped so long ago may stand elsewhere now.
   if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
   const scope: TapScope = { tempKeyUuid: key.uuid, lockId: key.lockId, userId: userIdOf(principal) }
-  const live = deps.taps.join(scope, request.caller)
-  if (live === null) {
-    const run = (caller: WaitingCaller) => attempt(key, principal, idempotency, { ...request, caller }, deps)
-    return await deps.taps.begin(scope, run, request.caller)
-  }
+  return await joinOrBegin({ scope, principal, request, remembering }, deps, (caller) =>
+    attempt(key, principal, remembering, { ...request, caller }, deps),
+  )
+}
+
+/** Joins the attempt that runs, or begins one that others can join; `begin` is given all who wait for it. */
+export async function joinOrBegin(
+  tapped: {
+    readonly scope: TapScope
+    readonly principal: Principal
+    readonly request: Arrived & { readonly caller: WaitingCaller }
+    readonly remembering: Remembering | null
+  },
+  deps: OpenLockDeps,
+  begin: (callers: WaitingCaller) => Promise<OpenLockOutcome>,
+): Promise<OpenLockOutcome> {
+  const { scope, principal, request, remembering } = tapped
+  const { caller } = request
+  const live = deps.taps.join(scope, { caller, isRemembered: remembering !== null })
+  if (live === null) return await deps.taps.begin(scope, begin, caller)
+  if (live.kind === 'too-many') return { kind: 'rate-limited', retryAfterS: live.retryAfterS }
   const outcome = await live.outcome
   const openingId = joinedBy(outcome)
-  if (openingId !== null && live.isStored) await recordJoin(openingId, principal, idempotency, deps)
+  if (openingId === null || (!live.isEvent && remembering === null)) return outcome
+  await recordJoin({ openingId, principal, isEvent: live.isEvent }, remembering, request, deps)
   return outcome
 }
 
-/** The door's answer stands whether or not the join could be recorded. */
-export async function recordJoin(
-  openingId: OpeningId,
-  principal: Principal,
-  idempotency: IdempotencyScope | null,
+/** The door's answer stands whether or not the join could be recorded, and whenever it is. */
+async function recordJoin(
+  join: { readonly openingId: OpeningId; readonly principal: Principal; readonly isEvent: boolean },
+  remembering: Remembering | null,
+  request: Arrived,
   deps: OpenLockDeps,
 ): Promise<void> {
-  try {
-    await deps.store.recordJoin({ openingId, principal, idempotency, atMs: deps.clock.nowMs() })
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error
-    deps.log.error({ openingId, cause: error.message }, 'join not recorded')
-  }
+  const { openingId } = join
+  const recording = deps.store
+    .recordJoin({ ...join, idempotency: remembering?.scope ?? null, atMs: deps.clock.nowMs() })
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreFault)) throw error
+      deps.log.error({ openingId, cause: error.message }, 'join not recorded')
+    })
+  if ((await inTime(recording, answerByMs(request, deps.limits), deps.clock)) !== LATE) return
+  goesOn(recording, openingId, deps)
+  remembering?.storing.push(recording)
 }
 
 async function attempt(
   known: TempKey,
   principal: Principal,
-  idempotency: IdempotencyScope | null,
+  remembering: Remembering | null,
   request: OpenLockRequest,
   deps: OpenLockDeps,
 ): Promise<OpenLockOutcome> {
@@ -130,11 +166,11 @@ async function attempt(
   if (unknown?.isLatest && asked?.state === 'opened' && asked.userId === userIdOf(principal)) {
     // Nor is one whose door is shut again, as long as a use is left to open it: who stands there wants in now.
     if (isUsedUp(key) || mayStillBeOpen(asked, deps.locks.get(lockId)?.pulseS ?? 0, deps.clock.nowMs())) {
-      await recordJoin(asked.openingId, principal, idempotency, deps)
+      await recordJoin({ openingId: asked.openingId, principal, isEvent: true }, remembering, request, deps)
       return { kind: 'opened', opening: asked }
     }
   }
-  if (isUsedUp(key)) return await usedUp(key, principal, deps)
+  if (isUsedUp(key)) return await usedUp(key, principal, request, deps)
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }
 
@@ -144,10 +180,11 @@ async function attempt(
 
   const { arrivedMonotonicMs, caller } = request
   const keyRef = keyRefOf(tempKeyUuid)
+  const idempotency = remembering?.scope ?? null
   const command = { lockId, tempKeyUuid, keyRef, principal, idempotency, arrivedMonotonicMs, caller }
   const outcome = await commandLock(command, deps)
-  if (outcome.kind === 'key-used-up') return await usedUp(key, principal, deps)
-  return isDenial(outcome) ? await deny(key, principal, outcome, deps) : outcome
+  if (outcome.kind === 'key-used-up') return await usedUp(key, principal, request, deps)
+  return isDenial(outcome) ? await deny(key, principal, outcome, request, deps) : outcome
 }
 
 /** The opening that a new tap must first ask about: the key's newest, or, when the key is used up, the one that holds a use. */
@@ -162,27 +199,28 @@ async function unknownOpening(
 }
 
 /** A tap that is old already asks shorter, so that it still has time to open when the lock stays silent. */
-async function ask(opening: Opening, request: OpenLockRequest, deps: OpenLockDeps): Promise<Opening> {
+async function ask(opening: Opening, request: Arrived, deps: OpenLockDeps): Promise<Opening> {
   if (!deps.link.presence(opening.lockId).answers) return opening
   const waitMs = Math.min(deps.limits.askWaitMs, sendableMs(request, deps) / 2)
   return await askWhatBecame(opening, deps.clock.monotonicMs() + waitMs, deps)
 }
 
-/** Unconfirmed openings of one lock that are looked through for a key's: an operator has settled more long before. */
-const LOOKED_THROUGH = 200
-
 async function holderOf(key: TempKey, deps: OpenLockDeps): Promise<Opening | null> {
   const latest = await deps.store.latestOpening(key.uuid)
   if (latest !== null && holdsUse(latest.state)) return latest
-  const unsettled = await deps.store.unsettledOpeningsOf(key.lockId, LOOKED_THROUGH)
-  return unsettled.find(({ opening }) => opening.tempKeyUuid === key.uuid)?.opening ?? null
+  return await deps.store.oldestUnsettledOf(key.uuid)
 }
 
 /** A use that is held is not yet spent: whoever taps then is told so. */
-async function usedUp(key: TempKey, principal: Principal, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+async function usedUp(
+  key: TempKey,
+  principal: Principal,
+  request: Arrived,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
   const holder = await holderOf(key, deps)
   if (holder !== null) return { kind: 'opening-unconfirmed', openingId: holder.openingId }
-  return await deny(key, principal, { kind: 'key-used-up' }, deps)
+  return await deny(key, principal, { kind: 'key-used-up' }, request, deps)
 }
 
 /** The bolt may have moved for it, and no request is at work on it. */
@@ -208,16 +246,22 @@ const DENIALS: ReadonlySet<string> = new Set([
 const isDenial = (outcome: OpenLockOutcome): outcome is Denial => DENIALS.has(outcome.kind)
 
 /** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */
-async function deny(key: TempKey, principal: Principal, denial: Denial, deps: OpenLockDeps): Promise<OpenLockOutcome> {
-  const keyRef = keyRefOf(key.uuid)
-  const count = deps.denials.take(key.lockId, keyRef, denial.kind, principal)
+async function deny(
+  { uuid, lockId }: TempKey,
+  principal: Principal,
+  denial: Denial,
+  request: Arrived,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const keyRef = keyRefOf(uuid)
+  const count = deps.denials.take(lockId, keyRef, denial.kind, principal)
   if (count === null) return denial
-  try {
-    const atMs = deps.clock.nowMs()
-    await deps.store.recordDenial({ lockId: key.lockId, keyRef, reason: denial.kind, principal, count, atMs })
-  } catch (error) {
-    if (!(error instanceof StoreFault)) throw error
-    deps.log.error({ lockId: key.lockId, reason: denial.kind, cause: error.message }, 'denial not recorded')
-  }
+  const recording = deps.store
+    .recordDenial({ lockId, keyRef, reason: denial.kind, principal, count, atMs: deps.clock.nowMs() })
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreFault)) throw error
+      deps.log.error({ lockId, reason: denial.kind, cause: error.message }, 'denial not recorded')
+    })
+  await inTime(recording, answerByMs(request, deps.limits), deps.clock)
   return denial
 }

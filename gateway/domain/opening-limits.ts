@@ -10,6 +10,19 @@ export interface OpeningLimits {
   readonly sendMarginMs: number
 }
 
+/** When the request arrived, monotonic: every deadline counts from here. */
+export interface Arrived {
+  readonly arrivedMonotonicMs: number
+}
+
+/** From here on nothing is sent any more for a request, monotonic. */
+export const sendableUntilMs = ({ arrivedMonotonicMs }: Arrived, limits: OpeningLimits): number =>
+  arrivedMonotonicMs + limits.deadlineMs - limits.sendMarginMs
+
+/** When a request is answered, whatever is known then, monotonic. */
+export const answerByMs = ({ arrivedMonotonicMs }: Arrived, limits: OpeningLimits): number =>
+  arrivedMonotonicMs + limits.answerWaitMs
+
 /** The promise "never late" is made for these; a site may only shorten the deadline. */
 export const OPENING_DEADLINE_MAX_MS = 8_000
 /** No bolt moves later than this after the request, whatever a crystal or a network does: a lock refuses deadlines farther away. */

@@ -1,14 +1,23 @@
 import type { BootId, CommandId, KeyRef, LockId, LockUuid, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
-import type { DoorState, VerifiedAck } from './ack.ts'
+import type { DoorState, KnownWord, VerifiedAck } from './ack.ts'
+import type { LockRefusal } from './caller.ts'
 import type { LockEvent } from './events.ts'
 import type { Lock, VendorFacts } from './lock.ts'
 import type { Opening, StoredCommand } from './opening.ts'
 import type { Principal } from './principal.ts'
+import type { Surplus } from './surplus-book.ts'
 import type { AccessMode, TempKey, TempKeyContradiction, TempKeyRefusal, TempKeyStatus } from './temp-key.ts'
 
-/** The store could not do it: nothing of the job is stored. A fault, never an outcome. */
+/** The store could not do it. A fault, never an outcome. */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault'
+  /** Nobody knows whether the change is stored: its writer died, or the disk has not answered yet. Otherwise it is not. */
+  readonly mayBeStored: boolean
+
+  constructor(message: string, { mayBeStored = false, ...options }: ErrorOptions & { mayBeStored?: boolean } = {}) {
+    super(message, options)
+    this.mayBeStored = mayBeStored
+  }
 }
 
 /** A command with its exact bytes: fixed and stored before it is published. */
@@ -56,6 +65,16 @@ export interface LockKey extends LockChanges {
 }
 export type LockChanges = Partial<Pick<NewLock, 'name' | 'area' | 'pulseS' | 'organization' | 'owner'>>
 
+/** What becomes of a lock's keys when it is given to somebody else. */
+export interface KeysOfGivenLock {
+  /** Keys that go on opening it, now or later; counted among the newest 20,000. */
+  readonly stillGood: number
+  readonly revoked: number
+}
+
+/** A change of what belongs to a lock is judged once more where it is stored: the lock may have changed hands meanwhile. */
+type NotTheirs = { readonly kind: LockRefusal }
+
 export type CreateTempKeyResult =
   | { readonly kind: 'created'; readonly key: TempKey; readonly event: LockEvent }
   /** The same UUID with the same body. */
@@ -64,6 +83,7 @@ export type CreateTempKeyResult =
   /** A revoked key stays revoked: who makes it again would be told of a key that opens nothing. */
   | { readonly kind: 'key-revoked' }
   | { readonly kind: 'lock-not-found' }
+  | NotTheirs
 /** An absent field is never touched. */
 export type TempKeyChanges = Partial<
   Pick<NewTempKey, 'validFromMs' | 'validUntilMs' | 'maxUses' | 'allowedUserIds' | 'accessMode'>
@@ -74,22 +94,44 @@ export type UpdateTempKeyResult =
   | { readonly kind: 'key-not-found' | 'key-revoked' }
   /** What the change would leave makes no sense together with what is stored. */
   | { readonly kind: TempKeyContradiction }
+  | NotTheirs
 export type RevokeTempKeyResult =
   | { readonly kind: 'revoked'; readonly key: TempKey; readonly event: LockEvent }
   | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'key-not-found' }
+  | NotTheirs
+/** Another lock has this public key. */
+type KeyTaken = { readonly kind: 'key-taken'; readonly byLock: LockId }
 export type CreateLockResult =
   | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'lock-exists' }
+  | KeyTaken
+/** Who created a lock before it was at hand, and what hangs on it. */
+export interface PreparedLock {
+  readonly lock: Lock
+  readonly createdBy: string
+  /** Keys that nobody has revoked. */
+  readonly keyCount: number
+}
 export type GiveLockKeyResult =
-  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
+  /** A program created it, and it was not taken over. */
+  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'lock-exists' | 'lock-not-found' }
+  | KeyTaken
 /** `LockUpdated` names the fields; the others are the vendor's events for one field. */
 export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
+export interface UpdateLockHow {
+  /** `LockUpdated` unless said otherwise. */
+  readonly as?: LockUpdateEvent
+  /** In the same transaction, every key that the lock has. */
+  readonly revokeKeys?: boolean
+}
 export type UpdateLockResult =
-  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent }
-  | { readonly kind: 'unchanged'; readonly lock: Lock }
+  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
+  | { readonly kind: 'unchanged'; readonly lock: Lock; readonly keys: KeysOfGivenLock }
   | { readonly kind: 'lock-not-found' }
+  | NotTheirs
 
 export interface Reserve {
   readonly openingId: OpeningId
@@ -114,18 +156,25 @@ export type ReserveResult =
 
 export interface Settled {
   /**
-   * `settled`: the ack changed the opening. `evidence`: stored, and the opening stays as it is. `repeat`: these very
-   * bytes were stored before. `orphan`: no stored command has this id and hash; stored and alarmed all the same.
+   * `settled`: the ack changed the opening. `evidence`: stored, and the opening stays as it is. `repeat`: this result of
+   * this command was stored before, in these bytes or in others. `orphan`: no stored command has this id and hash; stored
+   * and alarmed all the same.
    */
   readonly kind: 'settled' | 'evidence' | 'repeat' | 'orphan'
   /** The opening as it now stands; null for an orphan. */
   readonly opening: Opening | null
 }
 
-/** An opening whose truth is not known, with the commands of which the lock has said nothing final. */
-export interface UnsettledOpening {
-  readonly opening: Opening
-  readonly unanswered: readonly StoredCommand[]
+/** A place in the order of one lock's unconfirmed openings. */
+export interface OpeningCursor {
+  readonly startedAtMs: number
+  readonly rowId: number
+}
+
+export interface UnansweredPage {
+  readonly commands: readonly StoredCommand[]
+  /** Where to go on; null at the end. */
+  readonly next: OpeningCursor | null
 }
 
 export interface TempKeyListing {
@@ -155,16 +204,20 @@ export interface Store {
   findOpening(openingId: OpeningId): Promise<Opening | null>
   /** Openings whose id begins with these characters, at most `limit`. */
   openingsThatBegin(idStart: string, limit: number): Promise<readonly Opening[]>
+  /** What is stored of the word that this ack brings. */
+  knownWord(ack: VerifiedAck): Promise<KnownWord>
   /** The commands of an opening of which the lock has said nothing final, oldest first. */
   unansweredCommands(openingId: OpeningId): Promise<readonly StoredCommand[]>
-  /** The same of every unconfirmed opening of one lock, oldest first, at most `limit`. */
-  unansweredCommandsOf(lockId: LockId, limit: number): Promise<readonly StoredCommand[]>
-  locksWithUnansweredCommands(): Promise<readonly LockId[]>
+  /** The same of the unconfirmed openings of one lock, oldest first, after the cursor: some at a time, at most `limit`. */
+  unansweredCommandsOf(lockId: LockId, after: OpeningCursor | null, limit: number): Promise<UnansweredPage>
+  /** Locks with openings that are `unconfirmed`. */
+  locksWithUnconfirmed(): Promise<readonly LockId[]>
   /** Openings that a request is at work on, or that one left behind because a change could not be stored. */
   reservedOpenings(limit: number): Promise<readonly OpeningId[]>
   /** Openings that are `unconfirmed`, oldest first, at most `limit`. */
-  unsettledOpenings(limit: number): Promise<readonly UnsettledOpening[]>
-  unsettledOpeningsOf(lockId: LockId, limit: number): Promise<readonly UnsettledOpening[]>
+  unsettledOpenings(limit: number): Promise<readonly Opening[]>
+  /** The oldest of those that hold a use of this key. */
+  oldestUnsettledOf(uuid: TempKeyUuid): Promise<Opening | null>
   listLocks(): Promise<readonly Lock[]>
   /** As it is stored now; the version of its last event is always the newest. */
   findLock(lockId: LockId): Promise<Lock | null>
@@ -178,14 +231,20 @@ export interface Store {
 
   // changes
   createLock(lock: NewLock, by: Principal, atMs: number): Promise<CreateLockResult>
-  /** Completes a lock that has no public key yet. */
-  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number): Promise<GiveLockKeyResult>
+  /** Completes a lock that has no public key yet. One that a program created has to be taken over: that revokes its keys. */
+  giveLockKey(
+    lockId: LockId,
+    key: LockKey,
+    by: Principal,
+    atMs: number,
+    how: { takeOver: boolean },
+  ): Promise<GiveLockKeyResult>
   updateLock(
     lockId: LockId,
     changes: LockChanges,
     by: Principal,
     atMs: number,
-    as?: LockUpdateEvent,
+    how?: UpdateLockHow,
   ): Promise<UpdateLockResult>
   createTempKey(key: NewTempKey, by: Principal, atMs: number): Promise<CreateTempKeyResult>
   updateTempKey(
@@ -202,13 +261,28 @@ export interface Store {
   resign(change: { ack: VerifiedAck; command: SignedCommand; atMs: number }): Promise<Settled>
   /** Transaction 2, for live and late acks alike: idempotent, in any order. */
   settle(ack: VerifiedAck, atMs: number): Promise<Settled>
+  /**
+   * The same for an ack that nobody waits for. Each lock has its share of the writer, behind the openings: null when it
+   * is used up. Then nothing is stored, and the lock will say it again.
+   */
+  settleLate(ack: VerifiedAck, atMs: number): Promise<Settled | null>
+  /** Counts of what locks said beyond what is kept, and the last orphans of each kind. */
+  keepSurplus(surplus: Surplus, atMs: number): Promise<void>
   /** Nothing was handed to the MQTT client: the use is released. */
   markNotSent(openingId: OpeningId, reason: string, atMs: number): Promise<Opening>
+  /**
+   * For an opening whose `reserve` or `resign` was not answered: nothing was or will be sent for it that can move a bolt,
+   * so whatever is stored of it releases its use. Jobs of openings are done in the order in which they were asked: what
+   * is asked after this finds the opening gone. Null when nothing of it is stored.
+   */
+  withdraw(openingId: OpeningId, reason: string, atMs: number): Promise<Opening | null>
   /** The deadline passed without an ack: the use stays held. Changes nothing unless the opening is still `reserved`. */
   markUnconfirmed(openingId: OpeningId, reason: string, atMs: number): Promise<Opening>
   recordJoin(join: {
     openingId: OpeningId
     principal: Principal
+    /** False: its request is remembered, and no event says that it joined. */
+    isEvent: boolean
     idempotency: IdempotencyScope | null
     atMs: number
   }): Promise<void>

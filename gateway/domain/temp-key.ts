@@ -58,7 +58,7 @@ const STATUS_OF_REFUSAL = {
   'key-used-up': 'used-up',
 } as const satisfies Record<TempKeyRefusal, TempKeyStatus>
 
-export function tempKeyStatus(key: TempKey, nowMs: number): TempKeyStatus {
+export function tempKeyStatus(key: TempKeyWindow & TempKeyUses, nowMs: number): TempKeyStatus {
   const refusal = tempKeyRefusal(key, nowMs)
   return refusal === null ? 'valid' : STATUS_OF_REFUSAL[refusal]
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { LockEvent, LockEventType } from '#domain/events.ts'
 import type { Lock } from '#domain/lock.ts'
+import type { KeysOfGivenLock } from '#domain/ports.ts'
 import { eventData } from './lock-event-body.ts'
 
 /** The vendor's shape of a command's success; `event` is null when nothing changed. */
@@ -25,4 +26,12 @@ export const unchangedBody = (lock: Pick<Lock, 'lockId'>, version: number) => ({
   aggregateId: String(lock.lockId),
   version,
   event: null,
+})
+
+/** What a lock's new holder has to know: its keys came with it. */
+export const keysAnswer = { keysStillGood: z.int(), keysRevoked: z.int() }
+
+export const keysBody = ({ stillGood, revoked }: KeysOfGivenLock) => ({
+  keysStillGood: stillGood,
+  keysRevoked: revoked,
 })

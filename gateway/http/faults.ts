@@ -15,7 +15,7 @@ export function addFaultHandler(app: FastifyInstance, refuse: Refuse, log: HttpL
 }
 
 function refusalOfError(error: FastifyError): Refusal {
-  if (error instanceof StoreFault) return { reason: 'store-failed' }
+  if (error instanceof StoreFault) return storeRefusal(error)
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return { reason: 'body-too-large' }
@@ -29,6 +29,12 @@ function refusalOfError(error: FastifyError): Refusal {
     return { reason: 'invalid-request', details: [{ field: 'body', message: 'must be valid JSON in UTF-8' }] }
   }
   return { reason: 'internal' }
+}
+
+function storeRefusal({ mayBeStored }: StoreFault): Refusal {
+  if (!mayBeStored) return { reason: 'store-failed' }
+  const message = 'The disk has not answered: the change may be stored or not. Ask for it once more.'
+  return { reason: 'store-failed', message }
 }
 
 /** A URL that can't be routed: Fastify asks before any hook has run, so that headers are set here, too. */

@@ -7,6 +7,7 @@ import {
   type LockEventType,
 } from '#domain/events.ts'
 import type { Lock } from '#domain/lock.ts'
+import { withoutPeople } from './personal-members.ts'
 
 /** Events in the shapes that clients of the vendor's API know; those that are ours alone are told as they are stored. */
 
@@ -24,7 +25,7 @@ export const lockEventAnswer = z.strictObject({
   event: z.record(z.string(), z.unknown()),
 })
 
-/** @param seesKeys a key's UUID opens its door: whoever may not read keys sees its `keyRef` instead, and no user */
+/** The one way in which an event leaves the gateway. @param seesKeys a key's UUID opens its door: whoever may not read keys sees its `keyRef` instead, and no person */
 export const lockEventBody = (event: LockEvent, lock: Named, seesKeys: boolean) => ({
   aggregateType: 'lock',
   aggregateId: String(lock.lockId),
@@ -41,24 +42,14 @@ export function eventData(event: LockEvent, lock: Named, seesKeys: boolean): Eve
   const key = seesKeys && tempKeyUuid !== null ? { tempKeyUuid } : { keyRef }
   const facts: Facts = {
     key: withoutNulls(key),
-    user: seesKeys ? withoutNulls({ userId }) : {},
+    user: withoutNulls({ userId }),
     chained,
     plain,
     lock: { lockId: lock.lockId, lockUuid: lock.uuid },
-    seesKeys,
   }
-  const told = (SHAPES[event.type] ?? asStored)(facts)
-  return { ...(seesKeys ? told : withoutUsers(told)), timestamp: iso(event.atMs) }
+  const told = { ...(SHAPES[event.type] ?? asStored)(facts), timestamp: iso(event.atMs) }
+  return seesKeys ? told : withoutPeople(event.type, told)
 }
-
-/** Who it was, `user:ada` for instance, is for whoever may also see whose the keys are. */
-const withoutUsers = (data: EventData): EventData =>
-  Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [
-      name,
-      typeof value === 'string' && value.startsWith('user:') ? 'user' : value,
-    ]),
-  )
 
 interface Facts {
   readonly key: EventData
@@ -66,7 +57,6 @@ interface Facts {
   readonly chained: EventData
   readonly plain: EventData
   readonly lock: { readonly lockId: number; readonly lockUuid: string }
-  readonly seesKeys: boolean
 }
 
 const asStored = ({ key, user, chained, lock }: Facts): EventData => ({
@@ -96,17 +86,17 @@ const SHAPES: Partial<Record<LockEventType, (facts: Facts) => EventData>> = {
     const { reason = null, requestId = null } = facts.plain
     return { ...lockItself(facts), ...withoutNulls({ reason, requestId }) }
   },
-  TempKeyCreated: ({ key, lock, chained, plain, seesKeys }) => ({
+  TempKeyCreated: ({ key, lock, chained, plain }) => ({
     ...key,
     ...lock,
     ...times(chained),
     ...withoutNulls({ accessMode: chained.accessMode ?? null, maxUses: chained.maxUses ?? null }),
-    ...(seesKeys && withoutNulls({ allowedUserIds: plain.allowedUserIds ?? null })),
+    ...withoutNulls({ allowedUserIds: plain.allowedUserIds ?? null }),
     createdBy: chained.createdBy ?? null,
   }),
-  TempKeyUpdated: ({ key, lock, chained, plain, seesKeys }) => {
+  TempKeyUpdated: ({ key, lock, chained, plain }) => {
     const { validFromMs: _, validUntilMs: __, ...changes } = membersOf(chained.changes)
-    const users = seesKeys ? withoutNulls({ allowedUserIds: plain.allowedUserIds ?? null }) : {}
+    const users = withoutNulls({ allowedUserIds: plain.allowedUserIds ?? null })
     return {
       ...key,
       ...lock,

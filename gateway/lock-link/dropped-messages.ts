@@ -1,7 +1,7 @@
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
-import type { EnvelopeCheck } from '#protocol/envelope.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { FailedCheck } from './lock-link-options.ts'
 
 /** One line per lock and cause in this time: enough for a firmware author, too few for a flood to fill a disk. */
 const LOG_EVERY_MS = 10_000
@@ -18,7 +18,7 @@ export class DroppedMessages {
   }
 
   /** It does not verify, so nothing of it counts. */
-  add(lockId: LockId, check: EnvelopeCheck, detail: string): void {
+  add(lockId: LockId, check: FailedCheck, detail: string): void {
     this.#tell(`${lockId} ${check}`, 'message of a lock dropped', (dropped) => ({ lockId, check, detail, dropped }))
   }
 

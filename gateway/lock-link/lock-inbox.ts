@@ -7,7 +7,7 @@ import { gatewayName, type LockTopic, lockName, OFFLINE_WILL, parseLockTopic } f
 import type { DroppedMessages } from './dropped-messages.ts'
 import type { ConductVerdict, LockConduct } from './lock-conduct.ts'
 import type { LockKeys } from './lock-keys.ts'
-import type { LockMessageTrace } from './lock-link-options.ts'
+import type { FailedCheck, LockMessageTrace } from './lock-link-options.ts'
 import type { Arrival } from './lock-presence.ts'
 import type { VerificationTurns } from './verification-turns.ts'
 
@@ -74,16 +74,17 @@ export class LockInbox {
     // Its key may have changed while the message waited.
     const key = keys.get(lockId)
     if (key === null) return true
-    const from = { topic, key, iss: lockName(site, lockId), aud: gatewayName(site) }
+    const { publicKey, generation } = key
+    const from = { topic, key: publicKey, iss: lockName(site, lockId), aud: gatewayName(site) }
     switch (kind) {
       case 'presence': {
         const verdict = await verifyMessage(message, { ...from, typ: MESSAGE_TYPES.hello, schema: helloSchema })
-        if (this.#passed(verdict, lockId, tell)) this.#options.onHello(lockId, verdict.payload, arrival)
+        if (this.#passed(verdict, lockId, generation, tell)) this.#options.onHello(lockId, verdict.payload, arrival)
         return true
       }
       case 'ack': {
         const verdict = await verifyMessage(message, { ...from, typ: MESSAGE_TYPES.ack, schema: ackSchema })
-        if (this.#passed(verdict, lockId, tell)) {
+        if (this.#passed(verdict, lockId, generation, tell)) {
           this.#options.onAck({ ...verdict.payload, lockId, message }, arrival)
         }
         return true
@@ -95,16 +96,34 @@ export class LockInbox {
     }
   }
 
-  /** A message that does not verify is noise: keep waiting for the true one. */
-  #passed<T>(verdict: Verdict<T>, lockId: LockId, tell: Tell): verdict is Extract<Verdict<T>, { ok: true }> {
+  /**
+   * A message that does not verify is noise: keep waiting for the true one. Nor is one believed that names another key
+   * pair than the one it verified under: its `journalSeq` would count in a journal that the gateway does not know.
+   */
+  #passed<T extends { readonly keyGeneration: number }>(
+    verdict: Verdict<T>,
+    lockId: LockId,
+    generation: number,
+    tell: Tell,
+  ): verdict is Extract<Verdict<T>, { ok: true }> {
     const { dropped } = this.#options
-    if (verdict.ok) {
-      if (verdict.unread.length > 0) dropped.misread(lockId, verdict.unread)
-      tell('ok', verdict.unread.length === 0 ? null : `counts as unknown: ${verdict.unread.join(', ')}`)
-    } else {
-      dropped.add(lockId, verdict.check, verdict.detail)
-      tell(verdict.check, verdict.detail)
+    const failed = verdict.ok ? otherGeneration(verdict.payload, generation) : verdict
+    if (failed !== null) {
+      dropped.add(lockId, failed.check, failed.detail)
+      tell(failed.check, failed.detail)
+      return false
     }
-    return verdict.ok
+    const unread = verdict.ok ? verdict.unread : []
+    if (unread.length > 0) dropped.misread(lockId, unread)
+    tell('ok', unread.length === 0 ? null : `counts as unknown: ${unread.join(', ')}`)
+    return true
   }
+}
+
+function otherGeneration(
+  { keyGeneration }: { readonly keyGeneration: number },
+  generation: number,
+): { readonly check: FailedCheck; readonly detail: string } | null {
+  if (keyGeneration === generation) return null
+  return { check: 'generation', detail: `keyGeneration is ${keyGeneration}, the lock's key has ${generation}` }
 }

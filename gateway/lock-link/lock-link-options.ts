@@ -53,6 +53,9 @@ export const DEFAULT_TIMES: LockLinkTimes = {
   receiptDelayMs: 700,
 }
 
+/** Of the envelope, or that it names another key pair than the one it verified under. */
+export type FailedCheck = EnvelopeCheck | 'generation'
+
 /** One message of a lock with what became of it, for whoever watches a board. */
 export interface LockMessageTrace {
   readonly direction: 'to-lock' | 'from-lock'
@@ -60,7 +63,7 @@ export interface LockMessageTrace {
   readonly topic: string
   readonly message: string
   /** `ok`, the check that failed, or what else made it count for nothing. */
-  readonly verdict: EnvelopeCheck | 'ok' | 'will' | 'retained' | 'unknown-lock' | 'unexpected-topic' | 'too-much'
+  readonly verdict: FailedCheck | 'ok' | 'will' | 'retained' | 'unknown-lock' | 'unexpected-topic' | 'too-much'
   readonly detail: string | null
 }
 

@@ -1,44 +1,90 @@
 import { hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import type { AckResult, VerifiedAck } from '#domain/ack.ts'
-import type { LockId } from '#protocol/ids.ts'
+import type { AckResult, KnownWord, VerifiedAck } from '#domain/ack.ts'
+import type { FurtherWord } from '#domain/surplus-book.ts'
+import type { CommandHash, CommandId, LockId } from '#protocol/ids.ts'
+import { ANY_VALUE } from './database.ts'
 import type { JustReserved } from './just-reserved.ts'
 
-export type AckEffect = 'settled' | 'evidence' | 'orphan'
+type AckEffect = 'settled' | 'evidence' | 'orphan'
 
 /** What a repeat is known by. */
 export const ackHashOf = (ack: VerifiedAck): string => hash('sha256', ack.message, 'base64url')
 
-export function ackStatements(database: Database, justReserved: JustReserved) {
-  const insert = database.prepare<
-    [LockId, string, number | null, string, AckResult, string | null, number, number, AckEffect, number]
-  >(
-    `INSERT INTO acks (lock_id, message_hash, command, message, result, reason, key_generation, journal_seq, effect, at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  )
-  const said = database.prepare<[number], { result: AckResult; messageHash: string }>(
-    'SELECT result, message_hash AS messageHash FROM acks WHERE command = ?',
-  )
-  const orphan = database.prepare<[LockId, string], { one: 1 }>(
-    'SELECT 1 AS one FROM acks WHERE lock_id = ? AND message_hash = ? AND command IS NULL',
+/** Of a kind of orphans: its first one stays, and each later one that is written takes the place of the last. */
+type KeptAs = 'first' | 'last'
+
+export function ackReads(database: Database) {
+  const word = database.prepare<[AckResult, CommandId, CommandHash, LockId], { messageHash: string | null }>(
+    `SELECT a.message_hash AS messageHash FROM commands c LEFT JOIN acks a ON a.command = c.id AND a.result = ${ANY_VALUE}
+     WHERE c.command_id = ${ANY_VALUE} AND c.command_hash = ${ANY_VALUE} AND c.lock_id = ${ANY_VALUE}`,
   )
   return {
-    /** `commandRowId` is null for an orphan. */
+    /** Whether what this ack says of its command is stored. Constant time, however much the lock has said. */
+    knownWord: (ack: VerifiedAck): KnownWord => {
+      const found = word.get(ack.result, ack.commandId, ack.commandHash, ack.lockId)
+      if (found === undefined) return 'unknown-command'
+      if (found.messageHash === null) return 'unsaid'
+      return found.messageHash === ackHashOf(ack) ? 'said' : 'said-in-other-bytes'
+    },
+  }
+}
+
+export function ackWrites(database: Database, justReserved: JustReserved) {
+  const insert = database.prepare<
+    [LockId, string, number | null, string, AckResult, string | null, number, number, AckEffect, KeptAs, number]
+  >(
+    `INSERT INTO acks (lock_id, message_hash, command, message, result, reason, key_generation, journal_seq, effect,
+       kept_as, at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  )
+  const said = database.prepare<[number], { result: AckResult }>('SELECT result FROM acks WHERE command = ?')
+  const orphans = database.prepare<[LockId, AckResult], { rowId: number; keptAs: KeptAs; messageHash: string }>(
+    `SELECT id AS rowId, kept_as AS keptAs, message_hash AS messageHash FROM acks
+     WHERE lock_id = ? AND result = ? AND command IS NULL ORDER BY kept_as`,
+  )
+  const forget = database.prepare<[number]>('DELETE FROM acks WHERE id = ?')
+  const countOrphans = database.prepare<[number, number]>('UPDATE acks SET further = further + ? WHERE id = ?')
+  const countWords = database.prepare<[number, CommandId, LockId, AckResult]>(
+    `UPDATE acks SET further = further + ?
+     WHERE command = (SELECT id FROM commands WHERE command_id = ? AND lock_id = ?) AND result = ?`,
+  )
+  const put = (
+    ack: VerifiedAck,
+    messageHash: string,
+    commandRowId: number | null,
+    effect: AckEffect,
+    as: KeptAs,
+    atMs: number,
+  ): number => {
+    const { lockId, message, result, reason, keyGeneration, journalSeq } = ack
+    const written = [result, reason, keyGeneration, journalSeq, effect, as, atMs] as const
+    return Number(insert.run(lockId, messageHash, commandRowId, message, ...written).lastInsertRowid)
+  }
+  return {
     insertAck: (
       ack: VerifiedAck,
       messageHash: string,
-      commandRowId: number | null,
-      effect: AckEffect,
+      commandRowId: number,
+      effect: 'settled' | 'evidence',
       atMs: number,
     ): void => {
-      const { lockId, message, result, reason, keyGeneration, journalSeq } = ack
-      if (commandRowId !== null) justReserved.forgetCommand(commandRowId)
-      insert.run(lockId, messageHash, commandRowId, message, result, reason, keyGeneration, journalSeq, effect, atMs)
+      justReserved.forgetCommand(commandRowId)
+      put(ack, messageHash, commandRowId, effect, 'first', atMs)
     },
-    /** Every word of a lock on one command, each message once. */
-    acksOf: (commandRowId: number): readonly { readonly result: AckResult; readonly messageHash: string }[] =>
-      said.all(commandRowId),
-    isKnownOrphan: (lockId: LockId, messageHash: string): boolean => orphan.get(lockId, messageHash) !== undefined,
+    /** What a lock has said of one command, each result once. */
+    resultsOf: (commandRowId: number): readonly AckResult[] => said.all(commandRowId).map(({ result }) => result),
+    /** The first and the last of this result that fitted no command of the lock. */
+    keptOrphans: (lockId: LockId, result: AckResult) => orphans.all(lockId, result),
+    /** Answers its row's id. */
+    insertOrphan: (ack: VerifiedAck, messageHash: string, as: KeptAs, atMs: number): number =>
+      put(ack, messageHash, null, 'orphan', as, atMs),
+    forgetAck: (rowId: number): void => void forget.run(rowId),
+    /** Orphans of the same kind as this first one that are not kept. */
+    countFurtherOrphans: (rowId: number, times: number): void => void countOrphans.run(times, rowId),
+    /** Acks that said once more what is stored, in other bytes. */
+    countFurtherWords: ({ commandId, lockId, result, times }: FurtherWord): void =>
+      void countWords.run(times, commandId, lockId, result),
   }
 }
 

@@ -58,20 +58,26 @@ export function alarmReads(database: Database) {
 }
 
 export function alarmWrites(database: Database) {
-  const raise = database.prepare<NewAlarm & { atMs: number }>(
+  const raise = database.prepare<NewAlarm & { atMs: number; times: number }>(
     `INSERT INTO alarms (kind, lock_id, severity, since_ms, last_seen_ms, count, about, advice)
-     VALUES (@kind, @lockId, @severity, @atMs, @atMs, 1, @about, @advice)
+     VALUES (@kind, @lockId, @severity, @atMs, @atMs, @times, @about, @advice)
      ON CONFLICT (kind, coalesce(lock_id, 0)) WHERE cleared_at_ms IS NULL DO UPDATE SET
-       count = count + 1, last_seen_ms = excluded.last_seen_ms, severity = excluded.severity,
+       count = count + excluded.count, last_seen_ms = excluded.last_seen_ms, severity = excluded.severity,
        about = excluded.about, advice = excluded.advice`,
   )
   const clear = database.prepare<[number, string, number]>(
     `UPDATE alarms SET cleared_at_ms = ? WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
   )
   return {
-    raiseAlarm: (alarm: NewAlarm, atMs: number): void => void raise.run({ ...alarm, atMs }),
-    raiseOwnAlarm: (kind: keyof typeof STORE_ALARMS, lockId: LockId, about: string | null, atMs: number): void =>
-      void raise.run({ kind, lockId, about, atMs, ...STORE_ALARMS[kind] }),
+    raiseAlarm: (alarm: NewAlarm, atMs: number): void => void raise.run({ ...alarm, atMs, times: 1 }),
+    /** @param times how often it was seen since it was last raised, 1 or more */
+    raiseOwnAlarm: (
+      kind: keyof typeof STORE_ALARMS,
+      lockId: LockId,
+      about: string | null,
+      atMs: number,
+      times = 1,
+    ): void => void raise.run({ kind, lockId, about, atMs, times, ...STORE_ALARMS[kind] }),
     /** False when it did not stand. */
     clearAlarm: (kind: string, lockId: LockId | null, atMs: number): boolean =>
       clear.run(atMs, kind, lockId ?? 0).changes > 0,

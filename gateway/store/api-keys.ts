@@ -8,15 +8,20 @@ import type { Writer } from './writer.ts'
 type ApiKeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
 
 export function apiKeyReads(database: Database) {
-  const all = database.prepare<[], ApiKeyRow>(
-    `SELECT id, secret_hash AS secretHash, organization, name, scopes, created_at_ms AS createdAtMs,
-       expires_at_ms AS expiresAtMs, revoked_at_ms AS revokedAtMs, last_used_at_ms AS lastUsedAtMs FROM api_keys`,
-  )
+  const columns = `id, secret_hash AS secretHash, organization, name, scopes, created_at_ms AS createdAtMs,
+    expires_at_ms AS expiresAtMs, revoked_at_ms AS revokedAtMs, last_used_at_ms AS lastUsedAtMs`
+  const all = database.prepare<[], ApiKeyRow>(`SELECT ${columns} FROM api_keys`)
+  const byId = database.prepare<[string], ApiKeyRow>(`SELECT ${columns} FROM api_keys WHERE id = ?`)
   return {
-    listApiKeys: (): readonly ApiKey[] =>
-      all.all().map((row) => ({ ...row, scopes: row.scopes.split(' ').filter(isScope) })),
+    listApiKeys: (): readonly ApiKey[] => all.all().map(toApiKey),
+    findApiKey: (id: string): ApiKey | null => {
+      const row = byId.get(id)
+      return row === undefined ? null : toApiKey(row)
+    },
   }
 }
+
+const toApiKey = (row: ApiKeyRow): ApiKey => ({ ...row, scopes: row.scopes.split(' ').filter(isScope) })
 
 export function apiKeyWrites(database: Database) {
   const insert = database.prepare<Omit<NewApiKey, 'scopes'> & { scopes: string }>(
@@ -39,9 +44,9 @@ export function createApiKey(tx: Transaction, key: NewApiKey): null {
   return null
 }
 
-export function revokeApiKey(tx: Transaction, { id, atMs }: ApiKeyUse): null {
+export function revokeApiKey(tx: Transaction, { id, atMs }: ApiKeyUse): ApiKey | null {
   tx.revokeApiKeyRow(id, atMs)
-  return null
+  return tx.findApiKey(id)
 }
 
 export function noteApiKeyUses(tx: Transaction, uses: readonly ApiKeyUse[]): null {
@@ -53,6 +58,7 @@ export function noteApiKeyUses(tx: Transaction, uses: readonly ApiKeyUse[]): nul
 export const apiKeyStore = (reader: Reader, writer: Writer): ApiKeyStore => ({
   listApiKeys: async () => reader.read((reads) => reads.listApiKeys()),
   createApiKey: async (key) => void (await writer.post('createApiKey', key)),
-  revokeApiKey: async (id, atMs) => void (await writer.post('revokeApiKey', { id, atMs })),
+  findApiKey: async (id) => reader.read((reads) => reads.findApiKey(id)),
+  revokeApiKey: (id, atMs) => writer.post('revokeApiKey', { id, atMs }),
   noteApiKeyUses: async (uses) => void (await writer.post('noteApiKeyUses', uses)),
 })

@@ -37,6 +37,10 @@ export class ArmedFaults {
     throw new Database.SqliteError('injected', this.#points.failCommits.code)
   }
 
+  afterCommit(): void {
+    if (this.#points.dieAfterCommit === true) process.exit(1)
+  }
+
   beforeOpen(): void {
     if (this.#opens === 0) return
     this.#opens -= 1

@@ -35,6 +35,24 @@ type Bounds = ReturnType<typeof prepareBounds>
 /** After one of these the connection may not know what is on the disk. */
 const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
 
+/** After this no more jobs join a transaction: whoever came first must not wait for the work of all. */
+const JOIN_FOR_MS = 20
+/** So long after a commit has failed the locks' words are tried alone; a disk that takes longer fails them all. */
+const WORDS_ALONE_FOR_MS = 1_000
+
+interface Joining {
+  /** Monotonic. */
+  readonly untilMs: number
+  begun: number
+}
+
+interface Failure {
+  readonly kind: 'failure'
+  readonly error: unknown
+  /** So many of the jobs had been begun: nothing of them is stored. */
+  readonly begun: number
+}
+
 /**
  * The one writer. Jobs that arrived together share one durable commit, and one that fails fails alone. When the commit
  * itself fails nothing is stored, and only the lock's own words are tried again.
@@ -42,12 +60,14 @@ const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
 export class GroupCommit {
   readonly #path: string
   readonly #faults: ArmedFaults
+  readonly #monotonicMs: () => number
   #connection: Connection | null = null
   #lastSeq = 0
 
-  constructor(path: string, faults: ArmedFaults) {
+  constructor(path: string, faults: ArmedFaults, monotonicMs: () => number) {
     this.#path = path
     this.#faults = faults
+    this.#monotonicMs = monotonicMs
   }
 
   /** Opens now rather than with the first batch. */
@@ -55,12 +75,25 @@ export class GroupCommit {
     this.#connected()
   }
 
-  /** Never throws. The answers are true when this returns: what is `stored` is on the disk. */
-  run(jobs: readonly Job[]): Committed {
-    const committed = this.#commit(jobs)
-    if (!(committed instanceof Error)) return committed
-    const words = new Map(jobs.filter(carriesLocksWord).map((job) => [job.id, this.#alone(job)]))
-    return { answers: jobs.map((job) => words.get(job.id) ?? failed(job, committed)), counted: null }
+  /**
+   * Never throws. Answers each part as soon as it is decided, one disk write after the other; the answers are true when
+   * they come: what is `stored` is on the disk.
+   */
+  *run(jobs: readonly Job[]): Generator<Committed, void, undefined> {
+    for (let at = 0; at < jobs.length; ) {
+      const committed = this.#commit(jobs.slice(at))
+      if (committed.kind === 'committed') {
+        at += committed.answers.length
+        yield committed
+        continue
+      }
+      const begun = jobs.slice(at, at + committed.begun)
+      at += begun.length
+      const words = begun.filter(carriesLocksWord)
+      const others = begun.filter((job) => !carriesLocksWord(job))
+      if (others.length > 0) yield failedAll(others, committed.error)
+      yield* this.#tryAgain(words)
+    }
   }
 
   close(): void {
@@ -68,28 +101,45 @@ export class GroupCommit {
     this.#connection = null
   }
 
-  #alone(job: Job): JobAnswer {
-    const committed = this.#commit([job])
-    if (committed instanceof Error) return failed(job, committed)
-    return committed.answers[0] ?? failed(job, null)
+  /** Together first, for that is one more write; then alone, should one of them be what fails. */
+  *#tryAgain(words: readonly Job[]): Generator<Committed, void, undefined> {
+    const sinceMs = this.#monotonicMs()
+    for (let at = 0; at < words.length; ) {
+      const together = this.#commit(words.slice(at))
+      if (together.kind === 'committed') {
+        at += together.answers.length
+        yield together
+        continue
+      }
+      const failing = words.slice(at, at + together.begun)
+      at += failing.length
+      for (const job of failing) {
+        const isTime = failing.length > 1 && this.#monotonicMs() - sinceMs < WORDS_ALONE_FOR_MS
+        const alone = isTime ? this.#commit([job]) : together
+        yield alone.kind === 'committed' ? alone : failedAll([job], alone.error)
+      }
+    }
   }
 
-  /** The answers, or why nothing of this batch is stored. */
-  #commit(jobs: readonly Job[]): Committed | Error {
+  /** The answers to the first of these jobs, as many as joined, or why nothing of those that were begun is stored. */
+  #commit(jobs: readonly Job[]): ({ readonly kind: 'committed' } & Committed) | Failure {
+    const join: Joining = { untilMs: this.#monotonicMs() + JOIN_FOR_MS, begun: 0 }
     try {
       const connection = this.#connected()
       const { tx, bounds } = connection
       bounds.begin.run()
-      const together = this.#runTogether(connection, jobs)
-      const answers = together ?? jobs.map((job) => this.#runInSavepoint(connection, job))
+      const together = this.#runTogether(connection, jobs, join)
+      const answers = together ?? this.#runInSavepoints(connection, jobs, join)
       this.#faults.beforeCommit()
       bounds.commit.run()
+      this.#faults.afterCommit()
       this.#lastSeq = Math.max(this.#lastSeq, tx.takeNewestSeq())
       const counted = tx.takeCounted()
-      return { answers, counted: together === null ? null : counted }
+      return { kind: 'committed', answers, counted: together === null ? null : counted }
     } catch (error) {
       this.#giveUpTransaction(error)
-      return error instanceof Error ? error : new Error(String(error))
+      // Whatever could not even be begun has failed with it.
+      return { kind: 'failure', error, begun: join.begun === 0 ? jobs.length : join.begun }
     }
   }
 
@@ -97,9 +147,11 @@ export class GroupCommit {
    * Without savepoints, for each of them copies every page that its job touches. Null when a job failed: then the
    * transaction has begun anew, and holds nothing of any job.
    */
-  #runTogether({ database, tx, bounds }: Connection, jobs: readonly Job[]): JobAnswer[] | null {
+  #runTogether({ database, tx, bounds }: Connection, jobs: readonly Job[], join: Joining): JobAnswer[] | null {
     const answers: JobAnswer[] = []
     for (const job of jobs) {
+      if (answers.length > 0 && this.#monotonicMs() >= join.untilMs) break
+      join.begun = answers.length + 1
       try {
         this.#faults.beforeJob(job)
         answers.push({ id: job.id, kind: 'stored', result: runJob(tx, job) })
@@ -115,6 +167,17 @@ export class GroupCommit {
   }
 
   /** The same once more, each job in a savepoint of its own: one that fails takes no other with it. */
+  #runInSavepoints(connection: Connection, jobs: readonly Job[], join: Joining): JobAnswer[] {
+    const answers: JobAnswer[] = []
+    const untilMs = this.#monotonicMs() + JOIN_FOR_MS
+    for (const job of jobs) {
+      if (answers.length > 0 && this.#monotonicMs() >= untilMs) break
+      join.begun = answers.length + 1
+      answers.push(this.#runInSavepoint(connection, job))
+    }
+    return answers
+  }
+
   #runInSavepoint({ database, tx, bounds }: Connection, job: Job): JobAnswer {
     bounds.beginJob.run()
     try {
@@ -170,6 +233,11 @@ export class GroupCommit {
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+
+const failedAll = (jobs: readonly Job[], error: unknown): Committed => ({
+  answers: jobs.map((job) => failed(job, error)),
+  counted: null,
+})
 
 const failed = (job: Job, error: unknown): JobAnswer => {
   const message = error instanceof Error ? error.message : 'failed'

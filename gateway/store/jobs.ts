@@ -2,6 +2,8 @@ import type { LockId } from '#protocol/ids.ts'
 import type { NewAlarm } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { confirmClock } from './confirm-clock.ts'
+import { keepSurplus } from './keep-surplus.ts'
+import { sweepRevokedKeys } from './key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
@@ -11,9 +13,11 @@ import {
   recordDenial,
   recordJoin,
   recover,
+  withdraw,
 } from './opening-changes.ts'
 import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
+import { pinSite } from './site.ts'
 import { createTempKey, revokeTempKey } from './temp-keys.ts'
 import type { Transaction } from './transaction.ts'
 import { updateTempKey } from './update-temp-key.ts'
@@ -37,15 +41,20 @@ const table = jobTable({
   settle,
   markNotSent,
   markUnconfirmed,
+  withdraw,
   recordJoin,
   recordDenial,
+  keepSurplus,
   decide,
   chargeOld,
   recover,
   confirmClock,
+  pinSite,
+  sweepRevokedKeys: (tx: Transaction, _: null): boolean => sweepRevokedKeys(tx),
   keepTime: (tx: Transaction, atMs: number): boolean => {
     tx.keepLastTime(atMs)
-    return tx.forgetOld(atMs)
+    const hasSwept = sweepRevokedKeys(tx)
+    return tx.forgetOld(atMs) || hasSwept
   },
   raiseAlarm: (tx: Transaction, { alarm, atMs }: { alarm: NewAlarm; atMs: number }): null => {
     tx.raiseAlarm(alarm, atMs)
@@ -72,5 +81,5 @@ const runners: { readonly [Name in JobName]: (tx: Transaction, input: JobInput[N
 export const runJob = <Name extends JobName>(tx: Transaction, job: JobOf<Name>): JobResult[Name] =>
   runners[job.name](tx, job.input)
 
-/** The lock's own words: when a shared commit fails they are tried again, alone and before anything else. */
+/** The lock's own words: when a shared commit fails they are tried once more, before anything else. */
 export const carriesLocksWord = (job: Job): boolean => job.name === 'settle' || job.name === 'resign'

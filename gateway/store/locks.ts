@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { lockRefusal } from '#domain/caller.ts'
 import type { EventValue } from '#domain/events.ts'
 import type { Lock, VendorFacts } from '#domain/lock.ts'
 import type {
@@ -6,12 +7,13 @@ import type {
   GiveLockKeyResult,
   LockChanges,
   LockKey,
-  LockUpdateEvent,
   NewLock,
+  UpdateLockHow,
   UpdateLockResult,
 } from '#domain/ports.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { LockId, LockUuid } from '#protocol/ids.ts'
+import { revokeKeysOf } from './key-revocations.ts'
 import type { Transaction } from './transaction.ts'
 
 export function lockWrites(database: Database) {
@@ -24,6 +26,9 @@ export function lockWrites(database: Database) {
      VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, coalesce(@publicKeyPem, ''), @keyMadeBy,
        1, coalesce(@mqttPasswordHash, ''), @atMs, @index, @serialNumber, @vendorName)`,
   )
+  const withKey = database.prepare<[string], { lockId: LockId }>(
+    `SELECT lock_id AS lockId FROM locks WHERE public_key_pem = ? AND public_key_pem <> '' LIMIT 1`,
+  )
   const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
     `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
@@ -34,6 +39,8 @@ export function lockWrites(database: Database) {
   )
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
+    /** No lock's key is ever exchanged, so the present ones are all that there ever were. */
+    lockWithKey: (publicKeyPem: string): LockId | null => withKey.get(publicKeyPem)?.lockId ?? null,
     insertLock: ({ vendor, ...lock }: NewLock, atMs: number): void => {
       insert.run({ ...lock, ...vendor, atMs })
       insertCounters.run(lock.lockId)
@@ -52,6 +59,8 @@ export interface CreateLock {
 
 export function createLock(tx: Transaction, { lock, by, atMs }: CreateLock): CreateLockResult {
   if (tx.lockExists(lock.lockId, lock.uuid)) return { kind: 'lock-exists' }
+  const byLock = lock.publicKeyPem === null ? null : tx.lockWithKey(lock.publicKeyPem)
+  if (byLock !== null) return { kind: 'key-taken', byLock }
   tx.insertLock(lock, atMs)
   // The public key is evidence: every later ack is judged by it.
   const { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, vendor } = lock
@@ -70,45 +79,67 @@ export function createLock(tx: Transaction, { lock, by, atMs }: CreateLock): Cre
 export interface GiveLockKey {
   readonly lockId: LockId
   readonly key: LockKey
+  /** Whoever created it loses it, and with it every key that was made for it. */
+  readonly takeOver: boolean
   readonly by: Principal
   readonly atMs: number
 }
 
 /** Never takes the place of a key: that would make another lock of it. */
-export function giveLockKey(tx: Transaction, { lockId, key, by, atMs }: GiveLockKey): GiveLockKeyResult {
+export function giveLockKey(tx: Transaction, { lockId, key, takeOver, by, atMs }: GiveLockKey): GiveLockKeyResult {
   const lock = tx.findLock(lockId)
   if (lock === null) return { kind: 'lock-not-found' }
   if (lock.publicKeyPem !== null) return { kind: 'lock-exists' }
   const { publicKeyPem, keyMadeBy, mqttPasswordHash, ...changes } = key
+  const byLock = tx.lockWithKey(publicKeyPem)
+  if (byLock !== null) return { kind: 'key-taken', byLock }
+  const createdBy = creatorOf(tx, lockId)
+  if (!takeOver && createdBy !== principalLabel({ kind: 'owner' })) {
+    return { kind: 'prepared', prepared: { lock, createdBy, keyCount: tx.countKeysNotRevoked(lockId) } }
+  }
+  const revoked = takeOver ? revokeKeysOf(tx, lockId, by, atMs) : 0
   updateLock(tx, { lockId, changes, by, atMs })
   tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
-  const chained = { publicKeyPem, keyMadeBy, keyGeneration: lock.keyGeneration, updatedBy: principalLabel(by) }
+  const chained = {
+    ...{ publicKeyPem, keyMadeBy, keyGeneration: lock.keyGeneration, updatedBy: principalLabel(by) },
+    ...(takeOver && { takenOverFrom: createdBy }),
+  }
   const event = tx.appendEvent({ lockId, type: 'LockKeySet', atMs, chained, plain: {} })
-  return { kind: 'given', lock: storedLock(tx, lockId), event }
+  const keys = { stillGood: tx.countGoodKeys(lockId, atMs), revoked }
+  return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
+}
+
+/** As its first event tells. */
+function creatorOf(tx: Transaction, lockId: LockId): string {
+  const [created] = tx.eventsOf(lockId, { afterVersion: 0, limit: 1 })
+  return String(created?.chained.createdBy ?? 'unknown')
 }
 
 export interface UpdateLock {
   readonly lockId: LockId
   readonly changes: LockChanges
-  /** `LockUpdated` unless said otherwise. */
-  readonly as?: LockUpdateEvent
+  readonly how?: UpdateLockHow
   readonly by: Principal
   readonly atMs: number
 }
 
-export function updateLock(
-  tx: Transaction,
-  { lockId, changes, by, atMs, as: type = 'LockUpdated' }: UpdateLock,
-): UpdateLockResult {
+export function updateLock(tx: Transaction, { lockId, changes, how, by, atMs }: UpdateLock): UpdateLockResult {
+  const { as: type = 'LockUpdated', revokeKeys = false } = how ?? {}
   const lock = tx.findLock(lockId)
   if (lock === null) return { kind: 'lock-not-found' }
+  // Again, though the caller was asked: a former holder's word may come behind the one that gave the lock away.
+  const refusal = lockRefusal(by, lock)
+  if (refusal !== null) return { kind: refusal }
   const changed = differing(lock, changes)
-  if (Object.keys(changed).length === 0) return { kind: 'unchanged', lock }
+  const revoked = revokeKeys ? revokeKeysOf(tx, lockId, by, atMs) : 0
+  const isGiven = changes.owner !== undefined || changes.organization !== undefined
+  const keys = { stillGood: isGiven ? tx.countGoodKeys(lockId, atMs) : 0, revoked }
+  if (Object.keys(changed).length === 0) return { kind: 'unchanged', lock: storedLock(tx, lockId), keys }
   const { name, area, pulseS, organization, owner } = { ...lock, ...changed }
   tx.updateLockRow(lockId, { name, area, pulseS, organization, owner })
   const chained = { changes: changed, updatedBy: principalLabel(by) }
   const event = tx.appendEvent({ lockId, type, atMs, chained, plain: {} })
-  return { kind: 'updated', lock: storedLock(tx, lockId), event }
+  return { kind: 'updated', lock: storedLock(tx, lockId), event, keys }
 }
 
 const CHANGEABLE = ['name', 'area', 'pulseS', 'organization', 'owner'] as const satisfies (keyof LockChanges)[]

@@ -1,7 +1,8 @@
 import { join } from 'node:path'
 import type { ApiKeyStore } from '#domain/api-keys.ts'
 import type { EventFeed } from '#domain/event-feed.ts'
-import type { Log, Store, UnsettledOpening } from '#domain/ports.ts'
+import type { Log, Store } from '#domain/ports.ts'
+import type { SiteId } from '#protocol/ids.ts'
 import { AlarmBook } from './alarm-book.ts'
 import { apiKeyStore } from './api-keys.ts'
 import { assertDurable, createStoreFile, openForWriting } from './database.ts'
@@ -9,6 +10,7 @@ import { eventFeed } from './event-feed.ts'
 import { KeyMemory } from './key-memory.ts'
 import { migrate, readMigrations } from './migrate.ts'
 import { Reader } from './reader.ts'
+import type { PinnedSite } from './site.ts'
 import { SqliteStore } from './sqlite-store.ts'
 import type { StoreFaults } from './store-faults.ts'
 import { openErrorFor } from './store-open-error.ts'
@@ -19,13 +21,11 @@ export interface OpenedStore {
   readonly alarms: AlarmBook
   readonly apiKeys: ApiKeyStore
   readonly feed: EventFeed
+  /** Keeps the store at the site whose locks it knows. */
+  readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
   /** Nothing ever happened in it. */
   readonly isNew: boolean
-  /** What the last process, or the one before it, left without an answer: ask the locks. */
-  readonly recovered: readonly UnsettledOpening[]
 }
-
-const RECOVERED_MAX = 10_000
 
 /**
  * Opens the store of a data directory that this process owns. Openings that were `reserved` are `unconfirmed` from here
@@ -47,17 +47,15 @@ export async function openStore(options: {
   try {
     await prepareFile(path, options.log, () => writer.post('recover', options.nowMs))
     const store = new SqliteStore(reader, writer, keys)
-    const { isNew, recovered } = reader.read((reads) => ({
-      isNew: reads.lastSeq() === 0,
-      recovered: reads.unsettledOpenings(RECOVERED_MAX),
-    }))
+    const isNew = reader.read((reads) => reads.lastSeq() === 0)
     const books = {
       alarms: new AlarmBook(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
+      pinSite: (siteId: SiteId) => writer.post('pinSite', siteId),
     }
     store.gatherKeys()
-    return { store, ...books, isNew, recovered }
+    return { store, ...books, isNew }
   } catch (error) {
     reader.close()
     await writer.close()

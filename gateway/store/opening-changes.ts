@@ -31,7 +31,16 @@ export function becomeUnconfirmed(tx: Transaction, opening: OpeningRow, reason: 
 }
 
 export function markNotSent(tx: Transaction, { openingId, reason, atMs }: MarkOpening): Opening {
-  const opening = knownOpening(tx, openingId)
+  return releaseUnsent(tx, knownOpening(tx, openingId), { openingId, reason, atMs })
+}
+
+/** The same where nobody knows whether the reserve was stored: null when it was not. */
+export function withdraw(tx: Transaction, change: MarkOpening): Opening | null {
+  const opening = tx.openingRow(change.openingId)
+  return opening === null ? null : releaseUnsent(tx, opening, change)
+}
+
+function releaseUnsent(tx: Transaction, opening: OpeningRow, { reason, atMs }: MarkOpening): Opening {
   if (opening.state !== 'reserved') return toOpening(opening)
   tx.landCommandsOf(opening.rowId, 'withdrawn')
   const after = moveOpening(tx, opening, { next: 'not-sent', reason, corrected: false }, atMs)
@@ -78,13 +87,16 @@ export function chargeOld(tx: Transaction, { startedBeforeMs, atMs }: ChargeOld)
 export interface RecordJoin {
   readonly openingId: OpeningId
   readonly principal: Principal
+  /** False in a flood of taps: then its request is remembered, and nothing more. */
+  readonly isEvent: boolean
   readonly idempotency: IdempotencyScope | null
   readonly atMs: number
 }
 
-export function recordJoin(tx: Transaction, { openingId, principal, idempotency, atMs }: RecordJoin): null {
+export function recordJoin(tx: Transaction, { openingId, principal, isEvent, idempotency, atMs }: RecordJoin): null {
   const opening = knownOpening(tx, openingId)
   tx.remember(idempotency, opening.rowId, atMs)
+  if (!isEvent) return null
   const joined = { ...opening, userId: userIdOf(principal) }
   append(tx, 'LockOpenJoined', joined, { principal: principalLabel(principal) }, atMs)
   return null

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/opening.ts'
-import type { UnsettledOpening } from '#domain/ports.ts'
+import type { OpeningCursor, UnansweredPage } from '#domain/ports.ts'
 import type { CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import { ANY_VALUE } from './database.ts'
 
@@ -43,10 +43,17 @@ export const OPENING_COLUMNS = `o.id AS rowId, o.opening_id AS openingId, o.lock
   o.started_at_ms AS startedAtMs, o.settled_at_ms AS settledAtMs, o.used_count_after AS usedCountAfter,
   k.used_count AS usedCountNow, k.held_count AS heldCountNow, k.max_uses AS maxUses`
 export const FROM_OPENINGS = 'FROM openings o LEFT JOIN temp_keys k ON k.id = o.temp_key_id'
-const STORED_COMMAND = `c.command_id AS commandId, o.opening_id AS openingId, c.lock_id AS lockId,
-  c.command_hash AS commandHash, c.key_ref AS keyRef, c.boot_id AS bootId, c.counter,
-  c.not_after_uptime_s AS notAfterUptimeS`
+const STORED_COMMAND = `c.command_id AS commandId, c.lock_id AS lockId, c.command_hash AS commandHash,
+  c.key_ref AS keyRef, c.boot_id AS bootId, c.counter, c.not_after_uptime_s AS notAfterUptimeS`
 const FROM_COMMANDS = 'FROM commands c JOIN openings o ON o.id = c.opening'
+
+interface UnsettledRow extends StoredCommand, OpeningCursor {
+  /** 0 in a row whose command is null in all its columns. */
+  readonly isUnanswered: 0 | 1
+}
+
+/** Unconfirmed openings of a lock that one page looks at. */
+const LOOKED_AT_ONCE = 1_000
 
 export function openingReads(database: Database) {
   const opening = <B extends unknown[]>(rest: string) =>
@@ -60,19 +67,29 @@ export function openingReads(database: Database) {
   const latest = opening<[TempKeyUuid]>('WHERE o.id = (SELECT last_opening FROM temp_keys WHERE uuid = ?)')
   const latestOfLock = opening<[LockId]>('WHERE o.id = (SELECT last_opening FROM lock_counters WHERE lock_id = ?)')
   const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
-  const unsettledOf = opening<[LockId, number]>(
-    `WHERE o.state = 'unconfirmed' AND o.lock_id = ${ANY_VALUE} ORDER BY o.started_at_ms, o.id LIMIT ?`,
+  const oldestUnsettledOf = opening<[TempKeyUuid]>(
+    `WHERE o.id = (SELECT id FROM openings WHERE state = 'unconfirmed'
+       AND temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY started_at_ms, id LIMIT 1)`,
   )
   const unanswered = database.prepare<[OpeningId], StoredCommand>(
-    `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
+    `SELECT o.opening_id AS openingId, ${STORED_COMMAND} ${FROM_COMMANDS}
      WHERE o.opening_id = ${ANY_VALUE} AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
   )
-  const unansweredOf = database.prepare<[LockId, number], StoredCommand>(
-    `SELECT ${STORED_COMMAND} ${FROM_COMMANDS}
-     WHERE c.lock_id = ${ANY_VALUE} AND c.state = 'unanswered' AND o.state = 'unconfirmed' ORDER BY c.id LIMIT ?`,
+  // So many openings are looked at, not found: those that wait for a person's word can be any number.
+  const unansweredOf = database.prepare<[LockId, number, number, number], UnsettledRow>(
+    `SELECT openingId, startedAtMs, rowId, c.id IS NOT NULL AS isUnanswered, ${STORED_COMMAND} FROM (
+       SELECT id AS rowId, opening_id AS openingId, started_at_ms AS startedAtMs FROM openings
+       WHERE state = 'unconfirmed' AND lock_id = ? AND (started_at_ms, id) > (?, ?) ORDER BY started_at_ms, id LIMIT ?
+     ) looked_at LEFT JOIN commands c ON c.opening = rowId AND c.state = 'unanswered' ORDER BY startedAtMs, rowId`,
   )
-  const locksWithUnanswered = database.prepare<[], { lockId: LockId }>(
-    `SELECT DISTINCT lock_id AS lockId FROM commands WHERE state = 'unanswered'`,
+  // From lock to lock in the index: the openings of one of them can be any number.
+  const locksWithUnconfirmed = database.prepare<[], { lockId: LockId }>(
+    `WITH RECURSIVE l (lockId) AS (
+       SELECT min(lock_id) FROM openings WHERE state = 'unconfirmed'
+       UNION ALL
+       SELECT (SELECT min(lock_id) FROM openings WHERE state = 'unconfirmed' AND lock_id > l.lockId)
+       FROM l WHERE l.lockId IS NOT NULL
+     ) SELECT lockId FROM l WHERE lockId IS NOT NULL`,
   )
   const reserved = database.prepare<[number], { openingId: OpeningId }>(
     `SELECT opening_id AS openingId FROM openings WHERE state = 'reserved' ORDER BY id LIMIT ?`,
@@ -85,10 +102,19 @@ export function openingReads(database: Database) {
   const ofOpening = database.prepare<[number], CommandRow>(
     'SELECT id AS rowId, attempt, state FROM commands WHERE opening = ? ORDER BY attempt',
   )
-  const withCommands = (row: OpeningRow): UnsettledOpening => ({
-    opening: toOpening(row),
-    unanswered: unanswered.all(row.openingId),
-  })
+
+  /** The next of one lock's unconfirmed openings after the cursor, with their commands. */
+  const unansweredAfter = (lockId: LockId, after: OpeningCursor | null, limit: number): UnansweredPage => {
+    const lookedAt = unansweredOf.all(lockId, after?.startedAtMs ?? -1, after?.rowId ?? -1, LOOKED_AT_ONCE)
+    const commands: StoredCommand[] = []
+    for (const { startedAtMs, rowId, isUnanswered, ...command } of lookedAt) {
+      if (isUnanswered === 1) commands.push(command)
+      if (commands.length === limit) return { commands, next: { startedAtMs, rowId } }
+    }
+    const last = lookedAt.at(-1)
+    const isEnd = last === undefined || lookedAt.length < LOOKED_AT_ONCE
+    return { commands, next: isEnd ? null : { startedAtMs: last.startedAtMs, rowId: last.rowId } }
+  }
 
   return {
     openingRow: (openingId: OpeningId): OpeningRow | null => byId.get(openingId) ?? null,
@@ -99,12 +125,11 @@ export function openingReads(database: Database) {
     latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
     latestOpeningOf: (lockId: LockId): Opening | null => openingOrNull(latestOfLock.get(lockId)),
     unansweredCommands: (openingId: OpeningId): readonly StoredCommand[] => unanswered.all(openingId),
-    unansweredCommandsOf: (lockId: LockId, limit: number): readonly StoredCommand[] => unansweredOf.all(lockId, limit),
-    locksWithUnansweredCommands: (): readonly LockId[] => locksWithUnanswered.all().map(({ lockId }) => lockId),
+    unansweredCommandsOf: unansweredAfter,
+    locksWithUnconfirmed: (): readonly LockId[] => locksWithUnconfirmed.all().map(({ lockId }) => lockId),
     reservedOpeningIds: (limit: number): readonly OpeningId[] => reserved.all(limit).map(({ openingId }) => openingId),
-    unsettledOpenings: (limit: number): readonly UnsettledOpening[] => unsettled.all(limit).map(withCommands),
-    unsettledOpeningsOf: (lockId: LockId, limit: number): readonly UnsettledOpening[] =>
-      unsettledOf.all(lockId, limit).map(withCommands),
+    unsettledOpenings: (limit: number): readonly Opening[] => unsettled.all(limit).map(toOpening),
+    oldestUnsettledOf: (uuid: TempKeyUuid): Opening | null => openingOrNull(oldestUnsettledOf.get(uuid)),
     /** Id and hash alone bind an ack to a command. */
     boundCommand: (commandId: CommandId, commandHash: CommandHash, lockId: LockId): BoundRow | null =>
       bound.get(commandId, commandHash, lockId) ?? null,

@@ -1,25 +1,33 @@
 import type { Database } from 'better-sqlite3'
+import { ackReads } from './acks.ts'
 import { alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { feedReads } from './event-feed.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
+import { keyRevocationReads } from './key-revocations.ts'
 import { lockReads } from './lock-rows.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './opening-rows.ts'
+import { siteReads } from './site.ts'
+import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
 
 /** Every query, prepared once for one connection. */
 export function prepareReads(database: Database) {
   return {
+    ...ackReads(database),
     ...alarmReads(database),
     ...apiKeyReads(database),
     ...eventReads(database),
     ...feedReads(database),
     ...idempotencyReads(database),
+    ...keyRevocationReads(database),
     ...lockReads(database),
     ...metaReads(database),
     ...openingReads(database),
+    ...tempKeyListReads(database),
+    ...siteReads(database),
     ...tempKeyReads(database),
   }
 }

@@ -5,6 +5,7 @@ import type { Settled, SignedCommand } from '#domain/ports.ts'
 import type { KeyRef } from '#protocol/ids.ts'
 import { ackHashOf, contradict, saysNeverMoved } from './acks.ts'
 import type { NewEvent } from './events.ts'
+import { keepOrphan } from './keep-surplus.ts'
 import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from './opening-rows.ts'
 import { moveOpening, plainOf, useEvent } from './openings.ts'
 import type { Transaction } from './transaction.ts'
@@ -16,14 +17,15 @@ export interface Settle {
 
 /** Transaction 2: what a lock signed is stored, whatever it says, and changes what it proves. */
 export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
-  const ackHash = ackHashOf(ack)
   const justReserved = tx.justReserved.find(ack.commandId, ack.commandHash, ack.lockId)
   const bound = justReserved ?? tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
-  if (bound === null) return settleOrphan(tx, ack, ackHash, atMs)
-  const said = justReserved === null ? tx.acksOf(bound.commandRowId) : NOTHING_SAID
-  if (said.some(({ messageHash }) => messageHash === ackHash)) return { kind: 'repeat', opening: toOpening(bound) }
+  if (bound === null) return keepOrphan(tx, { ack, times: 1 }, atMs)
+  const said = justReserved === null ? tx.resultsOf(bound.commandRowId) : NOTHING_SAID
+  // One ack for a result: the same said in other bytes proves nothing more, and a lock can sign it without end.
+  if (said.includes(ack.result)) return { kind: 'repeat', opening: toOpening(bound) }
 
-  const contradicted = said.some(({ result }) => contradict(result, ack.result))
+  const ackHash = ackHashOf(ack)
+  const contradicted = said.some((result) => contradict(result, ack.result))
   if (contradicted) tx.raiseOwnAlarm('lock-contradicts-itself', ack.lockId, ack.commandId, atMs)
   if (bound.commandState === 'in-flight') tx.answerCommand(bound.commandRowId, bound.lockId)
   else if (bound.commandState !== 'answered') tx.setCommandState(bound.commandRowId, 'answered')
@@ -39,7 +41,7 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
 }
 
 /** A first word ends the memory of what was just reserved. */
-const NOTHING_SAID: ReturnType<Transaction['acksOf']> = []
+const NOTHING_SAID: ReturnType<Transaction['resultsOf']> = []
 
 /** A lock that contradicts itself is believed when it says `opened`; nothing else it says gives a use back. */
 function transitionBy(tx: Transaction, opening: BoundRow, ack: VerifiedAck, contradicted: boolean): Transition | null {
@@ -56,8 +58,7 @@ function transitionBy(tx: Transaction, opening: BoundRow, ack: VerifiedAck, cont
 }
 
 const neverMoved = (tx: Transaction, command: CommandRow): boolean =>
-  command.state === 'withdrawn' ||
-  (command.state === 'answered' && tx.acksOf(command.rowId).every(({ result }) => saysNeverMoved(result)))
+  command.state === 'withdrawn' || (command.state === 'answered' && tx.resultsOf(command.rowId).every(saysNeverMoved))
 
 const EVENT_OF_STATE: Partial<Record<OpeningState, LockEventType>> = {
   opened: 'LockOpened',
@@ -93,22 +94,6 @@ function ackEvent(
   return { lockId: after.lockId, type, atMs, chained, plain: plainOf(after) }
 }
 
-function settleOrphan(tx: Transaction, ack: VerifiedAck, ackHash: string, atMs: number): Settled {
-  if (tx.isKnownOrphan(ack.lockId, ackHash)) return { kind: 'repeat', opening: null }
-  tx.insertAck(ack, ackHash, null, 'orphan', atMs)
-  tx.raiseOwnAlarm('ack-orphaned', ack.lockId, ack.commandId, atMs)
-  const { lockId, openingId, keyRef, reason, result, commandId, commandHash, keyGeneration, journalSeq } = ack
-  const evidence = { result, commandId, commandHash, ackHash, keyGeneration, journalSeq }
-  tx.appendEvent({
-    lockId,
-    type: 'AckOrphaned',
-    atMs,
-    chained: { openingId, keyRef, reason, ...evidence },
-    plain: {},
-  })
-  return { kind: 'orphan', opening: null }
-}
-
 export interface Resign {
   readonly ack: VerifiedAck
   readonly command: SignedCommand
@@ -118,6 +103,9 @@ export interface Resign {
 /** The one fresh command that answers a refusal for freshness. Its opening stays reserved, its use held. */
 export function resign(tx: Transaction, { ack, command, atMs }: Resign): Settled {
   const opening = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
+  // If the refusal has been settled meanwhile, the use is free, and a second command would move the bolt for nothing.
+  // `inProgress` in `settleLateAck` keeps a late ack from settling it, and so guards against the same from the other
+  // side. Each is enough alone, and both stay, so that no one change to either can free a use under a moving bolt.
   const isDue = opening?.commandState === 'in-flight' && opening.attempt === 1 && opening.state === 'reserved'
   if (opening === null || !isDue || !isFreshnessRefusal(ack)) {
     throw new Error('only the first command in flight of a reserved opening is signed again')

@@ -1,36 +1,38 @@
 import type { VerifiedAck } from '#domain/ack.ts'
-import {
-  type LockChanges,
-  type LockKey,
-  type LockUpdateEvent,
-  type NewLock,
-  type NewTempKey,
-  type Reserve,
-  type SignedCommand,
-  type Store,
-  StoreFault,
-  type TempKeyChanges,
-  type TempKeyListing,
+import type {
+  LockChanges,
+  LockKey,
+  NewLock,
+  NewTempKey,
+  OpeningCursor,
+  Reserve,
+  SignedCommand,
+  Store,
+  TempKeyChanges,
+  TempKeyListing,
+  UpdateLockHow,
 } from '#domain/ports.ts'
 import type { Principal } from '#domain/principal.ts'
+import type { Surplus } from '#domain/surplus-book.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import { gatherKeys } from './gather-keys.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'
 import type { KeyMemory } from './key-memory.ts'
+import { LongReads } from './long-reads.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
 
 type Input<Name extends JobName> = JobInput[Name]
 
-const GATHERED_AT_ONCE = 200
-const GATHER_EVERY_MS = 10
-/** Not while the locks come back and the first guests wait. */
-const GATHER_AFTER_MS = 1_000
+/** So that no opening waits for the counts of a thousand talkative locks. */
+const KEPT_AT_ONCE = 100
 
 /** The store: reads in the main thread, changes through the one writer. */
 export class SqliteStore implements Store {
   readonly #reader: Reader
   readonly #writer: Writer
   readonly #keys: KeyMemory
+  readonly #longReads = new LongReads()
   #lastStoredMs: number
   #stopGathering = () => {}
 
@@ -53,35 +55,9 @@ export class SqliteStore implements Store {
     return key
   }
 
-  /** Takes the newest keys into memory, some at a time and between other work: the guests of this week have them. */
+  /** Begins to take the newest keys into memory. */
   gatherKeys(): void {
-    let cursor: number | null = null
-    const next = (): void => {
-      this.#stopGathering = () => {}
-      if (this.#keys.full) return
-      const page = this.#newestKeys(cursor)
-      if (page === null) return
-      const { keys, nextCursor } = page
-      // What is held already is as true, and was wanted.
-      for (const key of keys) if (!this.#keys.has(key.uuid)) this.#keys.keep(key)
-      cursor = nextCursor
-      if (cursor !== null) again(GATHER_EVERY_MS)
-    }
-    const again = (delayMs: number): void => {
-      const timer = setTimeout(next, delayMs).unref()
-      this.#stopGathering = () => clearTimeout(timer)
-    }
-    again(GATHER_AFTER_MS)
-  }
-
-  /** Null when it can't be read: whoever needs a key will hear of that. */
-  #newestKeys(cursor: number | null) {
-    try {
-      return this.#reader.read((reads) => reads.newestTempKeys(cursor, GATHERED_AT_ONCE))
-    } catch (error) {
-      if (error instanceof StoreFault) return null
-      throw error
-    }
+    this.#stopGathering = gatherKeys(this.#reader, this.#keys)
   }
 
   async latestOpening(uuid: TempKeyUuid) {
@@ -96,16 +72,20 @@ export class SqliteStore implements Store {
     return this.#reader.read((reads) => reads.openingsThatBegin(idStart, limit))
   }
 
+  async knownWord(ack: VerifiedAck) {
+    return this.#reader.read((reads) => reads.knownWord(ack))
+  }
+
   async unansweredCommands(openingId: OpeningId) {
     return this.#reader.read((reads) => reads.unansweredCommands(openingId))
   }
 
-  async unansweredCommandsOf(lockId: LockId, limit: number) {
-    return this.#reader.read((reads) => reads.unansweredCommandsOf(lockId, limit))
+  async unansweredCommandsOf(lockId: LockId, after: OpeningCursor | null, limit: number) {
+    return this.#reader.read((reads) => reads.unansweredCommandsOf(lockId, after, limit))
   }
 
-  async locksWithUnansweredCommands() {
-    return this.#reader.read((reads) => reads.locksWithUnansweredCommands())
+  async locksWithUnconfirmed() {
+    return this.#reader.read((reads) => reads.locksWithUnconfirmed())
   }
 
   async reservedOpenings(limit: number) {
@@ -116,8 +96,8 @@ export class SqliteStore implements Store {
     return this.#reader.read((reads) => reads.unsettledOpenings(limit))
   }
 
-  async unsettledOpeningsOf(lockId: LockId, limit: number) {
-    return this.#reader.read((reads) => reads.unsettledOpeningsOf(lockId, limit))
+  async oldestUnsettledOf(uuid: TempKeyUuid) {
+    return this.#reader.read((reads) => reads.oldestUnsettledOf(uuid))
   }
 
   async listLocks() {
@@ -133,7 +113,10 @@ export class SqliteStore implements Store {
   }
 
   async listTempKeys(lockId: LockId | null, page: TempKeyListing) {
-    return this.#reader.read((reads) => reads.listTempKeys(lockId, page))
+    return await this.#longReads.run(
+      () => this.#reader.read((reads) => reads.listTempKeys(lockId, page)),
+      (query) => this.#reader.read(query),
+    )
   }
 
   async eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }) {
@@ -148,32 +131,41 @@ export class SqliteStore implements Store {
     return this.#change('createLock', { lock, by, atMs }, atMs)
   }
 
-  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number) {
-    return this.#change('giveLockKey', { lockId, key, by, atMs }, atMs)
+  giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number, { takeOver }: { takeOver: boolean }) {
+    const given = this.#change('giveLockKey', { lockId, key, takeOver, by, atMs }, atMs)
+    return takeOver ? this.#withoutKeysOf(lockId, given) : given
   }
 
-  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number, as: LockUpdateEvent = 'LockUpdated') {
-    return this.#change('updateLock', { lockId, changes, by, atMs, as }, atMs)
+  updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number, how: UpdateLockHow = {}) {
+    const updated = this.#change('updateLock', { lockId, changes, how, by, atMs }, atMs)
+    return how.revokeKeys === true ? this.#withoutKeysOf(lockId, updated) : updated
+  }
+
+  /** After a change that revokes all keys of a lock. */
+  async #withoutKeysOf<T>(lockId: LockId, change: Promise<T>): Promise<T> {
+    try {
+      return await change
+    } finally {
+      this.#keys.forgetKeysOf(lockId)
+      // Nobody waits for it, and what fails is done by the next regular write.
+      this.#sweepRevokedKeys().catch(() => {})
+    }
+  }
+
+  async #sweepRevokedKeys(): Promise<void> {
+    while (await this.#writer.post('sweepRevokedKeys', null));
   }
 
   createTempKey(key: NewTempKey, by: Principal, atMs: number) {
     return this.#change('createTempKey', { key, by, atMs }, atMs)
   }
 
-  async updateTempKey(lockId: LockId, uuid: TempKeyUuid, changes: TempKeyChanges, by: Principal, atMs: number) {
-    try {
-      return await this.#change('updateTempKey', { lockId, uuid, changes, by, atMs }, atMs)
-    } finally {
-      this.#keys.forget(uuid)
-    }
+  updateTempKey(lockId: LockId, uuid: TempKeyUuid, changes: TempKeyChanges, by: Principal, atMs: number) {
+    return this.#changeOfKey(uuid, 'updateTempKey', { lockId, uuid, changes, by, atMs }, atMs)
   }
 
-  async revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number) {
-    try {
-      return await this.#change('revokeTempKey', { uuid, by, atMs }, atMs)
-    } finally {
-      this.#keys.forget(uuid)
-    }
+  revokeTempKey(uuid: TempKeyUuid, by: Principal, atMs: number) {
+    return this.#changeOfKey(uuid, 'revokeTempKey', { uuid, by, atMs }, atMs)
   }
 
   reserve(reserve: Reserve) {
@@ -188,8 +180,25 @@ export class SqliteStore implements Store {
     return this.#change('settle', { ack, atMs }, atMs)
   }
 
+  async settleLate(ack: VerifiedAck, atMs: number) {
+    const settling = this.#writer.postEvidence(ack.lockId, 'settle', { ack, atMs })
+    return settling === null ? null : await this.#kept(settling, atMs)
+  }
+
+  async keepSurplus({ further, orphans }: Surplus, atMs: number): Promise<void> {
+    const parts: Surplus[] = [
+      ...inParts(further, KEPT_AT_ONCE).map((part) => ({ further: part, orphans: [] })),
+      ...inParts(orphans, KEPT_AT_ONCE).map((part) => ({ further: [], orphans: part })),
+    ]
+    for (const surplus of parts) await this.#change('keepSurplus', { surplus, atMs }, atMs)
+  }
+
   markNotSent(openingId: OpeningId, reason: string, atMs: number) {
     return this.#change('markNotSent', { openingId, reason, atMs }, atMs)
+  }
+
+  withdraw(openingId: OpeningId, reason: string, atMs: number) {
+    return this.#change('withdraw', { openingId, reason, atMs }, atMs)
   }
 
   markUnconfirmed(openingId: OpeningId, reason: string, atMs: number) {
@@ -229,9 +238,31 @@ export class SqliteStore implements Store {
     await this.#writer.close()
   }
 
-  async #change<Name extends JobName>(name: Name, input: Input<Name>, atMs: number): Promise<JobResult[Name]> {
-    const result = await this.#writer.post(name, input)
+  #change<Name extends JobName>(name: Name, input: Input<Name>, atMs: number): Promise<JobResult[Name]> {
+    return this.#kept(this.#writer.post(name, input), atMs)
+  }
+
+  /** Memory forgets the key when the change has ended, whatever became of it and whoever still waits. */
+  async #changeOfKey<Name extends 'updateTempKey' | 'revokeTempKey'>(
+    uuid: TempKeyUuid,
+    name: Name,
+    input: Input<Name>,
+    atMs: number,
+  ): Promise<JobResult[Name]> {
+    try {
+      return await this.#change(name, input, atMs)
+    } finally {
+      this.#keys.forget(uuid)
+    }
+  }
+
+  async #kept<Result>(stored: Promise<Result>, atMs: number): Promise<Result> {
+    const result = await stored
     this.#lastStoredMs = Math.max(this.#lastStoredMs, atMs)
     return result
   }
+}
+
+function inParts<T>(all: readonly T[], size: number): readonly T[][] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size))
 }

@@ -10,6 +10,8 @@ export interface FaultPoints {
   readonly failOpens?: number
   /** The writer thread dies at the next job. */
   readonly crashWriter?: boolean
+  /** The writer thread dies after its next commit: what is stored is never answered. */
+  readonly dieAfterCommit?: boolean
 }
 
 /** A test's hand on the store. The points reach the writer before any job that is posted after them. */

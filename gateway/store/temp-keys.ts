@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { lockRefusal } from '#domain/caller.ts'
 import type { CreateTempKeyResult, NewTempKey, RevokeTempKeyResult } from '#domain/ports.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { TempKey } from '#domain/temp-key.ts'
@@ -95,6 +96,9 @@ export interface CreateTempKey {
 export function createTempKey(tx: Transaction, { key, by, atMs }: CreateTempKey): CreateTempKeyResult {
   const lock = tx.findLock(key.lockId)
   if (lock === null) return { kind: 'lock-not-found' }
+  // Again, though the caller was asked: the lock may have been given away, and its keys revoked, a moment ago.
+  const refusal = lockRefusal(by, lock)
+  if (refusal !== null) return { kind: refusal }
   const existing = tx.findTempKey(key.uuid)
   if (existing !== null) {
     if (!isSameBody(existing, key)) return { kind: 'uuid-taken' }
@@ -134,11 +138,11 @@ export interface RevokeTempKey {
 
 export function revokeTempKey(tx: Transaction, { uuid, by, atMs }: RevokeTempKey): RevokeTempKeyResult {
   const key = tx.findTempKeyRow(uuid)
-  if (key === null) return { kind: 'key-not-found' }
-  if (key.revokedAtMs !== null) {
-    const version = tx.findLock(key.lockId)?.version ?? 0
-    return { kind: 'already-revoked', key: storedKey(tx, uuid), version }
-  }
+  const lock = key === null ? null : tx.findLock(key.lockId)
+  if (key === null || lock === null) return { kind: 'key-not-found' }
+  const refusal = lockRefusal(by, lock)
+  if (refusal !== null) return { kind: refusal }
+  if (key.revokedAtMs !== null) return { kind: 'already-revoked', key: storedKey(tx, uuid), version: lock.version }
   tx.revokeTempKeyRow(key.rowId, atMs)
   const event = tx.appendEvent({
     lockId: key.lockId,

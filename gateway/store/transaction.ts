@@ -1,16 +1,18 @@
 import type { Database } from 'better-sqlite3'
-import { ackStatements } from './acks.ts'
+import { ackWrites } from './acks.ts'
 import { alarmWrites } from './alarms.ts'
 import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
 import { JustReserved } from './just-reserved.ts'
+import { keyRevocationWrites } from './key-revocations.ts'
 import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
+import { siteWrites } from './site.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -22,15 +24,17 @@ export function prepareTransaction(database: Database) {
   const events = eventWrites(database, counters)
   return {
     ...prepareReads(database),
-    ...ackStatements(database, justReserved),
+    ...ackWrites(database, justReserved),
     ...alarmWrites(database),
     ...apiKeyWrites(database),
     ...commands,
     ...counters,
     ...events,
     ...idempotencyWrites(database),
+    ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
+    ...siteWrites(database),
     ...openingWrites(database, justReserved),
     ...keys,
     justReserved,

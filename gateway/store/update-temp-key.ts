@@ -1,3 +1,4 @@
+import { lockRefusal } from '#domain/caller.ts'
 import type { EventValue } from '#domain/events.ts'
 import type { TempKeyChanges, UpdateTempKeyResult } from '#domain/ports.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
@@ -18,7 +19,10 @@ export interface UpdateTempKey {
 export function updateTempKey(tx: Transaction, asked: UpdateTempKey): UpdateTempKeyResult {
   const { lockId, uuid, by, atMs } = asked
   const stored = tx.findTempKeyRow(uuid)
-  if (stored === null || stored.lockId !== lockId) return { kind: 'key-not-found' }
+  const lock = tx.findLock(lockId)
+  if (lock === null || stored === null || stored.lockId !== lockId) return { kind: 'key-not-found' }
+  const refusal = lockRefusal(by, lock)
+  if (refusal !== null) return { kind: refusal }
   if (stored.revokedAtMs !== null) return { kind: 'key-revoked' }
 
   const changes = differing(stored, asked.changes)
@@ -26,7 +30,7 @@ export function updateTempKey(tx: Transaction, asked: UpdateTempKey): UpdateTemp
   const contradiction = tempKeyContradiction(key, asked.changes)
   if (contradiction !== null) return { kind: contradiction }
   if (Object.keys(changes).length === 0) {
-    return { kind: 'unchanged', key: storedKey(tx, uuid), version: tx.findLock(lockId)?.version ?? 0 }
+    return { kind: 'unchanged', key: storedKey(tx, uuid), version: lock.version }
   }
   tx.updateTempKeyRow(stored.rowId, key)
   const { allowedUserIds, ...shown } = changes

@@ -4,16 +4,13 @@ import { GroupCommit } from './group-commit.ts'
 import type { Job } from './jobs.ts'
 import type { FromWriter, ToWriter, WriterStart } from './writer-messages.ts'
 
-/** More would make the first caller of a burst wait for the last. */
-const JOBS_IN_A_COMMIT = 256
-
 const start: WriterStart = workerData
 const port = parentPort
 if (port === null) throw new Error('the writer runs in a worker thread')
 const main = port
 
 const faults = new ArmedFaults()
-const writer = new GroupCommit(start.path, faults)
+const writer = new GroupCommit(start.path, faults, () => performance.now())
 faults.arm(start.faults)
 const waiting: Job[] = []
 
@@ -43,8 +40,6 @@ function nextArrived(): ToWriter<Job> | undefined {
 }
 
 function commitWaiting(): void {
-  while (waiting.length > 0) {
-    const committed: FromWriter = writer.run(waiting.splice(0, JOBS_IN_A_COMMIT))
-    main.postMessage(committed)
-  }
+  const jobs = waiting.splice(0)
+  for (const committed of writer.run(jobs)) main.postMessage(committed satisfies FromWriter)
 }

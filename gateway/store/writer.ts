@@ -1,19 +1,20 @@
 import { Worker } from 'node:worker_threads'
 import { type Log, StoreFault } from '#domain/ports.ts'
 import { ShortLivedMap } from '#domain/short-lived-map.ts'
+import type { LockId } from '#protocol/ids.ts'
 import type { JobAnswer } from './group-commit.ts'
+import { JobQueue } from './job-queue.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'
 import type { KeyMemory } from './key-memory.ts'
 import type { StoreFaults } from './store-faults.ts'
-import type { FromWriter, PostedJob, ToWriter, WriterStart } from './writer-messages.ts'
-
-/** Jobs that may wait for a commit; more would only make everybody wait beyond their deadline. */
-const JOBS_MAX = 10_000
+import type { FromWriter, ToWriter, WriterStart } from './writer-messages.ts'
 
 /** Longer gains nothing at 50 callers, and costs 10 of them a quarter of their opens. */
 const GATHER_MS = 1
 
 interface Waiting {
+  /** Whose share of the writer it has; null when it is no lock's unasked word. */
+  readonly evidenceOf: LockId | null
   /** A method, so that it takes what its own job answers. */
   resolve(result: unknown): void
   reject(fault: StoreFault): void
@@ -26,7 +27,7 @@ export class Writer {
   readonly #faults: StoreFaults | null
   readonly #keys: KeyMemory
   readonly #waiting = new ShortLivedMap<number, Waiting>()
-  #unposted: PostedJob[] = []
+  readonly #queue = new JobQueue()
   /** More than one job was in the last message. */
   #hadCompany = false
   #worker: Worker | null = null
@@ -39,26 +40,35 @@ export class Writer {
     this.#log = log
     this.#faults = faults
     faults?.onChange((points) => {
-      this.#flush()
+      this.#flushAll()
       this.#worker?.postMessage({ kind: 'faults', points } satisfies ToWriter)
     })
   }
 
-  /** Resolves once the job is on the disk; rejects with StoreFault when nothing of it is. */
+  /** Resolves once the job is on the disk; rejects with StoreFault when nothing of it is, or when nobody knows. */
   post<Name extends JobName>(name: Name, input: JobInput[Name]): Promise<JobResult[Name]> {
     if (this.#closed) return Promise.reject(new StoreFault('the store is closed'))
-    if (this.#waiting.size >= JOBS_MAX) return Promise.reject(new StoreFault('too many jobs wait for the disk'))
+    if (this.#queue.isFull) return Promise.reject(new StoreFault('too many jobs wait for the disk'))
     const id = this.#nextId++
-    return new Promise<JobResult[Name]>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject })
-      this.#queue({ id, name, input })
-    })
+    this.#queue.add({ id, name, input })
+    return this.#waitFor(id, null)
+  }
+
+  /** The same for what a lock says unasked. Null when its share of the writer is used up: then nothing is posted. */
+  postEvidence<Name extends JobName>(
+    lockId: LockId,
+    name: Name,
+    input: JobInput[Name],
+  ): Promise<JobResult[Name]> | null {
+    if (this.#closed) return Promise.reject(new StoreFault('the store is closed'))
+    const id = this.#nextId++
+    return this.#queue.addEvidence(lockId, { id, name, input }) ? this.#waitFor(id, lockId) : null
   }
 
   /** Lets what was posted finish, then ends the thread. */
   async close(): Promise<void> {
     if (this.#closed) return
-    this.#flush()
+    this.#flushAll()
     this.#closed = true
     const worker = this.#worker
     if (worker === null) return
@@ -67,30 +77,35 @@ export class Writer {
     await ended
   }
 
-  #queue(job: PostedJob): void {
-    this.#unposted.push(job)
-    if (this.#unposted.length === 1) this.#flushSoon()
+  #waitFor<Result>(id: number, evidenceOf: LockId | null): Promise<Result> {
+    const result = new Promise<Result>((resolve, reject) => this.#waiting.set(id, { evidenceOf, resolve, reject }))
+    if (this.#queue.size === 1) this.#flushSoon()
+    return result
   }
 
   /**
    * One message is under way at a time. What is posted meanwhile crosses together and shares a commit: that is as soon
    * as it could be committed, and under load each crossing, fsync and answer serves more jobs. While there is company,
-   * the next one waits a moment for more; a job that comes alone never waits.
+   * the next one waits a moment for more; a job that comes alone never waits, nor do more than one crossing takes.
    */
   #flushSoon(): void {
-    const underWay = this.#waiting.size > this.#unposted.length
-    if (underWay || this.#unposted.length === 0) return
-    if (this.#hadCompany) setTimeout(() => this.#flush(), GATHER_MS)
+    const underWay = this.#waiting.size > this.#queue.size
+    if (underWay || this.#queue.size === 0) return
+    if (this.#queue.isLong) this.#flush()
+    else if (this.#hadCompany) setTimeout(() => this.#flush(), GATHER_MS)
     else setImmediate(() => this.#flush())
   }
 
   #flush(): void {
-    if (this.#unposted.length === 0) return
-    const jobs = this.#unposted
-    this.#unposted = []
+    if (this.#queue.size === 0) return
+    const jobs = this.#queue.take()
     this.#hadCompany = jobs.length > 1
     this.#worker ??= this.#start()
     this.#worker.postMessage({ kind: 'jobs', jobs } satisfies ToWriter)
+  }
+
+  #flushAll(): void {
+    while (this.#queue.size > 0) this.#flush()
   }
 
   #start(): Worker {
@@ -111,15 +126,14 @@ export class Writer {
       // It may have committed what it could not answer any more.
       this.#keys.clear()
       if (!this.#closed) this.#log.error({ waiting: this.#waiting.size }, 'store writer ended')
-      this.#failAll()
+      this.#failUnderWay()
       this.#flushSoon()
     })
     return worker
   }
 
   #answer(answer: JobAnswer): void {
-    const waiting = this.#waiting.get(answer.id)
-    this.#waiting.delete(answer.id)
+    const waiting = this.#taken(answer.id)
     if (answer.kind === 'stored') {
       waiting?.resolve(answer.result)
       return
@@ -128,13 +142,18 @@ export class Writer {
     waiting?.reject(new StoreFault(answer.message))
   }
 
-  #failAll(): void {
-    const unposted = new Set(this.#unposted.map(({ id }) => id))
+  #failUnderWay(): void {
+    const notYet = this.#queue.waitingIds()
     for (const id of this.#waiting.keys()) {
-      if (unposted.has(id)) continue
-      const waiting = this.#waiting.get(id)
-      this.#waiting.delete(id)
-      waiting?.reject(new StoreFault('the writer ended before it answered'))
+      if (notYet.has(id)) continue
+      this.#taken(id)?.reject(new StoreFault('the writer ended before it answered', { mayBeStored: true }))
     }
+  }
+
+  #taken(id: number): Waiting | undefined {
+    const waiting = this.#waiting.get(id)
+    this.#waiting.delete(id)
+    if (waiting?.evidenceOf != null) this.#queue.endEvidence(waiting.evidenceOf)
+    return waiting
   }
 }

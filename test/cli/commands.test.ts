@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Program } from '#test/support/program.ts'
@@ -26,6 +27,15 @@ const COMMANDS = [
   ['clock', 'confirm'],
   ['explain-message'],
 ]
+/** As if a program had created it: the owner's own socket is the only way to a store of no running gateway. */
+function prepareByProgram(dataDir: string, lockId: number): void {
+  const store = new Database(path.join(dataDir, 'latchkey.db'))
+  store
+    .prepare(`UPDATE events SET chained = json_set(chained, '$.createdBy', 'organization:mallory') WHERE lock_id = ?`)
+    .run(lockId)
+  store.close()
+}
+
 const run = (...args: string[]) => Program.run(process.execPath, ['gateway/latchkey.mjs', ...args])
 
 test('every command has --help, which names --config and --json, and exits 0', async () => {
@@ -280,6 +290,36 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect((await dir.latchkey('key', 'revoke', '7f3b1c52-9a4e-4b0d-8f21-5c6d7e8f9a0b')).code).toBe(1)
     })
 
+    test('takes over a number that a program prepared only when told to, and says what becomes of its keys', async () => {
+      const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'
+      await dir.owner((api) => api('POST', '/locks/61/CreateLock', { index: 1, uuid }))
+      prepareByProgram(dir.dataDir, 61)
+      await dir.createKeys(61, 2)
+      const args = ['lock', 'add', '61', '--name', 'Shed', '--make-key']
+      const refused = await dir.latchkey(...args)
+      expect(refused).toMatchObject({ code: 1, stdout: '' })
+      expect(refused.stderr).toMatch(
+        /^latchkey: Lock 61 was prepared by organization:mallory at 20\S+Z; it belongs to no organization, and has 2 keys that nobody has revoked\.\n {2}takeOver: .*\(lock add --take-over\)/,
+      )
+      const taken = await dir.latchkey(...args, '--take-over')
+      expect(taken).toMatchObject({
+        code: 0,
+        stderr: expect.stringMatching(/^Lock 61 is added\. .*\n2 keys of it revoked\.\n$/),
+      })
+      expect(sheet.parse(JSON.parse(taken.stdout)).lockId).toBe(61)
+
+      await dir.createKeys(61, 2)
+      const given = await dir.latchkey('lock', 'set', '61', '--owner', 'ada')
+      expect(given.stderr).toMatch(/^2 keys of it stay good, whoever made them: .*--revoke-keys\.\n$/)
+      const told = listed.extend({ keysStillGood: z.literal(0), keysRevoked: z.literal(2) })
+      await dir.ask(told, 'lock', 'set', '61', '--owner', 'ada', '--revoke-keys')
+      const alone = await dir.latchkey('lock', 'set', '61', '--pulse', '9', '--revoke-keys')
+      expect(alone).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining('--revoke-keys goes with --org or --owner'),
+      })
+    })
+
     test('has nothing to settle, and says so', async () => {
       expect(await dir.ask(z.looseObject({}), 'opening', 'list')).toEqual({ openings: [] })
       const unknown = await dir.latchkey(
@@ -311,7 +351,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       )
       expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(ids.map(() => ({ code: 0, stderr: '' })))
       const { locks } = await dir.ask(listed, 'lock', 'list')
-      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, ...ids])
+      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, ...ids, 61])
     })
   },
 )

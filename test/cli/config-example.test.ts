@@ -29,16 +29,16 @@ test('what the example can’t show together stands in docs/operations.md, and w
   const text = readFileSync('docs/operations.md', 'utf8')
   const sections = [...text.matchAll(/```json\n(.*?)```/gs)].map(([, json]) => JSON.parse(`{${json ?? ''}}`))
   expect(sections.map((section) => Object.keys(section))).toEqual([['broker'], ['jwt']])
+  const base = z.looseObject({}).parse(example)
   for (const section of sections) {
-    const base = z.looseObject({}).parse(example)
-    const config = parseConfig({ ...base, ...z.looseObject({}).parse(section) }, '/srv/latchkey')
-    const [name] = Object.keys(section)
-    const parsed = name === 'jwt' ? config.jwt : config.broker
-    expect(Object.keys(z.looseObject({}).parse(parsed)).sort()).toEqual(
-      Object.keys(Object.values(section)[0] ?? {}).sort(),
-    )
+    const { broker, jwt } = parseConfig({ ...base, ...z.looseObject({}).parse(section) }, '/srv/latchkey')
+    const { issuers: [issuer] = [], ...signIn } = jwt ?? {}
+    const parsed = 'jwt' in section ? { ...issuer, ...signIn } : broker
+    expect(Object.keys(parsed).sort()).toEqual(Object.keys(Object.values(section)[0] ?? {}).sort())
   }
 })
+
+const KEYS = { jwksFile: 'f', issuer: 'i', audience: 'a' }
 
 test.each([
   { what: 'an unknown setting', change: { nonsense: true }, says: /nonsense: there is no such setting/ },
@@ -72,6 +72,66 @@ test.each([
     what: 'tokens with a shared secret',
     change: { jwt: { jwksFile: 'f', issuer: 'i', audience: 'a', algorithms: ['HS256'] } },
     says: /jwt\.algorithms\.0: .*\(is "HS256"\)/,
+  },
+  {
+    what: 'services without a mark, since people’s tokens name organizations too',
+    change: { jwt: { ...KEYS, organizationClaim: 'org_id' } },
+    says: /jwt\.serviceMarks: must say by what a service's token is known.* \(missing\)/,
+  },
+  {
+    what: 'an empty list of marks',
+    change: { jwt: { ...KEYS, organizationClaim: 'org_id', serviceMarks: [] } },
+    says: /jwt\.serviceMarks: must say by what a service's token is known.* \(is \[\]\)/,
+  },
+  {
+    what: 'the organization itself as a mark',
+    change: { jwt: { ...KEYS, organizationClaim: 'org_id', serviceMarks: [{ claim: 'org_id', value: 'acme' }] } },
+    says: /jwt\.serviceMarks: must name another claim than organizationClaim/,
+  },
+  {
+    what: 'marks without an organization',
+    change: { jwt: { ...KEYS, serviceMarks: [{ claim: 'gty', value: 'client-credentials' }] } },
+    says: /jwt\.serviceMarks: must go with organizationClaim/,
+  },
+  ...[
+    { claim: 'iss', value: 'https://id.example' },
+    { claim: 'user_id', sameAs: 'sub' },
+    { claim: 'azp', sameAs: 'aud' },
+    { claim: 'azp', sameAs: 'azp' },
+    { claim: 'gty' },
+    { claim: 'gty', value: '' },
+    'gty',
+  ].map((mark) => ({
+    what: `${JSON.stringify(mark)} as a mark`,
+    change: { jwt: { ...KEYS, organizationClaim: 'org_id', serviceMarks: [mark] } },
+    says: /jwt\.serviceMarks\.0(\.claim|\.value)?: (must be (\{"claim", "value"\} with |a claim that not|two different)|Too small)/,
+  })),
+  {
+    what: 'services without a mark of one of several issuers',
+    change: {
+      jwt: { issuers: [KEYS, { ...KEYS, issuer: 'j', jwksFile: 'g', idPrefix: 'j:', organizationClaim: 'o' }] },
+    },
+    says: /jwt\.issuers\.1\.serviceMarks: must say by what a service's token is known/,
+  },
+  {
+    what: 'two issuers whose people could be taken for each other',
+    change: { jwt: { issuers: [KEYS, { ...KEYS, issuer: 'j', jwksFile: 'g' }] } },
+    says: /jwt\.issuers: must have different idPrefix/,
+  },
+  {
+    what: 'two issuers with one file of keys',
+    change: { jwt: { issuers: [KEYS, { ...KEYS, issuer: 'j', jwksFile: './f', idPrefix: 'j:' }] } },
+    says: /jwt\.issuers: must have a jwksFile each/,
+  },
+  {
+    what: 'one issuer twice',
+    change: { jwt: { issuers: [KEYS, { ...KEYS, issuer: ['k', 'i'], jwksFile: 'g', idPrefix: 'j:' }] } },
+    says: /jwt\.issuers: must name each issuer once/,
+  },
+  {
+    what: 'a mistake in a list of issuers, with its place, and every other one',
+    change: { jwt: { issuers: [KEYS, { ...KEYS, issuer: 7, idPrefix: 'a b', nonsense: 1 }], audience: 'a' } },
+    says: /jwt\.issuers\.1\.issuer: must be a text or a list of texts \(is 7\)\n.*jwt\.issuers\.1\.idPrefix: must be printable.*\n.*jwt\.issuers\.1\.nonsense: there is no such setting\n.*jwt\.audience: there is no such setting/,
   },
 ])('refuses $what', ({ change, says }) => {
   const whole = { ...z.looseObject({}).parse(example), ...change }

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import path from 'node:path'
+import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { ConfigInput } from '#gateway/config.ts'
 import { type Finished, Program } from '#test/support/program.ts'
@@ -78,6 +79,32 @@ describe('the gateway does not start, and says in one line what to do,', () => {
     expectOneLine(await serve(dir), says)
     expectOneLine(await dir.latchkey('lock', 'list'), says)
     expect(existsSync(file) ? readFileSync(file, 'utf8') : null).toBe(damaged)
+  })
+
+  test('when site.id is not the one that its locks were flashed for: they would refuse every command', async () => {
+    await using dir = await SiteDir.make()
+    // Nothing is flashed yet: whoever mistyped the name may still change it.
+    await dir.owner((api) => api('GET', '/locks'))
+    const called = (id: string) => dir.reconfigure({ site: { id, name: 'Test House', timeZone: 'Europe/Berlin' } })
+    called('other')
+    await dir.addLock(1)
+    called('third')
+    const says = /site\.id is "third", and the locks of this store were flashed for "other": .* Put "other" back/
+    expectOneLine(await serve(dir), says)
+    expectOneLine(await dir.latchkey('lock', 'list'), says)
+    called('other')
+    await dir.addLock(2)
+  })
+
+  test('when a store of an earlier version knows no name yet, it keeps the one that it is opened with', async () => {
+    await using dir = await SiteDir.make()
+    await dir.addLock(1)
+    const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
+    store.exec('UPDATE meta SET site_id = NULL')
+    store.close()
+    await dir.addLock(2)
+    dir.reconfigure({ site: { id: 'third', name: 'Test House', timeZone: 'Europe/Berlin' } })
+    await expect(dir.addLock(3)).rejects.toThrow(/flashed for "test"/)
   })
 
   test('when the store is damaged', async () => {

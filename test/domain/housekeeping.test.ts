@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
-import { keepHouse } from '#domain/housekeeping.ts'
+import { type HousekeepingDeps, keepHouse, startHousekeeping } from '#domain/housekeeping.ts'
 import type { Opening } from '#domain/opening.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
+import { RegularWrite, SLOW_WRITE_MS } from '#domain/regular-write.ts'
 import { WitnessedTime } from '#domain/witnessed-time.ts'
 import { lockIdFromNumber, newOpeningId, type OpeningId } from '#protocol/ids.ts'
-import { ManualClock } from '#test/support/manual-clock.ts'
+import { ManualClock, settled } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
 
 const HOUR_MS = 3_600_000
@@ -63,6 +64,29 @@ test('lateness and a clock that is set back change nothing', async () => {
   expect(time.witnessedAgoMs(DAY_MS)).toBe(clock.nowMs() - DAY_MS)
 })
 
+/** A site's minute, with a store that does what a test says. */
+function house(clock: ManualClock, difference: Partial<HousekeepingDeps['store']> = {}): HousekeepingDeps {
+  return {
+    store: {
+      keepTime: async () => {},
+      reservedOpenings: async () => [],
+      markUnconfirmed: async () => expect.unreachable(),
+      chargeOld: async () => [],
+      lastStoredMs: () => clock.nowMs(),
+      ...difference,
+    },
+    questions: { askAll: async () => {} },
+    chores: [],
+    watch: new OpeningWatch(clock),
+    inProgress: new Set(),
+    clock,
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    chargeAfterMs: DAY_MS,
+    regularWrite: new RegularWrite(clock),
+    inBackground: (work) => void work.catch(() => {}),
+  }
+}
+
 test('what a store fault left reserved becomes unconfirmed, and what a request is at work on does not', async () => {
   const clock = new CorrectedClock()
   const [abandoned, running] = [newOpeningId(), newOpeningId()]
@@ -74,30 +98,94 @@ test('what a store fault left reserved becomes unconfirmed, and what a request i
   })
   let asked = 0
   await keepHouse(new WitnessedTime(clock, 0), {
-    store: {
-      keepTime: async () => {},
+    ...house(clock, {
       reservedOpenings: async () => [abandoned, running],
       markUnconfirmed: async (openingId) => {
         landed.push(openingId)
         return reserved(openingId)
       },
-      chargeOld: async () => [],
-      lastStoredMs: () => 0,
-    },
+    }),
     questions: {
       askAll: async () => {
         asked += 1
       },
     },
-    chores: [],
-    watch: new OpeningWatch(clock),
     inProgress: new Set([running]),
-    clock,
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    chargeAfterMs: DAY_MS,
-    onWrite: () => {},
-    inBackground: () => {},
   })
   expect(landed).toEqual([abandoned])
   expect(asked).toBe(1)
+})
+
+test('charges by the time that the site was there, not by a wall clock that was set', async () => {
+  const clock = new CorrectedClock()
+  const time = new WitnessedTime(clock, clock.nowMs())
+  await clock.passMs(HOUR_MS)
+  const startedAtMs = clock.nowMs()
+  const charged: boolean[] = []
+  const deps = house(clock, {
+    chargeOld: async (startedBeforeMs) => {
+      charged.push(startedAtMs < startedBeforeMs)
+      return []
+    },
+  })
+  clock.correctedByMs = 2 * DAY_MS
+  await keepHouse(time, deps)
+  await clock.passMs(DAY_MS - HOUR_MS)
+  await keepHouse(time, deps)
+  await clock.passMs(HOUR_MS + 1)
+  await keepHouse(time, deps)
+  expect(charged).toEqual([false, false, true])
+})
+
+test('a disk that hangs is asked for nothing more until it answers, and time is seen to pass meanwhile', async () => {
+  const clock = new CorrectedClock()
+  const { promise: disk, resolve: answer } = Promise.withResolvers<void>()
+  let writes = 0
+  const charged: number[] = []
+  const stop = startHousekeeping(
+    house(clock, {
+      keepTime: () => {
+        writes += 1
+        return writes === 1 ? disk : Promise.resolve()
+      },
+      chargeOld: async (startedBeforeMs) => {
+        charged.push(clock.nowMs() - startedBeforeMs)
+        return []
+      },
+    }),
+  )
+  await clock.passMs(5 * 60_000)
+  expect(writes).toBe(1)
+  clock.correctedByMs = HOUR_MS
+  await clock.passMs(60_000)
+  answer()
+  await settled()
+  await clock.passMs(60_000)
+  stop()
+  expect(writes).toBe(2)
+  // The hour that the clock only skipped was seen when it was skipped.
+  expect(charged).toEqual([DAY_MS + HOUR_MS, DAY_MS + HOUR_MS])
+})
+
+test('a write under way is no failure: one that takes long is slow, and one that failed is failed until the next is stored', async () => {
+  const clock = new ManualClock()
+  const write = new RegularWrite(clock)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const running = write.run(() => promise)
+  expect(write.verdict()).toEqual({ kind: 'good' })
+  await clock.passMs(SLOW_WRITE_MS)
+  expect(write.verdict()).toEqual({ kind: 'good' })
+  await clock.passMs(1)
+  expect(write.verdict()).toEqual({ kind: 'slow', sinceMs: SLOW_WRITE_MS + 1 })
+  resolve()
+  await running
+  expect(write.verdict()).toEqual({ kind: 'good' })
+  await expect(write.run(() => Promise.reject(new Error('full')))).rejects.toThrow('full')
+  expect(write.verdict()).toEqual({ kind: 'failed' })
+  const next = Promise.withResolvers<void>()
+  const trying = write.run(() => next.promise)
+  expect(write.verdict()).toEqual({ kind: 'failed' })
+  next.resolve()
+  await trying
+  expect(write.verdict()).toEqual({ kind: 'good' })
 })

@@ -21,8 +21,14 @@ function questionsAbout(commands: StoredCommand[], clock = new ManualClock()) {
   const lock = { online: true }
   const questions = new UnsettledQuestions({
     store: {
-      unansweredCommandsOf: async (_lockId, limit) => commands.slice(0, limit),
-      locksWithUnansweredCommands: async () => (commands.length > 0 ? [lockId] : []),
+      unansweredCommandsOf: async (_lockId, after, limit) => {
+        const from = after === null ? 0 : after.rowId + 1
+        const page = commands.slice(from, from + limit)
+        const end = from + page.length - 1
+        return { commands: page, next: page.length < limit ? null : { startedAtMs: 0, rowId: end } }
+      },
+      unansweredCommands: async (openingId) => commands.filter((command) => command.openingId === openingId),
+      locksWithUnconfirmed: async () => (commands.length > 0 ? [lockId] : []),
     },
     link: {
       presence: () => ({
@@ -72,6 +78,34 @@ test('many questions are put some at a time, each once, however often the lock s
   await clock.passMs(2_000)
   await pass
   expect(asked).toEqual(commands)
+})
+
+test('each of a thousand is asked in its turn, however many are older and however often the lock leaves', async () => {
+  const commands = Array.from({ length: 1_000 }, () => unanswered(50))
+  const { questions, asked, clock, lock } = questionsAbout(commands)
+  for (let minute = 0; minute < 12; minute += 1) {
+    lock.online = true
+    await questions.askAll()
+    await settled()
+    await clock.passMs(8_000)
+    lock.online = false
+    await clock.passMs(52_000)
+  }
+  expect(new Set(asked).size).toBe(1_000)
+})
+
+test('a command that could still run is asked about again, though the next pass is at others', async () => {
+  const older = () => Array.from({ length: 150 }, () => unanswered(50))
+  const runnable = unanswered(119)
+  const { questions, asked, clock } = questionsAbout([...older(), runnable, ...older()])
+  const timesAsked = () => asked.filter((command) => command === runnable).length
+  const pass = questions.ask(lockId)
+  await settled()
+  await clock.passMs(12_500)
+  await pass
+  expect(timesAsked()).toBe(1)
+  await clock.passMs(10_000)
+  expect(timesAsked()).toBe(2)
 })
 
 test('a lock that leaves is asked no further, and everybody who is there is asked now and then', async () => {

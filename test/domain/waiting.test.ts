@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { CLOCK_BEHIND_MAX_MS, isClockTrusted } from '#domain/clock.ts'
-import { JOIN_AFTER_SUCCESS_MS, JOINS_STORED_MAX, LiveTaps, type TapScope } from '#domain/live-taps.ts'
+import {
+  JOIN_AFTER_SUCCESS_MS,
+  JOIN_EVENTS_MAX,
+  JOINS_REMEMBERED_MAX,
+  LiveTaps,
+  type TapScope,
+} from '#domain/live-taps.ts'
 import type { Opening } from '#domain/opening.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
 import type { OpenLockOutcome } from '#domain/outcomes.ts'
@@ -26,6 +32,12 @@ const opening = (difference: Partial<Opening> = {}): Opening => ({
 })
 
 const there: WaitingCaller = { isThere: () => true }
+const TAP = { caller: there, isRemembered: false }
+
+function joined(taps: LiveTaps, scope: TapScope): Promise<OpenLockOutcome> | null {
+  const join = taps.join(scope, TAP)
+  return join?.kind === 'joined' ? join.outcome : null
+}
 
 describe('taps that join', () => {
   const scope: TapScope = {
@@ -39,12 +51,12 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     const outcome: OpenLockOutcome = { kind: 'opened', opening: opening() }
     const running = taps.begin(scope, async () => outcome, there)
-    expect(taps.join(scope, there)?.outcome).toBe(running)
+    expect(joined(taps, scope)).toBe(running)
     await running
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
-    expect(taps.join(scope, there)?.outcome).toBe(running)
+    expect(joined(taps, scope)).toBe(running)
     await clock.passMs(1)
-    expect(taps.join(scope, there)).toBeNull()
+    expect(taps.join(scope, TAP)).toBeNull()
   })
 
   test('join each attempt for its own two seconds, whenever others ended', async () => {
@@ -56,16 +68,16 @@ describe('taps that join', () => {
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
     await taps.begin(other, open, there)
     await clock.passMs(1)
-    expect([taps.join(scope, there), taps.join(other, there)]).toEqual([null, expect.anything()])
+    expect([taps.join(scope, TAP), taps.join(other, TAP)]).toEqual([null, expect.anything()])
     const again = taps.begin(scope, open, there)
     await again
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 2)
-    expect(taps.join(other, there)).not.toBeNull()
+    expect(taps.join(other, TAP)).not.toBeNull()
     await clock.passMs(1)
-    expect(taps.join(other, there)).toBeNull()
-    expect(taps.join(scope, there)?.outcome).toBe(again)
+    expect(taps.join(other, TAP)).toBeNull()
+    expect(joined(taps, scope)).toBe(again)
     await clock.passMs(1)
-    expect(taps.join(scope, there)).toBeNull()
+    expect(taps.join(scope, TAP)).toBeNull()
   })
 
   test('do not join an attempt that failed: the guest may try again at once', async () => {
@@ -73,18 +85,21 @@ describe('taps that join', () => {
     const taps = new LiveTaps(clock)
     await taps.begin(scope, async () => ({ kind: 'lock-busy' }), there)
     await clock.passMs(0)
-    expect(taps.join(scope, there)).toBeNull()
+    expect(taps.join(scope, TAP)).toBeNull()
     await expect(taps.begin(scope, () => Promise.reject(new Error('broken')), there)).rejects.toThrow('broken')
     await clock.passMs(0)
-    expect(taps.join(scope, there)).toBeNull()
+    expect(taps.join(scope, TAP)).toBeNull()
   })
 
   test('never join the tap of another user', async () => {
     const taps = new LiveTaps(new ManualClock())
-    const open = async (): Promise<OpenLockOutcome> => ({ kind: 'opened', opening: opening() })
-    await taps.begin({ ...scope, userId: parseUserId('ada') }, open, there)
-    expect(taps.join({ ...scope, userId: parseUserId('bob') }, there)).toBeNull()
-    expect(taps.join(scope, there)).toBeNull()
+    await taps.begin(
+      { ...scope, userId: parseUserId('ada') },
+      async () => ({ kind: 'opened', opening: opening() }),
+      there,
+    )
+    expect(taps.join({ ...scope, userId: parseUserId('bob') }, TAP)).toBeNull()
+    expect(taps.join(scope, TAP)).toBeNull()
   })
 })
 
@@ -96,25 +111,34 @@ describe('taps after a late success', () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
     taps.succeededLate(late)
-    expect(await taps.join(scope, there)?.outcome).toEqual({ kind: 'opened', opening: late })
+    expect(await joined(taps, scope)).toEqual({ kind: 'opened', opening: late })
     await clock.passMs(JOIN_AFTER_SUCCESS_MS)
-    expect(taps.join(scope, there)).toBeNull()
+    expect(taps.join(scope, TAP)).toBeNull()
   })
 
   test('join the attempt that runs instead, where there is one', async () => {
     const taps = new LiveTaps(new ManualClock())
     const running = taps.begin(scope, async () => ({ kind: 'lock-busy' }), there)
     taps.succeededLate(late)
-    expect(taps.join(scope, there)?.outcome).toBe(running)
+    expect(joined(taps, scope)).toBe(running)
     await running
   })
 
-  test('are all answered in a flood, and stored up to a bound', async () => {
+  test('are all answered in a flood, and are events up to a bound', async () => {
     const taps = new LiveTaps(new ManualClock())
     taps.succeededLate(late)
-    const joins = Array.from({ length: JOINS_STORED_MAX + 9 }, () => must(taps.join(scope, there)))
-    expect(joins.filter(({ isStored }) => isStored)).toHaveLength(JOINS_STORED_MAX)
-    expect(await joins.at(-1)?.outcome).toMatchObject({ kind: 'opened' })
+    const joins = Array.from({ length: JOIN_EVENTS_MAX + 9 }, () => must(taps.join(scope, TAP)))
+    expect(joins.filter((join) => join.kind === 'joined' && join.isEvent)).toHaveLength(JOIN_EVENTS_MAX)
+    expect(await joined(taps, scope)).toMatchObject({ kind: 'opened' })
+  })
+
+  test('that could not be remembered are told to come back, and never that the door opened', () => {
+    const taps = new LiveTaps(new ManualClock())
+    taps.succeededLate(late)
+    const joins = Array.from({ length: 10_000 }, () => must(taps.join(scope, { ...TAP, isRemembered: true })))
+    expect(joins.filter(({ kind }) => kind === 'joined')).toHaveLength(JOINS_REMEMBERED_MAX)
+    expect(joins.at(-1)).toEqual({ kind: 'too-many', retryAfterS: JOIN_AFTER_SUCCESS_MS / 1_000 })
+    expect(taps.join(scope, TAP)?.kind).toBe('joined')
   })
 })
 

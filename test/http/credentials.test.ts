@@ -154,15 +154,45 @@ describe('a user’s token', () => {
 })
 
 describe('a service’s token', () => {
+  const gty = 'client-credentials'
+
   test('commands the locks of the organization that it names, whoever its subject owns', async () => {
-    const headers = await site.user({ org: 'other', sub: 'robot' })
+    const headers = await site.user({ gty, org: 'other', sub: 'robot' })
     expect((await site.ask('GET', '/locks/102/details', headers)).statusCode).toBe(200)
     expect(reasonOf(await site.ask('GET', '/locks/101/details', headers))).toBe('wrong-organization')
-    expect(reasonOf(await details(await site.user({ org: 'other', sub: 'alice' })))).toBe('wrong-organization')
+    expect(reasonOf(await details(await site.user({ gty, org: 'other', sub: 'alice' })))).toBe('wrong-organization')
   })
 
   test.each([7, '', 'a\nb', ['acme'], null])('with %j for an organization is refused', async (org) => {
-    expect(reasonOf(await details(await site.user({ org })))).toBe('token-invalid')
+    expect(reasonOf(await details(await site.user({ gty, org })))).toBe('token-invalid')
+  })
+
+  test('needs no subject', async () => {
+    expect((await details(await site.user({ gty, org: ACME, sub: undefined }))).statusCode).toBe(200)
+  })
+})
+
+describe('a person’s token that names an organization', () => {
+  const OF_ORGANIZATION = ['/locks/101/details', '/locks/101/temp-keys', '/locks/101/events'] as const
+
+  test.each([
+    ['and nothing else', {}],
+    ['and another grant', { gty: 'password' }],
+    ['and a list of grants', { gty: ['client-credentials'] }],
+    ['and a nonce beside a program’s mark', { gty: 'client-credentials', nonce: 'n' }],
+    ['and when they signed in beside a program’s mark', { gty: 'client-credentials', auth_time: NOW_MS / 1_000 }],
+    ['and the mark of an ID token beside a program’s', { gty: 'client-credentials', at_hash: 'h' }],
+  ])('%s neither opens, lists nor sees its locks', async (_, claims) => {
+    const headers = await site.user({ sub: 'bob', org: ACME, ...claims })
+    for (const path of OF_ORGANIZATION) expect(reasonOf(await site.ask('GET', path, headers))).toBe('not-owner')
+    expect(reasonOf(await site.ask('POST', '/locks/101/OpenLock', headers))).toBe('not-owner')
+    expect(reasonOf(await site.ask('POST', '/locks/101/create-temp-key', headers, keyBody()))).toBe('not-owner')
+    expect((await site.ask('GET', '/locks', headers)).json()).toMatchObject({ locks: [] })
+    expect(site.link.sent).toHaveLength(0)
+  })
+
+  test('is the user’s: what he owns he commands', async () => {
+    expect((await details(await site.user({ org: 'other' }))).statusCode).toBe(200)
   })
 })
 

@@ -3,9 +3,11 @@ import { z } from 'zod'
 import { OWNER, SCOPES } from '#domain/caller.ts'
 import { EventStreams } from '#http/event-streams.ts'
 import { feedCursor } from '#http/feed-cursor.ts'
+import { parseLockId } from '#protocol/ids.ts'
 import { errorAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
 import { EventReader } from './support/event-reader.ts'
+import { NOW_MS, present } from './support/fake-site.ts'
 
 let site: ApiSite
 let acme: Record<string, string>
@@ -133,6 +135,26 @@ describe('the stream', () => {
     })
     expect(created.statusCode).toBe(201)
     expect(await reader.next()).toMatchObject({ aggregateId: '7', type: 'LockCreated' })
+  })
+
+  test('names no owner, past or present, to whoever may not read keys: in the stream, in pages and in lists alike', async () => {
+    const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'
+    await site.ask('POST', '/locks/7/CreateLock', acme, { index: 1, uuid, ownerId: 'zoe' })
+    await site.ask('POST', '/locks/7/SetOwner', acme, { userId: 'yves' })
+    await site.store.updateLock(present(parseLockId('7')), { owner: 'xaver' }, { kind: 'owner' }, NOW_MS)
+    const auditor = await site.service(['audit:read'])
+    const reader = await follow(auditor)
+    const streamed = [await reader.next(), await reader.next(), await reader.next(), await reader.next()]
+    expect(streamed.map(({ type }) => type)).toEqual(['LockCreated', 'LockCreated', 'OwnerSet', 'LockUpdated'])
+    const texts = [
+      JSON.stringify(streamed),
+      (await site.ask('GET', '/events', auditor)).body,
+      (await site.ask('GET', '/locks/7/events', auditor)).body,
+    ]
+    for (const text of texts) expect(text).not.toMatch(/zoe|yves|xaver/)
+    for (const name of ['zoe', 'yves', 'xaver']) {
+      expect((await site.ask('GET', '/locks/7/events', acme)).body).toContain(name)
+    }
   })
 
   test('is opened by one caller ten times at most, and by others still', async () => {

@@ -9,6 +9,7 @@ import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifi
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { until } from '#test/support/until.ts'
 import { memoryLog } from './support/fake-site.ts'
+import { tokenIssuer } from './support/token-issuer.ts'
 
 const URL_OF_KEYS = 'https://id.example.org/jwks.json?token=secret-in-url'
 type Pair = { privateKey: CryptoKey; publicKey: CryptoKey }
@@ -50,10 +51,7 @@ const keySet = async (...keys: [kid: string, pair: Pair][]): Promise<string> =>
 
 async function start(): Promise<TokenVerifier> {
   const verifier = await createTokenVerifier(
-    {
-      ...{ jwksFile: file, jwksUrl: URL_OF_KEYS, issuer: 'i', audience: 'a' },
-      ...{ algorithms: ['ES256'], userIdClaim: 'sub' },
-    },
+    [tokenIssuer({ jwksFile: file, jwksUrl: URL_OF_KEYS, issuer: ['i'], audience: ['a'] })],
     {
       clock,
       log: log.log,
@@ -80,7 +78,7 @@ const token = (kid: string, { privateKey }: Pair): Promise<string> =>
 /** The first refresh is over, well or not: it reads and writes real files. */
 const refreshed = (verifier: TokenVerifier) =>
   until('the source was asked', async () => {
-    const { source: asking } = await verifier.status()
+    const asking = (await verifier.status())[0]?.source ?? null
     return asking !== null && (asking.refreshedAtMs !== null || asking.problem !== null)
   })
 /** The file is looked at once a second. */
@@ -97,7 +95,7 @@ const readiness = async (verifier: TokenVerifier) => {
     tokens: verifier,
     open: { clock, clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 }, isShuttingDown: () => false },
     signs: { forwardedForIgnoredAtMs: null },
-    canWrite: () => true,
+    disk: { verdict: () => ({ kind: 'good' }) },
   })
   return (await checks()).jwks
 }

@@ -36,7 +36,12 @@ describe('on the listener for everybody', () => {
 })
 
 describe('a lock', () => {
-  const added = z.strictObject({ lock: lockAnswer, flashing: z.looseObject({ password: z.string() }) })
+  const added = z.strictObject({
+    lock: lockAnswer,
+    flashing: z.looseObject({ password: z.string() }),
+    keysStillGood: z.literal(0),
+    keysRevoked: z.literal(0),
+  })
 
   test('is added with what it is to be flashed with, shown this once', async () => {
     const answer = await ask('POST', '/locks', { lockId: 7, name: 'Cellar', publicKeyPem: PEM })

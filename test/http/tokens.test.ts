@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { createTokenVerifier, type TokenConfig, type TokenVerifier } from '#http/auth/token-verifier.ts'
+import type { TokenIssuer } from '#http/auth/token-issuer.ts'
+import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifier.ts'
 import { parseUserId } from '#protocol/ids.ts'
 import { errorAnswer, tempKeyAnswer } from './support/answer-schemas.ts'
 import { memoryLog, NOW_MS, present, startFakeSite } from './support/fake-site.ts'
+import { tokenIssuer } from './support/token-issuer.ts'
 
 const NOW_S = NOW_MS / 1_000
 const ISSUER = 'https://id.example.org/'
@@ -45,9 +47,11 @@ const jwks = async (...keys: { kid?: string; pair: Pair; alg?: string }[]): Prom
     ),
   })
 
-const verifier = (difference: Partial<TokenConfig> = {}): Promise<TokenVerifier> =>
+const verifier = (...differences: Partial<TokenIssuer>[]): Promise<TokenVerifier> =>
   createTokenVerifier(
-    { jwksFile, issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256'], userIdClaim: 'sub', ...difference },
+    (differences.length === 0 ? [{}] : differences).map((difference) =>
+      tokenIssuer({ jwksFile, issuer: [ISSUER], audience: [AUDIENCE], ...difference }),
+    ),
     { clock, log: log.log },
   )
 
@@ -117,10 +121,31 @@ describe('a token', () => {
     }
   })
 
-  test('may have its user in another claim', async () => {
-    const tokens = await verifier({ userIdClaim: 'preferred_username' })
-    expect(await tokens.verify(await sign({ preferred_username: 'bob' }))).toMatchObject({ userId: 'bob' })
+  test('may have its user in another claim, and needs no subject then', async () => {
+    const tokens = await verifier({ userIdClaim: 'oid' })
+    expect(await tokens.verify(await sign({ oid: 'bob' }))).toMatchObject({ userId: 'bob' })
+    expect(await tokens.verify(await sign({ oid: 'bob', sub: undefined }))).toMatchObject({ userId: 'bob' })
     expect(await tokens.verify(await sign())).toBeNull()
+  })
+
+  test.each<[boolean, object]>([
+    [true, { aud: 'second' }],
+    [true, { aud: ['other', 'second'] }],
+    [true, { client_id: 'first' }],
+    [true, { azp: 'second' }],
+    [true, { client_id: 'first', azp: 'second' }],
+    [false, { aud: 'other', client_id: 'first', azp: 'first' }],
+    [false, { aud: [], client_id: 'first' }],
+    [false, { aud: null, client_id: 'first' }],
+    [false, { aud: { first: true } }],
+    [false, { client_id: 'other' }],
+    [false, { client_id: 'first', azp: 'other' }],
+    [false, { client_id: ['first'] }],
+    [false, {}],
+  ])('is for one of several audiences or, without any, from one of them: %s with %j', async (isFor, claims) => {
+    const tokens = await verifier({ audience: ['first', 'second'] })
+    const who = await tokens.verify(await sign({ aud: undefined, ...claims }))
+    expect(who).toEqual(isFor ? { kind: 'user', userId: 'alice' } : null)
   })
 
   test('without a kid is tried with each key that fits', async () => {

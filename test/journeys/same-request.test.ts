@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { JOIN_EVENTS_MAX } from '#domain/live-taps.ts'
 import { Identity } from '#test/support/identity.ts'
 import { ShiftingClock } from '#test/support/shifting-clock.ts'
 import { eventsOf, readStore, withSite } from '#test/support/site-truth.ts'
@@ -42,6 +43,34 @@ describe.concurrent('a request with an Idempotency-Key', () => {
       expect(answers.filter(({ headers }) => headers.get('idempotency-replayed') === null)).toHaveLength(1)
       expect(lock.actuations).toBe(1)
       expect(await site.key(uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+    }))
+
+  test('is remembered with whoever joined, however many joined before it: its repeat opens nothing', () =>
+    withSite({}, async (site) => {
+      const lock = await site.playLock(1, { boltTravelMs: 2_000 })
+      const uuid = await site.createKey(1)
+      const running = site.open(uuid)
+      await lock.waitFor('heard')
+      const joined = await Promise.all(Array.from({ length: 230 }, (_, n) => site.open(uuid, named(`guest ${n}`))))
+      const { openingId } = (await running).body
+      const opened = joined.flatMap(({ status, body }, n) => (status === 303 && body.openingId === openingId ? n : []))
+      expect(opened.length).toBeGreaterThan(JOIN_EVENTS_MAX)
+      expect(eventsOf(site, 'LockOpenJoined')).toHaveLength(JOIN_EVENTS_MAX)
+
+      await until('joining is over', async () => (await site.open(uuid)).body.openingId !== openingId)
+      await site.stopGateway()
+      await site.startGateway()
+      await site.untilOnline(1)
+      const moved = lock.actuations
+      for (const n of opened) {
+        const again = await site.open(uuid, named(`guest ${n}`))
+        expect([again.status, again.body.openingId, again.headers.get('idempotency-replayed')]).toEqual([
+          303,
+          openingId,
+          'true',
+        ])
+      }
+      expect(lock.actuations).toBe(moved)
     }))
 
   test('is refused with 422 when its body is another, while it runs and afterwards', () =>

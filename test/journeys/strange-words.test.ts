@@ -154,7 +154,8 @@ describe.concurrent('while a lock has not said what became of an opening', () =>
       const answer = await tapped
       expect(answer.status).toBe(303)
       release()
-      await until('both stored', () => readStore(site).acks.length === 2)
+      await until('both receipted', () => site.locks.get(1)?.unreceiptedAcks === 0)
+      expect(readStore(site).acks).toMatchObject([{ result: 'opened', effect: 'settled' }])
       expect(await site.openingState(answer.body.openingId)).toBe('opened')
     }))
 })

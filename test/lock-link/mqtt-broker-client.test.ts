@@ -38,6 +38,11 @@ async function forgetfulBroker() {
     published,
     connections: () => connected,
     drop: () => sockets.at(-1)?.destroy(),
+    /** A short publication with QoS 0, as one that the broker had kept or one that was just said. */
+    tell: (topic: string, words: string, kept: boolean) => {
+      const rest = Buffer.concat([Buffer.of(0, topic.length), Buffer.from(topic + words)])
+      sockets.at(-1)?.write(Buffer.concat([Buffer.of(kept ? 0x31 : 0x30, rest.length), rest]))
+    },
     [Symbol.dispose]: () => {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -46,11 +51,12 @@ async function forgetfulBroker() {
 }
 
 const say = () => {}
-const connectedTo = (url: string) =>
+type Heard = Parameters<typeof connectBroker>[2]['onMessage']
+const connectedTo = (url: string, onMessage: Heard = say) =>
   connectBroker(
     must(parseSiteId('haus-1')),
     { kind: 'external', url, userName: 'gateway', password: 'x' },
-    { onReady: say, onGone: say, onMessage: say },
+    { onReady: say, onGone: say, onMessage },
     { clock: realClock, log: { info: say, warn: say, error: say } },
   )
 
@@ -86,6 +92,21 @@ test('a command that loses its meaning while the one before it is sent again is 
     await until('it came back', () => broker.published.length === 3)
     await until('nothing is left to be sent again', () => client.ready)
     expect(broker.published).toEqual(['first', 'second', 'first'])
+  } finally {
+    await client.close()
+  }
+})
+
+test('what a broker had kept is told apart from what a lock just said', async () => {
+  using broker = await forgetfulBroker()
+  const heard: string[] = []
+  const client = connectedTo(broker.url, (topic, payload, retained) => heard.push(`${topic} ${payload} ${retained}`))
+  try {
+    await until('connected', () => client.ready)
+    broker.tell('t', 'old', true)
+    broker.tell('t', 'new', false)
+    await until('both were heard', () => heard.length === 2)
+    expect(heard).toEqual(['t old true', 't new false'])
   } finally {
     await client.close()
   }

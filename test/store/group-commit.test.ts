@@ -35,26 +35,6 @@ test('a job that fails in a shared commit fails alone, and leaves no gap in the 
   expect(inconsistencies(dataDir)).toEqual([])
 })
 
-test.each(['SQLITE_FULL', 'SQLITE_IOERR_FSYNC', 'SQLITE_IOERR_WRITE'])(
-  'a commit that fails with %s stores nothing but the words of the locks, which are tried again alone',
-  async (code) => {
-    const { store, dataDir, faults } = await storeSite()
-    for (const n of [1, 2, 3]) await makeDoor(store, n)
-    const one = await reserved(store, 1)
-    const two = await reserved(store, 2)
-    faults.set({ failCommits: { times: 1, code } })
-    const results = await Promise.allSettled([
-      store.reserve(newReserve(lockId(3), keyUuid(3))),
-      store.settle(newAck(one.command, 'opened'), T0),
-      store.markUnconfirmed(two.opening.openingId, 'silent', T0),
-    ])
-    expect(kindsOf(results)).toEqual(['fault', 'settled', 'fault'])
-    expect((await store.findOpening(two.opening.openingId))?.state).toBe('reserved')
-    expect((await store.reserve(newReserve(lockId(3), keyUuid(3)))).kind).toBe('reserved')
-    expect(inconsistencies(dataDir)).toEqual([])
-  },
-)
-
 test('a settle that can not be stored is a fault, and the same ack is stored when the lock repeats it', async () => {
   const { store, faults } = await storeSite()
   await makeDoor(store, 1)

@@ -1,11 +1,30 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { StoreFault } from '#domain/ports.ts'
+import { type NewTempKey, StoreFault } from '#domain/ports.ts'
+import type { TempKey } from '#domain/temp-key.ts'
+import { gatherKeys } from '#store/gather-keys.ts'
+import { KeyMemory } from '#store/key-memory.ts'
 import { Reader } from '#store/reader.ts'
+import { until } from '#test/support/until.ts'
 import { storeSite } from './opened-site.ts'
-import { countersOf, keyUuid, lockId, makeDoor, newAck, newReserve, reserved, T0 } from './store-site.ts'
+import {
+  countersOf,
+  keyUuid,
+  lockId,
+  makeDoor,
+  newAck,
+  newKey,
+  newReserve,
+  reserved,
+  T0,
+  userId,
+} from './store-site.ts'
 
 const by = { kind: 'owner' } as const
+const stored = (key: NewTempKey): TempKey => ({
+  ...key,
+  ...{ usedCount: 0, heldCount: 0, createdBy: 'owner', createdAtMs: T0, revokedAtMs: null },
+})
 
 /** As it stands in the file, whatever anybody holds in memory. */
 function storedKey(dataDir: string, n: number) {
@@ -73,7 +92,7 @@ test('the word on a command whose reserve was undone is an orphan, though the wr
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 0 })
 })
 
-test('two acks of one opening in one commit: the first settles it, the second is a repeat or evidence', async () => {
+test('two acks of one opening in one commit: the first settles it, and the same said again is a repeat', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1)
@@ -83,6 +102,53 @@ test('two acks of one opening in one commit: the first settles it, the second is
     store.settle(ack, T0),
     store.settle(newAck(command, 'opened'), T0),
   ])
-  expect(settled.map(({ kind }) => kind)).toEqual(['settled', 'repeat', 'evidence'])
+  expect(settled.map(({ kind }) => kind)).toEqual(['settled', 'repeat', 'repeat'])
   expect(await countersOf(store, 1)).toEqual({ used: 1, held: 0 })
+})
+
+test('holds as many bytes as it may, whoever stands on how many lists, and lets go of what was least lately wanted', () => {
+  const memory = new KeyMemory()
+  const crowd = Array.from({ length: 1_000 }, (_, n) => userId(`auth0|${String(n).padStart(30, '0')}`))
+  const crowded = (n: number) => stored(newKey(n, { accessMode: 'user-whitelist', allowedUserIds: crowd }))
+  for (let n = 0; n < 2_000; n += 1) {
+    memory.keep(crowded(n))
+    // Somebody comes by this one again and again.
+    if (n % 100 === 0) expect(memory.find(keyUuid(0))).not.toBeNull()
+  }
+  const held = Array.from({ length: 2_000 }, (_, n) => n).filter((n) => memory.has(keyUuid(n)))
+  expect(memory.bytes).toBeLessThanOrEqual(32 * 1024 * 1024)
+  expect(memory.bytes).toBeGreaterThan(31 * 1024 * 1024)
+  expect(held[0]).toBe(0)
+  expect(held.slice(1)).toEqual(Array.from({ length: held.length - 1 }, (_, n) => 2_000 - held.length + 1 + n))
+  for (const n of held) memory.forget(keyUuid(n))
+  expect(memory.bytes).toBe(0)
+})
+
+test('the newest keys are in memory soon after a start, as far as there is room', async () => {
+  const site = await storeSite()
+  await makeDoor(site.store, 1)
+  for (let n = 2; n <= 130; n += 1) await site.store.createTempKey(newKey(n, { lockId: lockId(1) }), by, T0)
+  await site.store.revokeTempKey(keyUuid(3), by, T0)
+  const reader = new Reader(join(site.dataDir, 'latchkey.db'))
+  try {
+    const memory = new KeyMemory()
+    const stop = gatherKeys(reader, memory)
+    await until('all are there', () => memory.has(keyUuid(1)))
+    stop()
+    const held = Array.from({ length: 130 }, (_, n) => n + 1).filter((n) => memory.has(keyUuid(n)))
+    expect(held).toHaveLength(129)
+    expect(memory.has(keyUuid(3))).toBe(false)
+  } finally {
+    reader.close()
+  }
+})
+
+test('a lock whose keys are all revoked takes no room in it any more, and the keys of others stay', () => {
+  const memory = new KeyMemory()
+  memory.keep(stored(newKey(1)))
+  const bytes = memory.bytes
+  for (const n of [2, 3]) memory.keep(stored(newKey(n, { lockId: lockId(2), description: 'a long stay' })))
+  memory.forgetKeysOf(lockId(2))
+  expect([1, 2, 3].map((n) => memory.has(keyUuid(n)))).toEqual([true, false, false])
+  expect(memory.bytes).toBe(bytes)
 })

@@ -31,7 +31,7 @@ test('changes only the fields of a lock that were given, and nothing when they a
 
 test('answers a repeated creation of a key with the key, and refuses its UUID to another body', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1), owner, T0)
+  await store.createLock(newLock(1, { organization: 'acme' }), owner, T0)
   const key = newKey(1, { accessMode: 'user-whitelist', allowedUserIds: [userId('b'), userId('a')], description: 'x' })
   expect(await store.createTempKey({ ...key, lockId: lockId(9) }, owner, T0)).toEqual({ kind: 'lock-not-found' })
   const created = await store.createTempKey(key, { kind: 'service', organization: 'acme' }, T0)

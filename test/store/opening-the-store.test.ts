@@ -86,22 +86,22 @@ test('finds what the last process left reserved, as unconfirmed, with the comman
   const three = await reserved(site.store, 3)
   await site.store.settle(newAck(three.command, 'opened'), T0)
 
-  const { store, recovered } = await site.restart(T0 + 9)
-  expect(recovered.map(({ opening, unanswered }) => [opening.state, opening.reason, unanswered.length])).toEqual([
-    ['unconfirmed', 'silent', 1],
-    ['unconfirmed', 'restarted', 1],
+  const { store } = await site.restart(T0 + 9)
+  expect((await store.unsettledOpenings(9)).map(({ state, reason }) => [state, reason])).toEqual([
+    ['unconfirmed', 'silent'],
+    ['unconfirmed', 'restarted'],
   ])
-  expect(recovered[1]?.unanswered[0]).toMatchObject({
-    commandId: one.command.commandId,
-    commandHash: one.command.commandHash,
-    openingId: one.opening.openingId,
-    bootId: one.command.bootId,
-    notAfterUptimeS: one.command.notAfterUptimeS,
+  expect(await store.locksWithUnconfirmed()).toEqual([lockId(1), lockId(2)])
+  const { commandId, commandHash, bootId, notAfterUptimeS } = one.command
+  expect(await store.unansweredCommandsOf(lockId(1), null, 9)).toMatchObject({
+    commands: [{ openingId: one.opening.openingId, commandId, commandHash, bootId, notAfterUptimeS }],
+    next: null,
   })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
   const events = await store.eventsOf(lockId(1), { afterVersion: 3, limit: 9 })
   expect(events).toMatchObject([{ type: 'LockOpenUnconfirmed', atMs: T0 + 9, chained: { reason: 'restarted' } }])
-  expect((await site.restart()).recovered).toHaveLength(2)
+  const again = await site.restart()
+  expect(await again.store.unsettledOpenings(9)).toHaveLength(2)
 })
 
 test('never writes the UUID of a key where it is chained', async () => {
@@ -111,6 +111,7 @@ test('never writes the UUID of a key where it is chained', async () => {
   await store.recordJoin({
     openingId: first.opening.openingId,
     principal: { kind: 'guest' },
+    isEvent: true,
     idempotency: null,
     atMs: T0,
   })
@@ -206,7 +207,11 @@ test('a store of an earlier version keeps every row, knows the newest openings, 
   const tables = ['openings', 'commands', 'acks'] as const
   const old = tables.map(rows)
   const told: string[] = []
-  migrate(database, readMigrations(), (name) => told.push(name))
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number <= 3),
+    (name) => told.push(name),
+  )
   expect(told).toEqual(['0003-fewer-pages.sql'])
   expect(tables.map(rows)).toEqual(old)
   expect(database.prepare('SELECT last_opening FROM temp_keys').pluck().all()).toEqual([2, null])
@@ -217,6 +222,49 @@ test('a store of an earlier version keeps every row, knows the newest openings, 
       WHERE lock_id = 1`)
   for (const used of [command('new', 2), command('new', 1), command('old', 7)]) expect(used).toThrow('greater counter')
   command('old', 8)()
+})
+
+test('a store of an earlier version keeps one ack for a result, first and last of the orphans, and counts the others', () => {
+  const database = newDatabase()
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number < 4),
+  )
+  database.exec(`
+    INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+      created_at_ms) VALUES (1, 'u1', 'x', 5, 'PEM', 'lock', 1, 'h', 0), (2, 'u2', 'x', 5, 'PEM', 'lock', 1, 'h', 0);
+    INSERT INTO openings (id, opening_id, lock_id, state, principal, started_at_ms, settled_at_ms) VALUES
+      (1, 'o1', 1, 'opened', 'guest', 0, 1);
+    INSERT INTO commands VALUES (1, 'c1', 1, 1, 'h', NULL, 'b', 7, 1, 1, 'answered', 'm');
+  `)
+  const ack = database.prepare(
+    `INSERT INTO acks (lock_id, message_hash, command, message, result, key_generation, journal_seq, effect, at_ms)
+     VALUES (?, ?, ?, ?, ?, 1, ?, ?, 0)`,
+  )
+  const said = (lock: number, command: number | null, result: string, effect: string, seq: number) =>
+    ack.run(lock, `h${lock}${command}${seq}`, command, `m${seq}`, result, seq, effect)
+  said(1, 1, 'refused', 'evidence', 1)
+  said(1, 1, 'opened', 'evidence', 2)
+  said(1, 1, 'opened', 'settled', 3)
+  for (let seq = 4; seq < 9; seq += 1) said(1, 1, 'opened', 'evidence', seq)
+  for (let seq = 9; seq < 14; seq += 1) said(1, null, 'opened', 'orphan', seq)
+  said(1, null, 'reset', 'orphan', 14)
+  for (let seq = 15; seq < 17; seq += 1) said(2, null, 'opened', 'orphan', seq)
+
+  migrate(database)
+  const kept = database
+    .prepare(`SELECT lock_id, command, result, journal_seq, effect, kept_as, further FROM acks ORDER BY journal_seq`)
+    .raw()
+    .all()
+  expect(kept).toEqual([
+    [1, 1, 'refused', 1, 'evidence', 'first', 0],
+    [1, 1, 'opened', 3, 'settled', 'first', 6],
+    [1, null, 'opened', 9, 'orphan', 'first', 3],
+    [1, null, 'opened', 13, 'orphan', 'last', 0],
+    [1, null, 'reset', 14, 'orphan', 'first', 0],
+    [2, null, 'opened', 15, 'orphan', 'first', 0],
+    [2, null, 'opened', 16, 'orphan', 'last', 0],
+  ])
 })
 
 test('a migration that leaves a row without what it points at is not done', () => {

@@ -103,7 +103,7 @@ test('keeps the use held when the lock was reset in mid-movement, because the bo
   expect(opening).toMatchObject({ state: 'unconfirmed', reason: 'reset', settledAtMs: null })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
   expect(await store.unansweredCommands(command.openingId)).toEqual([])
-  expect((await store.unsettledOpenings(9)).map((one) => one.opening.openingId)).toEqual([command.openingId])
+  expect((await store.unsettledOpenings(9)).map(({ openingId }) => openingId)).toEqual([command.openingId])
 })
 
 test.each([
@@ -257,7 +257,7 @@ test('makes unconfirmed what an earlier turn of the lock could not settle, and l
     state: 'unconfirmed',
     reason: 'not-settled',
   })
-  expect((await store.unsettledOpeningsOf(lockId(1), 9))[0]?.unanswered).toMatchObject([
+  expect((await store.unansweredCommandsOf(lockId(1), null, 9)).commands).toMatchObject([
     { commandId: first.command.commandId, counter: first.command.counter },
   ])
 })
@@ -312,6 +312,7 @@ test('remembers an Idempotency-Key for 24 h, and a later opening in the place of
   await store.recordJoin({
     openingId: second.opening.openingId,
     principal: guest,
+    isEvent: true,
     idempotency: { scopeHash: 'joined', requestHash: 'body' },
     atMs: T0 + 1,
   })
@@ -332,9 +333,9 @@ test('openings that wait for a person stand in the way of no question: only what
   }
   const { command, opening } = await reserved(store, 1)
   await store.markUnconfirmed(opening.openingId, 'silent', T0)
-  const asked = await store.unansweredCommandsOf(lockId(1), 16)
-  expect(asked.map(({ commandId }) => commandId)).toEqual([command.commandId])
-  expect(await store.locksWithUnansweredCommands()).toEqual([lockId(1)])
+  const asked = await store.unansweredCommandsOf(lockId(1), null, 16)
+  expect(asked.commands.map(({ commandId }) => commandId)).toEqual([command.commandId])
+  expect(await store.locksWithUnconfirmed()).toEqual([lockId(1)])
 })
 
 test('forgets every request that is older than a day, however many there are', async () => {
@@ -344,7 +345,7 @@ test('forgets every request that is older than a day, however many there are', a
   await store.settle(newAck(command, 'opened'), T0)
   const { openingId } = opening
   const scopes = Array.from({ length: 2_500 }, (_, n) => `scope-${n}`)
-  const join = { openingId, principal: guest, atMs: T0 }
+  const join = { openingId, principal: guest, isEvent: true, atMs: T0 }
   await Promise.all(
     scopes.map((scopeHash) => store.recordJoin({ ...join, idempotency: { scopeHash, requestHash: 'r' } })),
   )

@@ -1,17 +1,28 @@
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
-import { newOpeningId } from '#protocol/ids.ts'
+import { newOpeningId, parseSiteId } from '#protocol/ids.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/api-keys.ts'
+import { keepSurplus } from '#store/keep-surplus.ts'
+import { sweepRevokedKeys } from '#store/key-revocations.ts'
 import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
-import { chargeOld, decide, markNotSent, markUnconfirmed, recordJoin, recover } from '#store/opening-changes.ts'
+import {
+  chargeOld,
+  decide,
+  markNotSent,
+  markUnconfirmed,
+  recordJoin,
+  recover,
+  withdraw,
+} from '#store/opening-changes.ts'
 import { prepareReads } from '#store/reads.ts'
 import { reserve } from '#store/reserve.ts'
 import { resign, settle } from '#store/settle.ts'
+import { pinSite } from '#store/site.ts'
 import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
 import { prepareTransaction } from '#store/transaction.ts'
 import { updateTempKey } from '#store/update-temp-key.ts'
 import { directTransaction } from './direct-transaction.ts'
-import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0 } from './store-site.ts'
+import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0, valid } from './store-site.ts'
 
 const site = directTransaction()
 afterAll(site.end)
@@ -20,14 +31,17 @@ afterAll(site.end)
 const MAY_SCAN = [
   /^SCAN meta$/,
   /^SCAN CONSTANT ROW$/,
-  /^SCAN locks$/,
+  /^SCAN locks( USING COVERING INDEX locks_of_public_key)?$/,
   /^SCAN api_keys$/,
+  /^SCAN key_revocations$/,
   // By its rowid: the last one, or a page of them.
   /^SCAN events$/,
   /^SCAN \(subquery-\d+\)$/,
   /^SCAN openings USING (COVERING )?INDEX openings_(reserved|unconfirmed)$/,
   /^SCAN o USING INDEX openings_unconfirmed$/,
-  /^SCAN commands USING (COVERING )?INDEX commands_(one_in_flight|unanswered)$/,
+  /^SCAN commands USING (COVERING )?INDEX commands_one_in_flight$/,
+  // A subquery with a LIMIT.
+  /^SCAN looked_at$/,
   /^SCAN alarms USING INDEX alarms_standing$/,
 ]
 const badStepsOf = (database: Database.Database, statements: ReadonlySet<string>) =>
@@ -55,10 +69,13 @@ test('no read walks through a table', () => {
   reads.tempKeyRow(1)
   reads.newestTempKeys(null, 10)
   for (const includeRevoked of [true, false]) {
-    reads.listTempKeys(null, { ...page, includeRevoked })
-    reads.listTempKeys(lockId(1), { ...page, includeRevoked })
-    reads.listTempKeys(lockId(1), { ...page, includeRevoked, newest: true })
-    reads.listTempKeys(lockId(1), { ...page, includeRevoked, status: { is: 'valid', atMs: T0 } })
+    const lists = [
+      reads.listTempKeys(null, { ...page, includeRevoked }),
+      reads.listTempKeys(lockId(1), { ...page, includeRevoked }),
+      reads.listTempKeys(lockId(1), { ...page, includeRevoked, newest: true }),
+      reads.listTempKeys(lockId(1), { ...page, includeRevoked, status: { is: 'valid', atMs: T0 } }),
+    ]
+    for (const list of lists) while (list.next().done !== true);
   }
   const { openingId, command } = newReserve(lockId(1), keyUuid(1))
   reads.findOpening(openingId)
@@ -67,11 +84,13 @@ test('no read walks through a table', () => {
   reads.latestOpening(keyUuid(1))
   reads.latestOpeningOf(lockId(1))
   reads.unansweredCommands(openingId)
-  reads.unansweredCommandsOf(lockId(1), 10)
-  reads.locksWithUnansweredCommands()
+  reads.unansweredCommandsOf(lockId(1), null, 10)
+  reads.locksWithUnconfirmed()
   reads.reservedOpeningIds(10)
   reads.unsettledOpenings(10)
-  reads.unsettledOpeningsOf(lockId(1), 10)
+  reads.oldestUnsettledOf(keyUuid(1))
+  reads.knownWord(newAck(command, 'opened'))
+  reads.findApiKey('0')
   reads.boundCommand(command.commandId, command.commandHash, lockId(1))
   reads.commandsOf(1)
   reads.eventsOf(lockId(1), { afterVersion: 0, limit: 10 })
@@ -80,6 +99,9 @@ test('no read walks through a table', () => {
   reads.findIdempotent('scope', T0)
   reads.findLock(lockId(1))
   reads.listLocks()
+  reads.pinnedSite()
+  reads.countKeysNotRevoked(lockId(1))
+  reads.countGoodKeys(lockId(1), T0)
   reads.standingAlarms(10)
   reads.listApiKeys()
   reads.feedAfter(0, null, 10)
@@ -97,9 +119,10 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const by = { kind: 'owner' } as const
   createLock(tx, { lock: newLock(1), by, atMs: T0 })
   updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: 'x' }, how: { revokeKeys: true }, by, atMs: T0 })
   createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
-  const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
-  giveLockKey(tx, { lockId: lockId(2), key, by, atMs: T0 })
+  const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
+  giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
   const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
@@ -119,12 +142,21 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   settle(tx, { ack: newAck(newCommand(newOpeningId(), lockId(1), null), 'opened'), atMs: T0 })
   markNotSent(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
   markUnconfirmed(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  withdraw(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  const further = [{ lockId: lockId(1), commandId: second.commandId, result: 'opened', times: 2 }] as const
+  const orphan = newAck(newCommand(newOpeningId(), lockId(1), null), 'opened')
+  keepSurplus(tx, { surplus: { further, orphans: [{ ack: orphan, times: 3, receipts: [] }] }, atMs: T0 })
   chargeOld(tx, { startedBeforeMs: T0 + 1, atMs: T0 })
   const last = open()
-  recordJoin(tx, { openingId: last.openingId, principal: by, idempotency: null, atMs: T0 })
+  recordJoin(tx, { openingId: last.openingId, principal: by, isEvent: true, idempotency: null, atMs: T0 })
   recover(tx, T0)
   decide(tx, { openingId: last.openingId, state: 'released', reason: 'x', by, atMs: T0 })
   revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
+  createTempKey(tx, { key: newKey(2), by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: null }, how: { revokeKeys: true }, by, atMs: T0 })
+  sweepRevokedKeys(tx)
+  pinSite(tx, valid(parseSiteId('test')))
+  pinSite(tx, valid(parseSiteId('other')))
   tx.keepLastTime(T0)
   tx.forgetOld(T0)
   tx.clearAlarm('x', null, T0)

@@ -51,7 +51,7 @@ export const newLock = (n: number, difference: Partial<NewLock> = {}): NewLock =
   pulseS: 5,
   organization: null,
   owner: null,
-  publicKeyPem: 'PEM',
+  publicKeyPem: `PEM ${n}`,
   keyMadeBy: 'lock',
   mqttPasswordHash: '$7$101$a$b',
   vendor: { index: null, serialNumber: null, vendorName: null },

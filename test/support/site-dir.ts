@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -57,6 +57,12 @@ export class SiteDir implements AsyncDisposable {
       log: { level: 'warn' },
       ...difference,
     })
+  }
+
+  /** Writes the config anew, with this difference to what it was. */
+  reconfigure(difference: Partial<ConfigInput>): void {
+    const before = z.looseObject({}).parse(JSON.parse(readFileSync(this.configFile, 'utf8')))
+    writeFileSync(this.configFile, JSON.stringify({ ...before, ...difference }))
   }
 
   /** Runs `latchkey` with these arguments and this site's config to its end. */

@@ -131,8 +131,14 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     body: { index: 4, uuid: LOCK_UUID, serialNumber: 'SN-0042', vendorName: 'Acme Locks', ownerId: 'ada' },
     answer: command('LockCreated', { uuid: LOCK_UUID }),
   },
-  setLockOwner: { body: { userId: 'ada' }, answer: command('OwnerSet', { userId: 'ada' }) },
-  setLockOrganization: { body: { orgId: 'acme' }, answer: command('OrganizationSet', { orgId: 'acme' }) },
+  setLockOwner: {
+    body: { userId: 'ada', revokeKeys: true },
+    answer: command('OwnerSet', { userId: 'ada' }, { keysStillGood: 0, keysRevoked: 3 }),
+  },
+  setLockOrganization: {
+    body: { orgId: 'acme' },
+    answer: command('OrganizationSet', { orgId: 'acme' }, { keysStillGood: 3, keysRevoked: 0 }),
+  },
   listLockEvents: {
     answer: { aggregateId: '17', totalEvents: 42, page: 5, pageSize: 10, totalPages: 5, events: [event] },
   },

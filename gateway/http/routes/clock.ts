@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
+import { changeInTime } from '#domain/change-in-time.ts'
 import { judgeClock } from '#domain/clock.ts'
 import { instant } from '#http/fields.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
@@ -37,7 +38,7 @@ export const clockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
     }
     if (nowMs < clockTrust.releasedAtMs) return wrong("is before this release: set the appliance's clock first")
     log.warn({ lastStoredMs: clockTrust.lastStoredMs(), nowMs }, 'clock confirmed by a person')
-    await store.confirmClock(principalOf(request), nowMs)
+    await changeInTime(store.confirmClock(principalOf(request), nowMs), clock)
     return reply.send(body())
   })
 }

@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { lockRefusal } from '#domain/caller.ts'
 import type { Lock } from '#domain/lock.ts'
 import { type RegisterLock, registerLock, updateLock } from '#domain/manage-locks.ts'
-import type { LockChanges, LockUpdateEvent } from '#domain/ports.ts'
-import { commandAnswer, commandBody, unchangedBody } from '#http/command-body.ts'
+import type { LockChanges, UpdateLockHow } from '#domain/ports.ts'
+import { unreachable } from '#domain/unreachable.ts'
+import { commandAnswer, commandBody, keysAnswer, keysBody, unchangedBody } from '#http/command-body.ts'
 import { line, lockIdInPath, lockUuid, userId } from '#http/fields.ts'
 import { lockFor } from '#http/lock-access.ts'
 import type { Detail } from '#http/refusal.ts'
@@ -40,11 +41,16 @@ const createLock = documented(
     scopes: ['locks:admin'],
   },
 )
+/** In the same transaction, every key of the lock. */
+const revokeKeys = z.boolean().default(false)
+const OF_KEYS =
+  '`keysStillGood` keys of the lock go on opening it, whoever made them; with `revokeKeys` none does, from the same moment on.'
+
 const setOwner = documented(
   {
     params,
     body: z
-      .strictObject({ userId: userId.optional(), ownerId: userId.optional() })
+      .strictObject({ userId: userId.optional(), ownerId: userId.optional(), revokeKeys })
       .refine((body) => (body.userId === undefined) !== (body.ownerId === undefined), {
         path: ['userId'],
         error: 'is required; ownerId is another name for it',
@@ -53,20 +59,21 @@ const setOwner = documented(
   {
     operationId: 'setLockOwner',
     summary: 'Give a lock to a user',
+    description: OF_KEYS,
     tag: 'Locks',
-    answers: { 200: commandAnswer('OwnerSet') },
+    answers: { 200: commandAnswer('OwnerSet').extend(keysAnswer) },
     reasons: OF_LOCK,
     scopes: ['locks:admin'],
   },
 )
 const setOrganization = documented(
-  { params, body: z.strictObject({ orgId: line(128) }) },
+  { params, body: z.strictObject({ orgId: line(128), revokeKeys }) },
   {
     operationId: 'setLockOrganization',
     summary: 'Give a lock to an organization',
-    description: 'Programs of the former organization can’t command it any more. Its owner, a user, stays.',
+    description: `Programs of the former organization can’t command it any more. Its owner, a user, stays. ${OF_KEYS}`,
     tag: 'Locks',
-    answers: { 200: commandAnswer('OrganizationSet') },
+    answers: { 200: commandAnswer('OrganizationSet').extend(keysAnswer) },
     reasons: OF_LOCK,
     scopes: ['locks:admin'],
   },
@@ -102,30 +109,36 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
   app.post('/locks/:id/SetOwner', setOwner, async (request, reply) => {
     const owner = request.body.userId ?? request.body.ownerId
     if (owner === undefined) throw new Error('a body without an owner passed its schema')
-    return await change(request.params.id, { owner }, 'OwnerSet', request, reply)
+    const { revokeKeys } = request.body
+    return await give(request.params.id, { owner }, { as: 'OwnerSet', revokeKeys }, request, reply)
   })
 
-  app.post('/locks/:id/SetOrganization', setOrganization, (request, reply) =>
-    change(request.params.id, { organization: request.body.orgId }, 'OrganizationSet', request, reply),
-  )
+  app.post('/locks/:id/SetOrganization', setOrganization, (request, reply) => {
+    const { orgId: organization, revokeKeys } = request.body
+    return give(request.params.id, { organization }, { as: 'OrganizationSet', revokeKeys }, request, reply)
+  })
 
-  async function change(
+  async function give(
     lockId: LockId,
     changes: LockChanges,
-    as: LockUpdateEvent,
+    how: UpdateLockHow,
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply> {
     const lock = lockFor(request, lockId, locks)
     if ('reason' in lock) return refuse(reply, lock)
-    const result = await updateLock(lockId, changes, principalOf(request), deps.manageLocks, as)
+    const result = await updateLock(lockId, changes, principalOf(request), deps.manageLocks, how)
     switch (result.kind) {
       case 'updated':
-        return reply.send(commandBody(result.lock, result.event))
+        return reply.send({ ...commandBody(result.lock, result.event), ...keysBody(result.keys) })
       case 'unchanged':
-        return reply.send(unchangedBody(result.lock, result.lock.version))
+        return reply.send({ ...unchangedBody(result.lock, result.lock.version), ...keysBody(result.keys) })
       case 'lock-not-found':
-        return refuse(reply, { reason: 'lock-not-found' })
+      case 'not-owner':
+      case 'wrong-organization':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
     }
   }
 }

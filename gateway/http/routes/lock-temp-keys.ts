@@ -5,6 +5,7 @@ import type { Lock } from '#domain/lock.ts'
 import { createTempKey, revokeTempKey, updateTempKey } from '#domain/manage-temp-keys.ts'
 import type { TempKeyChanges } from '#domain/ports.ts'
 import { TEMP_KEY_STATUSES, type TempKeyContradiction } from '#domain/temp-key.ts'
+import { unreachable } from '#domain/unreachable.ts'
 import { commandAnswer, commandBody, unchangedBody } from '#http/command-body.ts'
 import { cursorInQuery, lockIdInPath, tempKeyUuid, wholeNumberInQuery } from '#http/fields.ts'
 import { lockFor } from '#http/lock-access.ts'
@@ -85,7 +86,7 @@ const listed = documented(
     operationId: 'listTempKeys',
     summary: 'List the temp keys of a lock',
     description:
-      'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`. Without `limit`, `cursor` and `status` the newest 1,000; with a `limit` from the oldest on.',
+      'In order of creation. Revoked keys are left out unless `include=revoked` or `status=revoked`. Without `limit`, `cursor` and `status` the newest 1,000; with a `limit` from the oldest on. Keys that name more than 10,000 users in all are not told at once: a page is shorter then.',
     tag: 'Temp keys',
     answers: { 200: z.strictObject({ tempKeys: z.array(listedTempKeyAnswer), nextCursor: z.string().nullable() }) },
     reasons: OF_LOCK,
@@ -122,7 +123,11 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
           message: 'This key was revoked, and stays so: choose another UUID.',
         })
       case 'lock-not-found':
-        return refuse(reply, { reason: 'lock-not-found' })
+      case 'not-owner':
+      case 'wrong-organization':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
     }
   })
 
@@ -144,6 +149,8 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
         return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid })
       case 'key-not-found':
       case 'key-revoked':
+      case 'not-owner':
+      case 'wrong-organization':
         return refuse(reply, { reason: result.kind })
       default:
         return refuse(reply, { reason: 'invalid-request', details: contradictions(result.kind, request.body) })
@@ -197,7 +204,11 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       case 'already-revoked':
         return reply.send({ ...unchangedBody(lock, result.version), tempKeyUuid: uuid, alreadyRevoked: true })
       case 'key-not-found':
-        return refuse(reply, { reason: 'key-not-found' })
+      case 'not-owner':
+      case 'wrong-organization':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
     }
   }
 }

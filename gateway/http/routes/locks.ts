@@ -1,9 +1,11 @@
 import { createPublicKey } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { PULSE_DEFAULT_S } from '#domain/lock.ts'
+import { type Lock, PULSE_DEFAULT_S } from '#domain/lock.ts'
 import { type AddLock, addLock, updateLock } from '#domain/manage-locks.ts'
-import type { LockChanges } from '#domain/ports.ts'
+import type { PreparedLock } from '#domain/ports.ts'
+import { unreachable } from '#domain/unreachable.ts'
+import { keysBody } from '#http/command-body.ts'
 import { line, lockIdInBody, lockIdInPath, lockUuid } from '#http/fields.ts'
 import { lockBody } from '#http/lock-body.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
@@ -27,6 +29,8 @@ const newLock = z
     owner: owner.default(null),
     publicKeyPem: z.string().min(1).max(4_096).optional(),
     makeKey: z.literal(true).optional(),
+    /** For a lock that a program prepared: gives it to the organization and owner above, and revokes every key of it. */
+    takeOver: z.boolean().default(false),
   })
   .refine((body) => (body.publicKeyPem === undefined) !== (body.makeKey === undefined), {
     path: ['publicKeyPem'],
@@ -41,8 +45,14 @@ const changes = z
     pulseS: pulseS.exactOptional(),
     organization: organization.exactOptional(),
     owner: owner.exactOptional(),
+    /** In the same transaction, every key that the lock has. */
+    revokeKeys: z.boolean().default(false),
   })
-  .refine((body) => Object.keys(body).length > 0, { error: 'must name at least one change' })
+  .refine(({ revokeKeys: _, ...named }) => Object.keys(named).length > 0, { error: 'must name at least one change' })
+  .refine((body) => !body.revokeKeys || body.organization !== undefined || body.owner !== undefined, {
+    path: ['revokeKeys'],
+    error: 'goes with organization or owner: name the holder, the present one too',
+  })
 
 /** The locks of the site as their owner keeps them: added with what they are flashed with, and changed. */
 export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
@@ -63,7 +73,8 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
     switch (result.kind) {
       case 'added': {
         const { lockId } = result.lock
-        const body = { lock: lockBody(result.lock, link.presence(lockId)), flashing: result.flashing }
+        const { flashing, keys } = result
+        const body = { lock: lockBody(result.lock, link.presence(lockId)), flashing, ...keysBody(keys) }
         return reply.status(201).header('Location', `/locks/${lockId}/public-key`).send(body)
       }
       case 'bad-public-key':
@@ -77,20 +88,35 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
           message: 'There is a lock with this lockId or uuid already.',
           details: [{ field: 'lockId', message: 'is taken, or the uuid is' }],
         })
+      case 'prepared':
+        return refuse(reply, {
+          reason: 'invalid-request',
+          message: preparedBy(result.prepared),
+          details: [
+            {
+              field: 'takeOver',
+              message: `must be true to go on (lock add --take-over): it gives the lock to ${holderOf(lock)} and revokes every key`,
+            },
+          ],
+        })
+      default:
+        return unreachable(result)
     }
   })
 
   app.patch('/locks/:id', { schema: { params, body: changes }, config }, async (request, reply) => {
-    const wanted: LockChanges = request.body
-    const result = await updateLock(request.params.id, wanted, principalOf(request), deps.manageLocks)
-    if (result.kind === 'lock-not-found') return refuse(reply, { reason: 'lock-not-found' })
-    const { lock } = result
+    const { revokeKeys, ...wanted } = request.body
+    const result = await updateLock(request.params.id, wanted, principalOf(request), deps.manageLocks, { revokeKeys })
+    if (result.kind !== 'updated' && result.kind !== 'unchanged') return refuse(reply, { reason: result.kind })
+    const { lock, keys } = result
+    const isGiven = wanted.organization !== undefined || wanted.owner !== undefined
     return reply.send({
       success: true,
       aggregateId: String(lock.lockId),
       version: lock.version,
       event: result.kind === 'updated' ? { type: 'LockUpdated', data: { lockId: lock.lockId, changes: wanted } } : null,
       lock: lockBody(lock, link.presence(lock.lockId)),
+      ...(isGiven && keysBody(keys)),
     })
   })
 
@@ -108,3 +134,15 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
 }
 
 const config = { jsonOnly: true }
+
+const holderOf = ({ organization, owner }: Pick<Lock, 'organization' | 'owner'>): string =>
+  [
+    organization === null ? 'no organization' : `organization ${organization}`,
+    ...(owner === null ? [] : [`user ${owner}`]),
+  ].join(' and ')
+
+function preparedBy({ lock, createdBy, keyCount }: PreparedLock): string {
+  const atIso = new Date(lock.createdAtMs).toISOString()
+  const keys = keyCount === 1 ? '1 key that nobody has revoked' : `${keyCount} keys that nobody has revoked`
+  return `Lock ${lock.lockId} was prepared by ${createdBy} at ${atIso}; it belongs to ${holderOf(lock)}, and has ${keys}.`
+}

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
+import { changeInTime } from '#domain/change-in-time.ts'
 import { isFinal } from '#domain/opening.ts'
 import { line, openingId, wholeNumberInQuery } from '#http/fields.ts'
 import { openingBody } from '#http/opening-body.ts'
@@ -19,7 +20,7 @@ export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
 
   app.get('/openings', { schema: { querystring: listQuery }, config }, async (request) => {
     const unsettled = await store.unsettledOpenings(request.query.limit)
-    return { openings: unsettled.map(({ opening }) => openingBody(opening)) }
+    return { openings: unsettled.map(openingBody) }
   })
 
   const schema = { params: z.object({ openingId }), body: decision }
@@ -27,20 +28,18 @@ export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
     const { as: state, reason } = request.body
     const before = await store.findOpening(request.params.openingId)
     if (before === null) return refuse(reply, { reason: 'opening-not-found' })
-    const opening = await store.decide({
-      openingId: before.openingId,
-      state,
-      reason,
-      by: principalOf(request),
-      atMs: clock.nowMs(),
+    const decision = { openingId: before.openingId, state, reason, by: principalOf(request), atMs: clock.nowMs() }
+    const deciding = store.decide(decision).then((decided) => {
+      if (decided?.state === state) watch.announce(decided)
+      return decided
     })
+    const opening = await changeInTime(deciding, clock)
     if (opening === null) return refuse(reply, { reason: 'opening-not-found' })
     // Only what nobody knows can be decided: a lock's word, or a decision before, stands.
     if (opening.state !== state) {
       const message = isFinal(opening.state) ? `is ${opening.state} already` : `is ${opening.state}, not unconfirmed`
       return refuse(reply, { reason: 'invalid-request', details: [{ field: 'openingId', message }] })
     }
-    watch.announce(opening)
     return reply.send(openingBody(opening))
   })
 }

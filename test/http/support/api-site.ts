@@ -20,6 +20,7 @@ import { openStore } from '#store/open-store.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './fake-site.ts'
+import { tokenIssuer } from './token-issuer.ts'
 
 export const ACME = 'acme'
 export const ISSUER = 'https://id.example.org/'
@@ -42,10 +43,12 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const jwksFile = join(dataDir, 'jwks.json')
   writeFileSync(jwksFile, JSON.stringify({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'one' }] }))
   const tokens = await createTokenVerifier(
-    {
-      ...{ jwksFile, issuer: ISSUER, audience: AUDIENCE, algorithms: ['ES256'], userIdClaim: 'sub' },
-      organizationClaim: 'org',
-    },
+    [
+      tokenIssuer({
+        ...{ jwksFile, issuer: [ISSUER], audience: [AUDIENCE], organizationClaim: 'org' },
+        serviceMarks: [{ claim: 'gty', value: 'client-credentials' }],
+      }),
+    ],
     { clock, log },
   )
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {} }
@@ -77,7 +80,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     ['102', 'other'],
   ] as const) {
     const lock = { lockId: present(parseLockId(number)), uuid: null, name: `Door ${number}`, area: null, pulseS: 5 }
-    const asked = { ...lock, organization, owner: 'alice', publicKeyPem: PUBLIC_KEY_PEM }
+    const asked = { ...lock, organization, owner: 'alice', publicKeyPem: `${PUBLIC_KEY_PEM}${number}`, takeOver: false }
     await addLock(asked, { kind: 'owner' }, manageLocks)
   }
   const app = await createApp(

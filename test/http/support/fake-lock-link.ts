@@ -4,7 +4,7 @@ import { commandHashOf, newBootId } from '#protocol/ids.ts'
 
 /** What the lock does with the next command; `hold` keeps it until the test answers. */
 type Whim =
-  | { readonly result: VerifiedAck['result']; readonly reason?: string }
+  | { readonly result: VerifiedAck['result']; readonly reason?: string; readonly timeStood?: boolean }
   | 'silent'
   | 'not-sent'
   | { readonly hold: Promise<void> }
@@ -32,8 +32,11 @@ export class FakeLockLink implements LockLink {
     this.sent.push(command)
     const { whim } = this
     if (whim === 'silent' || whim === 'not-sent') return { kind: whim }
-    if ('hold' in whim) await whim.hold
-    return { kind: 'acked', ack: ackOf(command, 'hold' in whim ? { result: 'opened' } : whim), timeStood: false }
+    if ('hold' in whim) {
+      await whim.hold
+      return { kind: 'acked', ack: ackOf(command, { result: 'opened' }), timeStood: false }
+    }
+    return { kind: 'acked', ack: ackOf(command, whim), timeStood: whim.timeStood ?? false }
   }
   async askOutcome() {
     return false

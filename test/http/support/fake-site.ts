@@ -189,7 +189,8 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
 const noApiKeys: ApiKeyStore = {
   listApiKeys: async () => [],
   createApiKey: async () => {},
-  revokeApiKey: async () => {},
+  findApiKey: async () => null,
+  revokeApiKey: async () => null,
   noteApiKeyUses: async () => {},
 }
 

@@ -72,9 +72,9 @@ export class FakeStore implements Store {
     return this.#commands.filter((command) => command.openingId === openingId)
   }
   async unansweredCommandsOf() {
-    return []
+    return { commands: [], next: null }
   }
-  async locksWithUnansweredCommands() {
+  async locksWithUnconfirmed() {
     return []
   }
   async reservedOpenings() {
@@ -82,10 +82,13 @@ export class FakeStore implements Store {
   }
   async unsettledOpenings(limit: number) {
     const unconfirmed = [...this.openings.values()].filter(({ state }) => state === 'unconfirmed')
-    return unconfirmed.slice(0, limit).map((opening) => ({ opening, unanswered: [] }))
+    return unconfirmed.slice(0, limit)
   }
-  async unsettledOpeningsOf() {
-    return []
+  async oldestUnsettledOf() {
+    return null
+  }
+  async knownWord() {
+    return 'unsaid' as const
   }
   async listLocks() {
     return [...this.locks.values()]
@@ -133,9 +136,10 @@ export class FakeStore implements Store {
     const before = this.locks.get(lockId)
     if (before === undefined) return { kind: 'lock-not-found' } as const
     const lock = { ...before, ...changes }
-    if (JSON.stringify(lock) === JSON.stringify(before)) return { kind: 'unchanged', lock } as const
+    const keys = { stillGood: 0, revoked: 0 }
+    if (JSON.stringify(lock) === JSON.stringify(before)) return { kind: 'unchanged', lock, keys } as const
     this.locks.set(lockId, lock)
-    return { kind: 'updated', lock, event: this.#event(lockId, 'LockUpdated', atMs) } as const
+    return { kind: 'updated', lock, keys, event: this.#event(lockId, 'LockUpdated', atMs) } as const
   }
   async createTempKey(key: NewTempKey, by: Of<'createTempKey'>[1], atMs: number): Promise<CreateTempKeyResult> {
     this.#working()
@@ -224,6 +228,13 @@ export class FakeStore implements Store {
     const change = transitionByAck(opening.state, ack, true)
     if (change === null) return { kind: 'evidence', opening }
     return { kind: 'settled', opening: this.#move(ack.openingId, change.next, change.reason, atMs, change.corrected) }
+  }
+  settleLate(...[ack, atMs]: Of<'settleLate'>) {
+    return this.settle(ack, atMs)
+  }
+  async keepSurplus() {}
+  async withdraw(...[openingId, reason, atMs]: Of<'withdraw'>) {
+    return this.openings.get(openingId)?.state === 'reserved' ? this.#move(openingId, 'not-sent', reason, atMs) : null
   }
   async markNotSent(...[openingId, reason, atMs]: Of<'markNotSent'>) {
     return this.#move(openingId, 'not-sent', reason, atMs)

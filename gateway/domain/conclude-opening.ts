@@ -1,0 +1,88 @@
+import type { LockId, OpeningId } from '#protocol/ids.ts'
+import { inTime, LATE } from './in-time.ts'
+import type { OpenLockDeps } from './open-lock-deps.ts'
+import type { Opening } from './opening.ts'
+import { type Arrived, answerByMs } from './opening-limits.ts'
+import { outcomeOf } from './opening-outcome.ts'
+import type { OpenLockOutcome } from './outcomes.ts'
+import { type SendAnswer, StoreFault } from './ports.ts'
+import { goesOn } from './reserve-in-time.ts'
+import { settleOpening, tellTaps } from './settle-opening.ts'
+import { unreachable } from './unreachable.ts'
+
+/** Longer than a commit takes unless the disk fails. */
+const SETTLE_AT_LEAST_MS = 250
+
+interface Concluded extends Arrived {
+  readonly lockId: LockId
+}
+
+/** What a request's answer is, as soon as the store has what became of its command, or when its time is over. */
+export async function conclude(
+  openingId: OpeningId,
+  answer: SendAnswer,
+  request: Concluded,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const { lockId } = request
+  switch (answer.kind) {
+    case 'acked': {
+      const settling = settleOpening(answer.ack, deps)
+      // A word that came at the very end, or after a suspended process went on, is worth a moment.
+      const untilMs = Math.max(answerByMs(request, deps.limits), deps.clock.monotonicMs() + SETTLE_AT_LEAST_MS)
+      const settled = await inTime(settling, untilMs, deps.clock)
+      if (settled === LATE) {
+        // As any word that comes after its request was answered: a tap right after it is the same tap.
+        goesOn(
+          settling.then((late) => tellTaps(late, deps)),
+          openingId,
+          deps,
+        )
+        return unknownYet(openingId, lockId)
+      }
+      return settled.opening === null ? unknownYet(openingId, lockId) : outcomeOf(settled.opening)
+    }
+    case 'not-sent':
+      return await notSent(openingId, 'lock-offline', request, deps)
+    case 'silent': {
+      const marking = announced(deps.store.markUnconfirmed(openingId, 'silent', deps.clock.nowMs()), deps)
+      const opening = await inTime(marking, answerByMs(request, deps.limits), deps.clock)
+      if (opening !== LATE) return outcomeOf(opening)
+      goesOn(marking, openingId, deps)
+      return unknownYet(openingId, lockId)
+    }
+    default:
+      return unreachable(answer)
+  }
+}
+
+async function announced(changing: Promise<Opening>, deps: OpenLockDeps): Promise<Opening> {
+  const opening = await changing
+  deps.watch.announce(opening)
+  return opening
+}
+
+export const unknownYet = (openingId: OpeningId, lockId: LockId): OpenLockOutcome => ({
+  kind: 'unconfirmed',
+  openingId,
+  lockId,
+})
+
+/** Nothing can move a bolt for it: that is the answer, whether or not the store has taken it yet. */
+export async function notSent(
+  openingId: OpeningId,
+  reason: 'lock-offline' | 'overloaded',
+  request: Concluded,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const marking = announced(deps.store.markNotSent(openingId, reason, deps.clock.nowMs()), deps)
+  try {
+    const opening = await inTime(marking, answerByMs(request, deps.limits), deps.clock)
+    if (opening !== LATE) return opening.state === 'not-sent' ? { kind: reason, openingId } : outcomeOf(opening)
+    goesOn(marking, openingId, deps)
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    deps.log.error({ lockId: request.lockId, openingId, cause: error.message }, 'opening not released')
+  }
+  return { kind: reason, openingId }
+}

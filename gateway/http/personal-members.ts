@@ -1,0 +1,93 @@
+import type { EventData, EventValue, LockEventType } from '#domain/events.ts'
+
+/**
+ * What a member of a told event says of people. `told`: nothing. `principal`: who it was, `user:ada` for instance.
+ * `person`: a user's id, a list of them, a key's UUID, or words that somebody wrote. `changed`: the id that a change left
+ * behind. Members within a member have a table of their own.
+ */
+type Member = 'told' | 'principal' | 'person' | 'changed' | Members
+interface Members {
+  readonly [name: string]: Member
+}
+
+const OF_LOCK: Members = { lockId: 'told', timestamp: 'told' }
+const OF_OURS: Members = { ...OF_LOCK, lockUuid: 'told' }
+const OF_VENDORS: Members = { ...OF_LOCK, uuid: 'told' }
+const OF_KEY: Members = { ...OF_OURS, keyRef: 'told', tempKeyUuid: 'person' }
+const OF_OPENING: Members = { ...OF_KEY, openingId: 'told', userId: 'person' }
+const OF_ACK: Members = {
+  ...{ ackHash: 'told', commandHash: 'told', commandId: 'told', keyGeneration: 'told', journalSeq: 'told' },
+  ...{ result: 'told', reason: 'told' },
+}
+const SIGNED: Members = { ...OF_OPENING, ...OF_ACK, corrected: 'told' }
+const DECIDED: Members = { ...OF_OPENING, reason: 'told', by: 'principal' }
+const WINDOW: Members = { validFrom: 'told', validUntil: 'told', accessMode: 'told', maxUses: 'told' }
+
+/** Every member of every event that is told. A type without its members does not compile. */
+export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
+  LockCreated: {
+    ...OF_VENDORS,
+    ...{ index: 'told', vendorName: 'told', serialNumber: 'told', keys: 'told', ownerId: 'person' },
+  },
+  LockUpdated: {
+    ...OF_OURS,
+    changes: { name: 'told', area: 'told', pulseS: 'told', organization: 'told', owner: 'changed' },
+    updatedBy: 'principal',
+  },
+  LockKeySet: {
+    ...OF_OURS,
+    ...{ publicKeyPem: 'told', keyMadeBy: 'told', keyGeneration: 'told' },
+    ...{ updatedBy: 'principal', takenOverFrom: 'principal' },
+  },
+  OwnerSet: { ...OF_VENDORS, userId: 'person' },
+  OrganizationSet: { ...OF_VENDORS, orgId: 'told' },
+  TempKeyCreated: { ...OF_KEY, ...WINDOW, allowedUserIds: 'person', createdBy: 'principal' },
+  TempKeyUpdated: { ...OF_KEY, changes: { ...WINDOW, allowedUserIds: 'person' }, updatedBy: 'principal' },
+  TempKeyDeleted: { ...OF_KEY, deletedBy: 'principal' },
+  TempKeysRevoked: { ...OF_OURS, count: 'told', revokedBy: 'principal' },
+  LockOpenRequested: { ...OF_VENDORS, reason: 'person', requestId: 'person' },
+  LockOpenJoined: { ...OF_OPENING, principal: 'principal' },
+  LockOpenNotSent: { ...OF_OPENING, reason: 'told' },
+  LockOpened: SIGNED,
+  LockOpenRefused: SIGNED,
+  LockOpenUnconfirmed: SIGNED,
+  LockOpenNotExecuted: SIGNED,
+  OpeningCharged: DECIDED,
+  OpeningReleased: DECIDED,
+  TempKeyUsed: { ...OF_OPENING, usedCount: 'told', maxUses: 'told' },
+  AccessDenied: { ...OF_KEY, reason: 'told', count: 'told', principal: 'principal', userId: 'person' },
+  AckOrphaned: { ...OF_OPENING, ...OF_ACK },
+  ClockConfirmed: { ...OF_OURS, lastStoredMs: 'told', confirmedBy: 'principal' },
+}
+
+/** An event for whoever may not see whose the keys are. What its table does not name is not told. */
+export const withoutPeople = (type: LockEventType, data: EventData): EventData => told(PERSONAL_MEMBERS[type], data)
+
+function told(members: Members, data: EventData): EventData {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, value]) => {
+      const member = Object.hasOwn(members, name) ? members[name] : undefined
+      const shown = member === undefined ? undefined : shownOf(member, value)
+      return shown === undefined ? [] : [[name, shown]]
+    }),
+  )
+}
+
+function shownOf(member: Member, value: EventValue): EventValue | undefined {
+  switch (member) {
+    case 'told':
+      return value
+    case 'principal':
+      return typeof value === 'string' && value.startsWith('user:') ? 'user' : value
+    case 'person':
+      return undefined
+    case 'changed':
+      // That there is another owner is no secret, nor that there is none any more.
+      return value === null ? null : 'user'
+    default:
+      return isMembers(value) ? told(member, value) : undefined
+  }
+}
+
+const isMembers = (value: EventValue): value is EventData =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

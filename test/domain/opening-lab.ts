@@ -1,0 +1,215 @@
+import type { VerifiedAck } from '#domain/ack.ts'
+import { DenialBook } from '#domain/denial-book.ts'
+import { LiveTaps } from '#domain/live-taps.ts'
+import { LockRegistry } from '#domain/lock-registry.ts'
+import { openDirectly } from '#domain/open-directly.ts'
+import { openLock } from '#domain/open-lock.ts'
+import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import type { Opening } from '#domain/opening.ts'
+import { OpeningWatch } from '#domain/opening-watch.ts'
+import type { OpenLockOutcome } from '#domain/outcomes.ts'
+import { type SendAnswer, type SignedCommand, StoreFault } from '#domain/ports.ts'
+import type { TempKey } from '#domain/temp-key.ts'
+import { type LockId, lockIdFromNumber, parseLockUuid, parseTempKeyUuid } from '#protocol/ids.ts'
+import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
+import { FakeStore } from '#test/http/support/fake-store.ts'
+import { ManualClock, settled } from '#test/support/manual-clock.ts'
+import { must } from '#test/support/must.ts'
+
+type Slow =
+  | 'reserve'
+  | 'resign'
+  | 'settle'
+  | 'markUnconfirmed'
+  | 'markNotSent'
+  | 'recordJoin'
+  | 'recordDenial'
+  | 'withdraw'
+
+/** Time passes for its timers where a test lets it, and for its elapsed time also while a loop is blocked. */
+class BlockableClock extends ManualClock {
+  blockedMs = 0
+  override monotonicMs(): number {
+    return super.monotonicMs() + this.blockedMs
+  }
+}
+
+/** A disk that hangs where a test says so. As in the store, nothing overtakes what was asked before. */
+class HeldStore extends FakeStore {
+  readonly asked: Slow[] = []
+  /** Called when a change has been stored, before it is answered. */
+  onStored: (name: Slow) => void = () => {}
+  #gate: { readonly name: Slow; readonly open: Promise<void> } | null = null
+  #last: Promise<unknown> = Promise.resolve()
+
+  /** The next change of this name, and whatever is asked after it, waits. The answers let it go on, or fail it alone. */
+  hold(name: Slow): { release(): void; fail(mayBeStored?: boolean): void } {
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    promise.catch(() => {})
+    this.#gate = { name, open: promise }
+    return {
+      release: () => resolve(),
+      fail: (mayBeStored = false) => reject(new StoreFault('no space', { mayBeStored })),
+    }
+  }
+
+  #inOrder<Result>(name: Slow, change: () => Promise<Result>): Promise<Result> {
+    this.asked.push(name)
+    const gate = this.#gate?.name === name ? this.#gate.open : null
+    if (gate !== null) this.#gate = null
+    const before = this.#last
+    const done = (async () => {
+      await before
+      await gate
+      const result = await change()
+      this.onStored(name)
+      return result
+    })()
+    this.#last = done.catch(() => {})
+    return done
+  }
+
+  override reserve(...input: Parameters<FakeStore['reserve']>) {
+    return this.#inOrder('reserve', () => super.reserve(...input))
+  }
+  override resign(...input: Parameters<FakeStore['resign']>) {
+    return this.#inOrder('resign', () => super.resign(...input))
+  }
+  override settle(...input: Parameters<FakeStore['settle']>) {
+    return this.#inOrder('settle', () => super.settle(...input))
+  }
+  override withdraw(...input: Parameters<FakeStore['withdraw']>) {
+    return this.#inOrder('withdraw', () => super.withdraw(...input))
+  }
+  override markUnconfirmed(...input: Parameters<FakeStore['markUnconfirmed']>) {
+    return this.#inOrder('markUnconfirmed', () => super.markUnconfirmed(...input))
+  }
+  override markNotSent(...input: Parameters<FakeStore['markNotSent']>) {
+    return this.#inOrder('markNotSent', () => super.markNotSent(...input))
+  }
+  override recordJoin() {
+    return this.#inOrder('recordJoin', () => super.recordJoin())
+  }
+  override recordDenial() {
+    return this.#inOrder('recordDenial', () => super.recordDenial())
+  }
+}
+
+class WatchedLink extends FakeLockLink {
+  readonly receipts: number[] = []
+  /** What the lock does with the next commands, before `whim` has its way. */
+  readonly next: FakeLockLink['whim'][] = []
+
+  override async send(command: SignedCommand): Promise<SendAnswer> {
+    const usual = this.whim
+    this.whim = this.next.shift() ?? usual
+    const answer = await super.send(command)
+    this.whim = usual
+    return answer
+  }
+  override giveReceipt(ack?: Pick<VerifiedAck, 'journalSeq'>): void {
+    this.receipts.push(ack?.journalSeq ?? 0)
+  }
+}
+
+export const lockId: LockId = must(lockIdFromNumber(1))
+const guest = { kind: 'guest' } as const
+
+const THERE = { isThere: () => true }
+
+/** The domain of an opening between a store, a lock and a clock that do what a test says. */
+export class OpeningLab {
+  readonly clock = new BlockableClock()
+  readonly store = new HeldStore()
+  readonly link = new WatchedLink()
+  readonly watch = new OpeningWatch(this.clock)
+  readonly taps = new LiveTaps(this.clock)
+  readonly logged: string[] = []
+  readonly key: TempKey
+  shuttingDown = false
+  lastStoredMs = 0
+  readonly deps: OpenLockDeps
+
+  constructor(difference: Partial<TempKey> = {}) {
+    const { clock, store, link, watch, taps } = this
+    const nowMs = clock.nowMs()
+    this.key = {
+      ...{ uuid: must(parseTempKeyUuid('7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4')), lockId, accessMode: 'public' },
+      ...{ allowedUserIds: [], validFromMs: nowMs - 1_000, validUntilMs: nowMs + 86_400_000, maxUses: 1 },
+      ...{ usedCount: 0, heldCount: 0, description: null, createdBy: 'owner', createdAtMs: nowMs, revokedAtMs: null },
+      ...difference,
+    }
+    store.keys.set(this.key.uuid, this.key)
+    const lock = {
+      ...{ lockId, uuid: must(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')), name: 'Door', area: null },
+      ...{ pulseS: 5, organization: null, owner: null, publicKeyPem: 'PEM', keyMadeBy: 'lock' as const },
+      ...{ keyGeneration: 1, mqttPasswordHash: 'x', version: 1, createdAtMs: nowMs, lastCommand: null },
+      vendor: { index: null, serialNumber: null, vendorName: null },
+    }
+    const say = (_: object, message: string) => void this.logged.push(message)
+    this.deps = {
+      ...{ store, link, watch, taps, clock },
+      locks: new LockRegistry([lock], clock),
+      remembered: new Map(),
+      denials: new DenialBook(clock),
+      inProgress: new Set(),
+      clockTrust: { releasedAtMs: 0, lastStoredMs: () => this.lastStoredMs },
+      // As they are shipped.
+      limits: { deadlineMs: 8_000, answerWaitMs: 10_000, askWaitMs: 2_000, sendMarginMs: 1_000 },
+      log: { info: say, warn: say, error: say },
+      isShuttingDown: () => this.shuttingDown,
+    }
+  }
+
+  /** A tap that came `waitedMs` ago, and what is answered: null until it is. */
+  tap(idempotencyKey: string | null = null, waitedMs = 0): Tapped {
+    const request = {
+      tempKeyUuid: this.key.uuid,
+      identify: async () => ({ kind: 'token-missing' }) as const,
+      takeCommand: async () => null,
+      idempotency: idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: 'body' },
+      arrivedMonotonicMs: this.clock.monotonicMs() - waitedMs,
+      caller: THERE,
+    }
+    return this.#answered(openLock(request, this.deps))
+  }
+
+  openWithoutKey(): Tapped {
+    return this.#answered(
+      openDirectly(
+        {
+          ...{ lockId, principal: guest, said: { reason: null, requestId: null } },
+          refusal: () => null,
+          arrivedMonotonicMs: this.clock.monotonicMs(),
+          caller: THERE,
+        },
+        this.deps,
+      ),
+    )
+  }
+
+  /** Lets what was begun go as far as it can now, then lets time pass. */
+  async passMs(ms: number): Promise<void> {
+    await settled()
+    await this.clock.passMs(ms)
+  }
+
+  get openings(): readonly Opening[] {
+    return [...this.store.openings.values()]
+  }
+
+  get heldCount(): number {
+    return this.store.keys.get(this.key.uuid)?.heldCount ?? Number.NaN
+  }
+
+  #answered(answering: ReturnType<typeof openLock>): Tapped {
+    const tapped: { outcome: OpenLockOutcome | null; replayed: boolean } = { outcome: null, replayed: false }
+    void answering.then(({ outcome, replayed }) => Object.assign(tapped, { outcome, replayed }))
+    return tapped
+  }
+}
+
+interface Tapped {
+  readonly outcome: OpenLockOutcome | null
+  readonly replayed: boolean
+}

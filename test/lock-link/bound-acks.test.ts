@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest'
+import type { SignedCommand } from '#domain/ports.ts'
+import { commandHashOf, type LockId, newCommandId } from '#protocol/ids.ts'
+import type { Ack } from '#protocol/messages.ts'
+import { ackOf, lockIds, newCommand, one, startLink, two } from './link-lab.ts'
+
+const strangers: [string, (command: SignedCommand) => { from: LockId; difference: Partial<Ack> }][] = [
+  ['with another command’s hash', () => ({ from: one, difference: { commandHash: commandHashOf('another') } })],
+  ['from another lock', () => ({ from: two, difference: {} })],
+  ['about another command', () => ({ from: one, difference: { commandId: newCommandId() } })],
+]
+test.each(strangers)('a signed word %s is not the answer to a command: its own is waited for', async (_, strange) => {
+  const { link, late, hello, ack } = await startLink()
+  for (const lockId of lockIds) expect(await hello(lockId)).toBe('ok')
+  const command = await newCommand(link)
+  const sending = link.send(command, 8_000)
+  let answer: unknown = null
+  void sending.then((sent) => {
+    answer = sent
+  })
+  const { from, difference } = strange(command)
+  expect(await ack(from, ackOf(command, difference))).toBe('ok')
+  expect(answer).toBeNull()
+  expect(late).toHaveLength(1)
+  await ack(one, ackOf(command, { journalSeq: 3 }))
+  expect(await sending).toMatchObject({ kind: 'acked', ack: { journalSeq: 3, commandHash: command.commandHash } })
+  expect(late).toHaveLength(1)
+})
+
+test('a word that names another key pair than the one it was signed with is noise: nothing of it is ever stored', async () => {
+  const { link, late, hello, ack } = await startLink()
+  await hello(one)
+  const command = await newCommand(link)
+  const sending = link.send(command, 8_000)
+  for (const keyGeneration of [2, 99]) {
+    expect(await ack(one, ackOf(command, { keyGeneration }))).toBe('generation')
+  }
+  expect(late).toEqual([])
+  await ack(one, ackOf(command))
+  expect(await sending).toMatchObject({ kind: 'acked', ack: { keyGeneration: 1 } })
+})
+
+test('a lock whose hello names another key pair stays offline: none of its acks could be believed', async () => {
+  const { link, hello } = await startLink()
+  expect(await hello(one, { keyGeneration: 2 })).toBe('generation')
+  expect(link.presence(one).online).toBe(false)
+  expect(await hello(one)).toBe('ok')
+  expect(link.presence(one).online).toBe(true)
+})

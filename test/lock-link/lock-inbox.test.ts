@@ -1,0 +1,60 @@
+import { exportSPKI, generateKeyPair } from 'jose'
+import { expect, test } from 'vitest'
+import { DroppedMessages } from '#lock-link/dropped-messages.ts'
+import { LockConduct } from '#lock-link/lock-conduct.ts'
+import { LockInbox } from '#lock-link/lock-inbox.ts'
+import { LockKeys } from '#lock-link/lock-keys.ts'
+import { VerificationTurns } from '#lock-link/verification-turns.ts'
+import { signMessage } from '#protocol/envelope.ts'
+import { newBootId, newNonce, parseSiteId } from '#protocol/ids.ts'
+import { MESSAGE_TYPES } from '#protocol/messages.ts'
+import { gatewayName, lockName, lockTopic, OFFLINE_WILL } from '#protocol/topics.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+import { must } from '#test/support/must.ts'
+import { one as lockId } from './link-lab.ts'
+
+const site = must(parseSiteId('test'))
+const topic = lockTopic(site, lockId, 'presence')
+
+/** An inbox that one lock may write to, and a hello that it signed. */
+async function startInbox() {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+  const clock = new ManualClock()
+  const keys = new LockKeys()
+  await keys.put({ lockId, publicKeyPem: await exportSPKI(publicKey), keyGeneration: 1 })
+  const heard: string[] = []
+  const verdicts: string[] = []
+  const say = () => {}
+  const inbox = new LockInbox({
+    ...{ site, clock, keys, conduct: new LockConduct(), turns: new VerificationTurns(() => false) },
+    dropped: new DroppedMessages(clock, { info: say, warn: say, error: say }),
+    onHello: () => void heard.push('hello'),
+    onAck: () => void heard.push('ack'),
+    onWill: () => void heard.push('will'),
+    onExcess: say,
+    trace: ({ verdict }) => void verdicts.push(verdict),
+  })
+  const members = {
+    ...{ iss: lockName(site, lockId), aud: gatewayName(site), nonce: newNonce(), bootId: newBootId(), uptimeS: 1 },
+    ...{ lastCounter: 0, keyGeneration: 1, journalFrom: 0, journalTo: 0, ops: ['open'], firmware: 'test' },
+    ...{ door: 'closed', batteryPercent: null },
+  }
+  return { inbox, heard, verdicts, hello: Buffer.from(await signMessage(MESSAGE_TYPES.hello, members, privateKey)) }
+}
+
+test('a true hello that a broker had kept is dropped: nobody knows when the lock said it', async () => {
+  const { inbox, heard, verdicts, hello } = await startInbox()
+  await inbox.receive(topic, hello, true)
+  expect(heard).toEqual([])
+  await inbox.receive(topic, hello, false)
+  expect(heard).toEqual(['hello'])
+  expect(verdicts).toEqual(['retained', 'ok'])
+})
+
+test('a will that a broker had kept takes no lock offline', async () => {
+  const { inbox, heard } = await startInbox()
+  await inbox.receive(topic, Buffer.from(OFFLINE_WILL), true)
+  expect(heard).toEqual([])
+  await inbox.receive(topic, Buffer.from(OFFLINE_WILL), false)
+  expect(heard).toEqual(['will'])
+})
