@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { Identity } from '#test/support/identity.ts'
@@ -137,7 +138,7 @@ describe('many taps at once', () => {
   test('three wait behind the one that is served, in the order of their coming, and a fifth is told that it is busy', async () => {
     const lock = await site.playLock(1, { boltTravelMs: 200 })
     const uuids = await Promise.all(Array.from({ length: 5 }, () => site.createKey(1, { maxUses: 1 })))
-    const answers = await pipelined(site.url, uuids)
+    const answers = await inTurn(site.url, uuids)
 
     expect(answers.map(({ status }) => status)).toEqual([303, 303, 303, 303, 409])
     expect(answers[4]?.reason).toBe('lock-busy')
@@ -179,31 +180,26 @@ describe('many taps at once', () => {
   })
 })
 
-const pipelinedBody = z.object({ openingId: z.string().optional(), reason: z.string().optional() })
+const tapBody = z.object({ openingId: z.string().optional(), reason: z.string().optional() })
 
-/** Taps of several keys in one connection, so that the order of their coming is certain. */
-async function pipelined(url: string, uuids: readonly string[]) {
+/** Taps of several keys, each on a connection that stands already, so that they come in the order of their sending. */
+async function inTurn(url: string, uuids: readonly string[]) {
   const { hostname, port } = new URL(url)
-  const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-  let text = ''
-  socket.setEncoding('utf8').on('data', (chunk: string) => {
-    text += chunk
-  })
-  const close = (uuid: string) => (uuid === uuids.at(-1) ? 'Connection: close\r\n' : '')
-  socket.write(
-    uuids
-      .map(
-        (uuid) =>
-          `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: ${hostname}:${port}\r\n${close(uuid)}Content-Length: 0\r\n\r\n`,
-      )
-      .join(''),
+  const taps = await Promise.all(
+    uuids.map(async (uuid) => {
+      const socket = connect({ host: hostname, port: Number(port), noDelay: true })
+      await once(socket, 'connect')
+      return { uuid, socket }
+    }),
   )
-  await once(socket, 'close')
-  return text
-    .split(/(?=HTTP\/1\.1 )/)
-    .filter((answer) => answer !== '')
-    .map((answer) => {
-      const [head = '', body = ''] = answer.split('\r\n\r\n')
-      return { status: Number(head.slice(9, 12)), ...pipelinedBody.parse(JSON.parse(body)) }
-    })
+  return await Promise.all(
+    taps.map(async ({ uuid, socket }) => {
+      const answer = text(socket)
+      socket.write(
+        `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      )
+      const [head = '', body = ''] = (await answer).split('\r\n\r\n')
+      return { status: Number(head.slice(9, 12)), ...tapBody.parse(JSON.parse(body)) }
+    }),
+  )
 }
