@@ -10,8 +10,14 @@ import { goesOn } from './reserve-in-time.ts'
 import { settleOpening, tellTaps } from './settle-opening.ts'
 import { unreachable } from './unreachable.ts'
 
-/** Longer than a commit takes unless the disk fails. */
+/**
+ * Longer than a commit takes unless the disk fails. A word that came at the very end, or after a suspended process went on,
+ * is worth a moment; and where a site has its answers at the deadline itself, the store has what they say.
+ */
 const SETTLE_AT_LEAST_MS = 250
+
+const storedByMs = (request: Arrived, { limits, clock }: OpenLockDeps): number =>
+  Math.max(answerByMs(request, limits), clock.monotonicMs() + SETTLE_AT_LEAST_MS)
 
 interface Concluded extends Arrived {
   readonly lockId: LockId
@@ -28,9 +34,7 @@ export async function conclude(
   switch (answer.kind) {
     case 'acked': {
       const settling = settleOpening(answer.ack, deps)
-      // A word that came at the very end, or after a suspended process went on, is worth a moment.
-      const untilMs = Math.max(answerByMs(request, deps.limits), deps.clock.monotonicMs() + SETTLE_AT_LEAST_MS)
-      const settled = await inTime(settling, untilMs, deps.clock)
+      const settled = await inTime(settling, storedByMs(request, deps), deps.clock)
       if (settled === LATE) {
         // As any word that comes after its request was answered: a tap right after it is the same tap.
         goesOn(
@@ -46,7 +50,7 @@ export async function conclude(
       return await notSent(openingId, 'lock-offline', request, deps)
     case 'silent': {
       const marking = announced(deps.store.markUnconfirmed(openingId, 'silent', deps.clock.nowMs()), deps)
-      const opening = await inTime(marking, answerByMs(request, deps.limits), deps.clock)
+      const opening = await inTime(marking, storedByMs(request, deps), deps.clock)
       if (opening !== LATE) return outcomeOf(opening)
       goesOn(marking, openingId, deps)
       return unknownYet(openingId, lockId)
@@ -77,7 +81,7 @@ export async function notSent(
 ): Promise<OpenLockOutcome> {
   const marking = announced(deps.store.markNotSent(openingId, reason, deps.clock.nowMs()), deps)
   try {
-    const opening = await inTime(marking, answerByMs(request, deps.limits), deps.clock)
+    const opening = await inTime(marking, storedByMs(request, deps), deps.clock)
     if (opening !== LATE) return opening.state === 'not-sent' ? { kind: reason, openingId } : outcomeOf(opening)
     goesOn(marking, openingId, deps)
   } catch (error) {

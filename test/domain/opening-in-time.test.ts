@@ -236,3 +236,24 @@ test('no door opens without a key by a clock that can not be trusted', async () 
   expect(asked.outcome).toEqual({ kind: 'clock-untrusted' })
   expect(lab.store.asked).toEqual([])
 })
+
+test('where the answer is due at the deadline itself, the store is given a moment to have what is answered, and no more', async () => {
+  const lab = new OpeningLab()
+  lab.link.whim = 'silent'
+  const send = lab.link.send.bind(lab.link)
+  lab.link.send = async (command) => {
+    const answer = await send(command)
+    lab.clock.blockedMs = 10_000
+    return answer
+  }
+  const disk = lab.store.hold('markUnconfirmed')
+  const tapped = lab.tap()
+  await lab.passMs(249)
+  expect(tapped.outcome).toBeNull()
+  await lab.passMs(1)
+  expect(tapped.outcome?.kind).toBe('unconfirmed')
+  expect(stateOf(lab)).toEqual(['reserved'])
+  disk.release()
+  await settled()
+  expect(stateOf(lab)).toEqual(['unconfirmed'])
+})
