@@ -191,6 +191,35 @@ describe('whatever arrives', () => {
     )
   })
 
+  test.each(['crit', 'b64'])(
+    'is refused when its header asks for %s, which would change what was signed',
+    async (asked) => {
+      const header = { alg: 'ES256', typ: MESSAGE_TYPES.command, [asked]: asked === 'crit' ? ['b64'] : false }
+      const message = `${Buffer.from(JSON.stringify(header)).toString('base64url')}${signed.slice(signed.indexOf('.'))}`
+      expect(await verify(message)).toMatchObject({ ok: false, check: 'algorithm' })
+    },
+  )
+
+  test.each([
+    ['jti', command.jti],
+    ['bootId', command.bootId],
+    ['openingId', command.openingId],
+  ])('has no id that is not a text, though it would read like one: %s', async (member, id) => {
+    const listed = await signMessage(MESSAGE_TYPES.command, { ...command, [member]: [id] }, privateKey)
+    expect(await verify(listed)).toMatchObject({ ok: false, check: 'schema' })
+  })
+
+  test('has no hash of another form, nor one that is not a text', () => {
+    const { jti, openingId, bootId, notAfterUptimeS, keyRef } = command
+    const asked = { ...command, op: 'outcome', jti: newNonce(), about: jti, openingId, bootId, notAfterUptimeS, keyRef }
+    const reads = (commandHash: unknown) => outcomeQuestion.safeParse({ ...asked, commandHash }).success
+    const commandHash = commandHashOf(signed)
+    expect([commandHash, [commandHash], commandHash.slice(1), `${commandHash}A`, null].map(reads)).toEqual([
+      true,
+      ...Array(4).fill(false),
+    ])
+  })
+
   test('is counted as a whole packet: 1,024 bytes pass, one more does not', async () => {
     const message = signed.length
     const fits = PACKET_MAX_BYTES - message - 7
