@@ -127,6 +127,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
         return done(null)
       case 'dropped':
         drop(connection, packet, decision.reason)
+        parts.onExcess(party.lockId, 1)
         return done(null)
       case 'refused':
         endings.end(connection, 'foreign-topic')
@@ -152,6 +153,8 @@ export function aedesHooks(parts: HookParts): AedesHooks {
 
   const authorizeSubscribe: AedesHooks['authorizeSubscribe'] = (client, subscription, done) => {
     const party = partyOf(site, connections.of(client))
+    // Also for its own topic: a lock says it once for each connection.
+    if (party !== null) parts.onExcess(party.lockId, 1)
     if (party !== null && maySubscribe(party, subscription.topic)) return done(null, subscription)
     counters.refusedSubscriptions += 1
     const lockId = party?.lockId ?? null

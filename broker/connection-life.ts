@@ -136,7 +136,9 @@ export function connectionLife(parts: LifeParts): ConnectionLife {
 
   const unsubscribed = (topics: readonly string[], client: Client): void => {
     const connection = connections.of(client)
-    if (connection !== null && topics.some((topic) => isCommandsOf(connection, topic))) connection.subscriber = null
+    if (connection === null || connection.lockId === null) return
+    options.onLockExceeded?.(connection.lockId, topics.length)
+    if (topics.some((topic) => isCommandsOf(connection, topic))) connection.subscriber = null
   }
 
   return { accept, ready, broken, subscribed, unsubscribed }

@@ -50,6 +50,9 @@ class Body {
   }
 }
 
+/** A lock has one topic to hear; each filter costs the broker a look, and a packet has room for hundreds. */
+export const FILTERS_MAX = 8
+
 const malformed = (says: string): PacketFlaw => ({ kind: 'malformed', says })
 
 /**
@@ -146,7 +149,8 @@ function subscriptionFlaw(name: 'SUBSCRIBE' | 'UNSUBSCRIBE', flags: number, body
   const flaw = packetIdFlaw(body)
   if (flaw !== null) return flaw
   if (body.isAtEnd) return malformed(`${name} without a topic filter`)
-  while (!body.isAtEnd) {
+  for (let filters = 1; !body.isAtEnd; filters += 1) {
+    if (filters > FILTERS_MAX) return malformed(`${name} with more than ${FILTERS_MAX} topic filters`)
     const filter = body.text()
     if (filter === null || !isTopicFilter(filter)) return malformed(`${name} with a topic filter that is none`)
     if (name === 'UNSUBSCRIBE') continue

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { networkOf } from '#broker/network-of.ts'
+import { FILTERS_MAX } from '#broker/packet-flaw.ts'
 import { lock, roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, PINGREQ } from './raw-mqtt.ts'
 
@@ -63,6 +64,37 @@ describe('the caps of a lock', () => {
     const before = excess.length
     await floodOver(site, 1, 400)
     expect(excess.length - before).toBeGreaterThan(100)
+  })
+
+  it('tell of each subscription, of its end, and of messages in a form that is thrown away', async () => {
+    let excess = 0
+    const onLockExceeded = (_lockId: number, count: number) => {
+      excess += count
+    }
+    await using site = await startSite({}, { onLockExceeded })
+    const client = await site.lockClient(1)
+    const told = async (what: () => Promise<unknown>): Promise<number> => {
+      const before = excess
+      await what()
+      return excess - before
+    }
+    const topic = topicOf(1, 'command')
+    expect(await told(() => client.subscribeAsync(topic, { qos: 1 }))).toBe(1)
+    const foreign = Array.from({ length: FILTERS_MAX }, (_, n) => `foreign/${n}`)
+    expect(await told(() => client.subscribeAsync(foreign, { qos: 1 }).catch(() => null))).toBe(FILTERS_MAX)
+    expect(await told(() => client.unsubscribeAsync([topic, 'foreign/1']))).toBe(2)
+    expect(await told(() => client.publishAsync(topicOf(1, 'event'), 'x', { qos: 2 }))).toBe(1)
+    expect(await told(() => client.publishAsync(topicOf(1, 'event'), 'x', { qos: 1 }))).toBe(0)
+  })
+
+  it('end a connection that subscribes to more topics at once than any lock has', async () => {
+    await using site = await startSite()
+    const client = await site.lockClient(1)
+    const closed = once(client.stream, 'close')
+    const many = Array.from({ length: FILTERS_MAX + 1 }, (_, n) => `foreign/${n}`)
+    client.subscribeAsync(many, { qos: 1 }).catch(() => {})
+    await closed
+    expect(site.broker.counters().ended['protocol-error']).toBe(1)
   })
 
   it('hold for the log: a lock that comes and goes without end has a line of each kind in ten seconds', async () => {

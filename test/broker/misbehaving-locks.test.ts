@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
+import { FILTERS_MAX } from '#broker/packet-flaw.ts'
 import { lock, roundTrip, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, DISCONNECT, PINGREQ, publishPacket, subscribePacket } from './raw-mqtt.ts'
 
@@ -43,8 +44,8 @@ it('stays calm when a lock asks for 10,000 subscriptions', async () => {
   await using site = await startSite({ packetsPerSecond: 20_000 })
   const greedy = await site.lockClient(1)
   const topics = Array.from({ length: 10_000 }, (_, n) => `latchkey/v1/haus-1/${n + 2}/command`)
-  for (let at = 0; at < topics.length; at += 50)
-    await greedy.subscribeAsync(topics.slice(at, at + 50), { qos: 1 }).catch(() => undefined)
+  for (let at = 0; at < topics.length; at += FILTERS_MAX)
+    await greedy.subscribeAsync(topics.slice(at, at + FILTERS_MAX), { qos: 1 }).catch(() => undefined)
   expect(site.broker.counters().refusedSubscriptions).toBe(10_000)
   expect(site.lines.filter(({ message }) => message.startsWith('subscription refused'))).toHaveLength(1)
   await roundTrip(await site.lockClient(2), 2, site.gateway().received)
