@@ -130,7 +130,7 @@ async function inTurn(
   }
 }
 
-/** Null when the lock is not online: there is nothing to build a command on. */
+/** Null when the lock is not online, or says that its boot has no counter left: there is nothing to build a command on. */
 async function signFresh(
   openingId: OpeningId,
   request: OpenCommandRequest,
@@ -140,6 +140,14 @@ async function signFresh(
 ): Promise<SignedCommand | null> {
   const freshness = deps.link.freshness(lock.lockId)
   if (freshness === null) return null
+  const counter = aggregate.allocateCounter(freshness.bootId, freshness.lastCounter)
+  if (counter === null) {
+    deps.log.warn(
+      { lockId: lock.lockId, lastCounter: freshness.lastCounter },
+      'the lock leaves no counter to command it',
+    )
+    return null
+  }
   const secondsLeft = (request.arrivedMonotonicMs + deps.limits.deadlineMs - deps.clock.monotonicMs()) / 1_000
   return await deps.link.signOpen({
     commandId: newCommandId(),
@@ -147,7 +155,7 @@ async function signFresh(
     lockId: lock.lockId,
     keyRef: request.keyRef,
     bootId: freshness.bootId,
-    counter: aggregate.allocateCounter(freshness.bootId, freshness.lastCounter),
+    counter,
     // In the slowest seconds that a lock may count: it must not move later because its crystal is slow.
     notAfterUptimeS: Math.floor(freshness.uptimeS + SLOWEST_CRYSTAL * secondsLeft),
     pulseS: lock.pulseS,

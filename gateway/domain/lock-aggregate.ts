@@ -51,9 +51,10 @@ export class LockAggregate {
   }
 
   /** The next counter for a boot: above what the lock has seen and above what was ever stored for it. */
-  allocateCounter(bootId: BootId, lastCounterSeen: number): number {
+  allocateCounter(bootId: BootId, lastCounterSeen: number): number | null {
     const lastStored = this.#last?.bootId === bootId ? this.#last.counter : 0
     const counter = Math.max(lastCounterSeen, lastStored) + 1
+    if (counter > Number.MAX_SAFE_INTEGER) return null
     this.#last = { bootId, counter }
     return counter
   }

@@ -36,7 +36,9 @@ function lateWords(known: KnownWord, answer: () => Promise<Settled | null>) {
         stored.push(ack)
         return answer()
       },
-      keepSurplus: async (surplus: Surplus) => void kept.push(surplus),
+      keepSurplus: async (surplus: Surplus): Promise<void> => {
+        kept.push(surplus)
+      },
     },
     link: { giveReceipt: (ack: Pick<VerifiedAck, 'journalSeq'>) => void receipts.push(ack.journalSeq) },
     watch: new OpeningWatch(clock),
@@ -165,4 +167,26 @@ test('no receipt is given before the disk has the word', async () => {
   resolve(await evidence())
   await hearing
   expect(receipts).toEqual([ack.journalSeq])
+})
+
+test('orphans that were counted have their receipts once the count is on the disk, and none when it could not be stored', async () => {
+  const { deps, hear, minute, receipts } = lateWords('unknown-command', orphan)
+  await hear(newAck())
+  const counted = newAck()
+  await hear(counted)
+  receipts.length = 0
+  const disk = Promise.withResolvers<void>()
+  deps.store.keepSurplus = () => disk.promise
+  const failing = minute()
+  await new Promise((done) => setImmediate(done))
+  expect(receipts).toEqual([])
+  disk.reject(new StoreFault('SQLITE_FULL'))
+  await expect(failing).rejects.toThrow('SQLITE_FULL')
+  expect(receipts).toEqual([])
+
+  const next = newAck()
+  await hear(next)
+  deps.store.keepSurplus = async () => {}
+  await minute()
+  expect(receipts).toEqual([next.journalSeq])
 })

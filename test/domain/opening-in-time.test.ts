@@ -257,3 +257,55 @@ test('where the answer is due at the deadline itself, the store is given a momen
   await settled()
   expect(stateOf(lab)).toEqual(['unconfirmed'])
 })
+
+test('a lock is waited for until the tap’s own deadline, whatever the queue took of it', async () => {
+  const lab = new OpeningLab()
+  lab.tap(null, 3_000)
+  await settled()
+  expect(lab.link.waitedUntilMs).toEqual([lab.clock.monotonicMs() + 5_000])
+})
+
+test('a tap that is old already asks about the one before for half of what it has left, and still opens', async () => {
+  const lab = new OpeningLab({ maxUses: 5 })
+  lab.link.whim = 'silent'
+  lab.tap()
+  await settled()
+  await lab.passMs(10_000)
+  expect(stateOf(lab)).toEqual(['unconfirmed'])
+  lab.link.whim = { result: 'opened' }
+  lab.link.askOutcome = async () => true
+  const again = lab.tap(null, 6_000)
+  await lab.passMs(499)
+  expect(again.outcome).toBeNull()
+  await lab.passMs(1)
+  expect(again.outcome?.kind).toBe('opened')
+})
+
+test('a running opening is known as such, so that nothing else settles it, and no longer once it is answered', async () => {
+  const lab = new OpeningLab()
+  const disk = Promise.withResolvers<void>()
+  lab.link.next.push({ hold: disk.promise })
+  const tapped = lab.tap()
+  await settled()
+  const running = lab.openings.map(({ openingId }) => openingId)
+  expect([...lab.deps.inProgress]).toEqual(running)
+  expect(running).toHaveLength(1)
+  disk.resolve()
+  await settled()
+  expect(tapped.outcome?.kind).toBe('opened')
+  expect([...lab.deps.inProgress]).toEqual([])
+})
+
+test('a lock that says its counter is at the end is sent none that it can’t read', async () => {
+  const lab = new OpeningLab()
+  const { freshness } = lab.link
+  lab.link.freshness = () => {
+    const known = freshness.call(lab.link)
+    return known === null ? null : { ...known, lastCounter: Number.MAX_SAFE_INTEGER }
+  }
+  const tapped = lab.tap()
+  await settled()
+  expect(tapped.outcome).toEqual({ kind: 'lock-offline' })
+  expect([lab.link.sent, lab.openings]).toEqual([[], []])
+  expect(lab.logged).toContain('the lock leaves no counter to command it')
+})

@@ -100,7 +100,11 @@ class WatchedLink extends FakeLockLink {
   /** What the lock does with the next commands, before `whim` has its way. */
   readonly next: FakeLockLink['whim'][] = []
 
-  override async send(command: SignedCommand): Promise<SendAnswer> {
+  /** Until when each command was waited for, monotonic. */
+  readonly waitedUntilMs: number[] = []
+
+  override async send(command: SignedCommand, untilMonotonicMs?: number): Promise<SendAnswer> {
+    this.waitedUntilMs.push(untilMonotonicMs ?? Number.NaN)
     const usual = this.whim
     this.whim = this.next.shift() ?? usual
     const answer = await super.send(command)

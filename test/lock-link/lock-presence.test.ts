@@ -148,6 +148,35 @@ describe('a lock’s presence', () => {
     expect([state.can('open'), state.can('outcome')]).toEqual([false, true])
   })
 
+  test('still knows after an ack what the lock can do, and forgets that with its boot', () => {
+    const { state, said } = online({ ops: ['open', 'hello'] })
+    const inFlight = { bootId: said.bootId, sentMonotonicMs: 20 }
+    state.ackCame(said, at(30), inFlight)
+    expect([state.can('open'), state.can('outcome')]).toEqual([true, false])
+    state.ackCame(word({ bootId: newBootId() }), at(40), inFlight)
+    expect(state.can('outcome')).toBe(true)
+  })
+
+  test('takes a hello to an older question for nothing once a newer one was answered', () => {
+    const state = new LockPresenceState()
+    const [older, newer] = [newNonce(), newNonce()]
+    const said = word()
+    state.asked(older, 0)
+    state.asked(newer, 1_000)
+    expect(state.helloCame(newer, said, at(1_010))).toBe(true)
+    // An earlier boot signed it, and it was under way for long.
+    expect(state.helloCame(older, word({ lastCounter: 99 }), at(1_020))).toBe(false)
+    expect(state.freshness(1_020)).toMatchObject({ bootId: said.bootId, lastCounter: 7 })
+  })
+
+  test('never goes back to a counter that the lock has left behind: it has answered out of turn', () => {
+    const { state, said } = online({ lastCounter: 9 })
+    const nonce = newNonce()
+    state.asked(nonce, 20)
+    state.helloCame(nonce, { ...said, lastCounter: 3 }, at(30))
+    expect(state.freshness(30)?.lastCounter).toBe(9)
+  })
+
   test('says why nothing can be opened', () => {
     const state = new LockPresenceState()
     expect(state.presence(false).offlineCause).toBe('not-connected')

@@ -165,3 +165,37 @@ test('a withdrawal changes nothing of an opening that is unconfirmed or settled'
   }
   expect(counters()).toEqual({ used: 1, held: 1 })
 })
+
+test('a further word on the first command frees no use while the second is silent: that one may have moved the bolt', () => {
+  const { openingId, command } = reserved()
+  const second = newCommand(openingId, door, key)
+  resign(tx, { ack: newAck(command, 'refused', { reason: 'counter' }), command: second, atMs: T0 })
+  markUnconfirmed(tx, { openingId, reason: 'silent', atMs: T0 })
+  expect(settled([command, 'not-executed']).opening).toMatchObject({ state: 'unconfirmed' })
+  expect(counters()).toEqual({ used: 0, held: 1 })
+  expect(settled([second, 'not-executed']).opening).toMatchObject({ state: 'not-opened' })
+  expect(counters()).toEqual({ used: 0, held: 0 })
+})
+
+test('a command is not signed anew once its refusal is settled, once its flight is over, nor a second time', () => {
+  const anew = ({ openingId, command }: ReturnType<typeof reserved>) =>
+    resign(tx, {
+      ack: newAck(command, 'refused', { reason: 'counter' }),
+      command: newCommand(openingId, door, key),
+      atMs: T0,
+    })
+  const refused = reserved()
+  settled([refused.command, 'refused', { reason: 'counter' }])
+  expect(() => anew(refused)).toThrow('signed again')
+
+  const silent = reserved()
+  markUnconfirmed(tx, { openingId: silent.openingId, reason: 'silent', atMs: T0 })
+  expect(() => anew(silent)).toThrow('signed again')
+
+  const twice = reserved()
+  const second = newCommand(twice.openingId, door, key)
+  resign(tx, { ack: newAck(twice.command, 'refused', { reason: 'counter' }), command: second, atMs: T0 })
+  expect(() => anew(twice)).toThrow('signed again')
+  expect(() => anew({ ...twice, command: second })).toThrow('signed again')
+  expect(counters()).toEqual({ used: 0, held: 2 })
+})
