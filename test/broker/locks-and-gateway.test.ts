@@ -22,6 +22,17 @@ it('carries a command to exactly one lock and its ack to the gateway', async () 
   expect(at2).toEqual([])
 })
 
+it('hands a command over with QoS 1 and not retained, so that no broker keeps it for whoever comes later', async () => {
+  await using site = await startSite()
+  const [gateway, lock1] = [site.gateway(), await site.lockClient(1)]
+  const heard: { qos: number; retain: boolean }[] = []
+  lock1.on('message', (_topic, _payload, { qos, retain }) => heard.push({ qos, retain }))
+  await lock1.subscribeAsync(topicOf(1, 'command'), { qos: 1 })
+  expect(gateway.deliver(1, 'open')).toBe(true)
+  await until(() => heard.length > 0)
+  expect(heard).toEqual([{ qos: 1, retain: false }])
+})
+
 it('loses none of a thousand commands, each published in one tick with its receipt', async () => {
   await using site = await startSite()
   const [gateway, lock1] = [site.gateway(), await site.lockClient(1)]
