@@ -17,7 +17,7 @@ const GATEWAY_USER_NAME = /^[a-z][a-z0-9-]{0,63}$/
 
 /**
  * The rights of the embedded broker for an external Mosquitto, deny by default. Some of its rules are no ACL: the
- * settings that keep them stand at the head of the ACL text, as far as Mosquitto 2.0 has any. Throws on a gateway name or hash that would break a line.
+ * settings that keep them stand at the head of the ACL text, in their order, as far as Mosquitto 2.0 has any. Throws on a gateway name or hash that would break a line.
  */
 export function mosquittoFiles({ site, gateway, locks }: MosquittoExport): MosquittoFiles {
   if (!GATEWAY_USER_NAME.test(gateway.userName) || parseLockUserName(gateway.userName) !== null)
@@ -36,19 +36,25 @@ export function mosquittoFiles({ site, gateway, locks }: MosquittoExport): Mosqu
   }
 }
 
-const ACL_HEAD = `# For mosquitto.conf, beside this acl_file and the password_file:
+const ACL_HEAD = `# mosquitto.conf for these rights, in this order. What stands below a "listener" line counts for that listener alone; above
+# the first one it opens port 1883 to every network. Give each listener of yours all lines from "listener" on: without
+# "use_username_as_clientid" below its own, one lock can take another's place, or the gateway's.
+#
+#   password_file /etc/mosquitto/latchkey-passwords
+#   acl_file /etc/mosquitto/latchkey-acl
 #   allow_anonymous false
 #   allow_zero_length_clientid false
-#   use_username_as_clientid true
 #   retain_available false
 #   queue_qos0_messages false
 #   max_queued_messages 1000
 #   persistence false
 #   persistent_client_expiration 1h
 #   max_packet_size 4096
+#   set_tcp_nodelay true
+#   listener 1883 192.0.2.10
+#   use_username_as_clientid true
 #   max_topic_alias 0
 #   max_connections 12000
-#   set_tcp_nodelay true
 `
 
 function passwordLine({ userName, passwordHash }: { userName: string; passwordHash: string }): string {

@@ -13,7 +13,7 @@ export function addBrokerCommands(program: Command, context: CliContext): void {
   broker
     .command('export')
     .description(
-      'write password and ACL files that give users of a Mosquitto broker the topics that the embedded one gives them; the settings beside them stand at the head of the ACL file, and docs/operations.md says what Mosquitto does otherwise',
+      'write password and ACL files that give users of a Mosquitto broker the topics that the embedded one gives them; the mosquitto.conf for them stands at the head of the ACL file, and docs/operations.md says what Mosquitto does otherwise',
     )
     .requiredOption('--passwords <file>', 'password_file of mosquitto.conf')
     .requiredOption('--acl <file>', 'acl_file of mosquitto.conf')

@@ -1,7 +1,7 @@
 import mqtt, { type MqttClient } from 'mqtt'
 import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
-import type { SiteId } from '#protocol/ids.ts'
+import { newNonce, type SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
 import type { BrokerClient, BrokerClientEvents } from './broker-client.ts'
 import type { BrokerConnection } from './lock-link-options.ts'
@@ -17,7 +17,7 @@ export function connectMqttBroker(
   events: BrokerClientEvents,
   { clock, log }: { clock: Clock; log: Log },
 ): BrokerClient {
-  const client = openClient(site, broker)
+  const client = openClient(broker)
   let ready = false
 
   client.on('connect', () => {
@@ -92,7 +92,7 @@ export function connectMqttBroker(
   }
 }
 
-function openClient(site: SiteId, broker: ExternalBroker): MqttClient {
+function openClient(broker: ExternalBroker): MqttClient {
   const client = mqtt.connect(broker.url, {
     protocolVersion: 4,
     clean: true,
@@ -103,7 +103,8 @@ function openClient(site: SiteId, broker: ExternalBroker): MqttClient {
     // A broker that restarts refuses for a moment; without this, one refusal would end the link for good.
     reconnectOnConnackError: true,
     connectTimeout: 5_000,
-    clientId: `${site}-gateway`,
+    // Where a broker does not bind client ids to users, whoever knew this one could take its place again and again.
+    clientId: `latchkey-${newNonce().slice(0, 14)}`,
     // Its own talk is built for every packet, whether or not anybody listens.
     log: () => {},
     username: broker.userName,

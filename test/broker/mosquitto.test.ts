@@ -10,6 +10,7 @@ import { expect, it, type TestContext } from 'vitest'
 import { hashLockPassword, newLockPassword, verifyLockPassword } from '#broker/lock-password.ts'
 import { mosquittoFiles } from '#broker/mosquitto-files.ts'
 import { siteFilter } from '#protocol/topics.ts'
+import { advisedConfig } from '#test/support/mosquitto.ts'
 import { connectLock, given, inbox, lock, passwordOf, SITE, topicOf, until } from './broker-fixture.ts'
 
 const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin']
@@ -89,15 +90,8 @@ it('gives a real Mosquitto the same rights as the embedded broker', async (conte
   await chmod(folder.path, 0o755)
   await writeFile(passwordFile, exported.passwordFile)
   await writeFile(aclFile, exported.aclFile)
-  const advised = exported.aclFile.match(/^# {3}.+$/gm) ?? []
-  expect(advised.length).toBeGreaterThan(3)
-  const settings = [
-    `listener ${port} 127.0.0.1`,
-    `password_file ${passwordFile}`,
-    `acl_file ${aclFile}`,
-    ...advised.map((line) => line.slice(4)),
-  ]
-  await writeFile(join(folder.path, 'mosquitto.conf'), `${settings.join('\n')}\n`)
+  const files = { port, passwords: passwordFile, acl: aclFile }
+  await writeFile(join(folder.path, 'mosquitto.conf'), advisedConfig(exported.aclFile, files))
   const mosquitto = spawn(program, ['-c', join(folder.path, 'mosquitto.conf')], { stdio: ['ignore', 'ignore', 'pipe'] })
   const exited = once(mosquitto, 'exit')
   cleanUp.defer(async () => {
@@ -138,4 +132,10 @@ it('gives a real Mosquitto the same rights as the embedded broker', async (conte
   const texts = () => [atGateway, at1, at2].map((received) => received.map(({ text }) => text))
   await until(() => texts().every((received) => received.length > 0))
   expect(texts()).toEqual([['own'], ['for 1'], ['for 2']])
+
+  // Whatever it calls itself: a client is its user, and takes nobody else's place.
+  const other = await connectLock(port, lock(2), { clientId: 'latchkey' })
+  cleanUp.defer(() => other.endAsync(true))
+  await until(() => !lock2.connected)
+  expect([gateway.connected, lock1.connected]).toEqual([true, true])
 })

@@ -14,6 +14,23 @@ const answers = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false))
   })
 
+/** The lines of mosquitto.conf that the head of an exported ACL file advises, in its order, for these files and one port of loopback. */
+export function advisedConfig(aclText: string, files: { port: number; passwords: string; acl: string }): string {
+  const filled = new Map([
+    ['password_file', files.passwords],
+    ['acl_file', files.acl],
+    ['listener', `${files.port} 127.0.0.1`],
+  ])
+  const advised = (aclText.match(/^# {3}\S.+$/gm) ?? []).map((line) => line.slice(4))
+  return advised
+    .map((line) => {
+      const [name = ''] = line.split(' ')
+      const value = filled.get(name)
+      return value === undefined ? line : `${name} ${value}`
+    })
+    .join('\n')
+}
+
 /** A real Mosquitto on loopback with exported password and ACL files, set as the head of the ACL file advises. */
 export async function startMosquitto(
   program: string,
@@ -21,15 +38,8 @@ export async function startMosquitto(
   files: { port: number; passwords: string; acl: string },
 ): Promise<Program> {
   const { port, passwords, acl } = files
-  const advised = readFileSync(acl, 'utf8').match(/^# {3}.+$/gm) ?? []
-  const settings = [
-    `listener ${port} 127.0.0.1`,
-    `password_file ${passwords}`,
-    `acl_file ${acl}`,
-    ...advised.map((line) => line.slice(4)),
-  ]
   const config = path.join(folder, 'mosquitto.conf')
-  writeFileSync(config, `${settings.join('\n')}\n`)
+  writeFileSync(config, advisedConfig(readFileSync(acl, 'utf8'), files))
   // As root Mosquitto becomes another user before it reads its files.
   chmodSync(folder, 0o755)
   for (const file of [passwords, acl, config]) chmodSync(file, 0o644)
