@@ -19,16 +19,9 @@ export const isScope = (name: string): name is Scope => NAMES.has(name)
 /** What tokens of the vendor's system may do: they name none of our scopes. */
 const SCOPES_BY_DEFAULT: readonly Scope[] = ['keys:read', 'keys:write', 'locks:read', 'locks:open']
 
-/**
- * Unknown names are ignored; a token that names none of ours has what every token had before there were scopes. Some
- * issuers write a list, or commas: read as naming nothing, a token for reading could open doors. Where several
- * statements name ours, each narrows what the others leave.
- */
-export function scopesNamed(...statements: readonly (string | readonly string[])[]): ReadonlySet<Scope> {
-  const named = statements
-    .map((names) => (typeof names === 'string' ? names.split(/[\s,]+/) : names).filter(isScope))
-    .filter((ours) => ours.length > 0)
-  const [first = SCOPES_BY_DEFAULT, ...more] = named
+/** @param statements each narrows what the others leave; without any a token has what every token had before there were scopes */
+export function scopesAllowed(statements: readonly (readonly Scope[])[]): ReadonlySet<Scope> {
+  const [first = SCOPES_BY_DEFAULT, ...more] = statements
   return new Set(first.filter((scope) => more.every((others) => others.includes(scope))))
 }
 

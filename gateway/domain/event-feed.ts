@@ -14,6 +14,11 @@ export interface FeedPage {
 export interface EventFeed {
   /** The newest event's `seq`; 0 in a new store. */
   lastSeq(): Promise<number>
-  /** @param locks whose events are wanted; null for all */
-  eventsAfter(seq: number, locks: readonly LockId[] | null, limit: number): Promise<FeedPage>
+  /**
+   * Read in steps between which other work is done, so that a page takes its time where much is read at once.
+   *
+   * @param locks whose events are wanted; null for all
+   * @param end once it is aborted nobody wants the page: the rest of it is not read, and an empty one comes soon
+   */
+  eventsAfter(seq: number, locks: ReadonlySet<LockId> | null, limit: number, end: AbortSignal | null): Promise<FeedPage>
 }

@@ -31,7 +31,7 @@ export interface FeedSubscription {
   /** Events up to this one are known to the caller. */
   readonly afterSeq: number
   /** Asked for each page: what the caller may see can change. */
-  page(afterSeq: number, limit: number): Promise<FeedPage>
+  page(afterSeq: number, limit: number, end: AbortSignal): Promise<FeedPage>
   /** One event's `data`. */
   render(event: FeedPage['events'][number]): string
 }
@@ -97,7 +97,9 @@ export class EventStreams {
     yield 'retry: 2000\n\n'
     try {
       while (!end.aborted && clock.monotonicMs() < untilMs && caller.isStillGood(clock.nowMs())) {
-        const { events, lastSeq, more } = await page(seq, EVENTS_AT_ONCE)
+        const { events, lastSeq, more } = await page(seq, EVENTS_AT_ONCE, end)
+        // Reading waits for its turn, and a credential may end meanwhile.
+        if (!caller.isStillGood(clock.nowMs())) return
         seq = lastSeq
         if (events.length > 0) {
           yield events.map((event) => `id: ${feedCursor(event.seq)}\ndata: ${render(event)}\n\n`).join('')

@@ -184,7 +184,8 @@ export const REASONS = {
   overloaded: {
     status: 503,
     message: 'The gateway is overloaded; nothing was sent and no use is spent.',
-    cause: 'Too little time was left to send a command, or too many event streams are open.',
+    cause:
+      'Too little time was left to send a command, or too many event streams are open or pages of events asked for at once.',
     retryAfterS: 2,
   },
   'shutting-down': {

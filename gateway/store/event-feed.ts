@@ -3,12 +3,19 @@ import type { EventFeed, FeedPage } from '#domain/event-feed.ts'
 import type { LockEvent } from '#domain/events.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './events.ts'
+import { LongReads } from './long-reads.ts'
 import type { Reader } from './reader.ts'
+import type { InSteps } from './temp-key-lists.ts'
 
-/** Up to here the events of each lock are merged; for more locks all events are looked through. */
+/** Up to here the events of each lock are merged; for more locks the events are looked through first. */
 const MERGED_LOCKS_MAX = 100
-/** Events that one call looks through for those of many locks; then it answers with what it found, and where it is. */
+/** Events that one step looks through for those of many locks: two or three milliseconds on a small machine. */
 const LOOKED_THROUGH = 2_000
+/** Finding a lock's next event costs as much as looking at this many events of others. */
+const EVENTS_PER_LOOK_UP = 10
+/** Locks that one step finds the next event of, and events that it reads. */
+const LOCKS_AT_ONCE = 100
+const READ_AT_ONCE = 100
 
 /**
  * A caller that sees few of many locks must not pay for what happens at the others. Within one lock `seq` grows with
@@ -19,8 +26,8 @@ export function feedReads(database: Database) {
     `SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
   )
   const bySeq = database.prepare<[number], EventRow>(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`)
-  const whose = database.prepare<[number, number], { seq: number; lockId: LockId }>(
-    'SELECT seq, lock_id AS lockId FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+  const whose = database.prepare<[number, number, number], { seq: number; lockId: LockId }>(
+    'SELECT seq, lock_id AS lockId FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?',
   )
   const newest = database.prepare<[LockId], { seq: number; version: number }>(
     'SELECT seq, version FROM events WHERE lock_id = ? ORDER BY version DESC LIMIT 1',
@@ -31,10 +38,15 @@ export function feedReads(database: Database) {
   const last = database.prepare<[], { seq: number }>('SELECT coalesce(max(seq), 0) AS seq FROM events')
 
   const seqOf = (lockId: LockId, version: number): number => seqAt.get(lockId, version)?.seq ?? Number.POSITIVE_INFINITY
-  const eventAt = (seq: number): LockEvent => {
-    const row = bySeq.get(seq)
-    if (row === undefined) throw new Error(`no event ${seq}`)
-    return toEvent(row)
+  function* eventsAt(seqs: readonly number[]): InSteps<readonly LockEvent[]> {
+    const events: LockEvent[] = []
+    for (const seq of seqs) {
+      const row = bySeq.get(seq)
+      if (row === undefined) throw new Error(`no event ${seq}`)
+      events.push(toEvent(row))
+      if (events.length % READ_AT_ONCE === 0) yield
+    }
+    return events
   }
 
   /** The lock's first event after `seq`; null when there is none. */
@@ -51,43 +63,105 @@ export function feedReads(database: Database) {
   }
 
   /** @param head nothing after it: what is committed meanwhile is for the next page */
-  function merged(seq: number, head: number, locks: readonly LockId[], limit: number): FeedPage {
-    if (head <= seq) return { events: [], lastSeq: seq, more: false }
-    const next = locks.flatMap((lockId) => firstAfter(lockId, seq) ?? [])
-    const events: LockEvent[] = []
+  function* merged(seq: number, head: number, locks: ReadonlySet<LockId>, limit: number): InSteps<FeedPage> {
+    const next: { lockId: LockId; version: number; seq: number }[] = []
+    for (const lockId of locks) {
+      const first = firstAfter(lockId, seq)
+      if (first !== null) next.push(first)
+    }
+    const seqs: number[] = []
     for (;;) {
       const first = next.reduce<(typeof next)[number] | null>(
         (least, each) => (least === null || each.seq < least.seq ? each : least),
         null,
       )
-      if (first === null || first.seq > head) return { events, lastSeq: head, more: false }
-      if (events.length === limit) return { events, lastSeq: events.at(-1)?.seq ?? seq, more: true }
-      events.push(eventAt(first.seq))
+      const isEnd = first === null || first.seq > head
+      if (isEnd || seqs.length === limit) {
+        const events = yield* eventsAt(seqs)
+        return { events, lastSeq: isEnd ? head : (seqs.at(-1) ?? seq), more: !isEnd }
+      }
+      seqs.push(first.seq)
       first.version += 1
       first.seq = seqOf(first.lockId, first.version)
+      if (seqs.length % READ_AT_ONCE === 0) yield
     }
   }
 
-  function lookedThrough(seq: number, locks: ReadonlySet<LockId>, limit: number): FeedPage {
-    const rows = whose.all(seq, LOOKED_THROUGH)
-    const wanted = rows.filter(({ lockId }) => locks.has(lockId))
-    const shown = wanted.slice(0, limit)
-    const isCut = wanted.length > limit
-    const end = (isCut ? shown : rows).at(-1)?.seq ?? seq
-    return { events: shown.map((row) => eventAt(row.seq)), lastSeq: end, more: isCut || rows.length === LOOKED_THROUGH }
+  /**
+   * Whose events lie close together is served by looking; whose are rare, by asking each lock for its next event. Which
+   * of both it is shows itself: it looks as long as the asking would take, so that neither costs much more than the better.
+   */
+  function* lookedThrough(
+    from: number,
+    head: number,
+    locks: ReadonlySet<LockId>,
+    limit: number,
+    end: AbortSignal | null,
+  ): InSteps<FeedPage> {
+    let seq = from
+    for (let lookedAt = 0; seq < head && end?.aborted !== true; ) {
+      const rows = whose.all(seq, head, LOOKED_THROUGH)
+      const wanted = rows.filter(({ lockId }) => locks.has(lockId)).map((row) => row.seq)
+      const looked = rows.at(-1)?.seq ?? head
+      if (wanted.length > 0) {
+        yield
+        const events = yield* eventsAt(wanted.slice(0, limit))
+        const lastSeq = wanted.length > limit ? (events.at(-1)?.seq ?? from) : looked
+        return { events, lastSeq, more: lastSeq < head }
+      }
+      seq = looked
+      lookedAt += rows.length
+      yield
+      if (lookedAt < locks.size * EVENTS_PER_LOOK_UP) continue
+      lookedAt = 0
+      seq = Math.min(head, (yield* firstOf(locks, seq, end)) - 1)
+    }
+    return { events: [], lastSeq: seq, more: seq < head }
+  }
+
+  /** The first event after `seq` of any of them; infinite when there is none. */
+  function* firstOf(locks: ReadonlySet<LockId>, seq: number, end: AbortSignal | null): InSteps<number> {
+    let first = Number.POSITIVE_INFINITY
+    let asked = 0
+    for (const lockId of locks) {
+      first = Math.min(first, firstAfter(lockId, seq)?.seq ?? first)
+      asked += 1
+      if (asked % LOCKS_AT_ONCE > 0) continue
+      yield
+      if (end?.aborted === true) return seq + 1
+    }
+    return first
   }
 
   return {
-    feedAfter: (seq: number, locks: readonly LockId[] | null, limit: number): FeedPage => {
-      if (locks !== null && locks.length <= MERGED_LOCKS_MAX) return merged(seq, last.get()?.seq ?? 0, locks, limit)
-      if (locks !== null) return lookedThrough(seq, new Set(locks), limit)
-      const events = after.all(seq, limit).map(toEvent)
-      return { events, lastSeq: events.at(-1)?.seq ?? seq, more: events.length === limit }
+    /** @param end once it is aborted nobody wants the page, and it is an empty one */
+    *feedAfter(
+      seq: number,
+      locks: ReadonlySet<LockId> | null,
+      limit: number,
+      end: AbortSignal | null = null,
+    ): InSteps<FeedPage> {
+      if (locks === null) {
+        const events = after.all(seq, limit).map(toEvent)
+        return { events, lastSeq: events.at(-1)?.seq ?? seq, more: events.length === limit }
+      }
+      const head = last.get()?.seq ?? 0
+      if (head <= seq) return { events: [], lastSeq: seq, more: false }
+      if (locks.size <= MERGED_LOCKS_MAX) return yield* merged(seq, head, locks, limit)
+      return yield* lookedThrough(seq, head, locks, limit, end)
     },
   }
 }
 
-export const eventFeed = (reader: Reader): EventFeed => ({
-  lastSeq: async () => reader.read((reads) => reads.lastSeq()),
-  eventsAfter: async (seq, locks, limit) => reader.read((reads) => reads.feedAfter(seq, locks, limit)),
-})
+/** Programs that read much share what the loop has to spare: one step in a turn, and as much rest as work. */
+export function eventFeed(reader: Reader): EventFeed {
+  const longReads = new LongReads({ rests: true })
+  return {
+    lastSeq: async () => reader.read((reads) => reads.lastSeq()),
+    eventsAfter: (seq, locks, limit, end) =>
+      longReads.run(
+        () => reader.read((reads) => reads.feedAfter(seq, locks, limit, end)),
+        (query) => reader.read(query),
+      ),
+  }
+}

@@ -68,6 +68,16 @@ describe('the feed', () => {
     expect(errorAnswer.parse(answer.json()).details?.map((detail) => detail.field)).toEqual([field])
   })
 
+  test('is read by one caller ten times at once at most, and by others still', async () => {
+    const asked = Array.from({ length: 20 }, () => site.ask('GET', '/events', acme))
+    const other = site.ask('GET', '/events', await site.user())
+    const statuses = (await Promise.all(asked)).map(({ statusCode }) => statusCode)
+    expect(statuses.filter((status) => status === 200)).toHaveLength(10)
+    expect(statuses.filter((status) => status === 503)).toHaveLength(10)
+    expect((await other).statusCode).toBe(200)
+    expect((await site.ask('GET', '/events', acme)).statusCode).toBe(200)
+  })
+
   test('names no key to whoever may not read keys', async () => {
     const body = keyBody()
     await site.ask('POST', '/locks/101/create-temp-key', acme, body)

@@ -15,6 +15,8 @@ const NOW_S = NOW_MS / 1_000
 const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0, startTimer: () => () => {} }
 const site = { id: 'north', name: 'North House', timeZone: 'Europe/Berlin' }
 
+const BY_DEFAULT = ['keys:read', 'keys:write', 'locks:read', 'locks:open']
+
 /** The `jwt` sections of the document, by their headings. */
 const RECIPES = new Map(
   [...readFileSync('docs/identity-providers.md', 'utf8').matchAll(/^## ([^\n]+)\n\n```json\n(.*?)```/gms)].map(
@@ -69,6 +71,16 @@ describe.each(PROVIDERS)('by the recipe for $provider', (tokens) => {
   test.each(people)('a person $what is a user: $userId', async ({ header, claims, userId }) => {
     const verifier = await verifierOf(provider, [tokens])
     expect(await verifier.verify(await sign(header, claims))).toEqual({ kind: 'user', userId })
+  })
+
+  test('people may what people may by default, unless their token states that it is nothing', async () => {
+    const verifier = await verifierOf(provider, [tokens])
+    for (const { header, claims } of people) {
+      const caller = await verifier.verifyCaller(await sign(header, claims))
+      const { permissions, scope }: { permissions?: unknown; scope?: unknown } = claims
+      const statesNothing = Array.isArray(permissions) || scope === ''
+      expect(caller?.scopes).toEqual(new Set(statesNothing ? [] : BY_DEFAULT))
+    }
   })
 
   if (programs.length > 0) {

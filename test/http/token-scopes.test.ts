@@ -51,12 +51,29 @@ describe.each(['scope', 'scp', 'scopes', 'permissions'])('a token’s %s', (clai
     expect(await allowed({ [claim]: value })).toEqual(scopes)
   })
 
-  test.each([['openid profile'], ['aws.cognito.signin.user.admin ssh-keys:read monkeys:read'], [''], [[]], [null]])(
-    '%j names none of ours, and allows what a token without it does',
+  test('of the provider’s own words says nothing of locks, and allows what a token without it does', async () => {
+    expect(await allowed({ [claim]: 'openid profile email' })).toEqual(BY_DEFAULT)
+    expect(await allowed({ [claim]: ['aws.cognito.signin.user.admin'] })).toEqual(BY_DEFAULT)
+  })
+
+  test.each([[''], [' '], [[]], [['']], [null], ['LOCKS:READ'], ['openid locks.read'], [['Keys-Write']]])(
+    '%j states that nothing is allowed: losing the last right gives none',
     async (value) => {
-      expect(await allowed({ [claim]: value })).toEqual(BY_DEFAULT)
+      expect(await allowed({ [claim]: value })).toEqual([])
+      const program = { gty: 'client-credentials', org: 'acme' }
+      expect(await allowed({ ...program, [claim]: value })).toEqual([])
+      expect(await allowed({ ...program, [claim]: value, scope: 'openid' })).toEqual(
+        claim === 'scope' ? BY_DEFAULT : [],
+      )
     },
   )
+
+  test('of a program that names another API’s words alone allows nothing', async () => {
+    const program = { gty: 'client-credentials', org: 'acme' }
+    expect(await allowed({ ...program, [claim]: 'read:calendar' })).toEqual([])
+    expect(await allowed({ ...program, [claim]: 'profile email' })).toEqual(BY_DEFAULT)
+    expect(await allowed({ ...program, [claim]: 'read:calendar locks:read' })).toEqual(['locks:read'])
+  })
 
   test.each([
     [{ keys: 'read' }],
@@ -82,6 +99,12 @@ describe.each(['scope', 'scp', 'scopes', 'permissions'])('a token’s %s', (clai
   })
 })
 
+test('the words of other APIs in a person’s token are the provider’s affair, but for permissions', async () => {
+  const value = 'https://www.googleapis.com/auth/calendar ssh-keys:read monkeys:read user_impersonation'
+  for (const claim of ['scope', 'scp', 'scopes']) expect(await allowed({ [claim]: value })).toEqual(BY_DEFAULT)
+  expect(await allowed({ permissions: ['read:calendar'] })).toEqual([])
+})
+
 describe('several statements of one token', () => {
   test.each<[object, readonly Scope[]]>([
     [{ scope: 'openid profile', permissions: ['keys:read'] }, ['keys:read']],
@@ -89,12 +112,18 @@ describe('several statements of one token', () => {
     [{ scp: 'keys:write', permissions: ['keys:read'] }, []],
     [{ scp: 'user_impersonation', roles: ['locks:read', 'Building.Admin'] }, ['locks:read']],
     [{ roles: 'locks:open' }, ['locks:open']],
+    [{ scope: 'openid', permissions: [] }, []],
+    [{ scope: '', permissions: ['keys:read'] }, []],
+    [{ roles: ['Locks.Open'] }, []],
+    [{ gty: 'client-credentials', org: 'acme', roles: [] }, []],
   ])('%j narrow each other', async (claims, scopes) => {
     expect(await allowed(claims)).toEqual(scopes)
   })
 
   test.each([
     { roles: { admin: true } },
+    { roles: [] },
+    { roles: ['offline_access', 'Building.Admin'] },
     { roles: [{ id: 1 }] },
     { roles: 7 },
     { realm_access: { roles: ['keys:read'] } },
@@ -104,7 +133,7 @@ describe('several statements of one token', () => {
 })
 
 describe('behind a prefix of the provider’s', () => {
-  const scopes = (payload: JWTPayload) => [...tokenScopes(payload, 'latchkey/')]
+  const scopes = (payload: JWTPayload) => [...tokenScopes(payload, 'latchkey/', 'user')]
 
   test.each<[string, readonly Scope[]]>([
     ['latchkey/keys:read', ['keys:read']],
@@ -112,7 +141,8 @@ describe('behind a prefix of the provider’s', () => {
     ['latchkey/keys:read other/locks:admin', ['keys:read']],
     ['keys:read', ['keys:read']],
     ['other/locks:admin', BY_DEFAULT],
-    ['openid latchkey/other', BY_DEFAULT],
+    ['openid latchkey/other', []],
+    ['openid latchkey/keys.read', []],
   ])('%s allows ours', (scope, expected) => {
     expect(scopes({ scope })).toEqual(expected)
     expect(scopes({ scp: scope.split(' ') })).toEqual(expected)
@@ -135,6 +165,16 @@ test('a token whose scopes can’t be read opens no door, and no key of its user
   expect(site.link.sent).toHaveLength(0)
   await site.ask('POST', `/temp-keys/${body.tempKeyUuid}/open`, await site.user())
   expect(site.link.sent).toHaveLength(1)
+})
+
+test('a person whose token states that nothing is allowed opens with the link of his key still', async () => {
+  const body = keyBody({ accessMode: 'user-whitelist', allowedUserIds: ['alice'] })
+  await site.ask('POST', '/locks/101/create-temp-key', await site.user(), body)
+  const before = site.link.sent.length
+  const headers = await site.user({ scope: 'openid profile email', permissions: [] })
+  expect((await site.ask('POST', '/locks/101/OpenLock', headers)).statusCode).toBe(403)
+  await site.ask('POST', `/temp-keys/${body.tempKeyUuid}/open`, headers)
+  expect(site.link.sent).toHaveLength(before + 1)
 })
 
 describe('whose a token is', () => {

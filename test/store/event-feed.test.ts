@@ -1,8 +1,10 @@
 import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import type { LockId } from '#protocol/ids.ts'
 import { createLock, updateLock } from '#store/locks.ts'
+import { LongReads } from '#store/long-reads.ts'
 import { directTransaction } from './direct-transaction.ts'
+import { inOneGo } from './in-one-go.ts'
 import { lockId, newLock, T0 } from './store-site.ts'
 
 const site = directTransaction()
@@ -31,7 +33,7 @@ happened.push(
 function read(after: number, locks: readonly LockId[] | null, limit: number): number[] {
   const told: number[] = []
   for (let seq = after, pages = 0; ; pages += 1) {
-    const page = site.tx.feedAfter(seq, locks, limit)
+    const page = inOneGo(site.tx.feedAfter(seq, locks === null ? null : new Set(locks), limit))
     expect(page.events.length).toBeLessThanOrEqual(limit)
     expect(page.lastSeq).toBeGreaterThanOrEqual(seq)
     told.push(...page.events.map((event) => event.seq))
@@ -61,15 +63,84 @@ test('tells each event of the wanted locks once and in order, whatever the pages
 })
 
 test('costs a caller of few quiet locks a few look-ups, however much happened at the others', () => {
-  const quiet = [lockId(77), lockId(101)]
+  const quiet = new Set([lockId(77), lockId(101)])
   const started = performance.now()
-  for (let count = 0; count < 200; count += 1) site.tx.feedAfter(0, quiet, 10)
+  for (let count = 0; count < 200; count += 1) inOneGo(site.tx.feedAfter(0, quiet, 10))
   const withAll = performance.now() - started
   const again = performance.now()
-  for (let count = 0; count < 200; count += 1) site.tx.feedAfter(0, null, 500)
+  for (let count = 0; count < 200; count += 1) inOneGo(site.tx.feedAfter(0, null, 500))
   expect(withAll).toBeLessThan(performance.now() - again)
 })
 
 test('of nobody’s locks is empty, and goes on from the newest event', () => {
-  expect(site.tx.feedAfter(5, [], 10)).toEqual({ events: [], lastSeq: happened.length, more: false })
+  expect(inOneGo(site.tx.feedAfter(5, new Set(), 10))).toEqual({ events: [], lastSeq: happened.length, more: false })
+})
+
+describe('to whoever has many locks where nothing happens, in a store with a year of others', () => {
+  const store = directTransaction()
+  afterAll(store.end)
+  store.database.exec('BEGIN')
+  createLock(store.tx, { lock: newLock(1), by, atMs: T0 })
+  const prepared = new Set(Array.from({ length: 150 }, (_, index) => lockId(index + 2)))
+  for (const lock of prepared) createLock(store.tx, { lock: newLock(lock), by, atMs: T0 })
+  store.database.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000)
+    INSERT INTO events SELECT 151 + i, 1, 1 + i, 'LockUpdated', ${T0}, '{}', '{}' FROM n; COMMIT`)
+  const HEAD = 300_151
+
+  test('asks the locks, and does not look through all that happened at the others', () => {
+    let steps = 0
+    const reading = store.tx.feedAfter(151, prepared, 100)
+    for (;;) {
+      const next = reading.next()
+      if (next.done !== true) {
+        steps += 1
+        continue
+      }
+      expect(next.value).toEqual({ events: [], lastSeq: HEAD, more: false })
+      break
+    }
+    // 2,000 events a step would be 150 of them.
+    expect(steps).toBeLessThan(5)
+  })
+
+  test('reads for many streams at once one step in each turn of the loop, and rests as long as it works', async () => {
+    const reads = new LongReads({ rests: true })
+    const readers = 40
+    let running = readers
+    let [turns, stepsInTurn, most, workedMs] = [0, 0, 0, 0]
+    const turn = () => {
+      turns += 1
+      stepsInTurn = 0
+      if (running > 0) setImmediate(turn)
+    }
+    const step = <T>(query: () => T): T => {
+      stepsInTurn += 1
+      most = Math.max(most, stepsInTurn)
+      const startedMs = performance.now()
+      const result = query()
+      workedMs += performance.now() - startedMs
+      return result
+    }
+    setImmediate(turn)
+    const startedMs = performance.now()
+    await Promise.all(
+      Array.from({ length: readers }, async () => {
+        const page = await reads.run(() => store.tx.feedAfter(0, prepared, 100), step)
+        expect(page.events).toHaveLength(100)
+        running -= 1
+      }),
+    )
+    // To begin a page and to take its first step.
+    expect(most).toBeLessThanOrEqual(3)
+    expect(turns).toBeGreaterThanOrEqual(readers)
+    expect(performance.now() - startedMs).toBeGreaterThan(1.8 * workedMs)
+  })
+
+  test('stops reading once nobody wants the page', () => {
+    const end = new AbortController()
+    const reading = store.tx.feedAfter(151, prepared, 100, end.signal)
+    expect(reading.next().done).toBe(false)
+    end.abort()
+    expect(inOneGo(reading)).toEqual({ events: [], lastSeq: 2_151, more: true })
+  })
 })

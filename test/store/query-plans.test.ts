@@ -22,6 +22,7 @@ import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
 import { prepareTransaction } from '#store/transaction.ts'
 import { updateTempKey } from '#store/update-temp-key.ts'
 import { directTransaction } from './direct-transaction.ts'
+import { inOneGo } from './in-one-go.ts'
 import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0, valid } from './store-site.ts'
 
 const site = directTransaction()
@@ -104,10 +105,10 @@ test('no read walks through a table', () => {
   reads.countGoodKeys(lockId(1), T0)
   reads.standingAlarms(10)
   reads.listApiKeys()
-  reads.feedAfter(0, null, 10)
-  reads.feedAfter(0, [lockId(1), lockId(2)], 10)
+  inOneGo(reads.feedAfter(0, null, 10))
+  inOneGo(reads.feedAfter(0, new Set([lockId(1), lockId(2)]), 10))
   const many = Array.from({ length: 101 }, (_, index) => lockId(index + 1))
-  reads.feedAfter(0, many, 10)
+  inOneGo(reads.feedAfter(0, new Set(many), 10))
   expect(statements.size).toBeGreaterThanOrEqual(18)
   expect(badStepsOf(site.database, statements)).toEqual([])
   database.close()

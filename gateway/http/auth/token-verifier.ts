@@ -63,7 +63,7 @@ export async function createTokenVerifier(
       told.add(`${iss} ${claim}`)
       log.warn({ issuer: iss, claim }, 'tokens with a mark of services have one of people too: they are people’s')
     })
-    const scopes = tokenScopes(payload, issuer.scopePrefix)
+    const scopes = tokenScopes(payload, issuer.scopePrefix, principal.kind)
     return { principal, scopes, isStillGood: (nowMs: number) => nowMs < payload.exp * 1_000 }
   }
   /** Some failures of the library are plain TypeErrors: every throw is a refusal. */

@@ -1,7 +1,8 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { type Caller, lockRefusal } from '#domain/caller.ts'
+import type { Caller } from '#domain/caller.ts'
 import type { LockEvent } from '#domain/events.ts'
+import { principalLabel } from '#domain/principal.ts'
 import { EventStreams } from '#http/event-streams.ts'
 import { feedCursor, feedCursorField, parseFeedCursor } from '#http/feed-cursor.ts'
 import { wholeNumberInQuery } from '#http/fields.ts'
@@ -10,7 +11,7 @@ import { lockEventAnswer, lockEventBody } from '#http/lock-event-body.ts'
 import { wantsEventStream } from '#http/preference.ts'
 import type { Refusal } from '#http/refusal.ts'
 import { documented } from '#http/route-docs.ts'
-import type { LockId } from '#protocol/ids.ts'
+import { StreamPlaces } from '#http/stream-places.ts'
 import { authenticateBy, callerOf, type ManagementOptions } from './route-options.ts'
 
 const feed = documented(
@@ -35,11 +36,15 @@ const feed = documented(
   },
 )
 
+/** Pages wait for one another: more than these would only wait longer, and make others wait. */
+const PAGES_UNDER_WAY = { inAll: 200, ofOneHolder: 10, ofOneNetwork: 50 }
+
 /** What happened at all locks, as a list to poll and as a stream. */
 export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
   const { locks, clock, log } = deps.open
   const streams = new EventStreams({ feed: deps.feed, clock, log })
+  const pagesUnderWay = new StreamPlaces(PAGES_UNDER_WAY)
   app.addHook('onRequest', authenticateBy(options))
   // A stream that goes on would keep the listener from closing.
   app.addHook('preClose', async () => streams.close())
@@ -48,7 +53,7 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
     const { limit, after = 0 } = request.query
     const caller = callerOf(request)
     const isStream = wantsEventStream(request)
-    if (isStream && seenBy(caller)?.length === 0) return refuse(reply, seesNothing(caller))
+    if (isStream && locks.seenBy(caller.principal)?.size === 0) return refuse(reply, seesNothing(caller))
     const [lastEventId] = isStream ? headerValues(request.raw, 'last-event-id') : []
     const afterSeq = lastEventId === undefined || lastEventId === '' ? after : parseFeedCursor(lastEventId)
     const field = afterSeq === after ? 'after' : 'last-event-id'
@@ -58,28 +63,31 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
       return refuse(reply, wrongCursor(field, 'is ahead of this store: was it restored from a backup?'))
     }
     if (!isStream) {
-      const page = await pageFor(caller, afterSeq, limit)
-      const events = page.events.map((event) => bodyFor(caller, event))
-      return reply.send({ events, nextCursor: feedCursor(page.lastSeq), more: page.more })
+      const leave = pagesUnderWay.take({ holder: principalLabel(caller.principal), ip: request.ip })
+      if (leave === null) return refuse(reply, { reason: 'overloaded' })
+      try {
+        const page = await pageFor(caller, afterSeq, limit, null)
+        const events = page.events.map((event) => bodyFor(caller, event))
+        return reply.send({ events, nextCursor: feedCursor(page.lastSeq), more: page.more })
+      } finally {
+        leave()
+      }
     }
     const stream = streams.open({
       ...{ caller, afterSeq, ip: request.ip },
-      page: (seq, most) => pageFor(caller, seq, most),
+      page: (seq, most, end) => pageFor(caller, seq, most, end),
       render: (event) => JSON.stringify(bodyFor(caller, event)),
     })
     if (stream === 'too-many') return refuse(reply, { reason: 'overloaded' })
     return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
   })
 
-  /** Null: all of them, and what happens outside of them. */
-  const seenBy = ({ principal }: Caller): LockId[] | null =>
-    principal.kind === 'owner'
-      ? null
-      : locks
-          .list()
-          .filter((lock) => lockRefusal(principal, lock) === null)
-          .map(({ lockId }) => lockId)
-  const pageFor = (caller: Caller, seq: number, limit: number) => deps.feed.eventsAfter(seq, seenBy(caller), limit)
+  async function pageFor({ principal }: Caller, seq: number, limit: number, end: AbortSignal | null) {
+    const page = await deps.feed.eventsAfter(seq, locks.seenBy(principal), limit, end)
+    // Locks may have changed hands while it was read.
+    const seen = locks.seenBy(principal)
+    return { ...page, events: page.events.filter(({ lockId }) => seen === null || seen.has(lockId)) }
+  }
 
   function bodyFor({ scopes }: Caller, event: LockEvent) {
     const lock = locks.get(event.lockId)

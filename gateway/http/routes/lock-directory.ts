@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { lockRefusal } from '#domain/caller.ts'
 import type { Lock } from '#domain/lock.ts'
 import { cursorInQuery, lockIdInPath, wholeNumberInQuery } from '#http/fields.ts'
 import { lockFor } from '#http/lock-access.ts'
@@ -72,11 +71,10 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
     const { limit, cursor = '0', online, area, name } = request.query
     const wantedName = name?.toLowerCase()
     const found = locks
-      .list()
+      .listFor(principalOf(request))
       .filter(
         (lock) =>
           lock.lockId > Number(cursor) &&
-          lockRefusal(principalOf(request), lock) === null &&
           (online === undefined || link.presence(lock.lockId).online === (online === 'true')) &&
           (area === undefined || lock.area === area) &&
           (wantedName === undefined || lock.name.toLowerCase().includes(wantedName)),

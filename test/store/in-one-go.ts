@@ -1,0 +1,9 @@
+import type { InSteps } from '#store/temp-key-lists.ts'
+
+/** What a read in steps comes to when nothing else is to be done between them. */
+export function inOneGo<Result>(steps: InSteps<Result>): Result {
+  for (;;) {
+    const next = steps.next()
+    if (next.done === true) return next.value
+  }
+}
