@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from './support/answer-schemas.ts'
 import { type FakeSite, startFakeSite } from './support/fake-site.ts'
@@ -79,6 +81,21 @@ describe('a tap that lay unread for a while', () => {
     expect((await tap(site.addKey().uuid)).status).toBe(303)
     // The lock has been up for 100 s, and its seconds may be 5 % long.
     expect(site.link.sent[0]?.notAfterUptimeS).toBe(Math.floor(100 + 0.95 * 2.9))
+  })
+
+  test('is as old as its own bytes when an empty line came behind the request before it: that began nothing', async () => {
+    const socket = connect(port, '127.0.0.1')
+    const tapped = async () => {
+      socket.write(`POST /temp-keys/${site.addKey().uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n\r\n`)
+      await once(socket, 'data')
+    }
+    heartbeat.stoodStillMs = 3_000
+    await tapped()
+    heartbeat.stoodStillMs = 0
+    await tapped()
+    socket.destroy()
+    // Of 5 s, 2 are left and then all 5; a slow crystal counts 1.9 and 4.75 meanwhile.
+    expect(site.link.sent.map(({ notAfterUptimeS }) => notAfterUptimeS)).toEqual([101, 104])
   })
 
   test('waits for a busy lock as long as it still may be sent, and is told that the lock is busy', async () => {

@@ -89,6 +89,11 @@ export class RequestLine implements Beginner {
     return request.complete || request.method === 'GET' || request.method === 'HEAD'
   }
 
+  /** At work, or waits for its turn. */
+  get isBusy(): boolean {
+    return this.isAtWork || !this.#waiting.isEmpty
+  }
+
   /** Broken bytes behind a request that was answered are nobody's request: an answer to them would be taken for the next one's. */
   get mayBeTold(): boolean {
     return !this.isAtWork && !(this.#isBehindAnother && this.#hasBegun)
@@ -174,6 +179,8 @@ export class RequestLine implements Beginner {
         return
       }
       if (this.#isBetween) {
+        rest = withoutLineEnds(rest)
+        if (rest.length === 0) return
         this.#hasBegun = true
         this.#isBehindAnother = isBehindAnother
         this.#sinceMs = sinceMs
@@ -213,6 +220,14 @@ export class RequestLine implements Beginner {
     this.#lines.turns.remove(this)
   }
 }
+
+/** Some clients send an empty line behind a POST: it begins no request, whenever the next one comes (RFC 9112, section 2.2). */
+function withoutLineEnds(bytes: Buffer): Buffer {
+  let at = 0
+  while (bytes[at] === CR || bytes[at] === LF) at += 1
+  return bytes.subarray(at)
+}
+const [CR, LF] = [0x0d, 0x0a]
 
 /** An answer that has begun and whose end nobody knows: an event stream, which holds its place until somebody ends it. */
 const goesOn = (response: ServerResponse): boolean =>
