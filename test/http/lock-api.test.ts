@@ -228,6 +228,14 @@ describe('a key', () => {
 describe('OpenLock', () => {
   const open = (body: object | undefined, headers = all) => site.ask('POST', '/locks/101/OpenLock', headers, body)
 
+  test('is refused in time, though the disk keeps the record of it', async () => {
+    const disk = Promise.withResolvers<void>()
+    site.deps.open.store.recordDenial = () => disk.promise
+    const answer = await site.ask('POST', '/locks/102/OpenLock', await site.service(['locks:open']), {})
+    expect(answer.statusCode).toBe(403)
+    disk.resolve()
+  })
+
   test('is 200 after the lock has signed, and one open yields the vendor’s event, then ours', async () => {
     const answer = await open({ reason: 'fire drill', requestId: 'r-1' })
     expect(answer.statusCode).toBe(200)

@@ -2,9 +2,11 @@ import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import { type Caller, lockRefusal } from '#domain/caller.ts'
 import type { LockEvent } from '#domain/events.ts'
+import { inTime } from '#domain/in-time.ts'
 import type { Lock } from '#domain/lock.ts'
 import { openDirectly } from '#domain/open-directly.ts'
 import type { Opening } from '#domain/opening.ts'
+import { type Arrived, answerByMs } from '#domain/opening-limits.ts'
 import { type OpenRequestNote, StoreFault } from '#domain/ports.ts'
 import { answerOf } from '#http/answers.ts'
 import { commandAnswer, commandBody } from '#http/command-body.ts'
@@ -59,7 +61,7 @@ export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (a
     if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
     const reason = lockRefusal(principal, lock)
     if (reason !== null) {
-      await recordDenial(lock.lockId, reason)
+      await recordDenial(lock.lockId, reason, request)
       return refuse(reply, { reason })
     }
     const said = { reason: request.body?.reason ?? null, requestId: request.body?.requestId ?? null }
@@ -84,16 +86,16 @@ export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (a
     const event = { type: data.type, data: eventData(data, lock, true) }
     return reply.send({ success, aggregateId, version, event, openingId, lockId })
 
-    async function recordDenial(deniedLockId: LockId, denied: string): Promise<void> {
+    async function recordDenial(deniedLockId: LockId, denied: string, asked: Arrived): Promise<void> {
       const count = deps.open.denials.take(deniedLockId, null, denied, principal)
       if (count === null) return
-      try {
-        const denial = { lockId: deniedLockId, keyRef: null, reason: denied, principal, count, atMs: clock.nowMs() }
-        await store.recordDenial(denial)
-      } catch (error) {
+      const denial = { lockId: deniedLockId, keyRef: null, reason: denied, principal, count, atMs: clock.nowMs() }
+      const recording = store.recordDenial(denial).catch((error: unknown) => {
         if (!(error instanceof StoreFault)) throw error
         log.error({ lockId: deniedLockId, reason: denied, cause: error.message }, 'denial not recorded')
-      }
+      })
+      // A disk that hangs keeps nobody from his answer.
+      await inTime(recording, answerByMs(asked, deps.open.limits), clock)
     }
   })
 
