@@ -53,7 +53,8 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const refuse = createRefuse(deps.site, signIn)
   const headers = securityHeaders(listener.promisesTls)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
-  const front = new Front({ heartbeat: deps.heartbeat, tls: listener.tls, silenceMaxMs, log })
+  const { heartbeat, trustedProxies } = deps
+  const front = new Front({ heartbeat, tls: listener.tls, silenceMaxMs, log, trustedProxies })
   const onBroken = createClientErrorHandler(front, headers, log)
   const monotonicMs = () => deps.open.clock.monotonicMs()
 

@@ -11,16 +11,25 @@ export interface Burst {
   readonly p99Ms: number
 }
 
+/** One network has a quarter of a listener's connections: a crowd comes from many. */
+const OF_ONE_ADDRESS = 200
+
 /** Every lock of the site, one open each, all at once. */
 export async function measureBurst(seed: Seed, plan: Plan): Promise<Burst> {
   const site = await Site.gateway(seed, plan.locks)
   try {
     const taps = new KeyTaps(plan.keys)
-    const agent = keptAgent(plan.locks)
-    const answers = await Promise.all(
-      Array.from({ length: plan.locks }, () => timedRequest(agent, `${site.facts.url}${taps.nextPath()}`, 'POST')),
+    const agents = Array.from({ length: Math.ceil(plan.locks / OF_ONE_ADDRESS) }, (_, at) =>
+      keptAgent(OF_ONE_ADDRESS, `127.0.0.${at + 1}`),
     )
-    agent.destroy()
+    const answers = await Promise.all(
+      agents.flatMap((agent, at) =>
+        Array.from({ length: Math.min(OF_ONE_ADDRESS, plan.locks - at * OF_ONE_ADDRESS) }, () =>
+          timedRequest(agent, `${site.facts.url}${taps.nextPath()}`, 'POST'),
+        ),
+      ),
+    )
+    for (const agent of agents) agent.destroy()
     const times = answers.map(({ ms }) => ms)
     return {
       locks: plan.locks,

@@ -73,4 +73,5 @@ export function timedRequest(
   })
 }
 
-export const keptAgent = (maxSockets: number): Agent => new Agent({ keepAlive: true, maxSockets })
+export const keptAgent = (maxSockets: number, localAddress = '127.0.0.1'): Agent =>
+  new Agent({ keepAlive: true, maxSockets, localAddress })

@@ -14,20 +14,17 @@ export class Connection {
   readonly accepted: ReadSince
   /** Null until requests can come on it: over TLS, until its handshake is done. */
   line: RequestLine | null = null
-  /** Grows with each use of any connection: the lowest has been idle longest. */
-  lastUse: number
   /** How often it was silent for too long while its newest request was at work. */
   silences = 0
   readonly #tcp: Socket
   #endedFor: string | null = null
   #looksLeft: number | null = null
 
-  constructor(socket: Socket, network: string | null, accepted: ReadSince, use: number) {
+  constructor(socket: Socket, network: string | null, accepted: ReadSince) {
     this.socket = socket
     this.#tcp = socket
     this.network = network
     this.accepted = accepted
-    this.lastUse = use
   }
 
   /** Why the gateway ends it, or has ended it; null as long as it is the caller's to end. */

@@ -4,21 +4,32 @@ import { networkOf } from '#http/network-of.ts'
 import type { ReadSince } from './arrivals.ts'
 import { Connection } from './connection.ts'
 
+export interface Shares {
+  readonly max: number
+  /** So much of them is for one network, so that it shuts no other out, whatever it does. */
+  readonly ofNetworkMax: number
+  /** Speaks for many networks, as a reverse proxy does. */
+  isForMany(address: string): boolean
+  /** A newcomer was turned away. */
+  turnedAway(why: 'network' | 'listener'): void
+}
+
 /**
  * The open connections of one listener. Whoever only holds connections open shuts nobody out: when there are too many,
- * the one that has been idle longest, of the network that holds most of them, makes room for the newcomer.
+ * the one that has been idle longest, of the network that holds most of them, makes room for the newcomer. A network
+ * that holds its share makes room itself.
  */
 export class Connections implements Iterable<Connection> {
   readonly #open = new Set<Connection>()
   readonly #ofSocket = new WeakMap<Socket, Connection>()
   /** Until its handshake is done, a TLS connection is known by its peer's address and port alone. */
   readonly #ofPeer = new Map<string, Connection>()
-  readonly #perNetwork = new Map<string | null, number>()
-  readonly #max: number
-  #uses = 0
+  /** Of each network, the longest unused first. */
+  readonly #ofNetwork = new Map<string | null, Set<Connection>>()
+  readonly #shares: Shares
 
-  constructor(max: number) {
-    this.#max = max
+  constructor(shares: Shares) {
+    this.#shares = shares
   }
 
   [Symbol.iterator](): Iterator<Connection> {
@@ -32,16 +43,22 @@ export class Connections implements Iterable<Connection> {
 
   /** Null when every connection is at work, and the newcomer is turned away. */
   came(socket: Socket, accepted: ReadSince): Connection | null {
-    if (this.#open.size >= this.#max && !this.#makeRoom()) {
+    const { remoteAddress } = socket
+    const network = networkOf(remoteAddress)
+    const lacksRoom = this.#roomLackedBy(network, remoteAddress)
+    if (lacksRoom !== null) {
+      this.#shares.turnedAway(lacksRoom)
       socket.destroy()
       return null
     }
-    const connection = new Connection(socket, networkOf(socket.remoteAddress), accepted, ++this.#uses)
+    const connection = new Connection(socket, network, accepted)
     const peer = peerOf(socket)
     this.#open.add(connection)
     this.#ofSocket.set(socket, connection)
     this.#ofPeer.set(peer, connection)
-    this.#count(connection.network, 1)
+    const ofNetwork = this.#ofNetwork.get(network)
+    if (ofNetwork === undefined) this.#ofNetwork.set(network, new Set([connection]))
+    else ofNetwork.add(connection)
     socket.once('close', () => {
       if (this.#ofPeer.get(peer) === connection) this.#ofPeer.delete(peer)
       this.#left(connection)
@@ -59,35 +76,38 @@ export class Connections implements Iterable<Connection> {
   }
 
   used(connection: Connection): void {
-    connection.lastUse = ++this.#uses
     connection.silences = 0
+    const ofNetwork = this.#ofNetwork.get(connection.network)
+    if (ofNetwork?.delete(connection) === true) ofNetwork.add(connection)
   }
 
   #left(connection: Connection): void {
-    if (this.#open.delete(connection)) this.#count(connection.network, -1)
+    this.#open.delete(connection)
+    const ofNetwork = this.#ofNetwork.get(connection.network)
+    ofNetwork?.delete(connection)
+    if (ofNetwork?.size === 0) this.#ofNetwork.delete(connection.network)
   }
 
-  /** False when every connection is at work. */
-  #makeRoom(): boolean {
-    const byCount = [...this.#perNetwork].sort(([, one], [, other]) => other - one)
-    for (const [network] of byCount) {
-      let idlest: Connection | null = null
-      for (const connection of this.#open) {
-        if (connection.network !== network || connection.line?.isAtWork === true) continue
-        if (idlest === null || connection.lastUse < idlest.lastUse) idlest = connection
-      }
-      if (idlest === null) continue
-      idlest.cut('it made room for another')
-      this.#left(idlest)
+  /** Whose room it is that a newcomer does not find, although all that are idle would make room; null when there is some. */
+  #roomLackedBy(network: string | null, address: string | undefined): 'network' | 'listener' | null {
+    const { max, ofNetworkMax, isForMany } = this.#shares
+    const held = this.#ofNetwork.get(network)
+    const isOverShare = held !== undefined && held.size >= ofNetworkMax && address !== undefined && !isForMany(address)
+    if (isOverShare) return this.#cutIdlest(held) ? null : 'network'
+    if (this.#open.size < max) return null
+    const byCount = [...this.#ofNetwork.values()].sort((one, other) => other.size - one.size)
+    return byCount.some((ofOne) => this.#cutIdlest(ofOne)) ? null : 'listener'
+  }
+
+  /** False when all of them are at work. */
+  #cutIdlest(connections: Iterable<Connection>): boolean {
+    for (const connection of connections) {
+      if (connection.line?.isBusy === true) continue
+      connection.cut('it made room for another')
+      this.#left(connection)
       return true
     }
     return false
-  }
-
-  #count(network: string | null, by: 1 | -1): void {
-    const count = (this.#perNetwork.get(network) ?? 0) + by
-    if (count === 0) this.#perNetwork.delete(network)
-    else this.#perNetwork.set(network, count)
   }
 }
 

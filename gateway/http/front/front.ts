@@ -4,6 +4,7 @@ import type { Server as NetServer, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { HttpLog, Listener } from '#http/http-deps.ts'
+import { AddressList } from './address-list.ts'
 import { Arrivals, type Heartbeat } from './arrivals.ts'
 import type { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
@@ -13,6 +14,13 @@ import { Turns } from './turns.ts'
 
 /** Enough for a thousand guests at once, and few enough to have a file descriptor for each beside the locks' own. */
 const CONNECTIONS_MAX = 2_000
+/** Above what a hotel behind one address has at work in one moment, and few enough that four such are needed to fill it. */
+const OF_NETWORK_MAX = 500
+const TURNED_AWAY_TOLD_EVERY_MS = 60_000
+const TURNED_AWAY = {
+  network: 'newcomers of a network were turned away: all connections of its share are at work',
+  listener: 'newcomers were turned away: all connections of the listener are at work',
+}
 /** Where the kernel shares the connections of one port out among many listening sockets. */
 export const CAN_SHARE_PORT = process.platform === 'linux'
 /** Connections that the kernel holds ready at each listening socket; more than that try again by themselves. */
@@ -31,7 +39,10 @@ export interface FrontOptions {
   /** Silence on a socket, whoever is to speak. */
   readonly silenceMaxMs: number
   readonly log: HttpLog
+  /** Proxies that many networks come through: addresses and ranges. */
+  readonly trustedProxies?: readonly string[]
   readonly connectionsMax?: number
+  readonly ofNetworkMax?: number
 }
 
 declare module 'fastify' {
@@ -52,10 +63,19 @@ export class Front {
   readonly #lines: Lines
   readonly #looking: NodeJS.Timeout
   #isClosing = false
+  /** Not yet told. */
+  #turnedAwayCount = 0
+  #turnedAwayToldAtMs = Number.NEGATIVE_INFINITY
 
   constructor(options: FrontOptions) {
     this.#options = options
-    this.connections = new Connections(options.connectionsMax ?? CONNECTIONS_MAX)
+    const proxies = new AddressList(options.trustedProxies ?? [])
+    this.connections = new Connections({
+      max: options.connectionsMax ?? CONNECTIONS_MAX,
+      ofNetworkMax: options.ofNetworkMax ?? OF_NETWORK_MAX,
+      isForMany: (address) => proxies.has(address),
+      turnedAway: (why) => this.#turnedAway(why),
+    })
     this.#lines = {
       arrivals: new Arrivals(options.heartbeat),
       turns: new Turns(() => options.heartbeat.nowMs()),
@@ -152,6 +172,16 @@ export class Front {
   /** False once nobody waits for the answer to the request that is at work on this connection. */
   isCallerThere({ socket }: IncomingMessage): boolean | Promise<boolean> {
     return this.connections.of(socket)?.line?.isCallerThere() ?? true
+  }
+
+  /** Once a minute: who turns newcomers away for hours must not fill the log, too. */
+  #turnedAway(why: 'network' | 'listener'): void {
+    this.#turnedAwayCount += 1
+    const nowMs = this.#options.heartbeat.nowMs()
+    if (nowMs < this.#turnedAwayToldAtMs + TURNED_AWAY_TOLD_EVERY_MS) return
+    this.#turnedAwayToldAtMs = nowMs
+    this.#options.log?.warn({ turnedAway: this.#turnedAwayCount, full: why }, TURNED_AWAY[why])
+    this.#turnedAwayCount = 0
   }
 
   #answered(connection: Connection): void {

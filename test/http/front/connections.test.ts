@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { networkOf } from '#http/network-of.ts'
 import { frontApp } from '#test/http/support/front-app.ts'
@@ -82,6 +83,63 @@ describe('who only holds connections open', () => {
     answerSlow()
     const [answer] = await once(waiting, 'data')
     expect(String(answer)).toContain('slow')
+  })
+})
+
+describe('one network', () => {
+  const logged: string[] = []
+  const start = async (options: Parameters<typeof frontApp>[0]) => {
+    await app.close()
+    logged.length = 0
+    const log = pino({}, { write: (line) => logged.push(line) })
+    app = frontApp({ connectionsMax: 20, ofNetworkMax: 5, log, lingerMaxMs: 1_000, ...options }).app
+    app.get('/quick', async () => 'quick')
+    app.get('/slow', () => {
+      slowAsked += 1
+      return new Promise(() => {})
+    })
+    port = await listen(app)
+  }
+  const asSlow = async (localAddress: string) => {
+    const socket = await hold('127.0.0.1', localAddress)
+    socket.write('GET /slow HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n')
+    return socket
+  }
+  const isAnswered = async (localAddress: string) => {
+    const socket = await hold('127.0.0.1', localAddress)
+    const answer = once(socket, 'data').then(
+      ([bytes]) => String(bytes).includes('quick'),
+      () => false,
+    )
+    const closed = once(socket, 'close').then(() => false)
+    socket.write(REQUEST)
+    return await Promise.race([answer, closed])
+  }
+
+  test('that holds its share makes room itself, by what it has left idle longest', async () => {
+    await start({})
+    const first = await hold('127.0.0.1', '127.0.0.2')
+    const closed = once(first, 'close')
+    for (let held = 1; held < 5; held += 1) await hold('127.0.0.1', '127.0.0.2')
+    expect(await isAnswered('127.0.0.2')).toBe(true)
+    await closed
+    expect(logged).toEqual([])
+  })
+
+  test('whose whole share is at work shuts out nobody but its own newcomers, and the log says so once', async () => {
+    await start({})
+    for (let held = 0; held < 30; held += 1) await asSlow('127.0.0.2')
+    await expect.poll(() => slowAsked).toBe(5)
+    expect(await isAnswered('127.0.0.2')).toBe(false)
+    expect(await isAnswered('127.0.0.3')).toBe(true)
+    expect(logged.map((line) => JSON.parse(line))).toEqual([expect.objectContaining({ level: 40, full: 'network' })])
+  })
+
+  test('has no share when a trusted proxy speaks for many', async () => {
+    await start({ trustedProxies: ['127.0.0.2/32'] })
+    for (let held = 0; held < 10; held += 1) await asSlow('127.0.0.2')
+    await expect.poll(() => slowAsked).toBe(10)
+    expect(await isAnswered('127.0.0.2')).toBe(true)
   })
 })
 
