@@ -45,10 +45,14 @@ const program = createProgram(readRelease().version, {
     // In a terminal SIGHUP says that the terminal has gone; to a service it is a wish to read files again.
     const inTerminal = isatty(0)
     const ended = toldToEnd(['SIGTERM', 'SIGINT', ...(inTerminal ? (['SIGHUP'] as const) : [])])
-    let reload = (): void => {}
+    let isReloadWanted = false
+    let reload = (): void => {
+      isReloadWanted = true
+    }
     if (!inTerminal) process.on('SIGHUP', () => reload())
     const gateway = await startGateway(config, realClock)
-    reload = () => gateway.reload()
+    reload = () => gateway.reload({ signal: 'SIGHUP' })
+    if (isReloadWanted) reload()
     ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
     // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()

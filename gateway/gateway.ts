@@ -56,7 +56,7 @@ export interface Gateway {
   readonly ownerSocket: string
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void
   /** Reads the listeners' certificates again; one that can't be used leaves the present one in place, and the log says so. */
-  reload(): void
+  reload(why: { readonly signal: NodeJS.Signals }): void
   /**
    * No new opens, running ones get their answer or their deadline, then everything is closed.
    *
@@ -208,7 +208,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     broker: broker === null ? null : { host: broker.host, port: broker.port },
     ownerSocket,
     watchMessages: (watch) => link.watchMessages(watch),
-    reload: () => {
+    reload: (why) => {
+      log.info({ ...why, certificates: certificates.length }, 'told to read its certificates again')
       for (const certificate of certificates) certificate.reload()
     },
     close: async (why) => {

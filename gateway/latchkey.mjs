@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
+import { isatty } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 24
@@ -10,6 +11,8 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   process.argv[1] = main
+  // A wish to read files again, which `serve` fulfils once it is up: until then it must not end a service that starts.
+  if (!isatty(0)) process.on('SIGHUP', () => {})
   await import('./typescript.mjs')
   await import('./main.ts')
 } else {

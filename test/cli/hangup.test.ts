@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { connect } from 'node:tls'
@@ -48,6 +48,21 @@ describe('SIGHUP', () => {
     program.kill('SIGHUP')
     await until('a word in the log', () => program.stderr.includes('the one before stays in use'))
     expect(await shownBy(url)).toBe('second')
+    program.kill('SIGTERM')
+    expect(await program.ended).toMatchObject({ code: 0, signal: null })
+  })
+
+  test('does not end a service that starts, or one that has no certificate, and the log names it', async () => {
+    await using site = await SiteDir.make({ log: { level: 'info' } })
+    const program = site.startServe()
+    await until('it opens its store', () => existsSync(path.join(site.dataDir, 'latchkey.db')))
+    program.kill('SIGHUP')
+    await program.line()
+    const told = () => program.stderr.split('told to read its certificates again').length - 1
+    await until('told at the start', () => told() === 1)
+    program.kill('SIGHUP')
+    await until('told once more', () => told() === 2)
+    expect(program.stderr).toContain('"signal":"SIGHUP"')
     program.kill('SIGTERM')
     expect(await program.ended).toMatchObject({ code: 0, signal: null })
   })
