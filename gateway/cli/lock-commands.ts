@@ -48,7 +48,7 @@ function toldOfKeys(lockId: string, { keysStillGood, keysRevoked }: z.infer<type
     ...(keysRevoked > 0 ? [`${keysRevoked} ${keysRevoked === 1 ? 'key' : 'keys'} of it revoked.`] : []),
     ...(keysStillGood > 0
       ? [
-          `${keysStillGood} ${keysStillGood === 1 ? 'key of it stays' : 'keys of it stay'} good, whoever made them: see key list --lock ${lockId}, or revoke them all with lock set --revoke-keys.`,
+          `${keysStillGood} ${keysStillGood === 1 ? 'key of it stays' : 'keys of it stay'} good, whoever made them: see key list --lock ${lockId}, or revoke them all with lock set ${lockId}, its --org or --owner, and --revoke-keys.`,
         ]
       : []),
   ]
@@ -102,11 +102,11 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .action(async (lockId: string, options: LockOptions & { revokeKeys?: true }, command: Command) => {
       const globals = globalsOf(command)
       const changes = changesOf(options)
-      if (Object.keys(changes).length === 0)
-        throw new CommandError('nothing to change: name at least one of --name --area --pulse --org --owner')
       const isGiven = options.org !== undefined || options.owner !== undefined
       if (options.revokeKeys === true && !isGiven)
         throw new CommandError('--revoke-keys goes with --org or --owner: name the holder, the present one too')
+      if (Object.keys(changes).length === 0)
+        throw new CommandError('nothing to change: name at least one of --name --area --pulse --org --owner')
       const config = context.readConfig(globals.config)
       const body = { ...changes, ...(options.revokeKeys === true && { revokeKeys: true }) }
       const answer = await context.withOwnerApi(config, (api) => api('PATCH', `/locks/${lockId}`, body))
