@@ -77,7 +77,7 @@ export async function seedStore(
       `${numbers('openings')} INSERT INTO commands SELECT i, ${id22('co')}, i, ${lockOf}, ${id22('hash')}, ${id22('kr')}, 'seededboot_', 1 + (i - 1) / @locks, 100, 1, 'answered', @command FROM n`,
     )
     run(
-      `${numbers('openings')} INSERT INTO acks SELECT i, ${lockOf}, ${id22('ah')}, i, @ack, 'opened', NULL, 1, 2 * i, 'settled', @nowMs FROM n`,
+      `${numbers('openings')} INSERT INTO acks SELECT i, ${lockOf}, ${id22('ah')}, i, @ack, 'opened', NULL, 1, 2 * i, 'settled', @nowMs, 0, 'first' FROM n`,
     )
     run(
       `${numbers('events')} INSERT INTO events SELECT i, 1 + ((i - 1) / 3) % @locks, 1 + 3 * (((i - 1) / 3) / @locks) + (i - 1) % 3, 'LockOpened', @nowMs, '{"ackHash":"9c56cc51b374c3ba189210d5b6d4bf57790d351c96c47c02190ecf1e430635ab","openingId":"' || ${id22('op')} || '"}', '{}' FROM n`,

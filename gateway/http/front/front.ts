@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import type { Server as NetServer, Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { HttpLog, Listener } from '#http/http-deps.ts'
@@ -8,7 +8,6 @@ import { AddressList } from './address-list.ts'
 import { Arrivals, type Heartbeat } from './arrivals.ts'
 import type { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
-import { ListenQueue } from './listen-queue.ts'
 import { type Lines, RequestLine } from './request-line.ts'
 import { Turns } from './turns.ts'
 
@@ -21,10 +20,8 @@ const TURNED_AWAY = {
   network: 'newcomers of a network were turned away: all connections of its share are at work',
   listener: 'newcomers were turned away: all connections of the listener are at work',
 }
-/** Where the kernel shares the connections of one port out among many listening sockets. */
-export const CAN_SHARE_PORT = process.platform === 'linux'
-/** Connections that the kernel holds ready at each listening socket; more than that try again by themselves. */
-export const LISTEN_BACKLOG = CAN_SHARE_PORT ? 128 : 511
+/** Connections that the kernel holds ready; more than that try again by themselves. */
+export const LISTEN_BACKLOG = 511
 const LOOK_EVERY_MS = 1_000
 /** Without a turn for so long the loop stood still, and what has come meanwhile is not read yet. */
 const STALLED_MIN_MS = 1_000
@@ -45,13 +42,6 @@ export interface FrontOptions {
   readonly ofNetworkMax?: number
 }
 
-declare module 'fastify' {
-  interface FastifyInstance {
-    /** More sockets that listen on the server's port. They hand their connections to the server, and close with it. */
-    readonly otherSockets: NetServer[]
-  }
-}
-
 type Serve = (request: IncomingMessage, response: ServerResponse) => void
 /** Of bytes that never become a request. */
 type OnBroken = (error: Error & { code?: string }, socket: Socket) => void
@@ -60,6 +50,7 @@ type OnBroken = (error: Error & { code?: string }, socket: Socket) => void
 export class Front {
   readonly connections: Connections
   readonly #options: FrontOptions
+  readonly #arrivals: Arrivals
   readonly #lines: Lines
   readonly #looking: NodeJS.Timeout
   #isClosing = false
@@ -76,8 +67,9 @@ export class Front {
       isForMany: (address) => proxies.has(address),
       turnedAway: (why) => this.#turnedAway(why),
     })
+    this.#arrivals = new Arrivals(options.heartbeat, LISTEN_BACKLOG + 1)
     this.#lines = {
-      arrivals: new Arrivals(options.heartbeat),
+      arrivals: this.#arrivals,
       turns: new Turns(() => options.heartbeat.nowMs()),
       room: { bytes: 0 },
       answered: (connection) => this.#answered(connection),
@@ -111,15 +103,8 @@ export class Front {
         : https.createServer({ ...tls, ...rules, handshakeTimeout: 5_000, allowHalfOpen: true })
     Object.assign(server, { httpAllowHalfOpen: true })
     server.setTimeout(silenceMaxMs)
-    const queues = new WeakMap<object, ListenQueue>()
-    const queueOf = (listening: object): ListenQueue => {
-      const queue = queues.get(listening) ?? new ListenQueue(this.#options.heartbeat, LISTEN_BACKLOG + 1)
-      queues.set(listening, queue)
-      return queue
-    }
-    // Its port may have other listening sockets, which name themselves.
-    server.on('connection', (socket: Socket, listening: object = server) => {
-      const connection = this.connections.came(socket, queueOf(listening).accepted())
+    server.on('connection', (socket: Socket) => {
+      const connection = this.connections.came(socket, this.#arrivals.accepted())
       if (connection !== null && tls === null) connection.line = new RequestLine(connection, this.#lines)
     })
     server.on('secureConnection', (socket: TLSSocket) => {
@@ -144,24 +129,16 @@ export class Front {
    * request to get its answer
    */
   closeWith(app: FastifyInstance, lingerMaxMs: number): void {
-    const otherSockets: NetServer[] = []
-    app.decorate('otherSockets', otherSockets)
-    const othersClosed: Promise<unknown>[] = []
-    let lingering: NodeJS.Timeout | undefined
     app.addHook('preClose', async () => {
       this.#isClosing = true
-      for (const other of otherSockets) othersClosed.push(new Promise((resolve) => other.close(resolve)))
       // Node stops its own time limits when it closes: who sends a byte now and then would keep it open for ever.
       for (const connection of this.connections) if (connection.line?.isAtWork !== true) this.#endForClosing(connection)
-      lingering = setTimeout(() => {
+      const lingering = setTimeout(() => {
         for (const connection of this.connections) connection.cut('the listener closed')
       }, lingerMaxMs)
+      app.server.once('close', () => clearTimeout(lingering))
     })
-    app.addHook('onClose', async () => {
-      await Promise.all(othersClosed)
-      clearTimeout(lingering)
-      clearInterval(this.#looking)
-    })
+    app.addHook('onClose', async () => clearInterval(this.#looking))
   }
 
   /** How long ago a request can have come, in ms; 0 for one from inside this process. */
