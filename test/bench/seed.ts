@@ -27,7 +27,7 @@ export async function seedStore(
   dataDir: string,
   counts: { locks: number; keys: number; openings: number },
 ): Promise<Seed> {
-  mkdirSync(dataDir, { recursive: true })
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const { store } = await openStore({ dataDir, log: pino({ level: 'silent' }), nowMs: Date.now() })
   await store.close()
   const gatewayKey = await openGatewayKey(dataDir, true)
