@@ -136,6 +136,8 @@ export class Front {
       const lingering = setTimeout(() => {
         for (const connection of this.connections) connection.cut('the listener closed')
       }, lingerMaxMs)
+      // Connections keep the process by themselves; a server that never listened has none, and no close to be told of.
+      lingering.unref()
       app.server.once('close', () => clearTimeout(lingering))
     })
     app.addHook('onClose', async () => clearInterval(this.#looking))

@@ -226,3 +226,12 @@ test.each([
 ])('%s is held by %s', (address, network) => {
   expect(networkOf(address)).toBe(network)
 })
+
+test('an app that never listened keeps no process when it is closed: a command ends at once', async () => {
+  const unheard = frontApp({ lingerMaxMs: 15_000 }).app
+  await unheard.ready()
+  const timers = () => process.getActiveResourcesInfo().filter((what) => what === 'Timeout').length
+  const before = timers()
+  await unheard.close()
+  expect(timers()).toBeLessThanOrEqual(before)
+})
