@@ -83,7 +83,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   app.decorateRequest('caller', null)
   app.decorateRequest('wantsPage', null)
   const isOwner = listener.kind === 'owner'
-  const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits)
+  const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits, monotonicMs)
   if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
   addRequestRules(app, { listener, monotonicMs, front, refuse })
   addRequestLog(app, log, { monotonicMs, front })

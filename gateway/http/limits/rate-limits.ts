@@ -2,10 +2,9 @@ import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { principalLabel } from '#domain/principal.ts'
 import { networkOf } from '#http/network-of.ts'
+import { windowCountsBy } from './window-counts.ts'
 
 const MINUTE_MS = 60_000
-/** Callers, keys and credentials that are remembered at once; the longest unseen is forgotten first. */
-const REMEMBERED_MAX = 10_000
 /** Of one address: some people who read the reference, each page of which is half a dozen files. */
 const REFERENCE_PER_MINUTE = 120
 
@@ -37,8 +36,12 @@ export interface RateLimits {
  * A guest with a good key is never counted together with others: two hundred of them stand behind one address, and
  * somebody among them may be guessing links.
  */
-export async function addRateLimits(app: FastifyInstance, perMinute: RateLimitNumbers): Promise<RateLimits> {
-  await app.register(rateLimit, { global: false, cache: REMEMBERED_MAX, timeWindow: MINUTE_MS })
+export async function addRateLimits(
+  app: FastifyInstance,
+  perMinute: RateLimitNumbers,
+  monotonicMs: () => number,
+): Promise<RateLimits> {
+  await app.register(rateLimit, { global: false, store: windowCountsBy(monotonicMs), timeWindow: MINUTE_MS })
   const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) => {
     const count = app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
     return async (request: FastifyRequest): Promise<Verdict> => {
