@@ -2,13 +2,13 @@ import { chmodSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
-import { LISTEN_BACKLOG } from '#http/front/front.ts'
+import { listenWithManySockets } from './many-sockets.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** Rejects with one line that says what to do when the address can't be had. The answer is the listener's URL. */
 export async function listen(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {
   try {
-    await app.listen({ host, port, backlog: LISTEN_BACKLOG })
+    await listenWithManySockets(app, { host, port, backlog: app.backlog })
   } catch (error) {
     throw listenError(error, 'http', host, port)
   }
@@ -24,7 +24,7 @@ export async function listenForOwner(app: FastifyInstance, path: string): Promis
   // A process has one umask, which its threads can't change.
   const umask = isMainThread ? process.umask(0o077) : null
   try {
-    await app.listen({ path })
+    await app.listen({ path, backlog: app.backlog })
   } finally {
     if (umask !== null) process.umask(umask)
   }

@@ -54,7 +54,10 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const headers = securityHeaders(listener.promisesTls)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const { heartbeat, trustedProxies } = deps
-  const front = new Front({ heartbeat, tls: listener.tls, silenceMaxMs, log, trustedProxies })
+  const front = new Front({
+    ...{ heartbeat, tls: listener.tls, isOnPort: listener.kind !== 'owner' },
+    ...{ silenceMaxMs, log, trustedProxies },
+  })
   const onBroken = createClientErrorHandler(front, headers, log)
   const monotonicMs = () => deps.open.clock.monotonicMs()
 

@@ -188,7 +188,9 @@ async function inTurn(url: string, uuids: readonly string[]) {
   const taps = await Promise.all(
     uuids.map(async (uuid) => {
       const socket = connect({ host: hostname, port: Number(port), noDelay: true })
-      await once(socket, 'connect')
+      // Once it is answered the gateway reads the connection; who is taken out of the port's queues first is no promise.
+      socket.write(`GET /healthz HTTP/1.1\r\nHost: ${hostname}:${port}\r\n\r\n`)
+      await once(socket, 'data')
       return { uuid, socket }
     }),
   )

@@ -1,6 +1,6 @@
 import http, { type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import https from 'node:https'
-import type { Socket } from 'node:net'
+import type { Server as NetServer, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import type { FastifyInstance } from 'fastify'
 import type { HttpLog, Listener } from '#http/http-deps.ts'
@@ -8,6 +8,7 @@ import { AddressList } from './address-list.ts'
 import { Arrivals, type Heartbeat } from './arrivals.ts'
 import type { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
+import { ListenQueue } from './listen-queue.ts'
 import { type Lines, RequestLine } from './request-line.ts'
 import { Turns } from './turns.ts'
 
@@ -20,8 +21,12 @@ const TURNED_AWAY = {
   network: 'newcomers of a network were turned away: all connections of its share are at work',
   listener: 'newcomers were turned away: all connections of the listener are at work',
 }
-/** Connections that the kernel holds ready; more than that try again by themselves. */
-export const LISTEN_BACKLOG = 511
+/** Where the kernel shares the connections of one port out among many listening sockets. */
+export const CAN_SHARE_PORT = process.platform === 'linux'
+/** Connections that the kernel holds ready at a listening socket; more than that try again by themselves. */
+const BACKLOG = 511
+/** With many sockets, few at each: how long somebody can have stood in a queue is known the better the shorter it is. */
+const SHARED_BACKLOG = 128
 const LOOK_EVERY_MS = 1_000
 /** Without a turn for so long the loop stood still, and what has come meanwhile is not read yet. */
 const STALLED_MIN_MS = 1_000
@@ -33,6 +38,8 @@ const CLOSING_FOR_LOOKS = 1
 export interface FrontOptions {
   readonly heartbeat: Heartbeat
   readonly tls: Listener['tls']
+  /** False for the Unix socket, which nothing is shared on. */
+  readonly isOnPort: boolean
   /** Silence on a socket, whoever is to speak. */
   readonly silenceMaxMs: number
   readonly log: HttpLog
@@ -40,6 +47,15 @@ export interface FrontOptions {
   readonly trustedProxies?: readonly string[]
   readonly connectionsMax?: number
   readonly ofNetworkMax?: number
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** More sockets that listen on the server's port. They hand their connections to the server, and close with it. */
+    readonly otherSockets: NetServer[]
+    /** Connections that may wait at each of its listening sockets. */
+    readonly backlog: number
+  }
 }
 
 type Serve = (request: IncomingMessage, response: ServerResponse) => void
@@ -50,9 +66,9 @@ type OnBroken = (error: Error & { code?: string }, socket: Socket) => void
 export class Front {
   readonly connections: Connections
   readonly #options: FrontOptions
-  readonly #arrivals: Arrivals
   readonly #lines: Lines
   readonly #looking: NodeJS.Timeout
+  readonly #backlog: number
   #isClosing = false
   /** Not yet told. */
   #turnedAwayCount = 0
@@ -60,6 +76,7 @@ export class Front {
 
   constructor(options: FrontOptions) {
     this.#options = options
+    this.#backlog = CAN_SHARE_PORT && options.isOnPort ? SHARED_BACKLOG : BACKLOG
     const proxies = new AddressList(options.trustedProxies ?? [])
     this.connections = new Connections({
       max: options.connectionsMax ?? CONNECTIONS_MAX,
@@ -67,9 +84,8 @@ export class Front {
       isForMany: (address) => proxies.has(address),
       turnedAway: (why) => this.#turnedAway(why),
     })
-    this.#arrivals = new Arrivals(options.heartbeat, LISTEN_BACKLOG + 1)
     this.#lines = {
-      arrivals: this.#arrivals,
+      arrivals: new Arrivals(options.heartbeat),
       turns: new Turns(() => options.heartbeat.nowMs()),
       room: { bytes: 0 },
       answered: (connection) => this.#answered(connection),
@@ -103,8 +119,15 @@ export class Front {
         : https.createServer({ ...tls, ...rules, handshakeTimeout: 5_000, allowHalfOpen: true })
     Object.assign(server, { httpAllowHalfOpen: true })
     server.setTimeout(silenceMaxMs)
-    server.on('connection', (socket: Socket) => {
-      const connection = this.connections.came(socket, this.#arrivals.accepted())
+    const queues = new WeakMap<object, ListenQueue>()
+    const queueOf = (listening: object): ListenQueue => {
+      const queue = queues.get(listening) ?? new ListenQueue(this.#options.heartbeat, this.#backlog + 1)
+      queues.set(listening, queue)
+      return queue
+    }
+    // Its port may have other listening sockets, which name themselves.
+    server.on('connection', (socket: Socket, listening: object = server) => {
+      const connection = this.connections.came(socket, queueOf(listening).accepted())
       if (connection !== null && tls === null) connection.line = new RequestLine(connection, this.#lines)
     })
     server.on('secureConnection', (socket: TLSSocket) => {
@@ -129,18 +152,27 @@ export class Front {
    * request to get its answer
    */
   closeWith(app: FastifyInstance, lingerMaxMs: number): void {
+    const otherSockets: NetServer[] = []
+    app.decorate('otherSockets', otherSockets)
+    app.decorate('backlog', this.#backlog)
+    const othersClosed: Promise<unknown>[] = []
+    let lingering: NodeJS.Timeout | undefined
     app.addHook('preClose', async () => {
       this.#isClosing = true
+      for (const other of otherSockets) othersClosed.push(new Promise((resolve) => other.close(resolve)))
       // Node stops its own time limits when it closes: who sends a byte now and then would keep it open for ever.
       for (const connection of this.connections) if (connection.line?.isAtWork !== true) this.#endForClosing(connection)
-      const lingering = setTimeout(() => {
+      lingering = setTimeout(() => {
         for (const connection of this.connections) connection.cut('the listener closed')
       }, lingerMaxMs)
-      // Connections keep the process by themselves; a server that never listened has none, and no close to be told of.
+      // Connections keep the process by themselves; a server that never listened has none.
       lingering.unref()
-      app.server.once('close', () => clearTimeout(lingering))
     })
-    app.addHook('onClose', async () => clearInterval(this.#looking))
+    app.addHook('onClose', async () => {
+      await Promise.all(othersClosed)
+      clearTimeout(lingering)
+      clearInterval(this.#looking)
+    })
   }
 
   /** How long ago a request can have come, in ms; 0 for one from inside this process. */

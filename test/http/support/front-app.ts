@@ -10,7 +10,7 @@ export function frontApp(options: Partial<FrontOptions> & { lingerMaxMs?: number
 } {
   const { lingerMaxMs = 5_000, ...rest } = options
   const heartbeat = alwaysTurning(() => performance.now())
-  const front = new Front({ heartbeat, tls: null, silenceMaxMs: 15_000, log: null, ...rest })
+  const front = new Front({ heartbeat, tls: null, isOnPort: true, silenceMaxMs: 15_000, log: null, ...rest })
   const onBroken = createClientErrorHandler(front, {}, null)
   const app = fastify({
     serverFactory: (serve) => front.createServer(serve, onBroken),
