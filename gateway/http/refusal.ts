@@ -80,6 +80,8 @@ export function setRefusalHeaders(reply: FastifyReply, { reason, allow, ...said 
   setCommonHeaders(reply)
   reply.status(status)
   if (retryAfterS !== undefined) reply.header('Retry-After', String(retryAfterS))
+  // Whoever asks too often comes anew each time: then he waits among all who come, and takes no turn of theirs.
+  if (status === 429) reply.header('Connection', 'close')
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
   if (allow !== undefined) reply.header('Allow', allow.join(', '))
 }

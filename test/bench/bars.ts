@@ -48,6 +48,7 @@ const atMost = (id: string, what: string, value: number, bar: number): Bar => ({
 /** What is promised of speed, and what was measured. Ratios are medians over rounds. */
 export function judge({ throughput, burst, size, startMs, memory, slowCard, hostile }: Measured): Bar[] {
   const largest = memory.at(-1)
+  const { newcomers } = hostile
   return [
     atLeast(
       'full-vs-floor-c',
@@ -88,6 +89,12 @@ export function judge({ throughput, burst, size, startMs, memory, slowCard, host
       `${hostile.opened} of ${hostile.taps} taps opened at ${hostile.locks} locks while others attack, 99 %`,
       hostile.opened === hostile.taps ? hostile.p99Ms : Number.POSITIVE_INFINITY,
       500,
+    ),
+    atMost(
+      'newcomer-open-p99-ms',
+      `${newcomers.opened} of ${newcomers.taps} taps opened, each on a new connection, while 1,000 strangers guess, 99 %`,
+      newcomers.opened === newcomers.taps ? newcomers.p99Ms : Number.POSITIVE_INFINITY,
+      1_000,
     ),
     atMost('hostile-rss-mb', 'memory above idle while others attack', hostile.grownRssMb, 150),
   ]

@@ -1,3 +1,4 @@
+import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Child } from './child.ts'
 import { quantile, round } from './figures.ts'
@@ -17,6 +18,23 @@ export interface Hostile {
   /** The most that the gateway's memory grew while it was attacked. */
   readonly grownRssMb: number
   readonly attackers: Attackers
+  readonly newcomers: Newcomers
+}
+
+/** Taps on connections of their own while a crowd of another network guesses keys. */
+export interface Newcomers {
+  readonly taps: number
+  readonly opened: number
+  readonly p50Ms: number
+  readonly p99Ms: number
+  readonly strangers: Strangers
+}
+
+/** What the crowd did: connections, guesses and answers. */
+interface Strangers {
+  readonly came: number
+  readonly asked: number
+  readonly answered: number
 }
 
 /** What the attackers did: so many times pipelined and left unread, so many answers and refusals. */
@@ -30,6 +48,8 @@ interface Attackers {
 const EACH_LOCK_EVERY_MS = 1_000
 const LOOK_AT_MEMORY_EVERY_MS = 250
 const QUIET_S = 3
+/** Another network of loopback than the honest ones'. */
+const STRANGERS_FROM = '127.0.0.2'
 
 /**
  * Each lock is opened once a second by somebody who has a key, while others of the same address pipeline, leave answers
@@ -38,50 +58,57 @@ const QUIET_S = 3
 export async function measureHostile(seed: Seed, plan: Plan): Promise<Hostile> {
   const site = await Site.gateway(seed, plan.hostileLocks)
   try {
-    const rssMb = async () => (await site.use()).rssBytes / 2 ** 20
-    const idleRssMb = await rssMb()
     const taps = new KeyTaps(plan.keys)
-    const quiet = await tapInTurn(site.facts.url, taps, { locks: plan.hostileLocks, seconds: QUIET_S })
-
-    const attackers = await Child.start('attackers-process.ts', { url: site.facts.url })
-    try {
-      await attackers.ask('begin')
-      let mostRssMb = 0
-      let isOver = false
-      const looking = (async () => {
-        while (!isOver) {
-          mostRssMb = Math.max(mostRssMb, await rssMb())
-          await pause(LOOK_AT_MEMORY_EVERY_MS)
-        }
-      })()
-      const answers = await tapInTurn(site.facts.url, taps, {
-        locks: plan.hostileLocks,
-        seconds: plan.hostileSeconds,
-      })
-      isOver = true
-      await looking
-      return {
-        locks: plan.hostileLocks,
-        taps: answers.length,
-        opened: answers.filter(({ status }) => status === 303).length,
-        quietP99Ms: p99Ms(quiet),
-        p50Ms: round(
-          quantile(
-            answers.map(({ ms }) => ms),
-            0.5,
-          ),
-          1,
-        ),
-        p99Ms: p99Ms(answers),
-        idleRssMb: round(idleRssMb, 1),
-        grownRssMb: round(mostRssMb - idleRssMb, 1),
-        attackers: await attackers.ask<Attackers>('did'),
-      }
-    } finally {
-      await attackers.stop()
-    }
+    return { ...(await measureBesieged(site, taps, plan)), newcomers: await measureNewcomers(site, taps, plan) }
   } finally {
     await site.stop()
+  }
+}
+
+async function measureBesieged(site: Site, taps: KeyTaps, plan: Plan): Promise<Omit<Hostile, 'newcomers'>> {
+  const { url } = site.facts
+  const rssMb = async () => (await site.use()).rssBytes / 2 ** 20
+  const idleRssMb = await rssMb()
+  const quiet = await tapInTurn(url, taps, { locks: plan.hostileLocks, seconds: QUIET_S })
+
+  const attackers = await Child.start('attackers-process.ts', { url })
+  try {
+    await attackers.ask('begin')
+    let mostRssMb = 0
+    let isOver = false
+    const looking = (async () => {
+      while (!isOver) {
+        mostRssMb = Math.max(mostRssMb, await rssMb())
+        await pause(LOOK_AT_MEMORY_EVERY_MS)
+      }
+    })()
+    const answers = await tapInTurn(url, taps, { locks: plan.hostileLocks, seconds: plan.hostileSeconds })
+    isOver = true
+    await looking
+    return {
+      ...{ locks: plan.hostileLocks, ...summary(answers) },
+      quietP99Ms: summary(quiet).p99Ms,
+      idleRssMb: round(idleRssMb, 1),
+      grownRssMb: round(mostRssMb - idleRssMb, 1),
+      attackers: await attackers.ask<Attackers>('did'),
+    }
+  } finally {
+    await attackers.stop()
+  }
+}
+
+async function measureNewcomers(site: Site, taps: KeyTaps, plan: Plan): Promise<Newcomers> {
+  const { url } = site.facts
+  const strangers = await Child.start('strangers-process.ts', { url, from: STRANGERS_FROM })
+  try {
+    await strangers.ask('begin')
+    const answers = await tapInTurn(url, taps, {
+      ...{ locks: plan.hostileLocks, seconds: plan.hostileSeconds },
+      comesAnew: true,
+    })
+    return { ...summary(answers), strangers: await strangers.ask<Strangers>('did') }
+  } finally {
+    await strangers.stop()
   }
 }
 
@@ -91,22 +118,23 @@ interface Tapped {
   readonly ms: number
 }
 
-const p99Ms = (answers: readonly Tapped[]): number =>
-  round(
-    quantile(
-      answers.map(({ ms }) => ms),
-      0.99,
-    ),
-    1,
-  )
+function summary(answers: readonly Tapped[]) {
+  const ms = answers.map((answer) => answer.ms)
+  return {
+    taps: answers.length,
+    opened: answers.filter(({ status }) => status === 303).length,
+    p50Ms: round(quantile(ms, 0.5), 1),
+    p99Ms: round(quantile(ms, 0.99), 1),
+  }
+}
 
 /** Taps the locks one after the other, evenly over each second, whether or not the answers before have come. */
 async function tapInTurn(
   url: string,
   taps: KeyTaps,
-  { locks, seconds }: { locks: number; seconds: number },
+  { locks, seconds, comesAnew = false }: { locks: number; seconds: number; comesAnew?: boolean },
 ): Promise<readonly Tapped[]> {
-  const agent = keptAgent(4 * locks)
+  const agent = comesAnew ? new Agent({ keepAlive: false }) : keptAgent(4 * locks)
   const everyMs = EACH_LOCK_EVERY_MS / locks
   const startMs = performance.now()
   const running: Promise<Tapped>[] = []

@@ -78,6 +78,33 @@ describe.concurrent('limits', () => {
       },
     ))
 
+  test('whoever looks without end at one good link waits, and is in the way of no other link nor of its opening', () =>
+    withSite(limited, async (site) => {
+      await site.playLock(1)
+      const [uuid, other] = [await site.createKey(1), await site.createKey(1)]
+      const looks = []
+      for (let round = 0; round < 13; round += 1) {
+        looks.push(...(await Promise.all(Array.from({ length: 50 }, () => site.request(`/temp-keys/${uuid}`)))))
+      }
+      expect(statuses(looks)).toEqual({ 200: 600, 429: 50 })
+      const tooMany = looks.find(({ status }) => status === 429)
+      expect(tooMany?.headers.get('connection')).toBe('close')
+      expect((await site.request(`/temp-keys/${other}`)).status).toBe(200)
+      expect((await site.open(uuid)).status).toBe(303)
+    }))
+
+  test('whoever taps without end with a link that opens nothing waits', () =>
+    withSite(limited, async (site) => {
+      await site.addLock(1)
+      const uuid = await site.createKey(1, { maxUses: 1 })
+      await site.revokeKey(uuid)
+      const taps = []
+      for (let round = 0; round < 13; round += 1) {
+        taps.push(...(await Promise.all(Array.from({ length: 50 }, () => site.open(uuid)))))
+      }
+      expect(statuses(taps)).toEqual({ 400: 600, 429: 50 })
+    }))
+
   test('a forwarded address is believed from a trusted proxy alone', async () => {
     const guess = (site: { open: (uuid: string, init: RequestInit) => Promise<{ status: number }> }, from: number) =>
       site.open(randomUUID(), { headers: { 'x-forwarded-for': `198.51.100.${from}` } })

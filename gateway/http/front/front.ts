@@ -127,6 +127,7 @@ export class Front {
     }
     // Its port may have other listening sockets, which name themselves.
     server.on('connection', (socket: Socket, listening: object = server) => {
+      this.#lines.turns.newcomer()
       const connection = this.connections.came(socket, queueOf(listening).accepted())
       if (connection !== null && tls === null) connection.line = new RequestLine(connection, this.#lines)
     })

@@ -1,5 +1,7 @@
 /** So much of one turn of the event loop goes to beginning requests; locks, answers and the store want theirs, too. */
 const BEGINS_FOR_MAX_MS = 10
+/** While newcomers stand at the door: each turn of the loop takes only some of them in. */
+const BEGINS_FOR_MS_WITH_NEWCOMERS = 2
 
 /** Something that can begin the next request of one connection. */
 export interface Beginner {
@@ -17,10 +19,19 @@ export class Turns {
   readonly #nowMs: () => number
   /** In the order in which they are served; a network that was served goes to the end. */
   readonly #waiting = new Map<string | null, Set<Beginner>>()
-  #untilMs: number | null = null
+  /** Since when requests have been begun in this turn, elapsed ms; null until one is. */
+  #sinceMs: number | null = null
+  #hasNewcomers = false
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs
+  }
+
+  /** Somebody has come in this turn, and others may stand behind him. */
+  newcomer(): void {
+    this.#hasNewcomers = true
+    // Sees to it that this turn has an end.
+    this.#isShort()
   }
 
   /** False when it must wait: `add` it then. */
@@ -47,15 +58,15 @@ export class Turns {
 
   #isShort(): boolean {
     const nowMs = this.#nowMs()
-    if (this.#untilMs === null) {
-      this.#untilMs = nowMs + BEGINS_FOR_MAX_MS
+    if (this.#sinceMs === null) {
+      this.#sinceMs = nowMs
       setImmediate(() => this.#nextTurn())
     }
-    return nowMs < this.#untilMs
+    return nowMs < this.#sinceMs + (this.#hasNewcomers ? BEGINS_FOR_MS_WITH_NEWCOMERS : BEGINS_FOR_MAX_MS)
   }
 
   #nextTurn(): void {
-    this.#untilMs = null
+    this.#sinceMs = null
     while (this.#waiting.size > 0 && this.#isShort()) {
       const [next] = this.#waiting
       if (next === undefined) return
@@ -67,5 +78,6 @@ export class Turns {
       if (beginners.size > 0) this.#waiting.set(network, beginners)
       beginner.begin()
     }
+    this.#hasNewcomers = false
   }
 }

@@ -7,6 +7,13 @@ import { windowCountsBy } from './window-counts.ts'
 const MINUTE_MS = 60_000
 /** Of one address: some people who read the reference, each page of which is half a dozen files. */
 const REFERENCE_PER_MINUTE = 120
+/**
+ * Looks at one key or opening, by one address: many who have the same link, or a program that asks ten times a second.
+ * Whoever has one good link must not keep the gateway busy with showing it.
+ */
+const LOOKS_PER_MINUTE = 600
+/** Taps of one key, by one address, for each command that it may send, if that is more: many join or are refused, and send none. */
+const TAPS_PER_COMMAND = 20
 
 /** How often a minute; see the config. */
 export interface RateLimitNumbers {
@@ -26,6 +33,10 @@ export interface RateLimits {
   failed(request: FastifyRequest): Promise<Verdict>
   /** Counts a command against the temp key that the path names. */
   commands(request: FastifyRequest): Promise<Verdict>
+  /** Counts a look at the key or the opening that the path names against where it comes from. */
+  looks(request: FastifyRequest): Promise<Verdict>
+  /** Counts a tap of the key that the path names against where it comes from, whatever becomes of it. */
+  taps(request: FastifyRequest): Promise<Verdict>
   /** Counts a call against the credential that verified. */
   calls(request: FastifyRequest): Promise<Verdict>
   /** Counts a file of the reference against where it is asked for. */
@@ -33,7 +44,7 @@ export interface RateLimits {
 }
 
 /**
- * A guest with a good key is never counted together with others: two hundred of them stand behind one address, and
+ * A guest with a good key is never counted together with guests of others: two hundred of them stand behind one address, and
  * somebody among them may be guessing links.
  */
 export async function addRateLimits(
@@ -53,6 +64,8 @@ export async function addRateLimits(
     failed: counter(perMinute.failures, whereFrom),
     reference: counter(REFERENCE_PER_MINUTE, whereFrom),
     commands: counter(perMinute.commands, keyInPath),
+    looks: counter(LOOKS_PER_MINUTE, whereFromToWhat),
+    taps: counter(Math.max(LOOKS_PER_MINUTE, TAPS_PER_COMMAND * perMinute.commands), whereFromToWhat),
     calls: counter(perMinute.calls, ({ caller }) => (caller === null ? 'nobody' : principalLabel(caller.principal))),
   }
 }
@@ -60,11 +73,15 @@ export async function addRateLimits(
 const whereFrom = ({ ip }: FastifyRequest): string => networkOf(ip) ?? 'here'
 const keyInPath = ({ params }: FastifyRequest): string =>
   typeof params === 'object' && params !== null && 'uuid' in params ? String(params.uuid) : ''
+const whereFromToWhat = (request: FastifyRequest): string =>
+  [whereFrom(request), ...Object.values(request.params ?? {})].join(' ')
 
 /** For the Unix socket: whoever can open it owns the site. */
 export const unlimited: RateLimits = {
   failed: async () => null,
   commands: async () => null,
+  looks: async () => null,
+  taps: async () => null,
   calls: async () => null,
   reference: async () => null,
 }

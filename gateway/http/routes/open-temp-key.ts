@@ -15,7 +15,7 @@ import { type Refusal, setRefusalHeaders } from '#http/refusal.ts'
 import { documented } from '#http/route-docs.ts'
 import { viewTempKey } from '#http/temp-key-view.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
-import type { RouteOptions } from './route-options.ts'
+import { limitGuests, type RouteOptions } from './route-options.ts'
 
 const opened = documented(
   {
@@ -43,7 +43,9 @@ const opened = documented(
 )
 
 /** A tap. The only route of a guest that acts, and only by POST. */
-export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, front, refuse, limits }) => {
+export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
+  const { deps, front, refuse, limits } = options
+  app.addHook('preHandler', limitGuests(options, 'taps'))
   app.post('/temp-keys/:uuid/open', opened, async (request, reply) => {
     const { uuid } = request.params
     const { outcome, replayed } = await openLock(

@@ -5,7 +5,7 @@ import { openingAnswer, openingBody } from '#http/opening-body.ts'
 import { OpeningStreams } from '#http/opening-streams.ts'
 import { wantsEventStream } from '#http/preference.ts'
 import { documented } from '#http/route-docs.ts'
-import type { RouteOptions } from './route-options.ts'
+import { limitGuests, type RouteOptions } from './route-options.ts'
 
 const shown = documented(
   { params: z.object({ openingId }) },
@@ -22,7 +22,9 @@ const shown = documented(
 )
 
 /** What became of an opening, for whoever holds its id: once, or as a stream until it is final. */
-export const openingRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse }) => {
+export const openingRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
+  const { deps, refuse } = options
+  app.addHook('preHandler', limitGuests(options, 'looks'))
   const streams = new OpeningStreams(deps.open)
   // A stream that waits for a lock would keep the listener from closing.
   app.addHook('preClose', async () => streams.close())

@@ -47,6 +47,14 @@ export const authenticateBy =
     return isAllowed ? undefined : refuse(reply, { reason: 'insufficient-scope' })
   }
 
+/** The hook of a guest's routes, which ask for nobody's name: whoever looks or taps without end waits. */
+export const limitGuests =
+  ({ refuse, limits }: RouteOptions, what: 'looks' | 'taps') =>
+  async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const retryAfterS = await limits[what](request)
+    return retryAfterS === null ? undefined : refuse(reply, { reason: 'rate-limited', retryAfterS })
+  }
+
 export function callerOf(request: FastifyRequest): Caller {
   if (request.caller === null) throw new Error('a management route stands outside its authenticate hook')
   return request.caller

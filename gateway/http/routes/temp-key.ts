@@ -11,7 +11,7 @@ import { wantsPage } from '#http/preference.ts'
 import { documented } from '#http/route-docs.ts'
 import { tempKeyViewAnswer, tempKeyViewBody, viewTempKey } from '#http/temp-key-view.ts'
 import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
-import type { RouteOptions } from './route-options.ts'
+import { limitGuests, type RouteOptions } from './route-options.ts'
 
 const asked = {
   params: z.object({ uuid: tempKeyUuid }),
@@ -42,7 +42,9 @@ const shownToPost = documented(asked, {
  * A key as its holder sees it: the guest's page, or the same as JSON. Never acts, whatever the method: a client that
  * keeps POST when it follows the 303 of an opening lands here (docs/adr/0001-post-on-the-key-page.md).
  */
-export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, { deps, refuse, signIn }) => {
+export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
+  const { deps, refuse, signIn } = options
+  app.addHook('preHandler', limitGuests(options, 'looks'))
   app.get('/temp-keys/:uuid', shown, (request, reply) =>
     showKey(request.params.uuid, request.query.opening, request, reply),
   )
