@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { SCOPES } from '#domain/caller.ts'
+import { parseOpeningId } from '#protocol/ids.ts'
 import { until } from '#test/support/until.ts'
 import { commandAnswer, errorAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
+import { NOW_MS, present } from './support/fake-site.ts'
 
 let site: ApiSite
 let all: Record<string, string>
@@ -482,6 +484,21 @@ describe('a lock', () => {
     expect((await list('?online=false', alice)).locks).toHaveLength(0)
     expect((await list('?area=cellar', alice)).locks).toHaveLength(0)
     expect((await site.ask('GET', '/locks?online=yes&limit=201', alice)).statusCode).toBe(400)
+  })
+
+  test('tells what an operator wrote of its last opening only to whoever may read keys', async () => {
+    site.link.whim = 'silent'
+    const { openingId } = z.looseObject({ openingId: z.string() }).parse((await post('/locks/101/OpenLock', {})).json())
+    const by = { kind: 'owner' } as const
+    const decision = { openingId: present(parseOpeningId(openingId)), state: 'released', by, atMs: NOW_MS } as const
+    await site.store.decide({ ...decision, reason: 'Ann called' })
+    const last = async (headers: Record<string, string>) =>
+      z
+        .looseObject({ locks: z.tuple([z.looseObject({ lastOpening: z.looseObject({ state: z.string() }) })]) })
+        .parse((await site.ask('GET', '/locks', headers)).json()).locks[0].lastOpening
+    expect(await last(all)).toMatchObject({ openingId, state: 'released', reason: 'Ann called' })
+    const without = await site.service(['locks:read', 'audit:read'])
+    expect(await last(without)).toMatchObject({ openingId, state: 'released', reason: null })
   })
 
   test('tells its basic info in the vendor’s shape', async () => {
