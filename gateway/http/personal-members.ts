@@ -23,6 +23,7 @@ const SIGNED: Members = { ...OF_OPENING, ...OF_ACK, corrected: 'told' }
 // The operator's own words. That an opening was charged by its age, `by` tells.
 const DECIDED: Members = { ...OF_OPENING, reason: 'person', by: 'principal' }
 const WINDOW: Members = { validFrom: 'told', validUntil: 'told', accessMode: 'told', maxUses: 'told' }
+const HOLDER: Members = { organization: 'told', owner: 'changed' }
 
 /** Every member of every event that is told. A type without its members does not compile. */
 export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
@@ -41,6 +42,7 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
     ...OF_OURS,
     ...{ publicKeyPem: 'told', keyMadeBy: 'told', keyGeneration: 'told' },
     ...{ updatedBy: 'principal', takenOverFrom: 'principal' },
+    ...{ formerHolder: HOLDER, newHolder: HOLDER, keysRevoked: 'told' },
   },
   OwnerSet: { ...OF_VENDORS, userId: 'person' },
   OrganizationSet: { ...OF_VENDORS, orgId: 'told' },

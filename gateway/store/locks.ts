@@ -102,12 +102,19 @@ export function giveLockKey(tx: Transaction, { lockId, key, takeOver, by, atMs }
   tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
   const chained = {
     ...{ publicKeyPem, keyMadeBy, keyGeneration: lock.keyGeneration, updatedBy: principalLabel(by) },
-    ...(takeOver && { takenOverFrom: createdBy }),
+    ...(takeOver && {
+      takenOverFrom: createdBy,
+      formerHolder: holderOf(lock),
+      newHolder: holderOf({ ...lock, ...changes }),
+      keysRevoked: revoked,
+    }),
   }
   const event = tx.appendEvent({ lockId, type: 'LockKeySet', atMs, chained, plain: {} })
   const keys = { stillGood: tx.countGoodKeys(lockId, atMs), revoked }
   return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
 }
+
+const holderOf = ({ organization, owner }: Pick<Lock, 'organization' | 'owner'>) => ({ organization, owner })
 
 /** As its first event tells. */
 function creatorOf(tx: Transaction, lockId: LockId): string {

@@ -123,6 +123,11 @@ describe('whoever reads events and may not see whose the keys are', () => {
       changes: { owner: 'user', name: 'changed', area: 'changed' },
       updatedBy: 'user',
     })
+    const taken = valid(events.find(({ type }) => type === 'LockKeySet'))
+    const formerHolder = { organization: null, owner: ann }
+    expect(told(taken, true)).toMatchObject({ formerHolder, newHolder: { ...formerHolder, owner: bob } })
+    const asTold = { organization: null, owner: 'user' }
+    expect(told(taken, false)).toMatchObject({ formerHolder: asTold, newHolder: asTold, takenOverFrom: 'user' })
     const given = valid(events.find(({ type }) => type === 'OwnerSet'))
     expect(told(given, false)).not.toHaveProperty('userId')
     expect(told(given, true)).toMatchObject({ userId: cy })
