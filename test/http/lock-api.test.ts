@@ -422,6 +422,31 @@ describe('a lock', () => {
     expect(added.json()).toMatchObject({ lock: { organization: 'acme', owner: null } })
   })
 
+  test('is created only while few wait for their key, and what was created stays a success', async () => {
+    const uuids = [1, 2, 3, 4].map(() => randomUUID())
+    const nth = (n: number, headers = all) => create({ index: 1, uuid: uuids[n - 1] }, headers, 10 + n)
+    for (const n of [1, 2, 3]) expect((await nth(n)).statusCode).toBe(201)
+    const again = await site.service(['locks:admin'])
+    for (const headers of [all, again]) {
+      const refused = errorAnswer.parse((await nth(4, headers)).json())
+      expect(refused).toMatchObject({ code: 403, reason: 'too-many-prepared-locks' })
+      expect(refused.message).toMatch(/^You have created 3 locks that have no key yet/)
+    }
+    expect((await nth(3, again)).json()).toMatchObject({ success: true, event: null })
+    expect((await site.ask('GET', '/locks/14/details', all)).statusCode).toBe(404)
+    const other = await site.service(['locks:admin'], 'other')
+    for (const n of [5, 6]) {
+      expect((await create({ index: 1, uuid: randomUUID() }, other, 10 + n)).statusCode).toBe(201)
+    }
+    const full = errorAnswer.parse((await create({ index: 1, uuid: randomUUID() }, other, 17)).json())
+    expect(full.message).toMatch(/^Programs have created 5 locks/)
+    expect(site.preparedRefusals).toEqual([
+      expect.stringMatching(/^caller organization:acme\/api-key:/),
+      expect.stringMatching(/^caller organization:acme\/api-key:/),
+      expect.stringMatching(/^site organization:other\/api-key:/),
+    ])
+  })
+
   test('of another organization is not taken, nor given to a user by another', async () => {
     expect(reasonOf(await create({ index: 1, uuid: UUID }, await site.service(['locks:admin'], 'other'), 101))).toBe(
       'wrong-organization',
