@@ -21,6 +21,7 @@ const host = text(253)
 const port = z.int().min(0).max(65_535)
 const file = text(1_000)
 
+const PREPARED_MAX = 20_000
 const perMinute = z.int().min(1).max(1_000_000)
 
 const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
@@ -164,12 +165,21 @@ const opening = z
     when: fits(z.looseObject({ deadlineMs: z.number(), answerWaitMs: z.number() })),
   })
 
+/** Those without a key, that programs created; each costs every start and every list. */
+const locks = z.strictObject({
+  /** Of one organization, or of one user. */
+  preparedPerOrganization: z.int().min(0).max(PREPARED_MAX).default(200),
+  /** Of all together. */
+  preparedInAll: z.int().min(0).max(PREPARED_MAX).default(2_000),
+})
+
 const schema = z.strictObject({
   site,
   dataDir: file.default('data'),
   http: http.prefault({}),
   broker: z.discriminatedUnion('mode', [embeddedBroker, externalBroker]).prefault({ mode: 'embedded' }),
   jwt: jwt.nullable().default(null),
+  locks: locks.prefault({}),
   opening: opening.prefault({}),
   presence: z
     .strictObject({

@@ -31,8 +31,9 @@ import { listen, listenError, listenForOwner } from './listening.ts'
 import { createProvisioning } from './lock-provisioning.ts'
 import { openLog } from './log.ts'
 import { LoopHeartbeat } from './loop-heartbeat.ts'
-import { configuredBroker, OWNER_LISTENER, requestRulesOf } from './office.ts'
+import { configuredBroker, OWNER_LISTENER, preparedLimitsOf, requestRulesOf } from './office.ts'
 import { pinSite } from './pin-site.ts'
+import { PreparedLocksAlarm } from './prepared-locks-alarm.ts'
 import { createReadiness } from './readiness.ts'
 import { realClock } from './real-clock.ts'
 import { readRelease } from './release.ts'
@@ -101,6 +102,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   opened.defer(() => tokens?.close())
   const tokenKeysAlarm = new TokenKeysAlarm(alarms)
   const floodAlarm = new FloodAlarm(alarms)
+  const preparedLocksAlarm = new PreparedLocksAlarm(alarms, log)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -156,6 +158,10 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       clock,
       lockChanged: (lock) => link.putLock(lock),
+      prepared: {
+        limits: preparedLimitsOf(config),
+        refused: (refusal, by) => inBackground(preparedLocksAlarm.refused(refusal, by, clock.nowMs())),
+      },
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,

@@ -8,6 +8,7 @@ import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/opening-limits.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
+import type { PreparedLimits } from '#domain/prepared-locks.ts'
 import { createApp } from '#http/app.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { type HttpDeps, type Listener, SERVICES } from '#http/http-deps.ts'
@@ -72,6 +73,7 @@ export async function openOffice(
         provisioning: createProvisioning(config.site.id, () => configuredBroker(config), gatewayKey),
         clock,
         lockChanged: () => Promise.resolve(),
+        prepared: { limits: preparedLimitsOf(config), refused: () => {} },
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
@@ -107,6 +109,11 @@ export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'tru
   },
   trustedProxies: http.trustProxy,
   signs: { forwardedForIgnoredAtMs: null },
+})
+
+export const preparedLimitsOf = ({ locks }: Config): PreparedLimits => ({
+  ofOne: locks.preparedPerOrganization,
+  inAll: locks.preparedInAll,
 })
 
 /** The broker's address as the config has it; port 0 stands for one that is known only while the gateway runs. */

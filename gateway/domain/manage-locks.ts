@@ -16,7 +16,8 @@ import {
   type UpdateLockHow,
   type UpdateLockResult,
 } from './ports.ts'
-import type { Principal } from './principal.ts'
+import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
+import { type Principal, principalLabel } from './principal.ts'
 import { unreachable } from './unreachable.ts'
 
 export interface AddLock {
@@ -84,6 +85,11 @@ export interface ManageLocksDeps {
   clock: Clock
   /** Called after a lock's key is stored, so that the link can know it and ask for a hello. */
   lockChanged(lock: Lock): Promise<void>
+  prepared: {
+    readonly limits: PreparedLimits
+    /** Called at each refusal: telling it less often is for whoever is called. @param by one line for the log */
+    refused(refusal: TooManyPrepared, by: string): void
+  }
 }
 
 export async function addLock(request: AddLock, by: Principal, deps: ManageLocksDeps): Promise<AddLockResult> {
@@ -108,6 +114,8 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
     case 'lock-exists':
     case 'lock-not-found':
       return { kind: 'lock-exists' }
+    case 'too-many-prepared':
+      throw new Error('a lock with a key was counted as one without')
     case 'created':
     case 'given': {
       const { lock } = result
@@ -184,8 +192,11 @@ export async function registerLock(
 ): Promise<CreateLockResult> {
   const described = { name: `Lock ${lockId}`, area: null, pulseS: PULSE_DEFAULT_S }
   const unkeyed = { publicKeyPem: null, keyMadeBy: 'lock', mqttPasswordHash: null } as const
-  const creating = deps.store.createLock({ lockId, ...request, ...described, ...unkeyed }, by, deps.clock.nowMs())
-  return await followed(creating, lockId, deps)
+  const lock = { lockId, ...request, ...described, ...unkeyed }
+  const creating = deps.store.createLock(lock, by, deps.clock.nowMs(), deps.prepared.limits)
+  const result = await followed(creating, lockId, deps)
+  if (result.kind === 'too-many-prepared') deps.prepared.refused(result, principalLabel(by))
+  return result
 }
 
 /**

@@ -23,7 +23,7 @@ export interface Opening {
   /** Who asked for it, where somebody had to be known. */
   readonly userId: UserId | null
   readonly state: OpeningState
-  /** A slug: the lock's own reason, or why it was not sent, is unconfirmed, was charged or released. */
+  /** A slug: the lock's own reason, or why it was not sent or is unconfirmed. Of a decided one, an operator's own words. */
   readonly reason: string | null
   /** A signed `opened` came after another final state was stored. */
   readonly corrected: boolean
@@ -59,6 +59,12 @@ const FINAL: Record<OpeningState, boolean> = {
 }
 
 export const isFinal = (state: OpeningState): boolean => FINAL[state]
+/** Why an opening was charged that nobody decided. */
+export const TOO_OLD = 'too-old'
+
+/** Its reason is what a person wrote, who may have written of people. */
+export const isDecidedInWords = ({ state, reason }: Pick<Opening, 'state' | 'reason'>): boolean =>
+  (state === 'charged' || state === 'released') && reason !== TOO_OLD
 /** Its use is held: it may yet turn out to have opened. */
 export const holdsUse = (state: OpeningState): boolean => !isFinal(state)
 /** Its use is spent. */

@@ -4,6 +4,7 @@ import type { LockRefusal } from './caller.ts'
 import type { LockEvent } from './events.ts'
 import type { Lock, VendorFacts } from './lock.ts'
 import type { Opening, StoredCommand } from './opening.ts'
+import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
 import type { Principal } from './principal.ts'
 import type { Surplus } from './surplus-book.ts'
 import type { AccessMode, TempKey, TempKeyContradiction, TempKeyRefusal, TempKeyStatus } from './temp-key.ts'
@@ -106,6 +107,7 @@ export type CreateLockResult =
   | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'lock-exists' }
   | KeyTaken
+  | TooManyPrepared
 /** Who created a lock before it was at hand, and what hangs on it. */
 export interface PreparedLock {
   readonly lock: Lock
@@ -230,7 +232,8 @@ export interface Store {
   lastStoredMs(): number
 
   // changes
-  createLock(lock: NewLock, by: Principal, atMs: number): Promise<CreateLockResult>
+  /** @param limits of what programs may prepare; without them it is not counted */
+  createLock(lock: NewLock, by: Principal, atMs: number, limits?: PreparedLimits): Promise<CreateLockResult>
   /** Completes a lock that has no public key yet. One that a program created has to be taken over: that revokes its keys. */
   giveLockKey(
     lockId: LockId,

@@ -3,7 +3,7 @@ import type { Lock } from '#domain/lock.ts'
 import type { Opening } from '#domain/opening.ts'
 import type { LockPresence } from '#domain/ports.ts'
 import { isoInstant } from './lock-event-body.ts'
-import { openingAnswer, openingBody } from './opening-body.ts'
+import { openingAnswer, openingBody, openingBodyWithWords } from './opening-body.ts'
 
 /** A lock as whoever manages it sees it: never its password's hash. */
 export const lockBody = (lock: Lock, presence: LockPresence) => ({
@@ -49,9 +49,10 @@ export const listedLockAnswer = z.strictObject({
   lastOpening: openingAnswer.nullable(),
 })
 
-export const listedLock = (lock: Lock, presence: LockPresence, lastOpening: Opening | null) => ({
+/** @param seesKeys who may not read keys reads no operator's words either */
+export const listedLock = (lock: Lock, presence: LockPresence, lastOpening: Opening | null, seesKeys: boolean) => ({
   ...lockBody(lock, presence),
-  lastOpening: lastOpening === null ? null : openingBody(lastOpening),
+  lastOpening: lastOpening === null ? null : (seesKeys ? openingBodyWithWords : openingBody)(lastOpening),
 })
 
 /** As clients of the vendor's API know a lock. What they call keys and residents is not kept here. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isFinal, OPENING_STATES, type Opening } from '#domain/opening.ts'
+import { isDecidedInWords, isFinal, OPENING_STATES, type Opening } from '#domain/opening.ts'
 import { isoInstant } from './lock-event-body.ts'
 
 export const openingAnswer = z.strictObject({
@@ -14,8 +14,14 @@ export const openingAnswer = z.strictObject({
   maxUses: z.int().nullable(),
 })
 
-/** An opening as whoever holds its id sees it: it names no key. */
+/** An opening as whoever holds its id sees it: it names no key, and does not repeat what an operator wrote of it. */
 export const openingBody = (opening: Opening): z.infer<typeof openingAnswer> => ({
+  ...openingBodyWithWords(opening),
+  ...(isDecidedInWords(opening) && { reason: null }),
+})
+
+/** The same for whoever may see people. */
+export const openingBodyWithWords = (opening: Opening): z.infer<typeof openingAnswer> => ({
   openingId: opening.openingId,
   lockId: opening.lockId,
   state: opening.state,

@@ -3,9 +3,9 @@ import type { EventData, EventValue, LockEventType } from '#domain/events.ts'
 /**
  * What a member of a told event says of people. `told`: nothing. `principal`: who it was, `user:ada` for instance.
  * `person`: a user's id, a list of them, a key's UUID, or words that somebody wrote. `changed`: the id that a change left
- * behind. Members within a member have a table of their own.
+ * behind, `written` that there are other words now. Members within a member have a table of their own.
  */
-type Member = 'told' | 'principal' | 'person' | 'changed' | Members
+type Member = 'told' | 'principal' | 'person' | 'changed' | 'written' | Members
 interface Members {
   readonly [name: string]: Member
 }
@@ -20,24 +20,29 @@ const OF_ACK: Members = {
   ...{ result: 'told', reason: 'told' },
 }
 const SIGNED: Members = { ...OF_OPENING, ...OF_ACK, corrected: 'told' }
-const DECIDED: Members = { ...OF_OPENING, reason: 'told', by: 'principal' }
+// The operator's own words. That an opening was charged by its age, `by` tells.
+const DECIDED: Members = { ...OF_OPENING, reason: 'person', by: 'principal' }
 const WINDOW: Members = { validFrom: 'told', validUntil: 'told', accessMode: 'told', maxUses: 'told' }
+const HOLDER: Members = { organization: 'told', owner: 'changed' }
 
 /** Every member of every event that is told. A type without its members does not compile. */
 export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
   LockCreated: {
     ...OF_VENDORS,
+    // What stands on the lock itself: who makes it, and its number.
     ...{ index: 'told', vendorName: 'told', serialNumber: 'told', keys: 'told', ownerId: 'person' },
   },
   LockUpdated: {
     ...OF_OURS,
-    changes: { name: 'told', area: 'told', pulseS: 'told', organization: 'told', owner: 'changed' },
+    // Many a door is called after who lives behind it.
+    changes: { name: 'written', area: 'written', pulseS: 'told', organization: 'told', owner: 'changed' },
     updatedBy: 'principal',
   },
   LockKeySet: {
     ...OF_OURS,
     ...{ publicKeyPem: 'told', keyMadeBy: 'told', keyGeneration: 'told' },
     ...{ updatedBy: 'principal', takenOverFrom: 'principal' },
+    ...{ formerHolder: HOLDER, newHolder: HOLDER, keysRevoked: 'told' },
   },
   OwnerSet: { ...OF_VENDORS, userId: 'person' },
   OrganizationSet: { ...OF_VENDORS, orgId: 'told' },
@@ -84,6 +89,8 @@ function shownOf(member: Member, value: EventValue): EventValue | undefined {
     case 'changed':
       // That there is another owner is no secret, nor that there is none any more.
       return value === null ? null : 'user'
+    case 'written':
+      return value === null ? null : 'changed'
     default:
       return isMembers(value) ? told(member, value) : undefined
   }

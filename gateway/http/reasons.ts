@@ -76,6 +76,12 @@ export const REASONS = {
     message: 'This request comes from a page of another site.',
     cause: 'Sec-Fetch-Site or Origin says that a foreign page made the browser post.',
   },
+  'too-many-prepared-locks': {
+    status: 403,
+    message: 'Too many locks have been created that have no key yet.',
+    cause:
+      'The organization or user, or all of the site together, has created as many locks without a key as the config allows.',
+  },
   'key-not-found': { status: 404, message: 'There is no such key.', cause: 'No key has this UUID.' },
   'lock-not-found': { status: 404, message: 'There is no such lock.', cause: 'No lock has this id.' },
   'opening-not-found': {

@@ -11,6 +11,7 @@ import type {
   UpdateLockHow,
   UpdateLockResult,
 } from '#domain/ports.ts'
+import { type PreparedLimits, preparedRefusal, preparerOf } from '#domain/prepared-locks.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { LockId, LockUuid } from '#protocol/ids.ts'
 import { revokeKeysOf } from './key-revocations.ts'
@@ -20,14 +21,21 @@ export function lockWrites(database: Database) {
   const exists = database.prepare<[LockId, LockUuid], { one: 1 }>(
     'SELECT 1 AS one FROM locks WHERE lock_id = ? UNION ALL SELECT 1 FROM locks WHERE uuid = ?',
   )
-  const insert = database.prepare<Omit<NewLock, 'vendor'> & VendorFacts & { atMs: number }>(
+  const insert = database.prepare<Omit<NewLock, 'vendor'> & VendorFacts & { atMs: number; preparedBy: string | null }>(
     `INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by,
-       key_generation, mqtt_password_hash, created_at_ms, vendor_index, serial_number, vendor_name)
+       key_generation, mqtt_password_hash, created_at_ms, vendor_index, serial_number, vendor_name, prepared_by)
      VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, coalesce(@publicKeyPem, ''), @keyMadeBy,
-       1, coalesce(@mqttPasswordHash, ''), @atMs, @index, @serialNumber, @vendorName)`,
+       1, coalesce(@mqttPasswordHash, ''), @atMs, @index, @serialNumber, @vendorName, @preparedBy)`,
   )
   const withKey = database.prepare<[string], { lockId: LockId }>(
     `SELECT lock_id AS lockId FROM locks WHERE public_key_pem = ? AND public_key_pem <> '' LIMIT 1`,
+  )
+  const prepared = `public_key_pem = '' AND prepared_by IS NOT NULL`
+  const countOfOne = database.prepare<[string, number], { count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM locks WHERE prepared_by = ? AND ${prepared} LIMIT ?)`,
+  )
+  const countAll = database.prepare<[number], { count: number }>(
+    `SELECT count(*) AS count FROM (SELECT 1 FROM locks WHERE ${prepared} LIMIT ?)`,
   )
   const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
@@ -41,8 +49,13 @@ export function lockWrites(database: Database) {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
     /** No lock's key is ever exchanged, so the present ones are all that there ever were. */
     lockWithKey: (publicKeyPem: string): LockId | null => withKey.get(publicKeyPem)?.lockId ?? null,
-    insertLock: ({ vendor, ...lock }: NewLock, atMs: number): void => {
-      insert.run({ ...lock, ...vendor, atMs })
+    /** Counts no further than asked: a store of an earlier version may hold more than any limit. */
+    countPrepared: (preparedBy: string, { ofOne, inAll }: PreparedLimits) => ({
+      ofOne: countOfOne.get(preparedBy, ofOne)?.count ?? 0,
+      inAll: countAll.get(inAll)?.count ?? 0,
+    }),
+    insertLock: ({ vendor, ...lock }: NewLock, preparedBy: string | null, atMs: number): void => {
+      insert.run({ ...lock, ...vendor, preparedBy, atMs })
       insertCounters.run(lock.lockId)
     },
     setLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>): void =>
@@ -55,13 +68,19 @@ export interface CreateLock {
   readonly lock: NewLock
   readonly by: Principal
   readonly atMs: number
+  /** Of what programs may prepare; without them it is not counted. */
+  readonly limits?: PreparedLimits | undefined
 }
 
-export function createLock(tx: Transaction, { lock, by, atMs }: CreateLock): CreateLockResult {
+export function createLock(tx: Transaction, { lock, by, atMs, limits }: CreateLock): CreateLockResult {
   if (tx.lockExists(lock.lockId, lock.uuid)) return { kind: 'lock-exists' }
   const byLock = lock.publicKeyPem === null ? null : tx.lockWithKey(lock.publicKeyPem)
   if (byLock !== null) return { kind: 'key-taken', byLock }
-  tx.insertLock(lock, atMs)
+  const preparedBy = lock.publicKeyPem === null ? preparerOf(by) : null
+  const refusal =
+    preparedBy === null || limits === undefined ? null : preparedRefusal(tx.countPrepared(preparedBy, limits), limits)
+  if (refusal !== null) return refusal
+  tx.insertLock(lock, preparedBy, atMs)
   // The public key is evidence: every later ack is judged by it.
   const { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, vendor } = lock
   const key = publicKeyPem === null ? {} : { publicKeyPem, keyMadeBy, keyGeneration: 1 }
@@ -102,12 +121,19 @@ export function giveLockKey(tx: Transaction, { lockId, key, takeOver, by, atMs }
   tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
   const chained = {
     ...{ publicKeyPem, keyMadeBy, keyGeneration: lock.keyGeneration, updatedBy: principalLabel(by) },
-    ...(takeOver && { takenOverFrom: createdBy }),
+    ...(takeOver && {
+      takenOverFrom: createdBy,
+      formerHolder: holderOf(lock),
+      newHolder: holderOf({ ...lock, ...changes }),
+      keysRevoked: revoked,
+    }),
   }
   const event = tx.appendEvent({ lockId, type: 'LockKeySet', atMs, chained, plain: {} })
   const keys = { stillGood: tx.countGoodKeys(lockId, atMs), revoked }
   return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
 }
+
+const holderOf = ({ organization, owner }: Pick<Lock, 'organization' | 'owner'>) => ({ organization, owner })
 
 /** As its first event tells. */
 function creatorOf(tx: Transaction, lockId: LockId): string {

@@ -1,5 +1,5 @@
 import type { EventValue } from '#domain/events.ts'
-import type { Opening } from '#domain/opening.ts'
+import { type Opening, TOO_OLD } from '#domain/opening.ts'
 import type { IdempotencyScope } from '#domain/ports.ts'
 import { type Principal, principalLabel, userIdOf } from '#domain/principal.ts'
 import type { KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
@@ -78,7 +78,7 @@ export interface ChargeOld {
 export function chargeOld(tx: Transaction, { startedBeforeMs, atMs }: ChargeOld): readonly Opening[] {
   return tx.unconfirmedSince(startedBeforeMs, CHARGED_AT_ONCE).flatMap((rowId) => {
     const { openingId, lockId } = rowOf(tx, rowId)
-    const charged = decide(tx, { openingId, state: 'charged', reason: 'too-old', by: 'age', atMs })
+    const charged = decide(tx, { openingId, state: 'charged', reason: TOO_OLD, by: 'age', atMs })
     tx.raiseOwnAlarm('opening-charged-by-age', lockId, openingId, atMs)
     return charged ?? []
   })

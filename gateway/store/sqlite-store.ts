@@ -12,6 +12,7 @@ import type {
   TempKeyListing,
   UpdateLockHow,
 } from '#domain/ports.ts'
+import type { PreparedLimits } from '#domain/prepared-locks.ts'
 import type { Principal } from '#domain/principal.ts'
 import type { Surplus } from '#domain/surplus-book.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
@@ -127,8 +128,8 @@ export class SqliteStore implements Store {
     return this.#reader.read((reads) => reads.findIdempotent(scopeHash, atMs))
   }
 
-  createLock(lock: NewLock, by: Principal, atMs: number) {
-    return this.#change('createLock', { lock, by, atMs }, atMs)
+  createLock(lock: NewLock, by: Principal, atMs: number, limits?: PreparedLimits) {
+    return this.#change('createLock', { lock, by, atMs, limits }, atMs)
   }
 
   giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number, { takeOver }: { takeOver: boolean }) {

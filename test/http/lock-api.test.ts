@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { SCOPES } from '#domain/caller.ts'
+import { parseOpeningId } from '#protocol/ids.ts'
 import { until } from '#test/support/until.ts'
 import { commandAnswer, errorAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
+import { NOW_MS, present } from './support/fake-site.ts'
 
 let site: ApiSite
 let all: Record<string, string>
@@ -420,6 +422,31 @@ describe('a lock', () => {
     expect(added.json()).toMatchObject({ lock: { organization: 'acme', owner: null } })
   })
 
+  test('is created only while few wait for their key, and what was created stays a success', async () => {
+    const uuids = [1, 2, 3, 4].map(() => randomUUID())
+    const nth = (n: number, headers = all) => create({ index: 1, uuid: uuids[n - 1] }, headers, 10 + n)
+    for (const n of [1, 2, 3]) expect((await nth(n)).statusCode).toBe(201)
+    const again = await site.service(['locks:admin'])
+    for (const headers of [all, again]) {
+      const refused = errorAnswer.parse((await nth(4, headers)).json())
+      expect(refused).toMatchObject({ code: 403, reason: 'too-many-prepared-locks' })
+      expect(refused.message).toMatch(/^You have created 3 locks that have no key yet/)
+    }
+    expect((await nth(3, again)).json()).toMatchObject({ success: true, event: null })
+    expect((await site.ask('GET', '/locks/14/details', all)).statusCode).toBe(404)
+    const other = await site.service(['locks:admin'], 'other')
+    for (const n of [5, 6]) {
+      expect((await create({ index: 1, uuid: randomUUID() }, other, 10 + n)).statusCode).toBe(201)
+    }
+    const full = errorAnswer.parse((await create({ index: 1, uuid: randomUUID() }, other, 17)).json())
+    expect(full.message).toMatch(/^Programs have created 5 locks/)
+    expect(site.preparedRefusals).toEqual([
+      expect.stringMatching(/^caller organization:acme\/api-key:/),
+      expect.stringMatching(/^caller organization:acme\/api-key:/),
+      expect.stringMatching(/^site organization:other\/api-key:/),
+    ])
+  })
+
   test('of another organization is not taken, nor given to a user by another', async () => {
     expect(reasonOf(await create({ index: 1, uuid: UUID }, await site.service(['locks:admin'], 'other'), 101))).toBe(
       'wrong-organization',
@@ -482,6 +509,21 @@ describe('a lock', () => {
     expect((await list('?online=false', alice)).locks).toHaveLength(0)
     expect((await list('?area=cellar', alice)).locks).toHaveLength(0)
     expect((await site.ask('GET', '/locks?online=yes&limit=201', alice)).statusCode).toBe(400)
+  })
+
+  test('tells what an operator wrote of its last opening only to whoever may read keys', async () => {
+    site.link.whim = 'silent'
+    const { openingId } = z.looseObject({ openingId: z.string() }).parse((await post('/locks/101/OpenLock', {})).json())
+    const by = { kind: 'owner' } as const
+    const decision = { openingId: present(parseOpeningId(openingId)), state: 'released', by, atMs: NOW_MS } as const
+    await site.store.decide({ ...decision, reason: 'Ann called' })
+    const last = async (headers: Record<string, string>) =>
+      z
+        .looseObject({ locks: z.tuple([z.looseObject({ lastOpening: z.looseObject({ state: z.string() }) })]) })
+        .parse((await site.ask('GET', '/locks', headers)).json()).locks[0].lastOpening
+    expect(await last(all)).toMatchObject({ openingId, state: 'released', reason: 'Ann called' })
+    const without = await site.service(['locks:read', 'audit:read'])
+    expect(await last(without)).toMatchObject({ openingId, state: 'released', reason: null })
   })
 
   test('tells its basic info in the vendor’s shape', async () => {

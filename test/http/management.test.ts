@@ -241,7 +241,9 @@ describe('an opening that nobody knows of', () => {
     const listed = await ask('GET', '/openings?state=unconfirmed')
     expect(z.strictObject({ openings: z.array(openingAnswer) }).parse(listed.json()).openings).toHaveLength(1)
     const settle = (as: string) => ask('POST', `/openings/${openingId}/settle`, { as, reason: 'door was seen open' })
-    expect(openingAnswer.parse((await settle('charged')).json())).toMatchObject({ state: 'charged', final: true })
+    expect(openingAnswer.parse((await settle('charged')).json())).toMatchObject({
+      ...{ state: 'charged', final: true, reason: 'door was seen open' },
+    })
     expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
     expect((await settle('charged')).statusCode).toBe(200)
     expect(fieldsOf((await settle('released')).json())).toEqual(['openingId'])

@@ -48,6 +48,26 @@ describe('an opening', () => {
     expect(answer.body).not.toContain(key.uuid)
   })
 
+  test.each(['charged', 'released'] as const)(
+    'that an operator has %s repeats nothing of what he wrote',
+    async (state) => {
+      const reason = 'Ann was seen inside'
+      const key = site.addKey()
+      const opening = store(anOpening({ tempKeyUuid: key.uuid, state, reason, settledAtMs: NOW_MS }))
+      const answer = await site.app.inject({ url: `/openings/${opening.openingId}` })
+      expect(openingAnswer.parse(answer.json())).toMatchObject({ state, final: true, reason: null })
+      expect((await stream(opening.openingId)).body).not.toContain('Ann')
+      const ofKey = await site.app.inject({ url: `/temp-keys/${key.uuid}` })
+      expect(ofKey.json()).toMatchObject({ latestOpening: { state, reason: null } })
+    },
+  )
+
+  test('that was charged by its age says so', async () => {
+    const opening = store(anOpening({ state: 'charged', reason: 'too-old', settledAtMs: NOW_MS }))
+    const answer = await site.app.inject({ url: `/openings/${opening.openingId}` })
+    expect(answer.json()).toMatchObject({ state: 'charged', reason: 'too-old' })
+  })
+
   test('is JSON for a browser too: its holder is a program', async () => {
     const { openingId } = store(anOpening())
     const answer = await site.app.inject({ url: `/openings/${openingId}`, headers: { accept: 'text/html' } })

@@ -28,8 +28,8 @@ import {
 const lock = { lockId: lockId(1), uuid: newLock(1).uuid, organization: 'acme' }
 const owner = { kind: 'owner' } as const
 /** Names that stand nowhere else. */
-const PEOPLE = ['person-ann', 'person-bob', 'person-cy', 'person-di', 'person-ed', 'person-flo'] as const
-const [ann, bob, cy, di, ed, flo] = PEOPLE
+const PEOPLE = ['person-ann', 'person-bob', 'person-cy', 'person-di', 'person-ed', 'person-flo', 'person-gus'] as const
+const [ann, bob, cy, di, ed, flo, gus] = PEOPLE
 const user = (name: string): Principal => ({ kind: 'user', userId: userId(name) })
 
 let events: readonly LockEvent[]
@@ -80,7 +80,7 @@ beforeAll(() => {
   }
   settle(tx, { ack: newAck(silent().command, 'not-executed'), atMs: T0 })
   for (const state of ['charged', 'released'] as const) {
-    decide(tx, { openingId: silent().openingId, state, reason: 'seen', by: user(ed), atMs: T0 })
+    decide(tx, { openingId: silent().openingId, state, reason: `${gus} was seen inside`, by: user(ed), atMs: T0 })
   }
   settle(tx, { ack: newAck(newCommand(newOpeningId(), lock.lockId, keyUuid(1)), 'opened'), atMs: T0 })
   recordDenial(tx, {
@@ -90,7 +90,8 @@ beforeAll(() => {
     atMs: T0,
   })
   revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
-  updateLock(tx, { lockId: lock.lockId, changes: { owner: ed }, by, atMs: T0 })
+  const called = { name: `${gus}, second floor`, area: `house of ${gus}` }
+  updateLock(tx, { lockId: lock.lockId, changes: { owner: ed, ...called }, by, atMs: T0 })
   confirmClock(tx, { lastStoredMs: T0, by: user(ed), atMs: T0 })
   events = tx.eventsOf(lock.lockId, { afterVersion: 0, limit: 1_000 })
   end()
@@ -113,12 +114,20 @@ describe('whoever reads events and may not see whose the keys are', () => {
     const text = JSON.stringify(events.map((event) => told(event, false)))
     for (const secret of [...PEOPLE, keyUuid(1), keyUuid(9)]) expect(text).not.toContain(secret)
     const whole = JSON.stringify(events.map((event) => told(event, true)))
-    for (const name of [ann, bob, cy, di, ed, flo]) expect(whole).toContain(name)
+    for (const name of PEOPLE) expect(whole).toContain(name)
   })
 
-  test('still reads that a lock changed hands, and what kind of caller it was', () => {
+  test('still reads that a lock changed hands or has another name, and what kind of caller it was', () => {
     const changed = events.filter(({ type }) => type === 'LockUpdated').map((event) => told(event, false))
-    expect(changed.at(-1)).toMatchObject({ changes: { owner: 'user' }, updatedBy: 'user' })
+    expect(changed.at(-1)).toMatchObject({
+      changes: { owner: 'user', name: 'changed', area: 'changed' },
+      updatedBy: 'user',
+    })
+    const taken = valid(events.find(({ type }) => type === 'LockKeySet'))
+    const formerHolder = { organization: null, owner: ann }
+    expect(told(taken, true)).toMatchObject({ formerHolder, newHolder: { ...formerHolder, owner: bob } })
+    const asTold = { organization: null, owner: 'user' }
+    expect(told(taken, false)).toMatchObject({ formerHolder: asTold, newHolder: asTold, takenOverFrom: 'user' })
     const given = valid(events.find(({ type }) => type === 'OwnerSet'))
     expect(told(given, false)).not.toHaveProperty('userId')
     expect(told(given, true)).toMatchObject({ userId: cy })

@@ -10,7 +10,10 @@ const CONTRACT: Readonly<Record<number, readonly string[]>> = {
     ...['key-revoked', 'key-not-yet-valid', 'key-expired', 'key-used-up'],
   ],
   401: ['token-missing', 'token-invalid', 'api-key-invalid'],
-  403: ['not-whitelisted', 'not-owner', 'wrong-organization', 'insufficient-scope', 'forbidden-origin'],
+  403: [
+    ...['not-whitelisted', 'not-owner', 'wrong-organization', 'insufficient-scope', 'forbidden-origin'],
+    'too-many-prepared-locks',
+  ],
   404: ['key-not-found', 'lock-not-found', 'opening-not-found', 'route-not-found'],
   405: ['method-not-allowed'],
   408: ['too-slow'],

@@ -87,6 +87,35 @@ describe.each([{ organization: null }, { organization: 'house' }])(
   },
 )
 
+test('programs prepare no more locks than the config lets them, and the log says once who tried', async () => {
+  const locks = { preparedPerOrganization: 2, preparedInAll: 2 }
+  await using site = await TestSite.start({
+    config: { site: { id: 'test', name: 'Test House', timeZone: 'Europe/Berlin' }, locks },
+  })
+  const program = async (organization: string) => ({
+    'content-type': 'application/json',
+    'x-api-key': await site.createApiKey(organization, 'locks:admin'),
+  })
+  const prepare = (number: number, headers: Record<string, string>) =>
+    site.request(`/locks/${number}/CreateLock`, {
+      ...{ method: 'POST', headers, body: JSON.stringify({ index: 1, uuid: randomUUID() }) },
+    })
+  const [mallory, house] = [await program('mallory'), await program('house')]
+  for (const number of [61, 62]) expect((await prepare(number, mallory)).status).toBe(201)
+  for (const number of [63, 64]) {
+    expect(await prepare(number, mallory)).toMatchObject({ status: 403, body: { reason: 'too-many-prepared-locks' } })
+  }
+  expect((await prepare(65, house)).body).toMatchObject({ message: expect.stringMatching(/^Programs have created 2 /) })
+  expect(site.log.text.match(/a program may prepare no more locks/g)).toHaveLength(1)
+
+  const added = await site.owner((api) =>
+    api('POST', '/locks', { lockId: 61, name: 'Real door', makeKey: true, takeOver: true }),
+  )
+  expect(added.status).toBe(201)
+  expect((await prepare(65, house)).status).toBe(201)
+  expect((await prepare(66, house)).status).toBe(403)
+})
+
 test('a lock that is given away is told of with its keys, and its new holder sees and revokes every one, whoever made them', async () => {
   const { site, say, links } = await preparedSite(null, 0)
   await using _ = site

@@ -23,7 +23,7 @@ test('a lock that a program prepared gets no key unless it is taken over, and no
 })
 
 test.each([[null], ['acme']])(
-  'taken over for organization %j it is nobody’s of before, in one commit',
+  'taken over for organization %j it is nobody’s of before, in one commit, and its event tells both sides',
   async (organization) => {
     const { store, faults } = await storeSite()
     await store.createLock(newLock(1, { ...unkeyed, organization: 'mallory', owner: 'eve' }), mallory, T0)
@@ -44,7 +44,12 @@ test.each([[null], ['acme']])(
     }
     const events = await store.eventsOf(lockId(1), { afterVersion: 3, limit: 9 })
     expect(events.map(({ type }) => type)).toEqual(['TempKeysRevoked', 'LockUpdated', 'LockKeySet'])
-    expect(events[2]?.chained).toMatchObject({ takenOverFrom: 'organization:mallory/api-key:00ff' })
+    expect(events[2]?.chained).toMatchObject({
+      takenOverFrom: 'organization:mallory/api-key:00ff',
+      formerHolder: { organization: 'mallory', owner: 'eve' },
+      newHolder: { organization, owner: null },
+      keysRevoked: 2,
+    })
   },
 )
 
@@ -57,6 +62,11 @@ test('a lock that the owner prepared is completed as it is, and its keys stay', 
     lock: { organization: 'acme' },
     keys: { stillGood: 1, revoked: 0 },
   })
+  const [, , , set] = await store.eventsOf(lockId(1), { afterVersion: 0, limit: 9 })
+  expect(set?.type).toBe('LockKeySet')
+  for (const ofTakeOver of ['takenOverFrom', 'formerHolder', 'keysRevoked']) {
+    expect(set?.chained).not.toHaveProperty(ofTakeOver)
+  }
 })
 
 test('a public key that another lock has is given to no second one, new or prepared', async () => {

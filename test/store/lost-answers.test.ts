@@ -32,7 +32,8 @@ async function memoryOfStore() {
   const locks = new LockRegistry(await store.listLocks(), clock)
   const keyring = new ApiKeys([], { store: apiKeyStore, clock })
   const keyed: Lock[] = []
-  const deps = { store, locks, clock, provisioning, lockChanged: async (lock: Lock) => void keyed.push(lock) }
+  const prepared = { limits: { ofOne: 9, inAll: 9 }, refused: () => {} }
+  const deps = { store, locks, clock, provisioning, lockChanged: async (lock: Lock) => void keyed.push(lock), prepared }
   /** The change is stored, and its writer dies before it can say so. */
   const losing = async (change: () => Promise<unknown>) => {
     faults.set({ dieAfterCommit: true })

@@ -267,6 +267,38 @@ test('a store of an earlier version keeps one ack for a result, first and last o
   ])
 })
 
+test('a store of an earlier version knows for whom each lock without a key was prepared, and that the owner’s are his', () => {
+  const database = newDatabase()
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number < 6),
+  )
+  const lock = database.prepare(
+    `INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+       created_at_ms) VALUES (?, ?, 'x', 5, ?, 'lock', 1, '', 0)`,
+  )
+  const event = database.prepare(`INSERT INTO events (lock_id, version, type, at_ms, chained, plain)
+    VALUES (?, ?, ?, 0, ?, '{}')`)
+  const created = [
+    ['', 'organization:acme/api-key:0123456789abcdef'],
+    ['', 'organization:acme'],
+    ['', 'organization:a/api-key:b'],
+    ['', 'user:ada'],
+    ['', 'owner'],
+    ['PEM', 'organization:acme'],
+  ] as const
+  for (const [index, [pem, createdBy]] of created.entries()) {
+    lock.run(index + 1, `u${index}`, pem)
+    event.run(index + 1, 1, 'LockCreated', JSON.stringify({ createdBy }))
+    event.run(index + 1, 2, 'OwnerSet', JSON.stringify({ updatedBy: 'user:eve' }))
+  }
+  migrate(database)
+  expect(database.prepare('SELECT prepared_by FROM locks ORDER BY lock_id').pluck().all()).toEqual([
+    ...['organization:acme', 'organization:acme', 'organization:a/api-key:b', 'user:ada'],
+    ...[null, null],
+  ])
+})
+
 test('a migration that leaves a row without what it points at is not done', () => {
   const database = newDatabase()
   migrate(database)

@@ -123,6 +123,9 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   updateLock(tx, { lockId: lockId(1), changes: { owner: 'x' }, how: { revokeKeys: true }, by, atMs: T0 })
   createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
   const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
+  const program = { kind: 'service', organization: 'acme' } as const
+  const prepared = newLock(3, { publicKeyPem: null, mqttPasswordHash: null })
+  createLock(tx, { lock: prepared, by: program, atMs: T0, limits: { ofOne: 1, inAll: 1 } })
   giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })

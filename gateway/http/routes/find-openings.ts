@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import { readHelpCode } from '#domain/help-code.ts'
 import type { Opening } from '#domain/opening.ts'
-import { openingBody } from '#http/opening-body.ts'
+import { openingBodyWithWords } from '#http/opening-body.ts'
 import { authenticateBy, type ManagementOptions } from './route-options.ts'
 
 /** More than ever share a code. */
@@ -35,7 +35,7 @@ export const findOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
   async function foundBody(opening: Opening) {
     const key = opening.tempKeyUuid === null ? null : await store.findTempKey(opening.tempKeyUuid)
     return {
-      ...openingBody(opening),
+      ...openingBodyWithWords(opening),
       lockName: locks.get(opening.lockId)?.name ?? `Lock ${opening.lockId}`,
       keyDescription: key?.description ?? null,
     }

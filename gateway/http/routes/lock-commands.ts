@@ -5,6 +5,7 @@ import { lockRefusal } from '#domain/caller.ts'
 import type { Lock } from '#domain/lock.ts'
 import { type RegisterLock, registerLock, updateLock } from '#domain/manage-locks.ts'
 import type { LockChanges, UpdateLockHow } from '#domain/ports.ts'
+import type { TooManyPrepared } from '#domain/prepared-locks.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import { commandAnswer, commandBody, keysAnswer, keysBody, unchangedBody } from '#http/command-body.ts'
 import { line, lockIdInPath, lockUuid, userId } from '#http/fields.ts'
@@ -34,10 +35,10 @@ const createLock = documented(
     operationId: 'createLock',
     summary: 'Create a lock before it is at hand',
     description:
-      'The lock can’t be online until `lock add` on the appliance gives it its public key. It belongs to the caller’s organization. `keys` are not kept.',
+      'The lock can’t be online until `lock add` on the appliance gives it its public key. It belongs to the caller’s organization. `keys` are not kept. How many locks without a key may be created so is limited; what is created already is 200 as ever.',
     tag: 'Locks',
     answers: { 200: commandAnswer('LockCreated'), 201: commandAnswer('LockCreated') },
-    reasons: ['not-owner', 'wrong-organization'],
+    reasons: ['not-owner', 'wrong-organization', 'too-many-prepared-locks'],
     scopes: ['locks:admin'],
   },
 )
@@ -100,6 +101,9 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
     if (reason !== null) return refuse(reply, { reason })
     const result = await registerLock(asked, principal, deps.manageLocks)
     if (result.kind === 'created') return reply.status(201).send(commandBody(result.lock, result.event))
+    if (result.kind === 'too-many-prepared') {
+      return refuse(reply, { reason: 'too-many-prepared-locks', message: tooManyOf(result) })
+    }
     const known = await deps.open.store.findLock(lockId)
     const details = known === null ? [{ field: 'uuid', message: 'belongs to another lock' }] : differences(known, asked)
     if (known === null || details.length > 0) return refuse(reply, { reason: 'invalid-request', details })
@@ -142,6 +146,11 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
     }
   }
 }
+
+const tooManyOf = ({ of, limit }: TooManyPrepared): string =>
+  of === 'caller'
+    ? `You have created ${limit} locks that have no key yet, and may create no more before the owner has added some of them.`
+    : `Programs have created ${limit} locks that have no key yet, and may create no more before the owner has added some of them.`
 
 /** What never changes once a lock is created; its owner may have been set anew since. */
 function differences(known: Lock, { uuid, vendor }: RegisterLock): Detail[] {

@@ -12,7 +12,7 @@ import {
   lockDetailsAnswer,
 } from '#http/lock-body.ts'
 import { documented } from '#http/route-docs.ts'
-import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
+import { authenticateBy, callerOf, type ManagementOptions, principalOf } from './route-options.ts'
 
 /** Each lock of a page is two look-ups in the store, and the doors wait for them. */
 const PAGE_MAX = 200
@@ -79,7 +79,8 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
           (area === undefined || lock.area === area) &&
           (wantedName === undefined || lock.name.toLowerCase().includes(wantedName)),
       )
-    const page = await Promise.all(found.slice(0, limit).map(listedNow))
+    const seesKeys = callerOf(request).scopes.has('keys:read')
+    const page = await Promise.all(found.slice(0, limit).map((lock) => listedNow(lock, seesKeys)))
     const last = page.at(-1)
     const nextCursor = found.length > limit && last !== undefined ? String(last.lockId) : null
     return reply.send({ locks: page, nextCursor })
@@ -98,6 +99,6 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
   /** What is held in memory does not follow the version of the lock's events. */
   const now = async (lock: Lock): Promise<Lock> => (await store.findLock(lock.lockId)) ?? lock
 
-  const listedNow = async (lock: Lock) =>
-    listedLock(await now(lock), link.presence(lock.lockId), await store.latestOpeningOf(lock.lockId))
+  const listedNow = async (lock: Lock, seesKeys: boolean) =>
+    listedLock(await now(lock), link.presence(lock.lockId), await store.latestOpeningOf(lock.lockId), seesKeys)
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { changeInTime } from '#domain/change-in-time.ts'
 import { isFinal } from '#domain/opening.ts'
 import { line, openingId, wholeNumberInQuery } from '#http/fields.ts'
-import { openingBody } from '#http/opening-body.ts'
+import { openingBodyWithWords } from '#http/opening-body.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
 
 const listQuery = z.object({
@@ -20,7 +20,7 @@ export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
 
   app.get('/openings', { schema: { querystring: listQuery }, config }, async (request) => {
     const unsettled = await store.unsettledOpenings(request.query.limit)
-    return { openings: unsettled.map(openingBody) }
+    return { openings: unsettled.map(openingBodyWithWords) }
   })
 
   const schema = { params: z.object({ openingId }), body: decision }
@@ -40,7 +40,7 @@ export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
       const message = isFinal(opening.state) ? `is ${opening.state} already` : `is ${opening.state}, not unconfirmed`
       return refuse(reply, { reason: 'invalid-request', details: [{ field: 'openingId', message }] })
     }
-    return reply.send(openingBody(opening))
+    return reply.send(openingBodyWithWords(opening))
   })
 }
 

@@ -11,6 +11,7 @@ import { LiveTaps } from '#domain/live-taps.ts'
 import { LockRegistry } from '#domain/lock-registry.ts'
 import { addLock } from '#domain/manage-locks.ts'
 import { OpeningWatch } from '#domain/opening-watch.ts'
+import type { TooManyPrepared } from '#domain/prepared-locks.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
@@ -51,7 +52,12 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     ],
     { clock, log },
   )
-  const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {} }
+  const preparedRefusals: string[] = []
+  const prepared = {
+    limits: { ofOne: 3, inAll: 5 },
+    refused: ({ of }: TooManyPrepared, by: string) => void preparedRefusals.push(`${of} ${by}`),
+  }
+  const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
   let shuttingDown = false
   const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
@@ -92,7 +98,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ checks, app, ask, store, apiKeys, link, clock, locks, logged, deps },
+    ...{ checks, preparedRefusals, app, ask, store, apiKeys, link, clock, locks, logged, deps },
     shutDown: () => {
       shuttingDown = true
     },

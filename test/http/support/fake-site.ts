@@ -146,6 +146,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
       ...{ store, locks, clock },
       provisioning: fakeProvisioning,
       lockChanged: async () => {},
+      prepared: { limits: { ofOne: 200, inAll: 2_000 }, refused: () => {} },
     },
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
