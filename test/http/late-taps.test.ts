@@ -126,6 +126,14 @@ describe('a tap that lay unread for a while', () => {
     expect(site.link.sent.map(({ notAfterUptimeS }) => notAfterUptimeS)).toEqual([101, 104])
   })
 
+  test('and came behind another one in the same bytes is as old as those bytes', async () => {
+    const requestFor = (headers: string) =>
+      `POST /temp-keys/${site.addKey().uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`
+    heartbeat.stoodStillMs = 2_000
+    await sendRaw(port, requestFor('') + requestFor('Connection: close\r\n'))
+    expect(site.link.sent.map(({ notAfterUptimeS }) => notAfterUptimeS)).toEqual([102, 102])
+  })
+
   test('waits for a busy lock as long as it still may be sent, and is told that the lock is busy', async () => {
     const answerTheDoor = holdTheDoor()
     const first = tap(site.addKey().uuid)
