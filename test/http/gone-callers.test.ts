@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { errorAnswer } from './support/answer-schemas.ts'
 import { type FakeSite, startFakeSite } from './support/fake-site.ts'
 import { commanderTokens, openLockRequest } from './support/lock-commander.ts'
 import { listen } from './support/raw-http.ts'
@@ -128,6 +129,43 @@ describe.each([
     answerTheDoor()
     const [part] = await once(stays, 'data')
     expect(String(part)).toMatch(/HTTP\/1\.1 200(.|\r\n)*Idempotency-Replayed: true/i)
+    expect(site.link.sent).toHaveLength(2)
+  })
+
+  test('a caller is asked whether he is still there before anything moves for him, and not taken at his last word', async () => {
+    const key = site.addKey()
+    const socket = await send(key.uuid)
+    await allIsRead()
+    socket.destroy()
+    await allIsRead()
+    // Nobody has noticed yet that his connection is gone: only his side of it is closed.
+    expect(site.logged()).not.toContain('caller hung up')
+    answerTheDoor()
+    await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
+    expect(site.link.sent).toHaveLength(1)
+    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+  })
+
+  test('a caller of HTTP/1.0 that closed his side moves nothing, and is told that nobody seemed to wait', async () => {
+    const key = site.addKey()
+    const socket = await sendBytes(requestOf(key.uuid).replace('HTTP/1.1', 'HTTP/1.0'))
+    const answer = textOf(socket)
+    socket.end()
+    await allIsRead()
+    answerTheDoor()
+    const [head = '', body = ''] = (await answer).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 503 (.|\r\n)*^Retry-After: \d+$/im)
+    expect(errorAnswer.parse(JSON.parse(body)).reason).toBe('caller-gone')
+    expect(site.link.sent).toHaveLength(1)
+    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+  })
+
+  test('a caller of HTTP/1.0 that keeps his connection open gets his door and his answer', async () => {
+    const socket = await sendBytes(requestOf(site.addKey().uuid).replace('HTTP/1.1', 'HTTP/1.0'))
+    await allIsRead()
+    answerTheDoor()
+    const [part] = await once(socket, 'data')
+    expect(String(part)).toMatch(/^HTTP\/1\.1 303 /)
     expect(site.link.sent).toHaveLength(2)
   })
 

@@ -36,7 +36,7 @@ const openLock = documented(
     reasons: [
       ...(['lock-not-found', 'not-owner', 'wrong-organization', 'idempotency-mismatch', 'lock-busy'] as const),
       ...(['lock-refused', 'lock-jammed', 'lock-offline', 'clock-untrusted', 'overloaded', 'shutting-down'] as const),
-      'unconfirmed',
+      ...(['caller-gone', 'unconfirmed'] as const),
     ],
     scopes: ['locks:open'],
   },
