@@ -15,8 +15,9 @@ export interface OpenDirectlyRequest {
   readonly lockId: LockId
   /** Whoever may open this lock without a key: decided before this is called. */
   readonly principal: Principal
-  /** `requestId` is the idempotency key of the request. */
   readonly said: OpenRequestNote
+  /** The same caller's next request with it gets this one's answer. */
+  readonly idempotencyKey: string | null
   /** Why the principal may no more, asked again when it is its turn. */
   refusal(): CommandRefusal | null
   /** When the request arrived at the latest, monotonic: every deadline counts from here. */
@@ -57,11 +58,12 @@ async function attempt(
   })
 }
 
-function idempotencyScope({ lockId, principal, said }: OpenDirectlyRequest): IdempotencyScope | null {
-  if (said.requestId === null) return null
+function idempotencyScope(request: OpenDirectlyRequest): IdempotencyScope | null {
+  const { lockId, principal, said, idempotencyKey } = request
+  if (idempotencyKey === null) return null
   const sha256 = (value: unknown) => hash('sha256', JSON.stringify(value), 'base64url')
   return {
-    scopeHash: sha256(['OpenLock', lockId, whoJoins(principal), said.requestId]),
+    scopeHash: sha256(['OpenLock', lockId, whoJoins(principal), idempotencyKey]),
     requestHash: sha256([said.reason]),
   }
 }

@@ -29,8 +29,7 @@ const ANSWERS = {
   'clock-untrusted': 'clock-untrusted',
   'store-failed': 'store-failed',
   overloaded: 'overloaded',
-  // Heard by nobody, but for a tap that joined in the moment in which this was decided.
-  'caller-gone': 'overloaded',
+  'caller-gone': 'caller-gone',
   'shutting-down': 'shutting-down',
 } as const satisfies Record<OpenLockOutcome['kind'], Reason | 'success'>
 

@@ -88,8 +88,8 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const isOwner = listener.kind === 'owner'
   const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits, monotonicMs)
   if (!isOwner && deps.trustedProxies.length === 0) noticeForwardedFor(app, deps)
-  addRequestRules(app, { listener, monotonicMs, front, refuse })
   addRequestLog(app, log, { monotonicMs, front })
+  addRequestRules(app, { listener, monotonicMs, front, refuse })
   await addSessionToken(app, signIn, listener)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)

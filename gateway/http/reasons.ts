@@ -194,6 +194,14 @@ export const REASONS = {
       'Too little time was left to send a command, or too many event streams are open or pages of events asked for at once.',
     retryAfterS: 2,
   },
+  // Heard by a client of HTTP/1.0 that closed its side, and by a tap that joined in the moment in which this was decided.
+  'caller-gone': {
+    status: 503,
+    message: 'Nobody seemed to wait for this opening any more; nothing was sent and no use is spent.',
+    cause:
+      'The caller closed its side of the connection before the command was sent. One of HTTP/1.1 is asked whether it still reads (102); with HTTP/1.0 nobody can ask, so keep the connection open until the answer.',
+    retryAfterS: 2,
+  },
   'shutting-down': {
     status: 503,
     message: 'The gateway is restarting; nothing was sent and no use is spent.',

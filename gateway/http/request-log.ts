@@ -29,10 +29,15 @@ export function addRequestLog(
     log.info({ ...facts(request), status: reply.statusCode }, 'request answered')
     done()
   })
-  app.addHook('onRequestAbort', (request, done) => {
-    const cause = front.connections.of(request.raw.socket)?.endedFor ?? null
-    if (cause === null) log.info(facts(request), 'caller hung up')
-    else log.info({ ...facts(request), cause }, 'connection ended by the gateway')
+  // Not `onRequestAbort`: Fastify forgets it for a request whose whole body was read.
+  app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw
+    reply.raw.once('close', () => {
+      if (reply.raw.writableFinished) return
+      const cause = front.connections.of(socket)?.endedFor ?? null
+      if (cause === null) log.info(facts(request), 'caller hung up')
+      else log.info({ ...facts(request), cause }, 'connection ended by the gateway')
+    })
     done()
   })
 }

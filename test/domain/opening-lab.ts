@@ -182,7 +182,7 @@ export class OpeningLab {
     return this.#answered(
       openDirectly(
         {
-          ...{ lockId, principal: guest, said: { reason: null, requestId: null } },
+          ...{ lockId, principal: guest, said: { reason: null, requestId: null }, idempotencyKey: null },
           refusal: () => null,
           arrivedMonotonicMs: this.clock.monotonicMs(),
           caller: THERE,

@@ -105,6 +105,7 @@ test('an opening without a key that is over before it begins joins no other', as
   const asked: OpenDirectlyRequest = {
     ...{ lockId: LOCK_ID, principal: { kind: 'service', organization: 'acme' }, arrivedMonotonicMs: 0 },
     said: { reason: null, requestId: null },
+    idempotencyKey: null,
     refusal: () => null,
     caller: { isThere: () => true },
   }

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { LoopHeartbeat } from '#gateway/loop-heartbeat.ts'
 
 const heartbeat = new LoopHeartbeat(() => performance.now())
@@ -8,6 +8,21 @@ test('says that the loop turned some moments ago as long as it turns', async () 
   heartbeat.start()
   const startedMs = performance.now()
   await expect.poll(() => heartbeat.turnedAtMs()).toBeGreaterThan(startedMs)
+})
+
+test('never makes what has just come look older than 50 ms, as long as the loop turns', () => {
+  vi.useFakeTimers()
+  try {
+    const turning = new LoopHeartbeat(() => Date.now())
+    turning.start()
+    for (let passedMs = 0; passedMs < 500; passedMs += 1) {
+      vi.advanceTimersByTime(1)
+      expect(turning.nowMs() - turning.turnedAtMs()).toBeLessThanOrEqual(50)
+    }
+    turning.stop()
+  } finally {
+    vi.useRealTimers()
+  }
 })
 
 test('a timer that runs right after a blocked loop makes nothing look new: it ran before what waited was read', async () => {

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { errorAnswer } from './support/answer-schemas.ts'
 import { type FakeSite, startFakeSite } from './support/fake-site.ts'
+import { commanderTokens, openLockRequest } from './support/lock-commander.ts'
 import { listen } from './support/raw-http.ts'
 import { testCertificate } from './support/test-certificate.ts'
 
@@ -23,8 +25,8 @@ const holdTheDoor = () => {
   return () => answer()
 }
 
-const requestOf = (uuid: string, headers = '') =>
-  `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`
+const requestOf = (uuid: string, headers = '', body = '') =>
+  `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n${body}`
 
 /** Has heard all that was answered when the other end has closed. */
 const textOf = async (socket: Socket) => {
@@ -42,20 +44,21 @@ describe.each([
 ] as const)('over %s, while the lock is at work for another', (_, tls) => {
   let answerTheDoor = () => {}
   beforeEach(async () => {
-    site = await startFakeSite({ listener: { tls }, deadlineMs: 5_000 })
+    site = await startFakeSite({ listener: { tls }, deadlineMs: 5_000, tokens: commanderTokens })
     port = await listen(site.app)
     answerTheDoor = holdTheDoor()
     await send(site.addKey().uuid)
     await expect.poll(() => site.link.sent.length).toBe(1)
   })
 
-  const send = async (uuid: string, headers = '') => {
+  const send = (uuid: string, headers = '') => sendBytes(requestOf(uuid, headers))
+  const sendBytes = async (bytes: string) => {
     const to = { port, host: '127.0.0.1', allowHalfOpen: true, rejectUnauthorized: false }
     const socket = tls === null ? connect(to) : tlsConnect(to)
     socket.on('error', () => {})
     sockets.push(socket)
     await once(socket, tls === null ? 'connect' : 'secureConnect')
-    socket.write(requestOf(uuid, headers))
+    socket.write(bytes)
     return socket
   }
   /** Until all that was sent before is read. */
@@ -105,6 +108,67 @@ describe.each([
     expect(site.link.sent).toHaveLength(2)
   })
 
+  test('whoever opens without a key and hung up before his turn moves nothing', async () => {
+    const socket = await sendBytes(openLockRequest({ reason: 'the parcel' }))
+    await allIsRead()
+    socket.destroy()
+    await expect.poll(() => site.logged()).toContain('caller hung up')
+    answerTheDoor()
+    await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
+    expect(site.link.sent).toHaveLength(1)
+    expect(site.store.openings.size).toBe(1)
+  })
+
+  test('whoever opens without a key and hung up leaves the door to the repeat of his request', async () => {
+    const gone = await sendBytes(openLockRequest({ requestId: 'one' }))
+    await allIsRead()
+    const stays = await sendBytes(openLockRequest({ requestId: 'one' }))
+    await allIsRead()
+    gone.destroy()
+    await expect.poll(() => site.logged()).toContain('caller hung up')
+    answerTheDoor()
+    const [part] = await once(stays, 'data')
+    expect(String(part)).toMatch(/HTTP\/1\.1 200(.|\r\n)*Idempotency-Replayed: true/i)
+    expect(site.link.sent).toHaveLength(2)
+  })
+
+  test('a caller is asked whether he is still there before anything moves for him, and not taken at his last word', async () => {
+    const key = site.addKey()
+    const socket = await send(key.uuid)
+    await allIsRead()
+    socket.destroy()
+    await allIsRead()
+    // Nobody has noticed yet that his connection is gone: only his side of it is closed.
+    expect(site.logged()).not.toContain('caller hung up')
+    answerTheDoor()
+    await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
+    expect(site.link.sent).toHaveLength(1)
+    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+  })
+
+  test('a caller of HTTP/1.0 that closed his side moves nothing, and is told that nobody seemed to wait', async () => {
+    const key = site.addKey()
+    const socket = await sendBytes(requestOf(key.uuid).replace('HTTP/1.1', 'HTTP/1.0'))
+    const answer = textOf(socket)
+    socket.end()
+    await allIsRead()
+    answerTheDoor()
+    const [head = '', body = ''] = (await answer).split('\r\n\r\n')
+    expect(head).toMatch(/^HTTP\/1\.1 503 (.|\r\n)*^Retry-After: \d+$/im)
+    expect(errorAnswer.parse(JSON.parse(body)).reason).toBe('caller-gone')
+    expect(site.link.sent).toHaveLength(1)
+    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+  })
+
+  test('a caller of HTTP/1.0 that keeps his connection open gets his door and his answer', async () => {
+    const socket = await sendBytes(requestOf(site.addKey().uuid).replace('HTTP/1.1', 'HTTP/1.0'))
+    await allIsRead()
+    answerTheDoor()
+    const [part] = await once(socket, 'data')
+    expect(String(part)).toMatch(/^HTTP\/1\.1 303 /)
+    expect(site.link.sent).toHaveLength(2)
+  })
+
   test('a caller that has nothing more to send still waits: its door opens', async () => {
     const socket = await send(site.addKey().uuid)
     socket.end()
@@ -129,4 +193,27 @@ test('a caller that hangs up after its turn gets its opening recorded', async ()
   answerTheDoor()
   await expect.poll(() => [...site.store.openings.values()][0]?.state).toBe('opened')
   expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+})
+
+test.each([
+  ['has no body', (uuid: string) => requestOf(uuid)],
+  ['has a body', (uuid: string) => requestOf(uuid, 'Content-Type: application/json\r\nContent-Length: 2\r\n', '{}')],
+])('a caller that hangs up is one line of the log when its request %s', async (_, bytesFor) => {
+  site = await startFakeSite()
+  port = await listen(site.app)
+  const answerTheDoor = holdTheDoor()
+  const socket = connect(port, '127.0.0.1')
+  sockets.push(socket)
+  socket.write(bytesFor(site.addKey().uuid))
+  await expect.poll(() => site.link.sent.length).toBe(1)
+  socket.resetAndDestroy()
+  await expect.poll(() => site.logged()).toContain('caller hung up')
+  answerTheDoor()
+  await expect.poll(() => [...site.store.openings.values()][0]?.state).toBe('opened')
+  await site.app.close()
+  const ofRequests = site
+    .logged()
+    .split('\n')
+    .filter((line) => line.includes('"requestId"'))
+  expect(ofRequests).toHaveLength(1)
 })

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
-import { describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from './support/answer-schemas.ts'
-import { startFakeSite } from './support/fake-site.ts'
+import { type FakeSite, startFakeSite } from './support/fake-site.ts'
 import { sendRaw } from './support/raw-http.ts'
 
 const statusFor = async (port: number, host: string) =>
@@ -67,6 +67,58 @@ describe('a Host', () => {
     const answer = await site.app.inject({ url: `/temp-keys/${key.uuid}`, headers })
     expect(answer.statusCode).toBe(421)
     expect(answer.body).not.toMatch(/Hügel|Hausverwaltung|Side entrance/)
+  })
+})
+
+describe('a request for a whole URL', () => {
+  let site: FakeSite & { port: number }
+  beforeEach(async () => {
+    site = await listenOn('127.0.0.1')
+  })
+  afterEach(() => site.app.close())
+  const ask = async (method: string, target: string, host = 'Host: 127.0.0.1\r\n') =>
+    await sendRaw(site.port, `${method} ${target} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`)
+
+  test.each([
+    ['http://127.0.0.1/healthz', 200],
+    ['http://127.0.0.1:8080/healthz?x=http://evil.example/', 200],
+    ['HTTP://LOCALHOST/healthz', 200],
+    ['https://keys.example.org/healthz', 200],
+    ['http://127.0.0.1', 404],
+    ['http://127.0.0.1?/healthz', 404],
+    ['http://evil.example/healthz', 421],
+    ['http://evil.example', 421],
+    ['http://evil.example?@127.0.0.1/healthz', 421],
+    ['http://127.0.0.1@evil.example/healthz', 421],
+    ['http://evil.example@127.0.0.1/healthz', 421],
+  ])('%s is %i, whatever Host says', async (target, status) => {
+    for (const host of ['127.0.0.1', 'evil.example']) {
+      expect((await ask('GET', target, `Host: ${host}\r\n`)).status).toBe(status)
+    }
+  })
+
+  test.each(['', 'Host: 127.0.0.1\r\nHost: 127.0.0.1\r\n'])('needs one Host all the same: %j is 400', async (host) => {
+    expect((await ask('GET', 'http://127.0.0.1/healthz', host)).status).toBe(400)
+  })
+
+  test('of another scheme leads nowhere', async () => {
+    expect((await ask('GET', 'ftp://127.0.0.1/healthz')).status).toBe(404)
+  })
+
+  test('of a foreign host opens no door; one of ours does, and is known by its path', async () => {
+    const path = `/temp-keys/${site.addKey().uuid}/open`
+    expect((await ask('POST', `http://evil.example${path}`)).status).toBe(421)
+    expect(site.link.sent).toHaveLength(0)
+    expect((await ask('GET', `http://127.0.0.1${path}`)).status).toBe(405)
+    expect((await ask('POST', `http://127.0.0.1${path}`)).status).toBe(303)
+    expect(site.link.sent).toHaveLength(1)
+  })
+
+  test('makes no foreign page ours by the Host that it brings along', async () => {
+    const path = `/temp-keys/${site.addKey().uuid}/open`
+    const foreign = 'Host: evil.example\r\nOrigin: http://evil.example\r\n'
+    expect((await ask('POST', `http://127.0.0.1${path}`, foreign)).status).toBe(403)
+    expect(site.link.sent).toHaveLength(0)
   })
 })
 

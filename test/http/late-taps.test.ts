@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from './support/answer-schemas.ts'
 import { type FakeSite, startFakeSite } from './support/fake-site.ts'
+import { commanderTokens, openLockRequest } from './support/lock-commander.ts'
 import { listen, sendRaw } from './support/raw-http.ts'
 import { StalledHeartbeat } from './support/stalled-heartbeat.ts'
 
@@ -12,13 +13,15 @@ let port: number
 let heartbeat: StalledHeartbeat
 beforeEach(async () => {
   heartbeat = new StalledHeartbeat()
-  site = await startFakeSite({ deadlineMs: DEADLINE_MS, heartbeat })
+  site = await startFakeSite({ deadlineMs: DEADLINE_MS, heartbeat, tokens: commanderTokens })
   port = await listen(site.app)
 })
 afterEach(() => site.app.close())
 
 const tap = (uuid: string, headers = '') =>
   sendRaw(port, `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n${headers}\r\n`)
+
+const openLock = (body: object) => sendRaw(port, openLockRequest(body, 'Connection: close\r\n'))
 
 /** Keeps the lock at work on a command until the answer is called. */
 const holdTheDoor = () => {
@@ -75,6 +78,31 @@ describe('a tap that lay unread for longer than its deadline', () => {
   })
 })
 
+describe('an opening without a key that lay unread', () => {
+  test('for longer than its deadline moves nothing, and is told to come again', async () => {
+    heartbeat.stoodStillMs = DEADLINE_MS
+    const { status, head, body } = await openLock({})
+    expect([status, errorAnswer.parse(JSON.parse(body)).reason]).toEqual([503, 'overloaded'])
+    expect(head).toMatch(/^Retry-After: \d+$/im)
+    expect(site.link.sent).toHaveLength(0)
+    expect(site.store.openings.size).toBe(0)
+  })
+
+  test('for a while asks the lock to move by what is left of its deadline, and no later', async () => {
+    heartbeat.stoodStillMs = 2_000
+    expect((await openLock({})).status).toBe(200)
+    expect(site.link.sent[0]?.notAfterUptimeS).toBe(Math.floor(100 + 0.95 * 2.9))
+  })
+
+  test('is not remembered: the same request may try again, and opens', async () => {
+    heartbeat.stoodStillMs = DEADLINE_MS
+    expect((await openLock({ requestId: 'one' })).status).toBe(503)
+    heartbeat.stoodStillMs = 0
+    expect((await openLock({ requestId: 'one' })).status).toBe(200)
+    expect(site.link.sent).toHaveLength(1)
+  })
+})
+
 describe('a tap that lay unread for a while', () => {
   test('asks the lock to move by what is left of its deadline, and no later', async () => {
     heartbeat.stoodStillMs = 2_000
@@ -96,6 +124,14 @@ describe('a tap that lay unread for a while', () => {
     socket.destroy()
     // Of 5 s, 2 are left and then all 5; a slow crystal counts 1.9 and 4.75 meanwhile.
     expect(site.link.sent.map(({ notAfterUptimeS }) => notAfterUptimeS)).toEqual([101, 104])
+  })
+
+  test('and came behind another one in the same bytes is as old as those bytes', async () => {
+    const requestFor = (headers: string) =>
+      `POST /temp-keys/${site.addKey().uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}\r\n`
+    heartbeat.stoodStillMs = 2_000
+    await sendRaw(port, requestFor('') + requestFor('Connection: close\r\n'))
+    expect(site.link.sent.map(({ notAfterUptimeS }) => notAfterUptimeS)).toEqual([102, 102])
   })
 
   test('waits for a busy lock as long as it still may be sent, and is told that the lock is busy', async () => {

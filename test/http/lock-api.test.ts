@@ -285,6 +285,26 @@ describe('OpenLock', () => {
     expect((await open({ requestId: 'same', reason: 'y' })).statusCode).toBe(200)
   })
 
+  test('gets the same answer for its Idempotency-Key too, as a tap does', async () => {
+    const withKey = (body: object, key: string) => open(body, { ...all, 'idempotency-key': key })
+    const first = await withKey({ reason: 'x' }, 'same')
+    const again = await withKey({ reason: 'x' }, 'same')
+    expect(site.link.sent).toHaveLength(1)
+    expect(again.json()).toEqual(first.json())
+    expect([first, again].map(({ headers }) => headers['idempotency-replayed'])).toEqual([undefined, 'true'])
+    expect(reasonOf(await withKey({ reason: 'y' }, 'same'))).toBe('idempotency-mismatch')
+    expect(fieldsOf(await withKey({ reason: 'x' }, 'x'.repeat(65)))).toEqual(['idempotency-key'])
+    expect(site.link.sent).toHaveLength(1)
+  })
+
+  test('is known by its requestId where it has both: a tool may make a new Idempotency-Key for each try', async () => {
+    const asked = { requestId: 'same' }
+    const first = await open(asked, { ...all, 'idempotency-key': 'try-1' })
+    const again = await open(asked, { ...all, 'idempotency-key': 'try-2' })
+    expect(site.link.sent).toHaveLength(1)
+    expect([again.json(), again.headers['idempotency-replayed']]).toEqual([first.json(), 'true'])
+  })
+
   test.each<[number, string, () => void]>([
     [
       503,

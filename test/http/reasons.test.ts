@@ -28,7 +28,7 @@ const CONTRACT: Readonly<Record<number, readonly string[]>> = {
   500: ['internal'],
   501: ['not-supported'],
   502: ['lock-refused', 'lock-jammed'],
-  503: ['lock-offline', 'store-failed', 'clock-untrusted', 'overloaded', 'shutting-down'],
+  503: ['lock-offline', 'store-failed', 'clock-untrusted', 'overloaded', 'caller-gone', 'shutting-down'],
   504: ['unconfirmed'],
 }
 

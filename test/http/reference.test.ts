@@ -29,11 +29,27 @@ describe.each(FILES)('%s', (url) => {
     const { headers } = await site.ask('GET', url)
     expect(headers['cache-control']).toBe(url.startsWith('/docs/static/') ? 'public, max-age=86400' : 'no-cache')
     const etag = String(headers.etag)
-    for (const known of [etag, `W/${etag}`, `"other", ${etag}`]) {
+    for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*', ' * ']) {
       const again = await site.ask('GET', url, { 'if-none-match': known })
       expect([again.statusCode, again.body, again.headers.etag]).toEqual([304, '', etag])
     }
-    expect((await site.ask('GET', url, { 'if-none-match': '"other"' })).statusCode).toBe(200)
+    for (const unknown of ['"other"', '"*"', etag.slice(1, -1), '']) {
+      expect((await site.ask('GET', url, { 'if-none-match': unknown })).statusCode).toBe(200)
+    }
+  })
+
+  test('has a tag for each form, and whoever has the one is sent the other', async () => {
+    const gzip = { 'accept-encoding': 'gzip' }
+    const tagOf = async (headers: Record<string, string>) => String((await site.ask('GET', url, headers)).headers.etag)
+    const [plain, gzipped] = [await tagOf({}), await tagOf(gzip)]
+    expect(gzipped).not.toBe(plain)
+    const ask = async (headers: Record<string, string>) => {
+      const answer = await site.ask('GET', url, headers)
+      return [answer.statusCode, answer.headers.etag, answer.headers.vary]
+    }
+    expect(await ask({ ...gzip, 'if-none-match': gzipped })).toEqual([304, gzipped, 'Accept-Encoding'])
+    expect(await ask({ ...gzip, 'if-none-match': plain })).toEqual([200, gzipped, 'Accept-Encoding'])
+    expect(await ask({ 'if-none-match': gzipped })).toEqual([200, plain, 'Accept-Encoding'])
   })
 
   test('can be asked about without being sent', async () => {

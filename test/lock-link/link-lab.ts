@@ -37,19 +37,32 @@ beforeAll(async () => {
   }
 })
 
+/** Further locks have the second one's. */
+const keyOf = (lockId: LockId) => must(lockKeys.get(lockId) ?? lockKeys.get(two) ?? null)
+
 const lockOf = (lockId: LockId): Lock => ({
   ...{ lockId, uuid: must(parseLockUuid(randomUUID())), name: `Door ${lockId}`, area: null, pulseS: 5 },
-  ...{ organization: null, owner: null, publicKeyPem: lockKeys.get(lockId)?.publicKeyPem ?? null },
+  ...{ organization: null, owner: null, publicKeyPem: keyOf(lockId).publicKeyPem },
   ...{ keyMadeBy: 'lock', keyGeneration: 1, mqttPasswordHash: 'x', version: 1, createdAtMs: 0, lastCommand: null },
   vendor: NO_VENDOR_FACTS,
 })
 
-/** A link whose broker is the test: two locks that are there, and all that reached nobody who waited. */
-export async function startLink() {
+export interface Said {
+  readonly topic: string
+  readonly message: string
+}
+
+/**
+ * A link whose broker is the test: two locks that are there, and all that reached nobody who waited.
+ * @param further locks that are there as well
+ */
+export async function startLink(further: readonly LockId[] = []) {
+  const all = [...lockIds, ...further]
   const absent = new Set<LockId>()
   const clock = new ManualClock()
   const late: VerifiedAck[] = []
   const verdicts: string[] = []
+  const heard: LockId[] = []
   const delivered: string[] = []
   let port: EmbeddedPortEvents | null = null
   const link = new MqttLockLink({
@@ -73,21 +86,29 @@ export async function startLink() {
     onHello: () => {},
     onCutOff: () => {},
   })
-  link.watchMessages(({ direction, verdict }) => {
-    if (direction === 'from-lock') verdicts.push(verdict)
+  link.watchMessages(({ direction, lockId, verdict }) => {
+    if (direction !== 'from-lock') return
+    verdicts.push(verdict)
+    heard.push(lockId)
   })
-  await link.start(lockIds.map(lockOf))
-  await until('both are asked', () => delivered.length === 2)
+  await link.start(all.map(lockOf))
+  await until('all are asked', () => delivered.length === all.length)
 
-  const say = async (lockId: LockId, kind: 'ack' | 'hello', members: object) => {
+  const sign = async (lockId: LockId, kind: 'ack' | 'hello', members: object): Promise<Said> => {
     const addressed = { iss: lockName(site, lockId), aud: gatewayName(site) }
-    const key = must(lockKeys.get(lockId)?.privateKey ?? null)
-    const message = await signMessage(MESSAGE_TYPES[kind], { ...addressed, ...members }, key)
-    const topic = lockTopic(site, lockId, kind === 'ack' ? 'ack' : 'presence')
-    const heard = verdicts.length
-    port?.onMessage(topic, Buffer.from(message))
-    await until('heard', () => verdicts.length > heard)
+    const message = await signMessage(MESSAGE_TYPES[kind], { ...addressed, ...members }, keyOf(lockId).privateKey)
+    return { topic: lockTopic(site, lockId, kind === 'ack' ? 'ack' : 'presence'), message }
+  }
+  /** Brings them in one moment; answers with the locks in the order in which they were heard. */
+  const bring = async (said: readonly Said[]): Promise<readonly LockId[]> => {
+    const before = heard.length
+    for (const { topic, message } of said) port?.onMessage(topic, Buffer.from(message))
+    await until('all are heard', () => heard.length === before + said.length)
     await settled()
+    return heard.slice(before)
+  }
+  const say = async (lockId: LockId, kind: 'ack' | 'hello', members: object) => {
+    await bring([await sign(lockId, kind, members)])
     return verdicts.at(-1)
   }
   const questionTo = (lockId: LockId): string => {
@@ -103,7 +124,8 @@ export async function startLink() {
       ...{ door: 'closed', batteryPercent: null, ...difference },
     })
   const ack = (lockId: LockId, members: object) => say(lockId, 'ack', members)
-  return { link, clock, late, delivered, absent, hello, ack }
+  const signAck = (lockId: LockId, members: object) => sign(lockId, 'ack', members)
+  return { link, clock, late, delivered, absent, hello, ack, signAck, bring }
 }
 
 export async function newCommand(link: MqttLockLink): Promise<SignedCommand> {

@@ -16,7 +16,7 @@ export class ClosedSide {
 
   constructor(response: ServerResponse) {
     this.#response = response
-    // HTTP/1.0 knows no interim answers: nothing moves for somebody who is probably gone.
+    // HTTP/1.0 knows no interim answers: nothing moves for somebody who is probably gone, and the answer says so.
     this.#verdict = response.req.httpVersion === '1.0' ? Promise.resolve(false) : this.#ask()
   }
 

@@ -9,6 +9,7 @@ import { Arrivals, type Heartbeat } from './arrivals.ts'
 import type { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { ListenQueue } from './listen-queue.ts'
+import { toOriginForm } from './origin-form.ts'
 import { type Lines, RequestLine } from './request-line.ts'
 import { Turns } from './turns.ts'
 
@@ -138,8 +139,12 @@ export class Front {
     })
     server.on('timeout', (socket: Socket) => this.#silent(socket))
     const gate: Serve = (request, response) => {
-      if (this.connections.of(request.socket)?.line?.begins(request, response) === true) serve(request, response)
-      else request.socket.destroy()
+      if (this.connections.of(request.socket)?.line?.begins(request, response) === true) {
+        toOriginForm(request)
+        serve(request, response)
+      } else {
+        request.socket.destroy()
+      }
     }
     server.on('request', gate)
     // An unknown Expect is not ours to judge; Node would answer 417 in its own words.

@@ -10,7 +10,7 @@ import { type Arrived, answerByMs } from '#domain/opening-limits.ts'
 import { type OpenRequestNote, StoreFault } from '#domain/ports.ts'
 import { answerOf } from '#http/answers.ts'
 import { commandAnswer, commandBody } from '#http/command-body.ts'
-import { line, lockIdInPath } from '#http/fields.ts'
+import { idempotencyKey, line, lockIdInPath } from '#http/fields.ts'
 import { eventData } from '#http/lock-event-body.ts'
 import { documented } from '#http/route-docs.ts'
 import type { LockId } from '#protocol/ids.ts'
@@ -22,13 +22,14 @@ const LOOKED_THROUGH = 50
 const openLock = documented(
   {
     params: z.object({ id: lockIdInPath }),
+    headers: z.looseObject({ 'idempotency-key': idempotencyKey.optional() }),
     body: z.strictObject({ requestId: line(64).nullish(), reason: line(500).nullish() }).nullish(),
   },
   {
     operationId: 'openLock',
     summary: 'Open a lock without a key',
     description:
-      'Answers 200 only after the lock has signed that it opened. The same `requestId` again gets the same answer, and opens nothing.',
+      'Answers 200 only after the lock has signed that it opened. The same `requestId` again gets the same answer, and opens nothing; where the body has none, `Idempotency-Key` is taken for it.',
     tag: 'Opening',
     answers: {
       200: commandAnswer('LockOpenRequested').extend({ openingId: z.string(), lockId: z.int() }),
@@ -36,7 +37,7 @@ const openLock = documented(
     reasons: [
       ...(['lock-not-found', 'not-owner', 'wrong-organization', 'idempotency-mismatch', 'lock-busy'] as const),
       ...(['lock-refused', 'lock-jammed', 'lock-offline', 'clock-untrusted', 'overloaded', 'shutting-down'] as const),
-      'unconfirmed',
+      ...(['caller-gone', 'unconfirmed'] as const),
     ],
     scopes: ['locks:open'],
   },
@@ -68,6 +69,8 @@ export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (a
     const { outcome, replayed } = await openDirectly(
       {
         ...{ lockId: lock.lockId, principal, said, arrivedMonotonicMs: request.arrivedMonotonicMs },
+        // The vendor's clients name a requestId; what another tool puts into each request's head does not outweigh it.
+        idempotencyKey: said.requestId ?? request.headers['idempotency-key'] ?? null,
         caller: { isThere: () => front.isCallerThere(request.raw) },
         refusal: () => refusalOf(callerOf(request), locks.get(lock.lockId) ?? lock, clock.nowMs()),
       },

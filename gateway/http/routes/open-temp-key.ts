@@ -35,7 +35,7 @@ const opened = documented(
       ...(['malformed-uuid', 'key-not-found', 'token-missing', 'token-invalid', 'not-whitelisted'] as const),
       ...(['key-revoked', 'key-not-yet-valid', 'key-expired', 'key-used-up', 'idempotency-mismatch'] as const),
       ...(['lock-busy', 'opening-unconfirmed', 'lock-refused', 'lock-jammed', 'lock-offline'] as const),
-      ...(['clock-untrusted', 'overloaded', 'shutting-down', 'unconfirmed'] as const),
+      ...(['clock-untrusted', 'overloaded', 'caller-gone', 'shutting-down', 'unconfirmed'] as const),
     ],
     also: 'page',
     isForGuests: true,
@@ -112,6 +112,7 @@ const SHOWN_WITH_KEY: ReadonlySet<string> = new Set([
   'lock-busy',
   'clock-untrusted',
   'overloaded',
+  'caller-gone',
   'shutting-down',
 ])
 

@@ -47,8 +47,9 @@ export class FakeStore implements Store {
     if (before === undefined) throw new Error('no such opening')
     const key = before.tempKeyUuid === null ? undefined : this.keys.get(before.tempKeyUuid)
     const follow = countersFollow(before.state, state)
-    const usedCount = (key?.usedCount ?? 0) + follow.used
-    if (key !== undefined) this.keys.set(key.uuid, { ...key, usedCount, heldCount: key.heldCount + follow.held })
+    const usedCount = key === undefined ? null : key.usedCount + follow.used
+    if (key !== undefined && usedCount !== null)
+      this.keys.set(key.uuid, { ...key, usedCount, heldCount: key.heldCount + follow.held })
     const after = { ...before, state, reason, corrected, settledAtMs: atMs, usedCount }
     this.openings.set(openingId, after)
     return after
@@ -194,12 +195,12 @@ export class FakeStore implements Store {
   async reserve(reserve: Of<'reserve'>[0]) {
     this.#working()
     const { openingId, lockId, tempKeyUuid, atMs, idempotency } = reserve
-    const key = tempKeyUuid === null ? undefined : this.keys.get(tempKeyUuid)
-    if (key === undefined) return { kind: 'key-not-found' } as const
-    const refusal = tempKeyRefusal(key, atMs)
+    const key = tempKeyUuid === null ? null : (this.keys.get(tempKeyUuid) ?? 'unknown')
+    if (key === 'unknown') return { kind: 'key-not-found' } as const
+    const refusal = key === null ? null : tempKeyRefusal(key, atMs)
     if (refusal !== null) return { kind: refusal } as const
     this.#commands.push(reserve.command)
-    this.keys.set(key.uuid, { ...key, heldCount: key.heldCount + 1 })
+    if (key !== null) this.keys.set(key.uuid, { ...key, heldCount: key.heldCount + 1 })
     if (idempotency !== null) {
       this.#idempotent.set(idempotency.scopeHash, { requestHash: idempotency.requestHash, openingId })
     }
@@ -213,8 +214,8 @@ export class FakeStore implements Store {
       corrected: false,
       startedAtMs: atMs,
       settledAtMs: null,
-      usedCount: key.usedCount,
-      maxUses: key.maxUses,
+      usedCount: key?.usedCount ?? null,
+      maxUses: key?.maxUses ?? null,
     }
     this.openings.set(openingId, opening)
     return { kind: 'reserved', opening } as const

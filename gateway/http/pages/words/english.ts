@@ -90,6 +90,10 @@ export const english: GuestWords = {
     },
     'gateway-fault': { headline: 'The door system has a fault', text: NOT_SENT },
     overloaded: { headline: 'Too much at once', text: NOT_SENT },
+    'nobody-waits': {
+      headline: 'Please tap again',
+      text: `The connection was closed before it was your turn. ${NOT_SENT}`,
+    },
     restarting: { headline: 'One moment, please', text: `The door system is restarting. ${NOT_SENT}` },
     'no-connection': {
       headline: 'No connection',

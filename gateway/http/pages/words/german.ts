@@ -99,6 +99,10 @@ export const german: GuestWords = {
     },
     'gateway-fault': { headline: 'Das Türsystem ist gestört', text: NOT_SENT },
     overloaded: { headline: 'Zu viel auf einmal', text: NOT_SENT },
+    'nobody-waits': {
+      headline: 'Bitte noch einmal tippen',
+      text: `Die Verbindung wurde geschlossen, bevor Sie an der Reihe waren. ${NOT_SENT}`,
+    },
     restarting: { headline: 'Einen Moment bitte', text: `Das Türsystem startet neu. ${NOT_SENT}` },
     'no-connection': {
       headline: 'Keine Verbindung',
