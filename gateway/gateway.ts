@@ -155,7 +155,10 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       locks,
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       clock,
-      lockChanged: (lock) => link.putLock(lock),
+      lockChanged: (lock) => {
+        broker?.disconnectLock(lock.lockId)
+        return link.putLock(lock)
+      },
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,

@@ -39,6 +39,7 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
     ...{ publicKeyPem: 'told', keyMadeBy: 'told', keyGeneration: 'told' },
     ...{ updatedBy: 'principal', takenOverFrom: 'principal' },
   },
+  LockPasswordSet: { ...OF_OURS, updatedBy: 'principal' },
   OwnerSet: { ...OF_VENDORS, userId: 'person' },
   OrganizationSet: { ...OF_VENDORS, orgId: 'told' },
   TempKeyCreated: { ...OF_KEY, ...WINDOW, allowedUserIds: 'person', createdBy: 'principal' },

@@ -103,7 +103,12 @@ export async function startLink() {
       ...{ door: 'closed', batteryPercent: null, ...difference },
     })
   const ack = (lockId: LockId, members: object) => say(lockId, 'ack', members)
-  return { link, clock, late, delivered, absent, hello, ack }
+  /** The gateway is told of another key pair of this lock; the board that is there goes on signing with the one before. */
+  const giveKeyPair = async (lockId: LockId, keyGeneration: number) => {
+    const publicKeyPem = await exportSPKI((await generateKeyPair('ES256', { extractable: true })).publicKey)
+    await link.putLock({ ...lockOf(lockId), publicKeyPem, keyGeneration })
+  }
+  return { giveKeyPair, link, clock, late, delivered, absent, hello, ack }
 }
 
 export async function newCommand(link: MqttLockLink): Promise<SignedCommand> {

@@ -15,6 +15,7 @@ import {
   withdraw,
 } from '#store/opening-changes.ts'
 import { prepareReads } from '#store/reads.ts'
+import { reflashLock } from '#store/reflash-lock.ts'
 import { reserve } from '#store/reserve.ts'
 import { resign, settle } from '#store/settle.ts'
 import { pinSite } from '#store/site.ts'
@@ -124,6 +125,8 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
   const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
   giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
+  const reflash = { key: { publicKeyPem: 'PEM 3', keyMadeBy: 'lock' }, mqttPasswordHash: 'other' } as const
+  reflashLock(tx, { lockId: lockId(2), reflash, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
   const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
