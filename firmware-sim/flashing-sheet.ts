@@ -12,6 +12,8 @@ export class BadInput extends Error {
 const sheetSchema = z.looseObject({
   site: z.string(),
   lockId: z.number(),
+  /** Sheets of earlier versions do not name it: no lock had a second pair then. */
+  keyGeneration: z.int().min(1).default(1),
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
   user: z.string().min(1),
@@ -22,10 +24,11 @@ const sheetSchema = z.looseObject({
   privateKey: z.looseObject({ pem: z.string() }).nullish(),
 })
 
-/** The JSON that `latchkey lock add` prints, understood. */
+/** The JSON that `latchkey lock add` and `lock reflash` print, understood. */
 export interface FlashingSheet {
   site: SiteId
   lockId: LockId
+  keyGeneration: number
   url: string
   userName: string
   password: string
@@ -41,7 +44,7 @@ export async function readFlashingSheet(text: string, from: string): Promise<Fla
     const mistakes = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`)
     throw new BadInput(`${from} is not what "latchkey lock add" prints: ${mistakes.join('; ')}`)
   }
-  const { host, port, user, password, clientId, topics, gatewayPublicKey, privateKey } = parsed.data
+  const { keyGeneration, host, port, user, password, clientId, topics, gatewayPublicKey, privateKey } = parsed.data
   const site = parseSiteId(parsed.data.site)
   const lockId = lockIdFromNumber(parsed.data.lockId)
   if (site === null || lockId === null) throw new BadInput(`${from}: site or lockId is not one of protocol v1`)
@@ -52,6 +55,7 @@ export async function readFlashingSheet(text: string, from: string): Promise<Fla
   return {
     site,
     lockId,
+    keyGeneration,
     url: `mqtt://${host.includes(':') ? `[${host}]` : host}:${port}`,
     userName: user,
     password,

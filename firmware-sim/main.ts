@@ -27,11 +27,14 @@ const complain = (line: string): boolean => process.stderr.write(`${line}\n`)
 
 const program = new Command('node firmware-sim/lock-sim.mjs')
   .description('One simulated lock on any MQTT broker. It prints every movement of its bolt until SIGTERM or SIGINT.')
-  .requiredOption('--flash <file>', 'the JSON that "latchkey lock add" printed')
+  .requiredOption('--flash <file>', 'the JSON that "latchkey lock add" or "lock reflash" printed')
   .option('--private-key <file>', 'the lock’s own P-256 private key (PEM or JWK), when the flash JSON has none')
   .option('--url <url>', 'broker, instead of the one in the flash JSON: mqtt://host:port or mqtts://host:port')
   .option('--ca <file>', 'PEM of the CA that signed the broker’s certificate, for mqtts')
-  .option('--state <file>', 'keep journal and boots here, so that they survive this program')
+  .option(
+    '--state <file>',
+    'keep journal and boots here, so that they survive this program; a new key pair begins with a new file',
+  )
   .option('--bolt-travel-ms <ms>', 'how long the motor runs', whole, 300)
   .option('--boot-uptime-s <s>', 'begin with this uptime', whole, 0)
   .option('--battery-percent <percent>', 'report this battery (default: unknown)', percent)

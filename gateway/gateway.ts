@@ -157,7 +157,10 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       locks,
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       clock,
-      lockChanged: (lock) => link.putLock(lock),
+      lockChanged: (lock) => {
+        broker?.disconnectLock(lock.lockId)
+        return link.putLock(lock)
+      },
       prepared: {
         limits: preparedLimitsOf(config),
         refused: (refusal, by) => inBackground(preparedLocksAlarm.refused(refusal, by, clock.nowMs())),

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK } from 'jose'
 import { hashLockPassword, newLockPassword } from '#broker/lock-password.ts'
-import type { FlashingSheet, LockProvisioning } from '#domain/manage-locks.ts'
-import type { LockId, SiteId } from '#protocol/ids.ts'
+import type { LockProvisioning } from '#domain/manage-locks.ts'
+import type { SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName } from '#protocol/topics.ts'
 import { canonicalPublicKey, type GatewayKey, pemOf, printableKey } from './gateway-key.ts'
 import { isPublishedKey } from './published-keys.ts'
@@ -56,11 +56,12 @@ export function createProvisioning(
         return { wrong: 'not a P-256 public key in SPKI PEM (openssl ec -pubout)' }
       }
     },
-    flashing: (lockId: LockId, password: string, privateKey: FlashingSheet['privateKey']) => {
+    flashing: ({ lockId, keyGeneration }, password, privateKey) => {
       const topic = (kind: 'command' | 'ack' | 'event' | 'presence') => lockTopic(site, lockId, kind)
       return {
         site,
         lockId,
+        keyGeneration,
         ...broker(),
         user: lockUserName(lockId),
         password,

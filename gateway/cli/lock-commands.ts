@@ -39,6 +39,13 @@ interface AddOptions extends LockOptions {
   takeOver?: true
 }
 
+interface ReflashOptions {
+  publicKey?: string
+  makeKey?: true
+  keepKey?: true
+}
+const reflashed = z.object({ lock: z.looseObject({ keyGeneration: z.number() }), flashing: z.looseObject({}) })
+
 /** Of a lock that somebody else may have had. */
 const keysOfLock = z.object({ keysStillGood: z.number(), keysRevoked: z.number() })
 
@@ -92,6 +99,36 @@ export function addLockCommands(program: Command, context: CliContext): void {
         `Lock ${lockId} is added. Flash it with the JSON above: its password${options.makeKey ? ' and private key are' : ' is'} shown this once.`,
       )
       for (const sentence of toldOfKeys(lockId, keys)) context.complain(sentence)
+    })
+
+  lock
+    .command('reflash')
+    .description('make what a lock is flashed with once more, after its board was changed or its password got about')
+    .argument('<lock>', 'number of the lock', lockNumber)
+    .option('--public-key <file>', 'of a key pair made on the new board, P-256 in SPKI PEM')
+    .option('--make-key', 'make the new key pair here: the private key is printed once and kept nowhere')
+    .option('--keep-key', 'the same board with its key pair and journal: only the password is another')
+    .action(async (lockId: string, { publicKey, makeKey, keepKey }: ReflashOptions, command: Command) => {
+      if ([publicKey, makeKey, keepKey].filter((given) => given !== undefined).length !== 1) {
+        throw new CommandError(
+          'give just one: --public-key FILE (made on the new board, the better way), --make-key, or --keep-key',
+        )
+      }
+      const globals = globalsOf(command)
+      const publicKeyPem = publicKey === undefined ? undefined : context.readFile(publicKey)
+      const body = { publicKeyPem, makeKey, keepKey }
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) => api('POST', `/locks/${lockId}/reflash`, body))
+      const { lock, flashing } = expectAnswer(answer, reflashed)
+      context.print(JSON.stringify(flashing, null, globals.json ? 0 : 2))
+      if (globals.json) return
+      context.complain(
+        keepKey === true
+          ? `Lock ${lockId} has another password, shown this once. Leave its key pair and journal as they are.`
+          : `Lock ${lockId} has key pair ${lock.keyGeneration} now. Flash the board with the JSON above and an empty journal: its password${makeKey ? ' and private key are' : ' is'} shown this once. Nothing that the board before it says counts any more: what it left unconfirmed is for you to settle (opening list).`,
+      )
+      if (config.broker.mode === 'external')
+        context.complain('Export the passwords to your broker now (broker export).')
     })
 
   withLockOptions(lock.command('set'))

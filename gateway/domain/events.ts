@@ -5,6 +5,7 @@ export const LOCK_EVENT_TYPES = [
   'LockCreated',
   'LockUpdated',
   'LockKeySet',
+  'LockPasswordSet',
   'OwnerSet',
   'OrganizationSet',
   'TempKeyCreated',

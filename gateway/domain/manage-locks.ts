@@ -39,6 +39,8 @@ export interface AddLock {
 export interface FlashingSheet {
   readonly site: string
   readonly lockId: number
+  /** Which of the lock's key pairs it signs with: its acks and hellos name it. */
+  readonly keyGeneration: number
   readonly host: string
   readonly port: number
   readonly user: string
@@ -75,15 +77,22 @@ export interface LockProvisioning {
   newKeyPair(): Promise<{ publicKeyPem: string; privateKey: NonNullable<FlashingSheet['privateKey']> }>
   /** The same key in canonical SPKI PEM, or a sentence that says what is wrong with it. */
   readPublicKey(pem: string): Promise<{ publicKeyPem: string } | { wrong: string }>
-  flashing(lockId: LockId, password: string, privateKey: FlashingSheet['privateKey']): FlashingSheet
+  flashing(
+    lock: Pick<Lock, 'lockId' | 'keyGeneration'>,
+    password: string,
+    privateKey: FlashingSheet['privateKey'],
+  ): FlashingSheet
 }
 
 export interface ManageLocksDeps {
-  store: Pick<Store, 'createLock' | 'giveLockKey' | 'updateLock' | 'findLock'>
+  store: Pick<Store, 'createLock' | 'giveLockKey' | 'reflashLock' | 'updateLock' | 'findLock'>
   locks: LockRegistry
   provisioning: LockProvisioning
   clock: Clock
-  /** Called after a lock's key is stored, so that the link can know it and ask for a hello. */
+  /**
+   * Called after a lock's key or password is stored: the link has to know it, and whoever is connected with the password
+   * before it has to go.
+   */
   lockChanged(lock: Lock): Promise<void>
   prepared: {
     readonly limits: PreparedLimits
@@ -119,7 +128,7 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
     case 'created':
     case 'given': {
       const { lock } = result
-      const flashing = provisioning.flashing(lock.lockId, password, made?.privateKey ?? null)
+      const flashing = provisioning.flashing(lock, password, made?.privateKey ?? null)
       return { kind: 'added', lock, flashing, keys: result.kind === 'given' ? result.keys : NO_KEYS }
     }
     default:
@@ -128,7 +137,7 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
 }
 
 /** Earlier versions kept a key in the form in which it was given: with a compressed point, say, which the store can't compare. */
-async function lockOfOtherForm(
+export async function lockOfOtherForm(
   publicKeyPem: string,
   { locks, provisioning }: Pick<ManageLocksDeps, 'locks' | 'provisioning'>,
 ): Promise<LockId | null> {
@@ -203,7 +212,7 @@ export async function registerLock(
  * Memory follows a change of a lock, also when that comes after its answer. A change may be stored and lose its answer,
  * because the writer died: so memory takes what is stored then, and again whenever somebody is told that it is so already.
  */
-async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
+export async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
   change: Promise<Result>,
   lockId: LockId,
   deps: Omit<ManageLocksDeps, 'provisioning'>,
@@ -228,7 +237,10 @@ async function remember(
   if (stored === null) return
   const known = locks.get(stored.lockId)
   locks.put(stored)
-  if (stored.publicKeyPem !== (known?.publicKeyPem ?? null)) await lockChanged(stored)
+  const isFlashedAnew =
+    stored.publicKeyPem !== (known?.publicKeyPem ?? null) ||
+    stored.mqttPasswordHash !== (known?.mqttPasswordHash ?? null)
+  if (isFlashedAnew) await lockChanged(stored)
 }
 
 function newLockUuid(): LockUuid {

@@ -121,6 +121,18 @@ export type GiveLockKeyResult =
   | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'lock-exists' | 'lock-not-found' }
   | KeyTaken
+/** What a lock is flashed with anew. */
+export interface LockReflash {
+  /** Null: it keeps its key pair. */
+  readonly key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> | null
+  readonly mqttPasswordHash: string
+}
+export type ReflashLockResult =
+  | { readonly kind: 'reflashed'; readonly lock: Lock; readonly event: LockEvent }
+  /** It was never flashed: adding it does that. */
+  | { readonly kind: 'no-key-yet' | 'lock-not-found' }
+  /** It may be the lock itself, which has or had this key. */
+  | KeyTaken
 /** `LockUpdated` names the fields; the others are the vendor's events for one field. */
 export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
 export interface UpdateLockHow {
@@ -242,6 +254,8 @@ export interface Store {
     atMs: number,
     how: { takeOver: boolean },
   ): Promise<GiveLockKeyResult>
+  /** Another password for a lock that has one, and another key pair, which counts one `keyGeneration` more. */
+  reflashLock(lockId: LockId, reflash: LockReflash, by: Principal, atMs: number): Promise<ReflashLockResult>
   updateLock(
     lockId: LockId,
     changes: LockChanges,

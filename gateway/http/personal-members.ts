@@ -44,6 +44,7 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
     ...{ updatedBy: 'principal', takenOverFrom: 'principal' },
     ...{ formerHolder: HOLDER, newHolder: HOLDER, keysRevoked: 'told' },
   },
+  LockPasswordSet: { ...OF_OURS, updatedBy: 'principal' },
   OwnerSet: { ...OF_VENDORS, userId: 'person' },
   OrganizationSet: { ...OF_VENDORS, orgId: 'told' },
   TempKeyCreated: { ...OF_KEY, ...WINDOW, allowedUserIds: 'person', createdBy: 'principal' },

@@ -98,7 +98,8 @@ export class LockInbox {
 
   /**
    * A message that does not verify is noise: keep waiting for the true one. Nor is one believed that names another key
-   * pair than the one it verified under: its `journalSeq` would count in a journal that the gateway does not know.
+   * pair than the one it verified under: its `journalSeq` would count in a journal that the gateway does not know. Nor one
+   * whose key pair was replaced while it was verified: a board that was taken away would bring back its boot.
    */
   #passed<T extends { readonly keyGeneration: number }>(
     verdict: Verdict<T>,
@@ -106,8 +107,11 @@ export class LockInbox {
     generation: number,
     tell: Tell,
   ): verdict is Extract<Verdict<T>, { ok: true }> {
-    const { dropped } = this.#options
-    const failed = verdict.ok ? otherGeneration(verdict.payload, generation) : verdict
+    const { dropped, keys } = this.#options
+    const present = keys.get(lockId)?.generation ?? null
+    const failed = verdict.ok
+      ? (otherGeneration(verdict.payload, generation) ?? replaced(generation, present))
+      : verdict
     if (failed !== null) {
       dropped.add(lockId, failed.check, failed.detail)
       tell(failed.check, failed.detail)
@@ -127,3 +131,11 @@ function otherGeneration(
   if (keyGeneration === generation) return null
   return { check: 'generation', detail: `keyGeneration is ${keyGeneration}, the lock's key has ${generation}` }
 }
+
+const replaced = (
+  generation: number,
+  present: number | null,
+): { readonly check: FailedCheck; readonly detail: string } | null =>
+  generation === present
+    ? null
+    : { check: 'generation', detail: `keyGeneration is ${generation}, the lock's key has ${present} by now` }

@@ -96,8 +96,14 @@ export class MqttLockLink implements LockLink {
 
   /** A new lock, or one with a new key. */
   async putLock(lock: Lock): Promise<void> {
+    const before = this.#keys.get(lock.lockId)
     await this.#keys.put(lock)
     if (lock.publicKeyPem === null) return
+    if (before !== null && before.generation !== lock.keyGeneration) {
+      // Another board: what the one before it said of its boot, its uptime and its door is not this one's.
+      this.#presence.get(lock.lockId)?.closed()
+      this.#presence.delete(lock.lockId)
+    }
     this.#inBackground(this.#askHello(lock.lockId))
   }
 

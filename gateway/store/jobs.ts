@@ -15,6 +15,7 @@ import {
   recover,
   withdraw,
 } from './opening-changes.ts'
+import { reflashLock } from './reflash-lock.ts'
 import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
 import { pinSite } from './site.ts'
@@ -32,6 +33,7 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 const table = jobTable({
   createLock,
   giveLockKey,
+  reflashLock,
   updateLock,
   createTempKey,
   updateTempKey,

@@ -27,8 +27,9 @@ export function lockWrites(database: Database) {
      VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, coalesce(@publicKeyPem, ''), @keyMadeBy,
        1, coalesce(@mqttPasswordHash, ''), @atMs, @index, @serialNumber, @vendorName, @preparedBy)`,
   )
-  const withKey = database.prepare<[string], { lockId: LockId }>(
-    `SELECT lock_id AS lockId FROM locks WHERE public_key_pem = ? AND public_key_pem <> '' LIMIT 1`,
+  const withKey = database.prepare<{ pem: string }, { lockId: LockId }>(
+    `SELECT lock_id AS lockId FROM locks WHERE public_key_pem = @pem AND public_key_pem <> ''
+     UNION ALL SELECT lock_id FROM former_lock_keys WHERE public_key_pem = @pem LIMIT 1`,
   )
   const prepared = `public_key_pem = '' AND prepared_by IS NOT NULL`
   const countOfOne = database.prepare<[string, number], { count: number }>(
@@ -37,6 +38,15 @@ export function lockWrites(database: Database) {
   const countAll = database.prepare<[number], { count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM locks WHERE ${prepared} LIMIT ?)`,
   )
+  const keepFormerKey = database.prepare<{ lockId: LockId; atMs: number }>(
+    `INSERT INTO former_lock_keys (lock_id, key_generation, public_key_pem, key_made_by, replaced_at_ms)
+     SELECT lock_id, key_generation, public_key_pem, key_made_by, @atMs FROM locks WHERE lock_id = @lockId`,
+  )
+  const replaceKey = database.prepare<{ lockId: LockId; publicKeyPem: string; keyMadeBy: string }>(
+    `UPDATE locks SET public_key_pem = @publicKeyPem, key_made_by = @keyMadeBy, key_generation = key_generation + 1
+     WHERE lock_id = @lockId`,
+  )
+  const setPassword = database.prepare<[string, LockId]>('UPDATE locks SET mqtt_password_hash = ? WHERE lock_id = ?')
   const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
     `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
@@ -47,8 +57,8 @@ export function lockWrites(database: Database) {
   )
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
-    /** No lock's key is ever exchanged, so the present ones are all that there ever were. */
-    lockWithKey: (publicKeyPem: string): LockId | null => withKey.get(publicKeyPem)?.lockId ?? null,
+    /** The lock that has this key, or had it once. */
+    lockWithKey: (publicKeyPem: string): LockId | null => withKey.get({ pem: publicKeyPem })?.lockId ?? null,
     /** Counts no further than asked: a store of an earlier version may hold more than any limit. */
     countPrepared: (preparedBy: string, { ofOne, inAll }: PreparedLimits) => ({
       ofOne: countOfOne.get(preparedBy, ofOne)?.count ?? 0,
@@ -60,6 +70,12 @@ export function lockWrites(database: Database) {
     },
     setLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>): void =>
       void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, lockId),
+    /** The present key becomes a former one. */
+    replaceLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'>, atMs: number): void => {
+      keepFormerKey.run({ lockId, atMs })
+      replaceKey.run({ lockId, publicKeyPem: key.publicKeyPem, keyMadeBy: key.keyMadeBy })
+    },
+    setLockPassword: (lockId: LockId, hash: string): void => void setPassword.run(hash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),
   }
 }
@@ -104,7 +120,7 @@ export interface GiveLockKey {
   readonly atMs: number
 }
 
-/** Never takes the place of a key: that would make another lock of it. */
+/** Never takes the place of a key: `reflashLock` does. */
 export function giveLockKey(tx: Transaction, { lockId, key, takeOver, by, atMs }: GiveLockKey): GiveLockKeyResult {
   const lock = tx.findLock(lockId)
   if (lock === null) return { kind: 'lock-not-found' }
@@ -176,7 +192,7 @@ function differing(lock: Lock, changes: LockChanges): LockChanges & { [name: str
   return Object.fromEntries(named.map((name) => [name, changes[name] ?? null]))
 }
 
-function storedLock(tx: Transaction, lockId: LockId): Lock {
+export function storedLock(tx: Transaction, lockId: LockId): Lock {
   const lock = tx.findLock(lockId)
   if (lock === null) throw new Error(`lock ${lockId} is not there after it was stored`)
   return lock

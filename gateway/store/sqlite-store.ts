@@ -2,6 +2,7 @@ import type { VerifiedAck } from '#domain/ack.ts'
 import type {
   LockChanges,
   LockKey,
+  LockReflash,
   NewLock,
   NewTempKey,
   OpeningCursor,
@@ -135,6 +136,10 @@ export class SqliteStore implements Store {
   giveLockKey(lockId: LockId, key: LockKey, by: Principal, atMs: number, { takeOver }: { takeOver: boolean }) {
     const given = this.#change('giveLockKey', { lockId, key, takeOver, by, atMs }, atMs)
     return takeOver ? this.#withoutKeysOf(lockId, given) : given
+  }
+
+  reflashLock(lockId: LockId, reflash: LockReflash, by: Principal, atMs: number) {
+    return this.#change('reflashLock', { lockId, reflash, by, atMs }, atMs)
   }
 
   updateLock(lockId: LockId, changes: LockChanges, by: Principal, atMs: number, how: UpdateLockHow = {}) {

@@ -11,6 +11,7 @@ import { until } from '#test/support/until.ts'
 const COMMANDS = [
   ['serve'],
   ['lock', 'add'],
+  ['lock', 'reflash'],
   ['lock', 'set'],
   ['lock', 'list'],
   ['key', 'create'],
@@ -54,6 +55,8 @@ test.each([
   { args: ['lock', 'add', '1', '--name', 'x'], says: /--public-key FILE .* or --make-key/ },
   { args: ['lock', 'add', '1', '--name', 'x', '--make-key', '--public-key', 'f'], says: /give either/ },
   { args: ['lock', 'add', '1', '--name', 'x', '--public-key', '/nowhere.pem'], says: /cannot read \/nowhere.pem/ },
+  { args: ['lock', 'reflash', '1'], says: /give just one: --public-key FILE .*--make-key, or --keep-key/ },
+  { args: ['lock', 'reflash', '1', '--make-key', '--keep-key'], says: /give just one/ },
   { args: ['lock', 'set', '1'], says: /nothing to change/ },
   { args: ['key', 'create', '--lock', '1'], says: /required option '--until/ },
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--user', 'u'], says: /goes with --mode user-whitelist/ },
@@ -102,6 +105,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
     const sheet = z.looseObject({
       site: z.string(),
       lockId: z.number(),
+      keyGeneration: z.number(),
       host: z.string(),
       port: z.number(),
       user: z.string(),
@@ -205,6 +209,33 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect(wrong.code).toBe(1)
       expect(wrong.stderr).toMatch(/pulseS: /)
       expect((await dir.latchkey('lock', 'set', '404', '--pulse', '5')).stderr).toMatch(/no such lock/i)
+    })
+
+    test('flashes a lock anew with another key pair or another password, and says which of them and what to do', async () => {
+      const before = await dir.ask(sheet, 'lock', 'add', '10', '--name', 'Attic', '--make-key')
+      expect(before.keyGeneration).toBe(1)
+      const { code, stdout, stderr } = await dir.latchkey('lock', 'reflash', '10', '--make-key')
+      const after = sheet.parse(JSON.parse(stdout))
+      expect({ code, stderr }).toEqual({
+        code: 0,
+        stderr: expect.stringMatching(
+          /^Lock 10 has key pair 2 now\. Flash the board .* an empty journal: its password and/,
+        ),
+      })
+      expect(after).toMatchObject({ ...before, keyGeneration: 2, password: expect.any(String), privateKey: {} })
+      expect([after.password, after.privateKey?.hex]).not.toContain(before.password)
+      expect(after.privateKey?.hex).not.toBe(before.privateKey?.hex)
+
+      const kept = await dir.latchkey('lock', 'reflash', '10', '--keep-key')
+      expect(kept.stderr).toMatch(/^Lock 10 has another password, shown this once\. Leave its key pair and journal/)
+      const same = sheet.parse(JSON.parse(kept.stdout))
+      expect(same).toMatchObject({ keyGeneration: 2, privateKey: null })
+      expect(same.password).not.toBe(after.password)
+
+      const publicKey = path.join(dir.path, 'board.pem')
+      const stolen = await dir.latchkey('lock', 'reflash', '10', '--public-key', publicKey)
+      expect(stolen).toMatchObject({ code: 1, stderr: expect.stringMatching(/this is a key of lock 7, now or once/) })
+      expect((await dir.latchkey('lock', 'reflash', '404', '--keep-key')).stderr).toMatch(/no such lock/i)
     })
 
     const made = z.object({
@@ -351,7 +382,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       )
       expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(ids.map(() => ({ code: 0, stderr: '' })))
       const { locks } = await dir.ask(listed, 'lock', 'list')
-      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, ...ids, 61])
+      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, 10, ...ids, 61])
     })
   },
 )

@@ -21,6 +21,7 @@ describe('on the listener for everybody', () => {
   test.each<[Method, string, number]>([
     ['POST', '/locks', 405],
     ['PATCH', '/locks/101', 501],
+    ['POST', '/locks/101/reflash', 501],
     ['GET', '/locks/101/public-key', 501],
     ['POST', '/locks/101/use-temp-key', 501],
     ['GET', '/collective-temp-keys/x', 501],

@@ -7,6 +7,7 @@ import { newOpeningId } from '#protocol/ids.ts'
 import { confirmClock } from '#store/confirm-clock.ts'
 import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
 import { decide, markNotSent, markUnconfirmed, recordDenial, recordJoin } from '#store/opening-changes.ts'
+import { reflashLock } from '#store/reflash-lock.ts'
 import { reserve } from '#store/reserve.ts'
 import { settle } from '#store/settle.ts'
 import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
@@ -45,6 +46,8 @@ beforeAll(() => {
   createTempKey(tx, { key: newKey(9), by: user(ann), atMs: T0 })
   const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'h', name: 'x', owner: bob } as const
   giveLockKey(tx, { lockId: lock.lockId, key, takeOver: true, by: owner, atMs: T0 })
+  const reflash = { key: null, mqttPasswordHash: 'other' }
+  reflashLock(tx, { lockId: lock.lockId, reflash, by: user(bob), atMs: T0 })
   const change = { lockId: lock.lockId, by: user(bob), atMs: T0 }
   updateLock(tx, { ...change, changes: { organization: 'acme' }, how: { as: 'OrganizationSet' } })
   updateLock(tx, { ...change, changes: { owner: cy }, how: { as: 'OwnerSet' } })

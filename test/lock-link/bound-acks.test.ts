@@ -47,3 +47,18 @@ test('a lock whose hello names another key pair stays offline: none of its acks 
   expect(await hello(one)).toBe('ok')
   expect(link.presence(one).online).toBe(true)
 })
+
+test('a lock that gets another key pair is offline at once, and nothing that the board before it says counts any more', async () => {
+  const { link, late, hello, ack, giveKeyPair } = await startLink()
+  for (const lockId of lockIds) expect(await hello(lockId)).toBe('ok')
+  const command = await newCommand(link)
+  await giveKeyPair(one, 2)
+  expect(link.presence(one)).toMatchObject({ online: false, lastSeenMs: null })
+  expect(link.freshness(one)).toBeNull()
+  expect(link.presence(two).online).toBe(true)
+  expect(await hello(one)).toBe('signature')
+  expect(await hello(one, { keyGeneration: 2 })).toBe('signature')
+  expect(await ack(one, ackOf(command))).toBe('signature')
+  expect(late).toEqual([])
+  expect(link.presence(one).online).toBe(false)
+})

@@ -125,7 +125,12 @@ export async function startLink(further: readonly LockId[] = []) {
     })
   const ack = (lockId: LockId, members: object) => say(lockId, 'ack', members)
   const signAck = (lockId: LockId, members: object) => sign(lockId, 'ack', members)
-  return { link, clock, late, delivered, absent, hello, ack, signAck, bring }
+  /** The gateway is told of another key pair of this lock; the board that is there goes on signing with the one before. */
+  const giveKeyPair = async (lockId: LockId, keyGeneration: number) => {
+    const publicKeyPem = await exportSPKI((await generateKeyPair('ES256', { extractable: true })).publicKey)
+    await link.putLock({ ...lockOf(lockId), publicKeyPem, keyGeneration })
+  }
+  return { giveKeyPair, link, clock, late, delivered, absent, hello, ack, signAck, bring }
 }
 
 export async function newCommand(link: MqttLockLink): Promise<SignedCommand> {

@@ -39,7 +39,13 @@ async function startInbox() {
     ...{ lastCounter: 0, keyGeneration: 1, journalFrom: 0, journalTo: 0, ops: ['open'], firmware: 'test' },
     ...{ door: 'closed', batteryPercent: null },
   }
-  return { inbox, heard, verdicts, hello: Buffer.from(await signMessage(MESSAGE_TYPES.hello, members, privateKey)) }
+  return {
+    inbox,
+    keys,
+    heard,
+    verdicts,
+    hello: Buffer.from(await signMessage(MESSAGE_TYPES.hello, members, privateKey)),
+  }
 }
 
 test('a true hello that a broker had kept is dropped: nobody knows when the lock said it', async () => {
@@ -57,4 +63,14 @@ test('a will that a broker had kept takes no lock offline', async () => {
   expect(heard).toEqual([])
   await inbox.receive(topic, Buffer.from(OFFLINE_WILL), false)
   expect(heard).toEqual(['will'])
+})
+
+test('a hello whose key pair is replaced while it is verified is dropped: it would bring back a board that was taken away', async () => {
+  const { inbox, keys, heard, verdicts, hello } = await startInbox()
+  const another = await exportSPKI((await generateKeyPair('ES256', { extractable: true })).publicKey)
+  const replacing = keys.put({ lockId, publicKeyPem: another, keyGeneration: 2 })
+  // The put takes its turn behind the look at the key, and before the signature has been verified.
+  const receiving = inbox.receive(topic, hello, false)
+  await Promise.all([replacing, receiving])
+  expect({ heard, verdicts }).toEqual({ heard: [], verdicts: ['generation'] })
 })

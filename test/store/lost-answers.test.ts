@@ -16,8 +16,9 @@ const provisioning: LockProvisioning = {
   newPassword: () => ({ password: 'p', hash: 'h' }),
   newKeyPair: async () => expect.unreachable(),
   readPublicKey: async (pem) => ({ publicKeyPem: pem }),
-  flashing: (lockOf) => ({
-    ...{ site: 'test', lockId: lockOf, host: 'h', port: 1, user: 'u', password: 'p', clientId: 'c' },
+  flashing: (lock) => ({
+    ...{ site: 'test', lockId: lock.lockId, keyGeneration: lock.keyGeneration },
+    ...{ host: 'h', port: 1, user: 'u', password: 'p', clientId: 'c' },
     topics: { command: 'c', ack: 'a', event: 'e', presence: 'p' },
     ...{ gatewayPublicKey: { pem: 'PEM', jwk: {}, hex: '' }, privateKey: null },
   }),

@@ -15,6 +15,7 @@ import {
   withdraw,
 } from '#store/opening-changes.ts'
 import { prepareReads } from '#store/reads.ts'
+import { reflashLock } from '#store/reflash-lock.ts'
 import { reserve } from '#store/reserve.ts'
 import { resign, settle } from '#store/settle.ts'
 import { pinSite } from '#store/site.ts'
@@ -127,6 +128,8 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const prepared = newLock(3, { publicKeyPem: null, mqttPasswordHash: null })
   createLock(tx, { lock: prepared, by: program, atMs: T0, limits: { ofOne: 1, inAll: 1 } })
   giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
+  const reflash = { key: { publicKeyPem: 'PEM 3', keyMadeBy: 'lock' }, mqttPasswordHash: 'other' } as const
+  reflashLock(tx, { lockId: lockId(2), reflash, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
   const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { type Lock, PULSE_DEFAULT_S } from '#domain/lock.ts'
 import { type AddLock, addLock, updateLock } from '#domain/manage-locks.ts'
 import type { PreparedLock } from '#domain/ports.ts'
+import { type ReflashLock, reflashLock } from '#domain/reflash-lock.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import { keysBody } from '#http/command-body.ts'
 import { line, lockIdInBody, lockIdInPath, lockUuid } from '#http/fields.ts'
@@ -35,6 +36,21 @@ const newLock = z
   .refine((body) => (body.publicKeyPem === undefined) !== (body.makeKey === undefined), {
     path: ['publicKeyPem'],
     error: 'give either publicKeyPem or "makeKey": true',
+    when: ({ value }) => typeof value === 'object' && value !== null,
+  })
+
+/** Just one of them: what becomes of the key pair has to be said. */
+const reflashing = z
+  .strictObject({
+    /** Of the pair that was made on the new board. */
+    publicKeyPem: z.string().min(1).max(4_096).optional(),
+    makeKey: z.literal(true).optional(),
+    /** Only the password changes. */
+    keepKey: z.literal(true).optional(),
+  })
+  .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
+    path: ['publicKeyPem'],
+    error: 'give just one of publicKeyPem, "makeKey": true and "keepKey": true',
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
 
@@ -120,20 +136,50 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
     })
   })
 
+  app.post('/locks/:id/reflash', { schema: { params, body: reflashing }, config }, async (request, reply) => {
+    const lockId = request.params.id
+    const wanted: ReflashLock = { lockId, key: keyOf(request.body) }
+    const result = await reflashLock(wanted, principalOf(request), deps.manageLocks)
+    switch (result.kind) {
+      case 'reflashed':
+        return reply.send({ lock: lockBody(result.lock, link.presence(lockId)), flashing: result.flashing })
+      case 'bad-public-key':
+        return refuse(reply, {
+          reason: 'invalid-request',
+          details: [{ field: 'publicKeyPem', message: result.message }],
+        })
+      case 'no-key-yet':
+        return refuse(reply, noKeyYet)
+      case 'lock-not-found':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
+    }
+  })
+
   app.get('/locks/:id/public-key', { schema: { params }, config }, async (request, reply) => {
     const lock = locks.get(request.params.id)
     if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
     const { lockId, keyGeneration, keyMadeBy, publicKeyPem } = lock
-    if (publicKeyPem === null) {
-      const message = 'This lock has no public key yet: lock add gives it one.'
-      return refuse(reply, { reason: 'invalid-request', message, details: [{ field: 'id', message }] })
-    }
+    if (publicKeyPem === null) return refuse(reply, noKeyYet)
     const jwk = createPublicKey(publicKeyPem).export({ format: 'jwk' })
     return reply.send({ lockId, keyGeneration, keyMadeBy, publicKeyPem, jwk })
   })
 }
 
 const config = { jsonOnly: true }
+
+const NO_KEY_YET = 'This lock has no public key yet: lock add gives it one.'
+const noKeyYet = {
+  reason: 'invalid-request',
+  message: NO_KEY_YET,
+  details: [{ field: 'id', message: NO_KEY_YET }],
+} as const
+
+const keyOf = ({ publicKeyPem, keepKey }: z.infer<typeof reflashing>): ReflashLock['key'] =>
+  publicKeyPem === undefined
+    ? { kind: keepKey === true ? 'kept' : 'made-here' }
+    : { kind: 'made-on-lock', publicKeyPem }
 
 const holderOf = ({ organization, owner }: Pick<Lock, 'organization' | 'owner'>): string =>
   [

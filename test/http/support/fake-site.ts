@@ -211,9 +211,10 @@ export const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
   newKeyPair: async () => ({ publicKeyPem: PUBLIC_KEY_PEM, privateKey: { pem: 'PRIVATE', jwk: {}, hex: '00' } }),
   readPublicKey: async (pem) =>
     pem.includes('BEGIN PUBLIC KEY') ? { publicKeyPem: pem } : { wrong: 'is no SPKI PEM' },
-  flashing: (lockId, password, privateKey) => ({
+  flashing: ({ lockId, keyGeneration }, password, privateKey) => ({
     ...{
       lockId,
+      keyGeneration,
       password,
       privateKey,
       site: 'hill-12',

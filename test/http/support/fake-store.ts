@@ -133,6 +133,9 @@ export class FakeStore implements Store {
   async giveLockKey() {
     return { kind: 'lock-not-found' } as const
   }
+  async reflashLock() {
+    return { kind: 'lock-not-found' } as const
+  }
   async updateLock(...[lockId, changes, , atMs]: Of<'updateLock'>) {
     const before = this.locks.get(lockId)
     if (before === undefined) return { kind: 'lock-not-found' } as const
