@@ -22,8 +22,8 @@ export type PasswordFlaw = 'unknown-lock' | 'wrong-password' | 'credential-unrea
 export type ConnectFlaw = ClaimFlaw | PasswordFlaw | 'cut-off'
 export type ConnectClaim =
   | { kind: 'lock'; lockId: LockId }
-  /** `facts` for the log: whoever writes the firmware needs them. */
-  | { kind: 'refused'; reason: ClaimFlaw; facts?: object }
+  /** `lockId`: by whose name it came. `facts` for the log: whoever writes the firmware needs them. */
+  | { kind: 'refused'; reason: ClaimFlaw; lockId?: LockId; facts?: object }
 
 /**
  * CONNACK return codes of MQTT 3.1.1: 1 unacceptable protocol version, 2 identifier rejected, 3 unavailable, 4 bad user name
@@ -52,9 +52,10 @@ export function connectClaim(site: SiteId, request: ConnectRequest, keepaliveMax
   if (lockId === null || request.clientId !== lockUserName(lockId)) return { kind: 'refused', reason: 'client-name' }
   const { keepaliveS } = request
   if (keepaliveS < 1 || keepaliveS > keepaliveMaxS) {
-    return { kind: 'refused', reason: 'keepalive', facts: { lockId, keepaliveS, allowed: `1–${keepaliveMaxS}` } }
+    return { kind: 'refused', reason: 'keepalive', lockId, facts: { keepaliveS, allowed: `1–${keepaliveMaxS}` } }
   }
-  if (request.will !== null && !mayLeaveWill(site, lockId, request.will)) return { kind: 'refused', reason: 'will' }
+  if (request.will !== null && !mayLeaveWill(site, lockId, request.will))
+    return { kind: 'refused', reason: 'will', lockId }
   return { kind: 'lock', lockId }
 }
 

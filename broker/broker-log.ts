@@ -1,3 +1,5 @@
+import type { RateCap } from './rate-cap.ts'
+
 export interface BrokerLog {
   info(fields: object, message: string): void
   warn(fields: object, message: string): void
@@ -7,35 +9,88 @@ export interface BrokerLog {
 /** Above the number of locks of any site, times the few subjects that each may have. */
 const REMEMBERED_MAX = 20_000
 
-/** Lines that whoever is outside can cause at will: one per subject and interval, with the number left out. */
+interface Line {
+  readonly level: 'info' | 'warn'
+  readonly fields: object
+  readonly message: string
+}
+interface Subject {
+  sinceMs: number
+  leftOut: number
+  /** The newest of those that were left out. */
+  held: Line | null
+}
+
+/**
+ * Lines that whoever is outside can cause at will: one per subject and interval, with the number left out. The last one
+ * of a flurry is told when the interval is over, so none is lost without a word. Times are monotonic ms.
+ */
 export class QuietLog {
   readonly #log: BrokerLog
   readonly #intervalMs: number
-  readonly #bySubject = new Map<string, { sinceMs: number; leftOut: number }>()
+  /** Of all subjects together; null for no bound but the number of subjects. */
+  readonly #cap: RateCap | null
+  readonly #bySubject = new Map<string, Subject>()
 
-  constructor(log: BrokerLog, intervalMs: number) {
+  constructor(log: BrokerLog, intervalMs: number, cap: RateCap | null = null) {
     this.#log = log
     this.#intervalMs = intervalMs
+    this.#cap = cap
   }
 
   warn(subject: string, fields: object, message: string, nowMs: number): void {
-    this.#tell('warn', subject, fields, message, nowMs)
+    this.#tell(subject, { level: 'warn', fields, message }, nowMs)
   }
 
   info(subject: string, fields: object, message: string, nowMs: number): void {
-    this.#tell('info', subject, fields, message, nowMs)
+    this.#tell(subject, { level: 'info', fields, message }, nowMs)
   }
 
-  #tell(level: 'info' | 'warn', subject: string, fields: object, message: string, nowMs: number): void {
-    const last = this.#bySubject.get(subject)
-    if (last !== undefined && nowMs - last.sinceMs < this.#intervalMs) {
+  /** Tells what was held back for an interval; call it about as often. */
+  tellHeld(nowMs: number): void {
+    for (const subject of this.#bySubject.values()) {
+      if (subject.held === null || !this.#isDue(subject, nowMs)) continue
+      this.#write(subject.held, subject.leftOut - 1)
+      Object.assign(subject, { sinceMs: nowMs, leftOut: 0, held: null })
+    }
+  }
+
+  /** The same of everything, whatever it costs: nothing comes after it. */
+  close(): void {
+    for (const { held, leftOut } of this.#bySubject.values()) if (held !== null) this.#write(held, leftOut - 1)
+    this.#bySubject.clear()
+  }
+
+  #tell(name: string, line: Line, nowMs: number): void {
+    const last = this.#bySubject.get(name) ?? this.#newSubject(name)
+    if (!this.#isDue(last, nowMs)) {
       last.leftOut += 1
+      last.held = line
       return
     }
-    this.#bySubject.delete(subject)
-    const [oldest] = this.#bySubject.keys()
-    if (this.#bySubject.size >= REMEMBERED_MAX && oldest !== undefined) this.#bySubject.delete(oldest)
-    this.#bySubject.set(subject, { sinceMs: nowMs, leftOut: 0 })
-    this.#log[level](last === undefined || last.leftOut === 0 ? fields : { ...fields, leftOut: last.leftOut }, message)
+    // The newest is forgotten last.
+    this.#bySubject.delete(name)
+    this.#bySubject.set(name, { sinceMs: nowMs, leftOut: 0, held: null })
+    this.#write(line, last.leftOut)
+  }
+
+  #isDue({ sinceMs }: Subject, nowMs: number): boolean {
+    return nowMs - sinceMs >= this.#intervalMs && this.#cap?.take(1, nowMs) !== false
+  }
+
+  #newSubject(name: string): Subject {
+    const [oldest] = this.#bySubject
+    if (this.#bySubject.size >= REMEMBERED_MAX && oldest !== undefined) {
+      const [oldestName, { held, leftOut }] = oldest
+      this.#bySubject.delete(oldestName)
+      if (held !== null) this.#write(held, leftOut - 1)
+    }
+    const subject: Subject = { sinceMs: -Infinity, leftOut: 0, held: null }
+    this.#bySubject.set(name, subject)
+    return subject
+  }
+
+  #write({ level, fields, message }: Line, leftOut: number): void {
+    this.#log[level](leftOut === 0 ? fields : { ...fields, leftOut }, message)
   }
 }

@@ -13,6 +13,7 @@ import { Connections } from './connections.ts'
 import { Endings } from './endings.ts'
 import { type GatewayPort, type GatewayPortEvents, gatewayPorts } from './gateway-port.ts'
 import { RatesOfLocks } from './lock-rates.ts'
+import { RateCap } from './rate-cap.ts'
 import { watchSilence } from './silence-watch.ts'
 import { TakeoverWatch } from './takeover-watch.ts'
 
@@ -47,6 +48,9 @@ export interface EmbeddedBroker {
 const AEDES_CONNECT_TIMEOUT_MS = 60_000
 /** QoS 2 is dropped, but its handshake is held until PUBREL: this many per lock, without payload, then it is closed. */
 const QOS_2_HANDSHAKES_MAX = 16
+/** Lines in the log about strangers: a second in the long run, and at once. */
+const REFUSALS_PER_SECOND = 2
+const REFUSALS_AT_ONCE = 50
 /** Room for a whole building that comes back after a power cut. */
 const LISTEN_BACKLOG = 4_096
 
@@ -58,7 +62,23 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const connections = new Connections()
   const warnings = new QuietLog(log, limits.logIntervalMs)
   const rates = new RatesOfLocks(limits)
-  const endings = new Endings(counters, warnings)
+  const refusals = new QuietLog(
+    log,
+    limits.logIntervalMs,
+    new RateCap(REFUSALS_PER_SECOND, performance.now(), REFUSALS_AT_ONCE),
+  )
+  const isLock = (lockId: LockId): boolean => {
+    try {
+      return credentials.passwordHashOf(lockId) !== null
+    } catch {
+      // Then it is refused for that, and the reason alone has to do as the subject of its line.
+      return false
+    }
+  }
+  const endings = new Endings(counters, warnings, refusals, isLock)
+  const telling = setInterval(() => {
+    for (const quiet of [warnings, refusals]) quiet.tellHeld(performance.now())
+  }, limits.logIntervalMs).unref()
   const takeovers = new TakeoverWatch()
 
   const onTakeover = (lockId: LockId): void => {
@@ -102,6 +122,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     await listen(server, options.host, options.port)
   } catch (error) {
     stopWatching()
+    clearInterval(telling)
     await closeAedes()
     throw error
   }
@@ -119,6 +140,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     })
     await Promise.all([listenerClosed, ...streams])
     await closeAedes()
+    clearInterval(telling)
+    for (const quiet of [warnings, refusals]) quiet.close()
   }
   let closing: Promise<void> | null = null
 

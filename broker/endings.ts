@@ -1,3 +1,4 @@
+import type { LockId } from '#protocol/ids.ts'
 import { CONNACK_CODES, type ConnectFlaw } from './authenticate.ts'
 import type { BrokerCounters, EndReason, RefusalReason, ViolationReason } from './broker-counters.ts'
 import type { QuietLog } from './broker-log.ts'
@@ -10,17 +11,25 @@ const CONNACK = 0x20
 export class Endings {
   readonly #counters: BrokerCounters
   readonly #warnings: QuietLog
+  readonly #refusals: QuietLog
+  readonly #isLock: (lockId: LockId) => boolean
 
-  constructor(counters: BrokerCounters, warnings: QuietLog) {
+  /** @param refusals of connections that have not proven who they are: of all of them together a bounded number of lines */
+  constructor(counters: BrokerCounters, warnings: QuietLog, refusals: QuietLog, isLock: (lockId: LockId) => boolean) {
     this.#counters = counters
     this.#warnings = warnings
+    this.#refusals = refusals
+    this.#isLock = isLock
   }
 
   /** Leaves the stream open, for aedes to answer with the CONNACK that belongs to the reason. */
   refuse(connection: Connection, reason: RefusalReason, facts: object = {}): void {
     if (connection.ended !== null) return
     connection.ended = reason
-    this.refuseAddress(connection.address, reason, { ...claimedLock(connection), ...facts })
+    const lockId = claimedLock(connection)
+    // Each lock of the site has a line of its own, whatever others do at the same time. Names that are none share one.
+    const subject = lockId !== null && this.#isLock(lockId) ? `refused ${reason} ${lockId}` : `refused ${reason}`
+    this.#refuse(subject, reason, { address: connection.address, ...(lockId !== null && { lockId }), ...facts })
   }
 
   /** The same where aedes has no way to give that answer: it is written here, and the stream ends behind it. */
@@ -31,9 +40,13 @@ export class Endings {
     connection.stream.destroySoon()
   }
 
-  refuseAddress(address: string, reason: RefusalReason, fields: object = {}): void {
+  refuseAddress(address: string, reason: RefusalReason): void {
+    this.#refuse(`refused ${reason}`, reason, { address })
+  }
+
+  #refuse(subject: string, reason: RefusalReason, fields: object): void {
     this.#counters.refused[reason] += 1
-    this.#warnings.warn(`refused ${reason}`, { reason, address, ...fields }, 'connection refused', performance.now())
+    this.#refusals.warn(subject, { reason, ...fields }, 'connection refused', performance.now())
   }
 
   end(connection: Connection, reason: EndReason, facts: object = {}): void {
@@ -60,4 +73,5 @@ export class Endings {
   }
 }
 
-const claimedLock = ({ claim }: Connection): object => (claim?.kind === 'lock' ? { lockId: claim.lockId } : {})
+const claimedLock = ({ claim }: Connection): LockId | null =>
+  claim?.kind === 'lock' ? claim.lockId : (claim?.lockId ?? null)

@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { takeOwnership } from '#store/owner-lock.ts'
-import { keepOthersOut } from './private-directory.ts'
+import { keepOthersOut, refuseFile } from './private-directory.ts'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** A Unix socket's path fits 107 bytes, whatever the file system allows. */
@@ -21,15 +21,21 @@ export function prepareDataDir(dataDir: string, mended?: (file: string) => void)
       `the path of the data directory ${dataDir} is too long for a Unix socket in it: choose a shorter one`,
     )
   }
+  refuseFile(dataDir)
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
-    throw new StartupError(
-      `cannot write in the data directory ${dataDir} (${systemErrorCode(error) ?? 'no access'}): make it, or give it to the user that runs this`,
-    )
+    const code = systemErrorCode(error) ?? 'no access'
+    const advice = ADVICE[code] ?? 'make it, or give it to the user that runs this, with chmod 700'
+    throw new StartupError(`cannot write in the data directory ${dataDir} (${code}): ${advice}`)
   }
   keepOthersOut(dataDir, mended)
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of its path is a file, so name another place as dataDir',
+  EROFS: 'that disk can only be read, so name a place on another one as dataDir',
 }
 
 /** Null when another process owns the directory. The answer gives it back. */

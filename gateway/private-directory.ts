@@ -23,6 +23,7 @@ export function keepOthersOut(dataDir: string, mended: (file: string) => void = 
   const directory = statsOf(() => statSync(dataDir))
   // Windows has neither users like these nor a Unix socket.
   if (directory === null || self === undefined) return
+  refuseFile(dataDir)
   if (directory.uid !== self) {
     throw new StartupError(
       `the data directory ${dataDir} belongs to user ${directory.uid}, and this runs as user ${self}: run it as its owner, or give the directory to this user (chown -R ${self})`,
@@ -34,6 +35,15 @@ export function keepOthersOut(dataDir: string, mended: (file: string) => void = 
     )
   }
   for (const name of OUR_FILES) keepFile(path.join(dataDir, name), name === SOCKET, self, mended)
+}
+
+/** @throws StartupError when something that is no directory stands there, which no change of its mode would mend */
+export function refuseFile(dataDir: string): void {
+  const found = statsOf(() => statSync(dataDir))
+  if (found === null || found.isDirectory()) return
+  throw new StartupError(
+    `dataDir ${dataDir} is a file, not a directory: name a directory, which is made if it is missing`,
+  )
 }
 
 function keepFile(file: string, isSocket: boolean, self: number, mended: (file: string) => void): void {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { ACCESS_MODES } from '#domain/temp-key.ts'
 import { UUID_PATTERN } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
-import { type CliContext, CommandError } from './context.ts'
+import { type CliContext, CommandError, type OwnerApi } from './context.ts'
 import { globalsOf } from './globals.ts'
 import { lockNumber } from './lock-commands.ts'
 import { bothTimes, parseTime } from './times.ts'
@@ -118,7 +118,7 @@ export function addKeyCommands(program: Command, context: CliContext): void {
     .action(async (options: { lock: string; revoked?: true }, command: Command) => {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
-      const keys = await context.withOwnerApi(config, async (api) => {
+      const { keys, hasRevoked } = await context.withOwnerApi(config, async (api) => {
         const all: z.infer<typeof keyView>[] = []
         let cursor: string | null = null
         do {
@@ -134,9 +134,13 @@ export function addKeyCommands(program: Command, context: CliContext): void {
           all.push(...page.tempKeys)
           cursor = page.nextCursor ?? null
         } while (cursor !== null)
-        return all
+        return { keys: all, hasRevoked: all.length === 0 && (await hasAnyKey(api, options.lock)) }
       })
       if (globals.json) context.print(JSON.stringify({ tempKeys: keys }))
+      else if (hasRevoked)
+        context.print(
+          `Every temp key of lock ${options.lock} is revoked: see them with key list --lock ${options.lock} --revoked.`,
+        )
       else if (keys.length === 0) context.print(`Lock ${options.lock} has no temp keys: create one with key create.`)
       for (const found of globals.json ? [] : keys) {
         const uses = found.maxUses === null ? `${found.usedCount} used` : `${found.usedCount} of ${found.maxUses} used`
@@ -163,4 +167,10 @@ export function addKeyCommands(program: Command, context: CliContext): void {
       else
         context.print(alreadyRevoked ? 'The key was revoked before.' : 'The key is revoked: it opens nothing any more.')
     })
+}
+
+/** Revoked ones count. */
+async function hasAnyKey(api: OwnerApi, lock: string): Promise<boolean> {
+  const answer = await api('GET', `/locks/${lock}/temp-keys?limit=1&include=revoked`)
+  return expectAnswer(answer, z.object({ tempKeys: z.array(z.unknown()) })).tempKeys.length > 0
 }

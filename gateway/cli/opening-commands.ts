@@ -15,6 +15,9 @@ const openingView = z.looseObject({
 
 const foundView = openingView.extend({ lockName: z.string(), keyDescription: z.string().nullable() })
 
+/** As many as the route gives at once. */
+const LISTED_MAX = 1_000
+
 export function addOpeningCommands(program: Command, context: CliContext): void {
   const opening = program
     .command('opening')
@@ -26,14 +29,15 @@ export function addOpeningCommands(program: Command, context: CliContext): void 
     .action(async (_options: object, command: Command) => {
       const globals = globalsOf(command)
       const answer = await context.withOwnerApi(context.readConfig(globals.config), (api) =>
-        api('GET', '/openings?state=unconfirmed'),
+        api('GET', `/openings?state=unconfirmed&limit=${LISTED_MAX}`),
       )
       const { openings } = expectAnswer(answer, z.object({ openings: z.array(openingView) }))
       if (globals.json) context.print(JSON.stringify({ openings }))
-      else if (openings.length === 0) context.print('Every opening is cleared up.')
+      else if (openings.length === 0) context.print('No opening is unconfirmed.')
       for (const { openingId, lockId, reason, startedAt } of globals.json ? [] : openings) {
         context.print(`${openingId}  lock ${lockId}  since ${startedAt}  ${reason ?? ''}`)
       }
+      if (openings.length === LISTED_MAX) context.complain(`These are the ${LISTED_MAX} oldest; there may be more.`)
     })
 
   opening

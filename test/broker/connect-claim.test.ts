@@ -43,7 +43,7 @@ describe('connectClaim', () => {
 
   it('tells whoever writes the firmware which keepalive came, and which would do', () => {
     const claim = connectClaim(SITE, { ...good, keepaliveS: 60 }, 30)
-    expect(claim).toMatchObject({ facts: { lockId: 17, keepaliveS: 60, allowed: '1–30' } })
+    expect(claim).toMatchObject({ lockId: 17, facts: { keepaliveS: 60, allowed: '1–30' } })
   })
 })
 

@@ -26,7 +26,12 @@ async function connectedWithWill() {
       connections,
       counters,
     },
-    ...{ endings: new Endings(counters, warnings), warnings, rates: new RatesOfLocks(DEFAULT_BROKER_LIMITS), log },
+    ...{
+      endings: new Endings(counters, warnings, warnings, () => true),
+      warnings,
+      rates: new RatesOfLocks(DEFAULT_BROKER_LIMITS),
+      log,
+    },
     ...{ onTakeover: say, onExcess: say },
   })
   const aedes = await Aedes.createBroker()

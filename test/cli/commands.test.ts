@@ -311,6 +311,18 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect(all.tempKeys.find(({ uuid }) => uuid === key.uuid)?.status).toBe('revoked')
     })
 
+    test('lists no keys of a lock with the way to those that are revoked, or to the first one', async () => {
+      expect((await dir.latchkey('key', 'list', '--lock', '9')).stdout).toBe(
+        'Lock 9 has no temp keys: create one with key create.\n',
+      )
+      const { uuid } = await dir.ask(made, 'key', 'create', '--lock', '9', '--until', '+1h')
+      await dir.latchkey('key', 'revoke', uuid)
+      const empty = await dir.latchkey('key', 'list', '--lock', '9')
+      expect(empty.stdout).toBe('Every temp key of lock 9 is revoked: see them with key list --lock 9 --revoked.\n')
+      expect((await dir.latchkey('key', 'list', '--lock', '9', '--revoked')).stdout).toMatch(`${uuid}  revoked`)
+      expect(await dir.ask(keys, 'key', 'list', '--lock', '9')).toEqual({ tempKeys: [] })
+    })
+
     test('says what is wrong with a key before it exists', async () => {
       const late = await dir.latchkey('key', 'create', '--lock', '8', '--from', '+3h', '--until', '+1h')
       expect(late).toMatchObject({ code: 1, stdout: '' })

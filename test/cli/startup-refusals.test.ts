@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import path from 'node:path'
 import Database from 'better-sqlite3'
@@ -13,6 +13,10 @@ function expectOneLine({ code, stdout, stderr }: Finished, says: RegExp, exitCod
   expect(stderr).toMatch(/^latchkey: [^\n]+\n$/)
   expect({ code, stdout }).toEqual({ code: exitCode, stdout: '' })
 }
+
+const isRoot = process.getuid?.() === 0
+/** Some user that is neither root nor us. */
+const NOBODY = 65_534
 
 const serve = (dir: SiteDir): Promise<Finished> => dir.startServe().ended
 
@@ -50,8 +54,48 @@ describe('the gateway does not start, and says in one line what to do,', () => {
 
   test('when the data directory cannot be written', async () => {
     await using dir = await SiteDir.make({ dataDir: 'config.json/data' })
-    expectOneLine(await serve(dir), /cannot write in the data directory .*config\.json\/data \(ENOTDIR\): make it, or/)
+    const says = /cannot write in the data directory .*config\.json\/data \(ENOTDIR\): a part of its path is a file/
+    expectOneLine(await serve(dir), says)
+    expectOneLine(await dir.latchkey('lock', 'list'), says)
   })
+
+  test('when a file stands where the data directory is named, and leaves it as it is', async () => {
+    await using dir = await SiteDir.make({ dataDir: 'site.db' })
+    const file = path.join(dir.path, 'site.db')
+    writeFileSync(file, 'mine')
+    const says = /dataDir .*site\.db is a file, not a directory: name a directory, which is made if it is missing/
+    expectOneLine(await serve(dir), says)
+    expectOneLine(await dir.latchkey('lock', 'list'), says)
+    expect(readFileSync(file, 'utf8')).toBe('mine')
+  })
+
+  test.skipIf(!isRoot)('when the data directory is one that its user may only read', async () => {
+    await using dir = await SiteDir.make()
+    chmodSync(dir.path, 0o755)
+    chmodSync(dir.configFile, 0o644)
+    mkdirSync(dir.dataDir)
+    chownSync(dir.dataDir, NOBODY, NOBODY)
+    chmodSync(dir.dataDir, 0o500)
+    await expectNoAccess(
+      dir,
+      /cannot write in the data directory .*data \(EACCES\): make it, or give it to the user .* chmod 700/,
+    )
+  })
+
+  test.skipIf(!isRoot)('when it would have to be made where its user may not', async () => {
+    await using dir = await SiteDir.make({ dataDir: 'not/there/yet' })
+    chmodSync(dir.path, 0o755)
+    chmodSync(dir.configFile, 0o644)
+    await expectNoAccess(dir, /cannot write in the data directory .*not\/there\/yet \(EACCES\): make it, or give it to/)
+    expect(existsSync(path.join(dir.path, 'not'))).toBe(false)
+  })
+
+  async function expectNoAccess(dir: SiteDir, says: RegExp): Promise<void> {
+    for (const command of [['serve'], ['lock', 'list']]) {
+      const args = ['gateway/latchkey.mjs', ...command, '--config', dir.configFile]
+      expectOneLine(await Program.run(process.execPath, args, { uid: NOBODY, gid: NOBODY }), says)
+    }
+  }
 
   test('when the data directory’s path is too long for the socket in it', async () => {
     await using dir = await SiteDir.make({ dataDir: 'x'.repeat(120) })
@@ -207,6 +251,14 @@ test('a password in a URL of a bad config is not repeated', async () => {
   expect(code).toBe(78)
   expect(stderr).toContain('broker.url')
   expect(stderr).not.toContain('hunter2')
+})
+
+test('a data directory whose parents are missing is made with them, for its user alone', async () => {
+  await using dir = await SiteDir.make({ dataDir: 'not/there/yet' })
+  await dir.serve()
+  for (const made of ['not', 'not/there', 'not/there/yet']) {
+    expect(statSync(path.join(dir.path, made)).mode & 0o777).toBe(0o700)
+  }
 })
 
 test('a second gateway on one data directory refuses at once, and after a kill -9 of the first one the next starts', async () => {
