@@ -19,7 +19,8 @@ export interface HookParts {
   warnings: QuietLog
   rates: RatesOfLocks
   log: BrokerLog
-  onTakeover(lockId: LockId): void
+  /** @param from address of the connection that was there, @param to of the one that took over */
+  onTakeover(lockId: LockId, from: string, to: string): void
   /** The lock did this often what a working one does not. */
   onExcess(lockId: LockId, count: number): void
 }
@@ -105,7 +106,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     const before = connections.takeOver(lockId, connection)
     if (before === null) return
     endings.end(before, 'taken-over')
-    parts.onTakeover(lockId)
+    parts.onTakeover(lockId, before.address, connection.address)
   }
 
   const authorizePublish: AedesHooks['authorizePublish'] = (client, packet, done) => {

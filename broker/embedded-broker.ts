@@ -15,7 +15,7 @@ import { type GatewayPort, type GatewayPortEvents, gatewayPorts } from './gatewa
 import { RatesOfLocks } from './lock-rates.ts'
 import { RateCap } from './rate-cap.ts'
 import { watchSilence } from './silence-watch.ts'
-import { TakeoverWatch } from './takeover-watch.ts'
+import { type Contest, TakeoverWatch } from './takeover-watch.ts'
 
 export interface EmbeddedBrokerOptions {
   site: SiteId
@@ -31,8 +31,8 @@ export interface EmbeddedBrokerOptions {
   onLockListens?(lockId: LockId): void
   /** A lock did `count` times what a working one does not: its whole conduct is for others to judge. */
   onLockExceeded?(lockId: LockId, count: number): void
-  /** Two clients fight over one lock's id: said again at each takeover while it lasts. */
-  onLockContested?(lockId: LockId): void
+  /** Two clients fight over one lock's id: said again at each takeover while it lasts. Telling it less often is for others. */
+  onLockContested?(lockId: LockId, contest: Contest): void
 }
 
 export interface EmbeddedBroker {
@@ -81,13 +81,12 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }, limits.logIntervalMs).unref()
   const takeovers = new TakeoverWatch()
 
-  const onTakeover = (lockId: LockId): void => {
+  const onTakeover = (lockId: LockId, from: string, to: string): void => {
     counters.takeovers += 1
-    const nowMs = performance.now()
-    if (!takeovers.isContested(lockId, nowMs)) return
+    const toTell = takeovers.toTell(lockId, performance.now())
+    if (toTell === 0) return
     counters.contested += 1
-    warnings.warn(`contested ${lockId}`, { lockId }, 'two clients use the name and password of one lock', nowMs)
-    options.onLockContested?.(lockId)
+    options.onLockContested?.(lockId, { takeovers: toTell, from, to })
   }
 
   const onExcess = (lockId: LockId, count: number) => options.onLockExceeded?.(lockId, count)

@@ -3,6 +3,15 @@ import type { LockId } from '#protocol/ids.ts'
 const CONTESTED_AT = 3
 const WINDOW_MS = 60_000
 
+/** Several clients use the name and password of one lock, each of them taking over from another that is there. */
+export interface Contest {
+  /** Takeovers that were not told before, 1 or more. */
+  readonly takeovers: number
+  /** Where the connection came from that was there, and where the one that took over. */
+  readonly from: string
+  readonly to: string
+}
+
 /**
  * A lock whose network came back before the broker noticed takes over from itself: once. Two clients with one lock's
  * credential take over from each other for ever.
@@ -10,14 +19,15 @@ const WINDOW_MS = 60_000
 export class TakeoverWatch {
   readonly #byLock = new Map<LockId, { sinceMs: number; count: number }>()
 
-  /** True when this takeover is one of at least three within a minute. */
-  isContested(lockId: LockId, nowMs: number): boolean {
+  /** How many takeovers there are to be told of: all of them at the third within a minute, then each. 0 for none. */
+  toTell(lockId: LockId, nowMs: number): number {
     const seen = this.#byLock.get(lockId)
     if (seen === undefined || nowMs - seen.sinceMs > WINDOW_MS) {
       this.#byLock.set(lockId, { sinceMs: nowMs, count: 1 })
-      return false
+      return 0
     }
     seen.count += 1
-    return seen.count >= CONTESTED_AT
+    if (seen.count < CONTESTED_AT) return 0
+    return seen.count === CONTESTED_AT ? CONTESTED_AT : 1
   }
 }

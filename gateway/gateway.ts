@@ -23,6 +23,7 @@ import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
 import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config.ts'
+import { ContestAlarm } from './contest-alarm.ts'
 import { ownDataDirForGood, ownerSocketPath } from './data-dir.ts'
 import { FloodAlarm } from './flood-alarm.ts'
 import { openGatewayKey } from './gateway-key.ts'
@@ -102,6 +103,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   opened.defer(() => tokens?.close())
   const tokenKeysAlarm = new TokenKeysAlarm(alarms)
   const floodAlarm = new FloodAlarm(alarms)
+  const contestAlarm = new ContestAlarm(alarms, log)
   const preparedLocksAlarm = new PreparedLocksAlarm(alarms, log)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
@@ -248,6 +250,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         onLockClosed: (lockId) => link.lockClosed(lockId),
         onLockListens: (lockId) => link.lockListens(lockId),
         onLockExceeded: (lockId, count) => link.lockExceeded(lockId, count),
+        onLockContested: (lockId, contest) => inBackground(contestAlarm.contested(lockId, contest, clock.nowMs())),
       })
     } catch (error) {
       throw listenError(error, 'broker', options.host, options.port)

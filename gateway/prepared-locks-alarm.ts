@@ -31,6 +31,7 @@ export class PreparedLocksAlarm {
     await this.#alarms.raise(
       { kind: 'prepared-locks-full', lockId: null, severity: 'warning', about: null, advice },
       nowMs,
+      times,
     )
   }
 }

@@ -18,9 +18,9 @@ export class AlarmBook {
     return this.#reader.read((reads) => reads.standingAlarms(limit))
   }
 
-  /** Raises it, or counts it once more when it already stands. */
-  async raise(alarm: NewAlarm, atMs: number): Promise<void> {
-    await this.#writer.post('raiseAlarm', { alarm, atMs })
+  /** Raises it, or counts it on when it already stands. @param times how often it was seen since it was last raised, 1 or more */
+  async raise(alarm: NewAlarm, atMs: number, times = 1): Promise<void> {
+    await this.#writer.post('raiseAlarm', { alarm, atMs, times })
   }
 
   /** False when it did not stand. */

@@ -69,8 +69,9 @@ export function alarmWrites(database: Database) {
     `UPDATE alarms SET cleared_at_ms = ? WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
   )
   return {
-    raiseAlarm: (alarm: NewAlarm, atMs: number): void => void raise.run({ ...alarm, atMs, times: 1 }),
     /** @param times how often it was seen since it was last raised, 1 or more */
+    raiseAlarm: (alarm: NewAlarm, atMs: number, times: number): void => void raise.run({ ...alarm, atMs, times }),
+    /** The same, as `times`. */
     raiseOwnAlarm: (
       kind: keyof typeof STORE_ALARMS,
       lockId: LockId,

@@ -58,8 +58,8 @@ const table = jobTable({
     const hasSwept = sweepRevokedKeys(tx)
     return tx.forgetOld(atMs) || hasSwept
   },
-  raiseAlarm: (tx: Transaction, { alarm, atMs }: { alarm: NewAlarm; atMs: number }): null => {
-    tx.raiseAlarm(alarm, atMs)
+  raiseAlarm: (tx: Transaction, { alarm, atMs, times }: { alarm: NewAlarm; atMs: number; times: number }): null => {
+    tx.raiseAlarm(alarm, atMs, times)
     return null
   },
   createApiKey,

@@ -5,6 +5,7 @@ import type { BrokerLimits } from '#broker/broker-limits.ts'
 import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import type { GatewayPort } from '#broker/gateway-port.ts'
 import { hashLockPassword } from '#broker/lock-password.ts'
+import type { Contest } from '#broker/takeover-watch.ts'
 import { type LockId, lockIdFromNumber, parseSiteId, type SiteId } from '#protocol/ids.ts'
 import { type LockTopicKind, lockTopic, lockUserName } from '#protocol/topics.ts'
 
@@ -37,7 +38,7 @@ export interface Site extends AsyncDisposable {
   broker: EmbeddedBroker
   lines: Line[]
   closedLocks: LockId[]
-  contested: LockId[]
+  contested: { lockId: LockId; contest: Contest }[]
   credentials: Map<LockId, string>
   lockClient(id: number, options?: IClientOptions): Promise<MqttClient>
   gateway(): Gateway
@@ -51,7 +52,7 @@ export async function startSite(
 ): Promise<Site> {
   const lines: Line[] = []
   const closedLocks: LockId[] = []
-  const contested: LockId[] = []
+  const contested: Site['contested'] = []
   const credentials = new Map<LockId, string>()
   for (let id = 1; id <= locks; id += 1) credentials.set(lock(id), hashLockPassword(passwordOf(lock(id))))
   const write = (level: Line['level']) => (fields: object, message: string) => {
@@ -65,7 +66,7 @@ export async function startSite(
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     limits,
     onLockClosed: (lockId) => closedLocks.push(lockId),
-    onLockContested: (lockId) => contested.push(lockId),
+    onLockContested: (lockId, contest) => contested.push({ lockId, contest }),
     ...more,
   })
   const clients: MqttClient[] = []

@@ -17,8 +17,9 @@ it('lets a burst of two seconds pass, then the rate, and never more', () => {
 
 it('calls an id contested at the third takeover within a minute, not when a lock comes back now and then', () => {
   const watch = new TakeoverWatch()
-  expect([0, 1_000, 2_000, 3_000].map((ms) => watch.isContested(lock(1), ms))).toEqual([false, false, true, true])
-  expect([0, 61_000, 122_000, 183_000].map((ms) => watch.isContested(lock(2), ms))).not.toContain(true)
+  expect([0, 1_000, 2_000, 3_000].map((ms) => watch.toTell(lock(1), ms))).toEqual([0, 0, 3, 1])
+  expect([0, 61_000, 122_000, 183_000].map((ms) => watch.toTell(lock(2), ms))).toEqual([0, 0, 0, 0])
+  expect([0, 30_000, 61_000, 91_000].map((ms) => watch.toTell(lock(3), ms))).toEqual([0, 0, 0, 0])
 })
 
 it('says the same warning once in its interval, with the number left out', () => {

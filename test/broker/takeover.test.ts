@@ -21,14 +21,29 @@ it('lets a lock’s newest connection take over without ever calling that lock o
   expect(site.broker.counters()).toMatchObject({ connected: 0, accepted: 2, takeovers: 1, contested: 0 })
 })
 
-it('detects two clients that fight over one id, and says so once, not at each turn', async () => {
+it('detects two clients that fight over one id, and tells from where, and each takeover once', async () => {
   await using site = await startSite()
   for (let turn = 0; turn < 8; turn += 1) await site.lockClient(1)
   const { takeovers, contested } = site.broker.counters()
   expect({ takeovers, contested }).toEqual({ takeovers: 7, contested: 5 })
-  expect(site.contested).toEqual(Array(5).fill(1))
-  expect(site.lines.filter(({ message }) => message.startsWith('two clients'))).toHaveLength(1)
+  const [from, to] = ['127.0.0.1', '127.0.0.1']
+  expect(site.contested).toEqual(
+    [3, 1, 1, 1, 1].map((times) => ({ lockId: 1, contest: { takeovers: times, from, to } })),
+  )
   expect(site.closedLocks).toEqual([])
+})
+
+it('takes no lock for contested that comes back while its old connection is half dead, nor one that is refused', async () => {
+  await using site = await startSite()
+  for (let turn = 0; turn < 3; turn += 1) await site.lockClient(1)
+  for (let turn = 0; turn < 8; turn += 1) {
+    await expect(site.lockClient(2, { password: 'wrong' })).rejects.toThrow()
+    const left = await site.lockClient(2)
+    await left.endAsync(true)
+    await until(() => site.closedLocks.length === turn + 1)
+  }
+  expect(site.broker.counters()).toMatchObject({ takeovers: 2, contested: 0 })
+  expect(site.contested).toEqual([])
 })
 
 it('keeps exactly one connection of a lock that connects fifty times at once, and reports its end once', async () => {

@@ -70,15 +70,17 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
   app.get('/locks', listed, async (request, reply) => {
     const { limit, cursor = '0', online, area, name } = request.query
     const wantedName = name?.toLowerCase()
-    const found = locks
-      .listFor(principalOf(request))
-      .filter(
-        (lock) =>
-          lock.lockId > Number(cursor) &&
-          (online === undefined || link.presence(lock.lockId).online === (online === 'true')) &&
-          (area === undefined || lock.area === area) &&
-          (wantedName === undefined || lock.name.toLowerCase().includes(wantedName)),
-      )
+    const found: Lock[] = []
+    for (const lock of locks.listFor(principalOf(request))) {
+      const isWanted =
+        lock.lockId > Number(cursor) &&
+        (area === undefined || lock.area === area) &&
+        (wantedName === undefined || lock.name.toLowerCase().includes(wantedName)) &&
+        (online === undefined || link.presence(lock.lockId).online === (online === 'true'))
+      if (isWanted) found.push(lock)
+      // One more than the page has room for says that there are more.
+      if (found.length > limit) break
+    }
     const seesKeys = callerOf(request).scopes.has('keys:read')
     const page = await Promise.all(found.slice(0, limit).map((lock) => listedNow(lock, seesKeys)))
     const last = page.at(-1)
