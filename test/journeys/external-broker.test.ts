@@ -140,7 +140,7 @@ test('no broker keeps an open for a lock that is away but has a session: when it
 
   line.holdDown()
   const tapped = open(site, uuid)
-  await until('the open is on its way', () => line.heldDownBytes > 300)
+  await until('the open is on its way', () => line.heldDownOps.includes('open'))
   line.breakDown()
   await untilLockOnline(site.publicUrl, uuid)
   const answer = await tapped

@@ -183,7 +183,7 @@ describe('no actuation later than 12 s after the request', () => {
       line.holdDown()
       line.fateUp = () => 'pass'
       line.releaseUp()
-      await until('signed anew', () => line.heldDownBytes > 200)
+      await until('signed anew', () => line.heldDownOps.includes('open'))
       clock.passMs(5_000)
       line.releaseDown()
       expect((await tapped).status).toBe(502)

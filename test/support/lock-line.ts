@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import type { Gateway } from '#gateway/gateway.ts'
+import { opOf } from './lock-words.ts'
 
 const CONNECT = 1
 const PUBLISH = 3
@@ -8,6 +9,8 @@ const SUBSCRIBE = 8
 const CONNACK_ACCEPTED = Buffer.from([0x20, 2, 0, 0])
 /** Far from the packet ids that a lock counts up from 1. */
 const FIRST_INJECTED_ID = 60_000
+
+const COMPACT_JWS = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g
 
 /** `swallow`: the lock hears that the broker has it, and nobody ever gets it. */
 type Fate = 'pass' | 'hold' | 'lose' | 'swallow'
@@ -68,8 +71,10 @@ export class LockLine {
     return `mqtt://127.0.0.1:${address.port}`
   }
 
-  get heldDownBytes(): number {
-    return this.#heldDown.reduce((sum, bytes) => sum + bytes.length, 0)
+  /** What the signed messages ask for that wait for the lock here. */
+  get heldDownOps(): readonly string[] {
+    const messages = Buffer.concat(this.#heldDown).toString('latin1').match(COMPACT_JWS) ?? []
+    return messages.flatMap((message) => opOf(message) ?? [])
   }
 
   /** Bytes for the lock stay here until `releaseDown`. */

@@ -1,4 +1,5 @@
 import type { CryptoKey } from 'jose'
+import { z } from 'zod'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import { signMessage } from '#protocol/envelope.ts'
 import {
@@ -19,6 +20,9 @@ const payloadOf = (message: string): unknown =>
 /** What a message says, unverified. */
 export const readCommand = (message: string): OpenCommand => openCommand.parse(payloadOf(message))
 export const readHello = (message: string): Hello => hello.parse(payloadOf(message))
+/** What a command asks for; null for any other message. */
+export const opOf = (message: string): string | null => withOp.safeParse(payloadOf(message)).data?.op ?? null
+const withOp = z.looseObject({ op: z.string() })
 /** What a receipt covers; nothing for any other message. */
 export const acksNamedBy = (message: string): readonly number[] =>
   receipt.safeParse(payloadOf(message)).data?.acks ?? []

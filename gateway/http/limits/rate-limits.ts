@@ -8,12 +8,12 @@ const MINUTE_MS = 60_000
 /** Of one address: some people who read the reference, each page of which is half a dozen files. */
 const REFERENCE_PER_MINUTE = 120
 /**
- * Looks at one key or opening, by one address: many who have the same link, or a program that asks ten times a second.
- * Whoever has one good link must not keep the gateway busy with showing it.
+ * Looks at one key or opening, and taps of one key, by one address: many who have the same link, or a program that asks
+ * ten times a second. Whoever has one good link must not keep the gateway busy with showing or refusing it. Where more
+ * commands are allowed than usual, more of these are.
  */
-const LOOKS_PER_MINUTE = 600
-/** Taps of one key, by one address, for each command that it may send, if that is more: many join or are refused, and send none. */
-const TAPS_PER_COMMAND = 20
+const BY_ONE_LINK_PER_MINUTE = 600
+const BY_ONE_LINK_PER_COMMAND = 20
 
 /** How often a minute; see the config. */
 export interface RateLimitNumbers {
@@ -60,12 +60,13 @@ export async function addRateLimits(
       return !counted.isAllowed && counted.isExceeded ? Math.max(1, counted.ttlInSeconds) : null
     }
   }
+  const byOneLink = Math.max(BY_ONE_LINK_PER_MINUTE, BY_ONE_LINK_PER_COMMAND * perMinute.commands)
   return {
     failed: counter(perMinute.failures, whereFrom),
     reference: counter(REFERENCE_PER_MINUTE, whereFrom),
     commands: counter(perMinute.commands, keyInPath),
-    looks: counter(LOOKS_PER_MINUTE, whereFromToWhat),
-    taps: counter(Math.max(LOOKS_PER_MINUTE, TAPS_PER_COMMAND * perMinute.commands), whereFromToWhat),
+    looks: counter(byOneLink, whereFromToWhat),
+    taps: counter(byOneLink, whereFromToWhat),
     calls: counter(perMinute.calls, ({ caller }) => (caller === null ? 'nobody' : principalLabel(caller.principal))),
   }
 }
