@@ -144,7 +144,8 @@ test('jobs that arrive during a commit share the next one', async () => {
   const { store, faults } = await storeSite()
   for (let n = 1; n <= 40; n += 1) await makeDoor(store, n)
   // At most two commits fail: when all forty jobs fail, they shared no more than two.
-  faults.set({ commitDelayMs: 50, failCommits: { times: 2, code: 'SQLITE_FULL' } })
+  // So long that a busy machine hands over the others meanwhile.
+  faults.set({ commitDelayMs: 400, failCommits: { times: 2, code: 'SQLITE_FULL' } })
   const first = store.reserve(newReserve(lockId(1), keyUuid(1)))
   await new Promise((resolve) => setImmediate(resolve))
   const rest = Array.from({ length: 39 }, (_, n) => store.reserve(newReserve(lockId(n + 2), keyUuid(n + 2))))
