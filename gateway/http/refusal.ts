@@ -69,7 +69,7 @@ export const createReplacement =
       return JSON.stringify(errorBody(refusal, reply.request.id))
     }
     setPageHeaders(reply)
-    return refusalPage(site, refusal, reply, signIn)
+    return refusalPage(site, refusal, reply, signIn).toString()
   }
 
 /** Status and headers of a refusal, whatever its body. */

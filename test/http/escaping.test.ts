@@ -1,5 +1,5 @@
-import { html } from 'ghtml'
 import { describe, expect, test } from 'vitest'
+import { Html, html } from '#http/pages/html.ts'
 import { renderPage } from '#http/pages/layout.ts'
 import { PLAIN } from '#http/pages/plain-page.ts'
 import { english } from '#http/pages/words/english.ts'
@@ -40,15 +40,33 @@ describe('a page', () => {
       refreshAfterS: 4,
       signedInFor: newKeyUuid(),
       signInState: NASTY,
-    })
+    }).toString()
     expect(page.match(/<script/g)).toHaveLength(1)
     expect(page).not.toContain('alert(1)</')
     expect(page).not.toContain(NASTY)
     expect(page).toContain('&#60;script&#62;')
   })
+})
 
-  test('stands on a library that escapes what breaks out of text and of quoted attributes', () => {
-    expect(html`<a title="${NASTY}">${NASTY}</a>`).not.toMatch(/<script|title=""/)
-    expect(html`${'&'}${'<'}${'>'}${'"'}${"'"}`).toBe('&#38;&#60;&#62;&#34;&#39;')
+describe('html', () => {
+  test('escapes what breaks out of text and of quoted attributes', () => {
+    expect(`${html`<a title="${NASTY}">${NASTY}</a>`}`).not.toMatch(/<script|title=""/)
+    expect(`${html`${'&'}${'<'}${'>'}${'"'}${"'"}`}`).toBe('&#38;&#60;&#62;&#34;&#39;')
+  })
+
+  test('takes no string for HTML, whatever stands before it and wherever it came from', () => {
+    expect(`${html`Hello!${NASTY}`}`).not.toContain('<script')
+    expect(`${html`<p>${`${html`<b>bold</b>`}`}</p>`}`).toBe('<p>&#60;b&#62;bold&#60;/b&#62;</p>')
+  })
+
+  test('takes HTML as it is, lists of it in their order, and null for nothing', () => {
+    const rows = ['a&b', '<'].map((text) => html`<li>${text}</li>`)
+    expect(`${html`<ul>${rows}</ul>${null}${new Html('<hr>')}${7}`}`).toBe(
+      '<ul><li>a&#38;b</li><li>&#60;</li></ul><hr>7',
+    )
+  })
+
+  test('leaves backslashes and dollar signs as they are written', () => {
+    expect(`${html`\\d+ ${'$&'} ${'\\'}`}`).toBe('\\d+ $&#38; \\')
   })
 })

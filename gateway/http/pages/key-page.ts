@@ -6,6 +6,7 @@ import type { TempKey } from '#domain/temp-key.ts'
 import type { Site } from '#http/http-deps.ts'
 import type { Reason } from '#http/reasons.ts'
 import type { TempKeyView } from '#http/temp-key-view.ts'
+import type { Html } from './html.ts'
 import { type Changes, type Control, type GuestPage, renderPage } from './layout.ts'
 import { PLAIN } from './plain-page.ts'
 import { type SceneName, sceneOfReason, sceneOfState, sceneOfStatus } from './scenes.ts'
@@ -34,13 +35,7 @@ interface Shown {
 }
 
 /** The guest's page of one key. The caller has made sure that whoever asks may see it. */
-export function keyPage(
-  site: Site,
-  view: TempKeyView,
-  attempt: Attempt,
-  nowMs: number,
-  request: FastifyRequest,
-): string {
+export function keyPage(site: Site, view: TempKeyView, attempt: Attempt, nowMs: number, request: FastifyRequest): Html {
   const { key, lockName, status } = view
   const opening = openingToTell(view, attempt)
   const shown: Shown = { site, view, words: wordsFor(request), attempt, opening, nowMs }

@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import { html } from 'ghtml'
 import type { Contact, Site } from '#http/http-deps.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 import { GUEST_SCRIPT } from './guest-script.ts'
+import { Html, html } from './html.ts'
 import { PICTURES } from './pictures.ts'
 import { isWell, SCENES, type SceneName } from './scenes.ts'
 import { CSS } from './style.ts'
@@ -69,14 +69,13 @@ export const PAGE_CSP = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** ghtml escapes each value; `!` before a value says that it is HTML already, and stands only before our own. */
-export function renderPage(page: GuestPage): string {
+export function renderPage(page: GuestPage): Html {
   const { site, words, scene, door } = page
   const { headline } = words.scenes[scene]
   const refresh =
     page.refreshAfterS === null
-      ? ''
-      : html`<noscript><meta http-equiv="refresh" content="${String(page.refreshAfterS)}"></noscript>`
+      ? null
+      : html`<noscript><meta http-equiv="refresh" content="${page.refreshAfterS}"></noscript>`
   return html`<!doctype html>
 <html lang="${words.language}">
 <head>
@@ -84,28 +83,28 @@ export function renderPage(page: GuestPage): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex, nofollow">
 <meta name="format-detection" content="telephone=no">
-!${refresh}<title>${headline} – ${site.name}</title>
+${refresh}<title>${headline} – ${site.name}</title>
 <link rel="icon" href="data:,">
-<style>!${CSS}</style>
+<style>${new Html(CSS)}</style>
 </head>
 <body>
-<header><b>${site.name}</b>!${site.organization === null ? '' : html` · ${site.organization}`}</header>
-<main class="${SCENES[scene].tone}"!${dataOf(page)}>
-<p id="door">!${door === null ? '' : html`<span>${words.door}: </span>${door}`}</p>
-<div id="picture">!${pictureOf(scene)}</div>
-<div id="said" role="status">!${saidOf(words, scene, page.said, page.after)}</div>
-<div id="facts">!${countdownOf(page)}!${factsOf(page)}</div>
-<div id="control">!${controlOf(page.control)}!${plainLinkOf(page)}</div>
-<div id="help">!${isWell(scene) ? '' : helpOf(site.contact, page.code, words)}</div>
+<header><b>${site.name}</b>${site.organization === null ? null : html` · ${site.organization}`}</header>
+<main class="${SCENES[scene].tone}"${dataOf(page)}>
+<p id="door">${door === null ? null : html`<span>${words.door}: </span>${door}`}</p>
+<div id="picture">${pictureOf(scene)}</div>
+<div id="said" role="status">${saidOf(words, scene, page.said, page.after)}</div>
+<div id="facts">${countdownOf(page)}${factsOf(page)}</div>
+<div id="control">${controlOf(page.control)}${plainLinkOf(page)}</div>
+<div id="help">${isWell(scene) ? null : helpOf(site.contact, page.code, words)}</div>
 </main>
-<footer id="foot">!${signOutOf(page)}</footer>
-!${appSignInOf(page)}!${page.changes === null ? '' : templatesOf(page, page.changes)}<script>!${GUEST_SCRIPT}</script>
+<footer id="foot">${signOutOf(page)}</footer>
+${appSignInOf(page)}${page.changes === null ? null : templatesOf(page, page.changes)}<script>${new Html(GUEST_SCRIPT)}</script>
 </body>
 </html>
 `
 }
 
-function dataOf({ scene, changes }: GuestPage): string {
+function dataOf({ scene, changes }: GuestPage): readonly Html[] {
   const data: Record<string, string | number | null | undefined> = {
     tone: SCENES[scene].tone,
     self: changes?.self,
@@ -116,28 +115,28 @@ function dataOf({ scene, changes }: GuestPage): string {
     opening: changes?.opening?.openingId,
     state: changes?.opening?.state,
   }
-  return Object.entries(data)
-    .map(([name, value]) => (value === null || value === undefined ? '' : html` data-!${name}="${String(value)}"`))
-    .join('')
+  return Object.entries(data).flatMap(([name, value]) =>
+    value === null || value === undefined ? [] : html` data-${new Html(name)}="${value}"`,
+  )
 }
 
-const pictureOf = (scene: SceneName): string =>
-  `<div><svg viewBox="0 0 96 96" aria-hidden="true">${PICTURES[SCENES[scene].picture]}</svg></div>`
+const pictureOf = (scene: SceneName): Html =>
+  html`<div><svg viewBox="0 0 96 96" aria-hidden="true">${new Html(PICTURES[SCENES[scene].picture])}</svg></div>`
 
 function saidOf(
   words: GuestWords,
   scene: SceneName,
   before: readonly string[] = [],
   after: readonly string[] = [],
-): string {
+): Html {
   const { headline, text } = words.scenes[scene]
   return html`<h1 tabindex="-1">${headline}</h1><p>${[...before, text, ...after].join(' ')}</p>`
 }
 
-function countdownOf({ words, countdownMs }: GuestPage): string {
-  if (countdownMs === null) return ''
-  const left = html`<b data-left-ms="${String(countdownMs)}" data-units="${words.units.join(' ')}">${timeLeft(countdownMs, words)}</b>`
-  return html`<p class="count" role="timer">${words.opensIn} !${left}</p>`
+function countdownOf({ words, countdownMs }: GuestPage): Html | null {
+  if (countdownMs === null) return null
+  const left = html`<b data-left-ms="${countdownMs}" data-units="${words.units.join(' ')}">${timeLeft(countdownMs, words)}</b>`
+  return html`<p class="count" role="timer">${words.opensIn} ${left}</p>`
 }
 
 /** The two largest units; the script counts on in the same form. */
@@ -151,14 +150,14 @@ export function timeLeft(leftMs: number, { units }: GuestWords): string {
     .join(' ')
 }
 
-function factsOf({ facts }: GuestPage): string {
-  if (facts.length === 0) return ''
-  const rows = facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`).join('')
-  return html`<dl>!${rows}</dl>`
+function factsOf({ facts }: GuestPage): Html | null {
+  if (facts.length === 0) return null
+  const rows = facts.map(({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)
+  return html`<dl>${rows}</dl>`
 }
 
-function controlOf(control: Control | null): string {
-  if (control === null) return ''
+function controlOf(control: Control | null): Html | null {
+  if (control === null) return null
   if (control.kind === 'link') return html`<a class="big" href="${control.href}">${control.label}</a>`
   if (control.kind === 'hand-over') {
     const { handle, state, label } = control
@@ -168,35 +167,36 @@ function controlOf(control: Control | null): string {
   return html`<form method="post" action="${control.action}" data-open><button class="${look}" type="submit">${control.label}</button></form>`
 }
 
-const plainLinkOf = ({ plainLink, control }: GuestPage): string =>
+const plainLinkOf = ({ plainLink, control }: GuestPage): Html | null =>
   plainLink === null
-    ? ''
+    ? null
     : html`<noscript><a class="${control === null ? 'big' : 'plain'}" href="${plainLink.href}">${plainLink.label}</a></noscript>`
 
-const RECEIVER =
-  '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3h4l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z"/></svg>'
+const RECEIVER = new Html(
+  '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 3h4l2 5-2.5 1.5a11 11 0 0 0 6 6L16 13l5 2v4a2 2 0 0 1-2 2A16 16 0 0 1 3 5a2 2 0 0 1 2-2z"/></svg>',
+)
 
-function helpOf(contact: Contact | null, code: string, words: GuestWords): string {
+function helpOf(contact: Contact | null, code: string, words: GuestWords): Html {
   const shown = html`<p class="code">${words.code} <b>${code.slice(0, 3)}<i></i>${code.slice(3)}</b></p>`
   if (contact === null) return shown
   const { name, phone, text } = contact
   const call =
     phone === null
-      ? ''
-      : html`<a class="call" href="tel:${digitsOf(phone)}" aria-label="${words.call(phone)}">!${RECEIVER}${phone}</a>`
+      ? null
+      : html`<a class="call" href="tel:${digitsOf(phone)}" aria-label="${words.call(phone)}">${RECEIVER}${phone}</a>`
   const who = html`<p class="who"><b>${name}</b> ${text ?? ''}</p>`
-  return html`<div class="contact">!${who}!${call}!${shown}</div>`
+  return html`<div class="contact">${who}${call}${shown}</div>`
 }
 
-const signOutOf = ({ signedInFor, words }: GuestPage): string =>
+const signOutOf = ({ signedInFor, words }: GuestPage): Html | null =>
   signedInFor === null
-    ? ''
+    ? null
     : html`<form method="post" action="/session/end"><input type="hidden" name="key" value="${signedInFor}"><button class="plain" type="submit">${words.signOut}</button></form>`
 
 /** Filled in and submitted by an app that shows this page in a view of its own (docs/operations.md). */
-const appSignInOf = ({ signInState }: GuestPage): string =>
+const appSignInOf = ({ signInState }: GuestPage): Html | null =>
   signInState === null
-    ? ''
+    ? null
     : html`<form id="session" method="post" action="/session" hidden><input type="hidden" name="state" value="${signInState}"><input type="hidden" name="token"></form>
 `
 
@@ -205,10 +205,10 @@ const digitsOf = (phone: string): string =>
   (phone.startsWith('+') ? phone.replaceAll('(0)', '') : phone).replaceAll(/[^+\d]/g, '')
 
 /** What the script shows before an answer is there, and when none comes: on each page that may come to have a button. */
-function templatesOf({ site, words, code }: GuestPage, { self }: Changes): string {
-  const scene = (name: SceneName, rest: string): string =>
-    html`<div data-tone="${SCENES[name].tone}"><div id="picture">!${pictureOf(name)}</div><div id="said">!${saidOf(words, name)}</div>!${rest}</div>`
+function templatesOf({ site, words, code }: GuestPage, { self }: Changes): Html {
+  const scene = (name: SceneName, rest: Html): Html =>
+    html`<div data-tone="${SCENES[name].tone}"><div id="picture">${pictureOf(name)}</div><div id="said">${saidOf(words, name)}</div>${rest}</div>`
   const look = controlOf({ kind: 'link', href: self, label: words.lookAgain })
-  const lost = html`<div id="control">!${look}</div><div id="help">!${helpOf(site.contact, code, words)}</div>`
-  return html`<template id="opening" data-label="${words.scenes.opening.headline}">!${scene('opening', '<div id="help"></div>')}</template><template id="no-connection">!${scene('no-connection', lost)}</template>`
+  const lost = html`<div id="control">${look}</div><div id="help">${helpOf(site.contact, code, words)}</div>`
+  return html`<template id="opening" data-label="${words.scenes.opening.headline}">${scene('opening', html`<div id="help"></div>`)}</template><template id="no-connection">${scene('no-connection', lost)}</template>`
 }

@@ -3,6 +3,7 @@ import { helpCodeOf, helpCodeOfRequest } from '#domain/help-code.ts'
 import type { Site } from '#http/http-deps.ts'
 import { keyInUrl } from '#http/key-in-url.ts'
 import type { Refusal } from '#http/refusal.ts'
+import type { Html } from './html.ts'
 import { type Control, type GuestPage, renderPage } from './layout.ts'
 import { PLAIN } from './plain-page.ts'
 import { sceneOfReason } from './scenes.ts'
@@ -21,7 +22,7 @@ const NO_WAY_BACK: ReadonlySet<string> = new Set(['key-not-found', 'malformed-uu
 const ASKS_WHO: ReadonlySet<string> = new Set(['token-missing', 'token-invalid'])
 
 /** A refusal that says nothing about the key: no door, no window. */
-export function refusalPage(site: Site, refusal: Refusal, reply: FastifyReply, signIn: SignInOnPages): string {
+export function refusalPage(site: Site, refusal: Refusal, reply: FastifyReply, signIn: SignInOnPages): Html {
   const { request } = reply
   const { reason, page, extra } = refusal
   const words = wordsFor(request)

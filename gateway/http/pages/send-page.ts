@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import type { Html } from './html.ts'
 import { PAGE_CSP } from './layout.ts'
 
 export const setPageHeaders = (reply: FastifyReply): FastifyReply =>
@@ -7,4 +8,4 @@ export const setPageHeaders = (reply: FastifyReply): FastifyReply =>
     .header('Content-Security-Policy', PAGE_CSP)
     .header('Vary', 'Accept, Accept-Language, Cookie')
 
-export const sendPage = (reply: FastifyReply, page: string): FastifyReply => setPageHeaders(reply).send(page)
+export const sendPage = (reply: FastifyReply, page: Html): FastifyReply => setPageHeaders(reply).send(page.toString())

@@ -1,16 +1,17 @@
 import type { FastifyRequest } from 'fastify'
 import { helpCodeOfRequest } from '#domain/help-code.ts'
 import type { Site } from '#http/http-deps.ts'
+import type { Html } from './html.ts'
 import { renderPage } from './layout.ts'
 import { PLAIN } from './plain-page.ts'
 import { wordsFor } from './words/languages.ts'
 
 /** Between the identity provider and the key: goes on by itself, or by its button. */
-export function handOverPage(site: Site, held: { handle: string; state: string }, request: FastifyRequest): string {
+export function handOverPage(site: Site, held: { handle: string; state: string }, request: FastifyRequest): Html {
   const words = wordsFor(request)
   const control = { kind: 'hand-over', ...held, label: words.goOn } as const
   return renderPage({ ...PLAIN, site, words, scene: 'signed-in', control, code: helpCodeOfRequest(request.id) })
 }
 
-export const signedOutPage = (site: Site, request: FastifyRequest): string =>
+export const signedOutPage = (site: Site, request: FastifyRequest): Html =>
   renderPage({ ...PLAIN, site, words: wordsFor(request), scene: 'signed-out', code: helpCodeOfRequest(request.id) })
