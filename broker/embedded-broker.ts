@@ -154,6 +154,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     ...boundTo(server),
     openGatewayPort: gatewayPorts(aedes, site, connections, cutOff),
     disconnectLock: (lockId) => {
+      rates.forget(lockId)
       const connection = connections.ofLock(lockId)
       if (connection !== null) endings.end(connection, 'credential-changed')
     },

@@ -35,6 +35,12 @@ export class RatesOfLocks {
     return rates
   }
 
+  /** Whoever connects from here on has another password, and nothing to do with what was done with the one before it. */
+  forget(lockId: LockId): void {
+    this.#locks.delete(lockId)
+    this.#cutOffUntilMs.delete(lockId)
+  }
+
   cutOff(lockId: LockId, untilMs: number): void {
     this.#cutOffUntilMs.set(lockId, untilMs)
   }

@@ -29,6 +29,7 @@ export async function listenForOwner(app: FastifyInstance, path: string): Promis
     if (umask !== null) process.umask(umask)
   }
   chmodSync(path, 0o600)
+  app.server.on('error', app.listeningFailed)
 }
 
 /** What keeps a port from being opened, in a person's words; anything unforeseen stays as it is. */

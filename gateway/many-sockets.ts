@@ -1,13 +1,15 @@
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { createServer, isIP, type Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { CAN_SHARE_PORT } from '#http/front/front.ts'
+import { systemErrorCode } from './startup-error.ts'
 
 /**
  * The event loop takes one connection from a listening socket in each of its turns, and turns slowly under load: with one
  * socket everybody who came new would stand behind a crowd that only connects.
  */
-const SOCKETS = 16
+const SOCKETS = CAN_SHARE_PORT ? 16 : 1
 
 interface Where {
   readonly host: string
@@ -15,30 +17,55 @@ interface Where {
   readonly backlog: number
 }
 
-/** Listens on a port with many sockets, all of which serve and close with the app. */
+/**
+ * Listens on a port with many sockets, all of which serve and close with the app; on each address of this machine that
+ * the host's name has, such as both of `localhost`.
+ */
 export async function listenWithManySockets(app: FastifyInstance, options: Where): Promise<void> {
-  if (!CAN_SHARE_PORT) {
-    await app.listen(options)
-    return
-  }
-  // A shared port would be shared with a second gateway as well. A port that the kernel chooses is nobody's.
-  if (options.port !== 0) await mustBeFree(options)
+  const [first, ...others] = await freeAddresses(options)
+  const shared = { ...options, reusePort: CAN_SHARE_PORT }
   // Fastify hands on what it does not know.
-  const shared = { ...options, reusePort: true }
-  await app.listen(shared)
-  for (const bound of app.addresses()) {
-    if (typeof bound === 'string') continue
-    const where = { ...shared, host: isIP(shared.host) === 0 ? bound.address : shared.host, port: bound.port }
-    for (let socket = 1; socket < SOCKETS; socket += 1) {
+  const onFirst = { ...shared, host: first }
+  await app.listen(onFirst)
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : options.port
+  for (const host of [first, ...others]) {
+    for (let socket = host === first ? 1 : 0; socket < SOCKETS; socket += 1) {
       // As Node makes the socket of an HTTP server.
       const other = createServer({ allowHalfOpen: true, noDelay: true })
       other.on('connection', (connection) => app.server.emit('connection', connection, other))
       app.otherSockets.push(other)
-      await listenOn(other, where)
+      await listenOn(other, { ...shared, host, port })
     }
   }
+  for (const server of [app.server, ...app.otherSockets]) server.on('error', app.listeningFailed)
 }
 
+/** Rejects with why the first of them can't be had, when none can. */
+async function freeAddresses(options: Where): Promise<readonly [string, ...string[]]> {
+  const addresses =
+    isIP(options.host) === 0
+      ? (await lookup(options.host, { all: true })).map(({ address }) => address)
+      : [options.host]
+  const free: string[] = []
+  let failure: unknown
+  for (const host of new Set(addresses)) {
+    try {
+      await mustBeFree({ ...options, host })
+      free.push(host)
+    } catch (error) {
+      failure ??= error
+      // A name may have an address that this machine has not: `::1` where IPv6 is switched off.
+      if (!NOT_OURS.has(systemErrorCode(error) ?? '')) throw error
+    }
+  }
+  const [first, ...others] = free
+  if (first === undefined) throw failure
+  return [first, ...others]
+}
+const NOT_OURS: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT'])
+
+/** A shared port would be shared with a second gateway as well: so it is first listened on without sharing. */
 async function mustBeFree(options: Where): Promise<void> {
   const probe = createServer()
   await listenOn(probe, options)

@@ -152,7 +152,7 @@ export async function lockOfOtherForm(
 const NO_KEYS: KeysOfGivenLock = { stillGood: 0, revoked: 0 }
 
 const sameKeyAs = (lockId: LockId): string =>
-  `this is the key of lock ${lockId}: each lock needs a pair of its own, or one could speak for the other`
+  `this is a key of lock ${lockId}, now or once: each lock needs a pair of its own, or one could speak for the other`
 
 /** A new lock, or the key of one that was created before it was at hand. */
 function storeKeyed(

@@ -124,7 +124,7 @@ export type GiveLockKeyResult =
 /** What a lock is flashed with anew. */
 export interface LockReflash {
   /** Null: it keeps its key pair. */
-  readonly key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> | null
+  readonly key: (Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> & { readonly formerPublicKeyPem: string }) | null
   readonly mqttPasswordHash: string
 }
 export type ReflashLockResult =

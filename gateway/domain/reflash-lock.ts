@@ -37,7 +37,8 @@ export async function reflashLock(
     if ('wrong' in read) return { kind: 'bad-public-key', message: read.wrong }
     const twin = await lockOfOtherForm(read.publicKeyPem, deps)
     if (twin !== null) return { kind: 'bad-public-key', message: knownKey(twin, lockId) }
-    newKey = { publicKeyPem: read.publicKeyPem, keyMadeBy: made === null ? 'lock' : 'gateway' }
+    const keyMadeBy = made === null ? 'lock' : 'gateway'
+    newKey = { publicKeyPem: read.publicKeyPem, keyMadeBy, formerPublicKeyPem: await presentKey(lockId, deps) }
   }
   const { password, hash } = provisioning.newPassword()
   const storing = store.reflashLock(lockId, { key: newKey, mqttPasswordHash: hash }, by, clock.nowMs())
@@ -53,6 +54,13 @@ export async function reflashLock(
     default:
       return unreachable(result)
   }
+}
+
+/** In the one form that the store can compare: earlier versions kept keys in others, and none may come back. */
+async function presentKey(lockId: LockId, { locks, provisioning }: ManageLocksDeps): Promise<string> {
+  const known = locks.get(lockId)?.publicKeyPem ?? ''
+  const read = await provisioning.readPublicKey(known)
+  return 'publicKeyPem' in read ? read.publicKeyPem : known
 }
 
 const knownKey = (byLock: LockId, lockId: LockId): string =>

@@ -56,6 +56,11 @@ export class LockConduct {
     return nowMs < conduct.cutOffUntilMs ? UNHEARD : this.#exceed(conduct, count, nowMs)
   }
 
+  /** What was said with the credentials before its present ones is not its own. */
+  forget(lockId: LockId): void {
+    this.#locks.delete(lockId)
+  }
+
   isCutOff(lockId: LockId, nowMs: number): boolean {
     return nowMs < (this.#locks.get(lockId)?.cutOffUntilMs ?? -Infinity)
   }

@@ -24,6 +24,7 @@ interface Waiting {
   readonly command: SignedCommand
   readonly sentMonotonicMs: number
   answer(ack: VerifiedAck, timeStood: boolean): void
+  giveUp(): void
 }
 
 /** Commands to locks and their signed words, over whichever broker the site has. */
@@ -94,15 +95,17 @@ export class MqttLockLink implements LockLink {
     return this.#client?.ready === true
   }
 
-  /** A new lock, or one with a new key. */
+  /** A new lock, or one with another key or password. */
   async putLock(lock: Lock): Promise<void> {
     const before = this.#keys.get(lock.lockId)
     await this.#keys.put(lock)
     if (lock.publicKeyPem === null) return
+    this.#conduct.forget(lock.lockId)
     if (before !== null && before.generation !== lock.keyGeneration) {
       // Another board: what the one before it said of its boot, its uptime and its door is not this one's.
       this.#presence.get(lock.lockId)?.closed()
       this.#presence.delete(lock.lockId)
+      this.#giveUpOn(lock.lockId)
     }
     this.#inBackground(this.#askHello(lock.lockId))
   }
@@ -158,6 +161,7 @@ export class MqttLockLink implements LockLink {
         command,
         sentMonotonicMs,
         answer: (ack, timeStood) => end({ kind: 'acked', ack, timeStood }),
+        giveUp: () => end({ kind: 'silent' }),
       })
       const forMs = Math.max(0, untilMonotonicMs - sentMonotonicMs)
       const cancel = clock.startTimer(forMs, () => end({ kind: 'silent' }))
@@ -244,6 +248,14 @@ export class MqttLockLink implements LockLink {
     )
     if (bound) waiting.answer(ack, timeStood)
     else this.#options.onAck(ack)
+  }
+
+  /** Its commands get no ack any more that would count: whoever waits for one would only keep others from the lock. */
+  #giveUpOn(lockId: LockId): void {
+    for (const commandId of [...this.#waiting.keys()]) {
+      const waiting = this.#waiting.get(commandId)
+      if (waiting?.command.lockId === lockId) waiting.giveUp()
+    }
   }
 
   #judgeConduct(lockId: LockId, verdict: ConductVerdict): void {

@@ -29,7 +29,15 @@ export function reflashLock(
     // The public key is evidence: every later ack is judged by it.
     ...(key === null
       ? { type: 'LockPasswordSet', chained: { updatedBy } }
-      : { type: 'LockKeySet', chained: { ...key, keyGeneration: lock.keyGeneration + 1, updatedBy } }),
+      : {
+          type: 'LockKeySet',
+          chained: {
+            publicKeyPem: key.publicKeyPem,
+            keyMadeBy: key.keyMadeBy,
+            keyGeneration: lock.keyGeneration + 1,
+            updatedBy,
+          },
+        }),
   })
   return { kind: 'reflashed', lock: storedLock(tx, lockId), event }
 }

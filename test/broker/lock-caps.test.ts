@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import { hashLockPassword } from '#broker/lock-password.ts'
 import { networkOf } from '#broker/network-of.ts'
 import { FILTERS_MAX } from '#broker/packet-flaw.ts'
 import { lock, roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
@@ -107,6 +108,20 @@ describe('the caps of a lock', () => {
 })
 
 describe('a lock that is cut off', () => {
+  it('is let in at once with another password: the flood came from whoever had the one before', async () => {
+    await using site = await startSite()
+    const { port } = site.gateway()
+    const cut = await site.lockClient(1)
+    const closed = once(cut.stream, 'close')
+    port.cutOff(lock(1), 60_000)
+    await closed
+    await expect(site.lockClient(1)).rejects.toThrow('Server unavailable')
+    site.credentials.set(lock(1), hashLockPassword('another'))
+    site.broker.disconnectLock(lock(1))
+    const back = await site.lockClient(1, { password: 'another' })
+    expect(back.connected).toBe(true)
+  })
+
   it('loses its connection, is told that the broker is unavailable, and is let in when its time is over', async () => {
     await using site = await startSite()
     const { port } = site.gateway()

@@ -64,7 +64,7 @@ describe('a lock is not added with', () => {
       const key = boardKey()
       expect(await add(7, rewritten(key, '-conv_form', 'compressed'))).toBe('added')
       for (const [, write] of FORMS)
-        expect(await add(8, write(key))).toMatch(/^this is the key of lock 7: each lock needs/)
+        expect(await add(8, write(key))).toMatch(/^this is a key of lock 7, now or once: each lock needs/)
     })
   })
 
@@ -75,8 +75,26 @@ describe('a lock is not added with', () => {
       const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
       store.prepare('UPDATE locks SET public_key_pem = ?').run(rewritten(key, '-conv_form', 'compressed'))
       store.close()
-      for (const [, write] of FORMS) expect(await add(8, write(key))).toMatch(/^this is the key of lock 7: each lock/)
+      for (const [, write] of FORMS)
+        expect(await add(8, write(key))).toMatch(/^this is a key of lock 7, now or once: each lock/)
       expect(await add(8, boardKey())).toBe('added')
+    })
+  })
+
+  test('a key that a lock had once, and was given in another form by an earlier version', async () => {
+    await withSite(async (add, dir) => {
+      const key = boardKey()
+      expect(await add(7, key)).toBe('added')
+      const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
+      store.prepare('UPDATE locks SET public_key_pem = ?').run(rewritten(key, '-conv_form', 'compressed'))
+      store.close()
+      const reflash = async (publicKeyPem: string) =>
+        (await dir.owner((api) => api('POST', '/locks/7/reflash', { publicKeyPem }))).status
+      expect(await reflash(boardKey())).toBe(200)
+      for (const [, write] of FORMS) {
+        expect(await add(8, write(key))).toMatch(/^this is a key of lock 7, now or once/)
+        expect(await reflash(write(key))).toBe(400)
+      }
     })
   })
 

@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
@@ -76,6 +77,27 @@ describe.skipIf(process.platform !== 'linux')('a port', () => {
     for (const [bytes] of await Promise.all(answers)) expect(String(bytes)).toContain('200 OK')
     for (const socket of waiting) socket.destroy()
     await closed
+  })
+
+  test('of a name is listened on at each of its addresses', async () => {
+    const url = await listen(app, 'localhost', 0, 'http')
+    const { port } = new URL(url)
+    const addresses = (await lookup('localhost', { all: true })).map(({ address }) => address)
+    for (const host of addresses) {
+      const socket = connect(Number(port), host)
+      sockets.push(socket)
+      await once(socket, 'connect')
+    }
+    const listening = [app.server, ...app.otherSockets].map((server) => server.address())
+    const heard = listening.map((bound) => (typeof bound === 'object' ? bound?.address : null))
+    expect(new Set(heard)).toEqual(new Set(addresses))
+    expect(heard).toHaveLength(16 * addresses.length)
+  })
+
+  test('goes on when one of its sockets reports a fault', async () => {
+    const url = await listen(app, '127.0.0.1', 0, 'http')
+    for (const server of [app.server, ...app.otherSockets]) server.emit('error', new Error('too many open files'))
+    await come(url)
   })
 
   test('that another gateway listens on is told as one in use', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { SignedCommand } from '#domain/ports.ts'
 import { commandHashOf, type LockId, newCommandId } from '#protocol/ids.ts'
 import type { Ack } from '#protocol/messages.ts'
+import { settled } from '#test/support/manual-clock.ts'
 import { ackOf, lockIds, newCommand, one, startLink, two } from './link-lab.ts'
 
 const strangers: [string, (command: SignedCommand) => { from: LockId; difference: Partial<Ack> }][] = [
@@ -46,6 +47,25 @@ test('a lock whose hello names another key pair stays offline: none of its acks 
   expect(link.presence(one).online).toBe(false)
   expect(await hello(one)).toBe('ok')
   expect(link.presence(one).online).toBe(true)
+})
+
+test('whoever waits for a lock that gets another key pair is told at once: no ack that could come would count', async () => {
+  const { link, clock, hello, giveKeyPair } = await startLink()
+  for (const lockId of lockIds) await hello(lockId)
+  const [mine, others] = [await newCommand(link), await newCommand(link, two)]
+  const untilMs = clock.monotonicMs() + 8_000
+  const sending = link.send(mine, untilMs)
+  let isOtherOver = false
+  const sendingOther = link.send(others, untilMs).then((answer) => {
+    isOtherOver = true
+    return answer
+  })
+  await settled()
+  await giveKeyPair(one, 2)
+  expect(await sending).toEqual({ kind: 'silent' })
+  expect(isOtherOver).toBe(false)
+  await clock.passMs(8_000)
+  expect(await sendingOther).toEqual({ kind: 'silent' })
 })
 
 test('a lock that gets another key pair is offline at once, and nothing that the board before it says counts any more', async () => {

@@ -133,8 +133,8 @@ export async function startLink(further: readonly LockId[] = []) {
   return { giveKeyPair, link, clock, late, delivered, absent, hello, ack, signAck, bring }
 }
 
-export async function newCommand(link: MqttLockLink): Promise<SignedCommand> {
-  const fields = { commandId: newCommandId(), openingId: newOpeningId(), lockId: one, keyRef: null, bootId: boot }
+export async function newCommand(link: MqttLockLink, lockId: LockId = one): Promise<SignedCommand> {
+  const fields = { commandId: newCommandId(), openingId: newOpeningId(), lockId, keyRef: null, bootId: boot }
   return await link.signOpen({ ...fields, counter: 1, notAfterUptimeS: 107, pulseS: 5 })
 }
 

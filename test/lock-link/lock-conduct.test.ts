@@ -44,6 +44,17 @@ describe('the conduct of a lock', () => {
     expect(verdict.forMs).toBe(1_000)
   })
 
+  test('begins anew with other credentials: whoever had the ones before left no cut-off behind', () => {
+    const conduct = new LockConduct()
+    flood(conduct, 1_000, 10)
+    expect(conduct.isCutOff(lock(1), 9_999)).toBe(true)
+    conduct.forget(lock(1))
+    expect(conduct.said(lock(1), 9_999)).toEqual({ kind: 'heard' })
+    let verdict = conduct.exceeded(lock(1), 300, 9_999)
+    while (verdict.kind !== 'cut-off') verdict = conduct.exceeded(lock(1), 1, 9_999)
+    expect(verdict.forMs).toBe(1_000)
+  })
+
   test('costs no other lock anything', () => {
     const conduct = new LockConduct()
     flood(conduct, 1_000, 10)

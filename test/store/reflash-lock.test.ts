@@ -3,8 +3,8 @@ import { storeSite } from './opened-site.ts'
 import { lockId, newLock, T0 } from './store-site.ts'
 
 const owner = { kind: 'owner' } as const
-const board = (publicKeyPem: string) => ({
-  key: { publicKeyPem, keyMadeBy: 'lock' as const },
+const board = (publicKeyPem: string, formerPublicKeyPem = 'NONE') => ({
+  key: { publicKeyPem, keyMadeBy: 'lock' as const, formerPublicKeyPem },
   mqttPasswordHash: `hash of ${publicKeyPem}`,
 })
 
@@ -12,11 +12,11 @@ test('another key pair counts one generation more, with another password, in one
   const { store, faults } = await storeSite()
   await store.createLock(newLock(1, { publicKeyPem: 'FIRST' }), owner, T0)
   faults.set({ failCommits: { times: 1, code: 'SQLITE_FULL' } })
-  await expect(store.reflashLock(lockId(1), board('SECOND'), owner, T0 + 1)).rejects.toThrow()
+  await expect(store.reflashLock(lockId(1), board('SECOND', 'FIRST'), owner, T0 + 1)).rejects.toThrow()
   expect(await store.findLock(lockId(1))).toMatchObject({ publicKeyPem: 'FIRST', keyGeneration: 1 })
 
   const present = { publicKeyPem: 'SECOND', keyGeneration: 2, mqttPasswordHash: 'hash of SECOND' }
-  expect(await store.reflashLock(lockId(1), board('SECOND'), owner, T0 + 1)).toMatchObject({
+  expect(await store.reflashLock(lockId(1), board('SECOND', 'FIRST'), owner, T0 + 1)).toMatchObject({
     kind: 'reflashed',
     lock: present,
     event: { type: 'LockKeySet', chained: { publicKeyPem: 'SECOND', keyMadeBy: 'lock', keyGeneration: 2 } },
@@ -39,8 +39,8 @@ test('a key that a lock has or had is never given out again, not even to that lo
   await store.createLock(newLock(1, { publicKeyPem: 'FIRST' }), owner, T0)
   await store.createLock(newLock(2, { publicKeyPem: 'OTHER' }), owner, T0)
   await store.createLock(newLock(3, { publicKeyPem: null, mqttPasswordHash: null }), owner, T0)
-  await store.reflashLock(lockId(1), board('SECOND'), owner, T0 + 1)
-  await store.reflashLock(lockId(1), board('THIRD'), owner, T0 + 2)
+  await store.reflashLock(lockId(1), board('SECOND', 'FIRST'), owner, T0 + 1)
+  await store.reflashLock(lockId(1), board('THIRD', 'SECOND'), owner, T0 + 2)
   const taken = { kind: 'key-taken', byLock: lockId(1) }
   for (const pem of ['FIRST', 'SECOND', 'THIRD']) {
     expect(await store.reflashLock(lockId(1), board(pem), owner, T0 + 3)).toEqual(taken)

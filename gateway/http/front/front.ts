@@ -54,6 +54,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** More sockets that listen on the server's port. They hand their connections to the server, and close with it. */
     readonly otherSockets: NetServer[]
+    /** Told of each socket that reports a fault once it listens: too many open files, for instance. The others go on. */
+    readonly listeningFailed: (error: Error) => void
     /** Connections that may wait at each of its listening sockets. */
     readonly backlog: number
   }
@@ -102,7 +104,7 @@ export class Front {
     return heartbeat.nowMs() - heartbeat.turnedAtMs() >= STALLED_MIN_MS
   }
 
-  /** A server for this listener's requests; a name with two addresses has two of them. */
+  /** The server of this listener's requests, whichever socket they come by. */
   createServer(serve: Serve, onBroken: OnBroken): Server {
     const { tls, silenceMaxMs } = this.#options
     const rules = {
@@ -161,6 +163,9 @@ export class Front {
     const otherSockets: NetServer[] = []
     app.decorate('otherSockets', otherSockets)
     app.decorate('backlog', this.#backlog)
+    app.decorate('listeningFailed', (error: Error) => {
+      this.#options.log?.error({ cause: error.message }, 'a listening socket reports a fault')
+    })
     const othersClosed: Promise<unknown>[] = []
     let lingering: NodeJS.Timeout | undefined
     app.addHook('preClose', async () => {
