@@ -1,10 +1,14 @@
-import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { listen } from '#gateway/listening.ts'
 import { frontApp } from '#test/http/support/front-app.ts'
+
+// A machine's own names have one address or two, as its system likes.
+vi.mock('node:dns/promises', () => ({
+  lookup: async () => ['192.0.2.1', '127.0.0.1', '127.0.0.2'].map((address) => ({ address, family: 4 })),
+}))
 
 const CROWD = 200
 
@@ -79,19 +83,14 @@ describe.skipIf(process.platform !== 'linux')('a port', () => {
     await closed
   })
 
-  test('of a name is listened on at each of its addresses', async () => {
-    const url = await listen(app, 'localhost', 0, 'http')
-    const { port } = new URL(url)
-    const addresses = (await lookup('localhost', { all: true })).map(({ address }) => address)
-    for (const host of addresses) {
-      const socket = connect(Number(port), host)
-      sockets.push(socket)
-      await once(socket, 'connect')
-    }
+  test('of a name is listened on at each of its addresses that this machine has', async () => {
+    await listen(app, 'twofold.test', 0, 'http')
     const listening = [app.server, ...app.otherSockets].map((server) => server.address())
     const heard = listening.map((bound) => (typeof bound === 'object' ? bound?.address : null))
-    expect(new Set(heard)).toEqual(new Set(addresses))
-    expect(heard).toHaveLength(16 * addresses.length)
+    expect(new Set(heard)).toEqual(new Set(['127.0.0.1', '127.0.0.2']))
+    expect(heard).toHaveLength(32)
+    const ports = listening.map((bound) => (typeof bound === 'object' ? bound?.port : null))
+    expect(new Set(ports).size).toBe(1)
   })
 
   test('goes on when one of its sockets reports a fault', async () => {
