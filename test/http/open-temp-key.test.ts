@@ -262,7 +262,8 @@ test('no answer or log line of a tap holds what the key is, but for the Location
   await site.app.inject({ url: `/temp-keys/${key.uuid}/unknown` })
   await site.app.inject({ url: `/temp-keys/${key.uuid}/%zz` })
   expect(site.logged()).not.toContain(key.uuid)
-  expect(site.logged()).not.toContain('eyJ')
+  // Its whole head: three letters alone stand in some request id now and then.
+  expect(site.logged()).not.toContain('eyJhbGciOiJFUzI1NiJ9')
   expect(site.logged()).not.toContain('tracking')
   expect(site.logged()).toContain('"route":"/temp-keys/:uuid/open"')
 })
