@@ -59,6 +59,10 @@ describe('html', () => {
     expect(`${html`<p>${`${html`<b>bold</b>`}`}</p>`}`).toBe('<p>&#60;b&#62;bold&#60;/b&#62;</p>')
   })
 
+  test('takes no list of strings for HTML either, should one get past the compiler', () => {
+    expect(`${html`<ul>${JSON.parse(JSON.stringify([NASTY]))}</ul>`}`).not.toContain('<script')
+  })
+
   test('takes HTML as it is, lists of it in their order, and null for nothing', () => {
     const rows = ['a&b', '<'].map((text) => html`<li>${text}</li>`)
     expect(`${html`<ul>${rows}</ul>${null}${new Html('<hr>')}${7}`}`).toBe(

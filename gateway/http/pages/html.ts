@@ -37,6 +37,6 @@ export function html(literals: TemplateStringsArray, ...parts: readonly Part[]):
 function markup(part: Part): string {
   if (part === null) return ''
   if (part instanceof Html) return part.toString()
-  if (typeof part === 'object') return part.map(String).join('')
+  if (typeof part === 'object') return part.map(markup).join('')
   return String(part).replaceAll(/[&<>"']/g, (character) => ESCAPED[character] ?? '')
 }
