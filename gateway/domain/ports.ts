@@ -124,8 +124,10 @@ export type GiveLockKeyResult =
 /** What a lock is flashed with anew. */
 export interface LockReflash {
   /** Null: it keeps its key pair. */
-  readonly key: (Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> & { readonly formerPublicKeyPem: string }) | null
+  readonly key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> | null
   readonly mqttPasswordHash: string
+  /** The key that it had when this was asked, in the form that is kept of it, should it still be the one that is replaced. */
+  readonly former: { readonly stored: string; readonly canonical: string } | null
 }
 export type ReflashLockResult =
   | { readonly kind: 'reflashed'; readonly lock: Lock; readonly event: LockEvent }

@@ -37,11 +37,11 @@ export async function reflashLock(
     if ('wrong' in read) return { kind: 'bad-public-key', message: read.wrong }
     const twin = await lockOfOtherForm(read.publicKeyPem, deps)
     if (twin !== null) return { kind: 'bad-public-key', message: knownKey(twin, lockId) }
-    const keyMadeBy = made === null ? 'lock' : 'gateway'
-    newKey = { publicKeyPem: read.publicKeyPem, keyMadeBy, formerPublicKeyPem: await presentKey(lockId, deps) }
+    newKey = { publicKeyPem: read.publicKeyPem, keyMadeBy: made === null ? 'lock' : 'gateway' }
   }
   const { password, hash } = provisioning.newPassword()
-  const storing = store.reflashLock(lockId, { key: newKey, mqttPasswordHash: hash }, by, clock.nowMs())
+  const reflash = { key: newKey, mqttPasswordHash: hash, former: await presentKey(lockId, deps) }
+  const storing = store.reflashLock(lockId, reflash, by, clock.nowMs())
   const result = await followed(storing, lockId, deps)
   switch (result.kind) {
     case 'reflashed':
@@ -56,11 +56,15 @@ export async function reflashLock(
   }
 }
 
-/** In the one form that the store can compare: earlier versions kept keys in others, and none may come back. */
-async function presentKey(lockId: LockId, { locks, provisioning }: ManageLocksDeps): Promise<string> {
-  const known = locks.get(lockId)?.publicKeyPem ?? ''
-  const read = await provisioning.readPublicKey(known)
-  return 'publicKeyPem' in read ? read.publicKeyPem : known
+/**
+ * Earlier versions kept keys in other forms than the one that the store can compare, and none of them may come back. Null
+ * for a key that nothing is read from, which stays as it is.
+ */
+async function presentKey(lockId: LockId, deps: ManageLocksDeps): Promise<LockReflash['former']> {
+  const stored = deps.locks.get(lockId)?.publicKeyPem ?? null
+  if (stored === null) return null
+  const read = await deps.provisioning.readPublicKey(stored)
+  return 'publicKeyPem' in read ? { stored, canonical: read.publicKeyPem } : null
 }
 
 const knownKey = (byLock: LockId, lockId: LockId): string =>

@@ -7,7 +7,6 @@ import type {
   GiveLockKeyResult,
   LockChanges,
   LockKey,
-  LockReflash,
   NewLock,
   UpdateLockHow,
   UpdateLockResult,
@@ -39,9 +38,9 @@ export function lockWrites(database: Database) {
   const countAll = database.prepare<[number], { count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM locks WHERE ${prepared} LIMIT ?)`,
   )
-  const keepFormerKey = database.prepare<{ lockId: LockId; formerPublicKeyPem: string; atMs: number }>(
+  const keepFormerKey = database.prepare<{ lockId: LockId; gone: string; atMs: number }>(
     `INSERT INTO former_lock_keys (lock_id, key_generation, public_key_pem, key_made_by, replaced_at_ms)
-     SELECT lock_id, key_generation, @formerPublicKeyPem, key_made_by, @atMs FROM locks WHERE lock_id = @lockId`,
+     SELECT lock_id, key_generation, @gone, key_made_by, @atMs FROM locks WHERE lock_id = @lockId`,
   )
   const replaceKey = database.prepare<{ lockId: LockId; publicKeyPem: string; keyMadeBy: string }>(
     `UPDATE locks SET public_key_pem = @publicKeyPem, key_made_by = @keyMadeBy, key_generation = key_generation + 1
@@ -71,10 +70,14 @@ export function lockWrites(database: Database) {
     },
     setLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>): void =>
       void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, lockId),
-    /** The present key becomes a former one. */
-    replaceLockKey: (lockId: LockId, key: NonNullable<LockReflash['key']>, atMs: number): void => {
-      keepFormerKey.run({ lockId, formerPublicKeyPem: key.formerPublicKeyPem, atMs })
-      replaceKey.run({ lockId, publicKeyPem: key.publicKeyPem, keyMadeBy: key.keyMadeBy })
+    /** The present key becomes a former one, in the form of `gone`. */
+    replaceLockKey: (
+      lockId: LockId,
+      { gone, ...key }: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> & { readonly gone: string },
+      atMs: number,
+    ): void => {
+      keepFormerKey.run({ lockId, gone, atMs })
+      replaceKey.run({ ...key, lockId })
     },
     setLockPassword: (lockId: LockId, hash: string): void => void setPassword.run(hash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),

@@ -14,14 +14,16 @@ export interface ReflashLock {
 /** Another password, and another key pair if one is given: the one before it stays as evidence, and is never given out again. */
 export function reflashLock(
   tx: Transaction,
-  { lockId, reflash: { key, mqttPasswordHash }, by, atMs }: ReflashLock,
+  { lockId, reflash: { key, mqttPasswordHash, former }, by, atMs }: ReflashLock,
 ): ReflashLockResult {
   const lock = tx.findLock(lockId)
   if (lock === null) return { kind: 'lock-not-found' }
   if (lock.publicKeyPem === null) return { kind: 'no-key-yet' }
   const byLock = key === null ? null : tx.lockWithKey(key.publicKeyPem)
   if (byLock !== null) return { kind: 'key-taken', byLock }
-  if (key !== null) tx.replaceLockKey(lockId, key, atMs)
+  // Another reflash may have come between: then the key that goes is that one's.
+  const gone = former?.stored === lock.publicKeyPem ? former.canonical : lock.publicKeyPem
+  if (key !== null) tx.replaceLockKey(lockId, { ...key, gone }, atMs)
   tx.setLockPassword(lockId, mqttPasswordHash)
   const updatedBy = principalLabel(by)
   const event = tx.appendEvent({
@@ -31,12 +33,7 @@ export function reflashLock(
       ? { type: 'LockPasswordSet', chained: { updatedBy } }
       : {
           type: 'LockKeySet',
-          chained: {
-            publicKeyPem: key.publicKeyPem,
-            keyMadeBy: key.keyMadeBy,
-            keyGeneration: lock.keyGeneration + 1,
-            updatedBy,
-          },
+          chained: { ...key, keyGeneration: lock.keyGeneration + 1, updatedBy },
         }),
   })
   return { kind: 'reflashed', lock: storedLock(tx, lockId), event }

@@ -128,8 +128,11 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const prepared = newLock(3, { publicKeyPem: null, mqttPasswordHash: null })
   createLock(tx, { lock: prepared, by: program, atMs: T0, limits: { ofOne: 1, inAll: 1 } })
   giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
-  const newKeyPair = { publicKeyPem: 'PEM 3', keyMadeBy: 'lock', formerPublicKeyPem: 'PEM 2' } as const
-  const reflash = { key: newKeyPair, mqttPasswordHash: 'other' }
+  const reflash = {
+    key: { publicKeyPem: 'PEM 3', keyMadeBy: 'lock' },
+    mqttPasswordHash: 'other',
+    former: null,
+  } as const
   reflashLock(tx, { lockId: lockId(2), reflash, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
