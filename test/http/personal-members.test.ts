@@ -46,7 +46,7 @@ beforeAll(() => {
   createTempKey(tx, { key: newKey(9), by: user(ann), atMs: T0 })
   const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'h', name: 'x', owner: bob } as const
   giveLockKey(tx, { lockId: lock.lockId, key, takeOver: true, by: owner, atMs: T0 })
-  const reflash = { key: null, mqttPasswordHash: 'other' }
+  const reflash = { key: null, mqttPasswordHash: 'other', former: null }
   reflashLock(tx, { lockId: lock.lockId, reflash, by: user(bob), atMs: T0 })
   const change = { lockId: lock.lockId, by: user(bob), atMs: T0 }
   updateLock(tx, { ...change, changes: { organization: 'acme' }, how: { as: 'OrganizationSet' } })

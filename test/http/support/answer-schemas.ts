@@ -98,3 +98,17 @@ export const listedKeyAnswer = z.strictObject({
   createdBy: z.string(),
   status: z.enum(['valid', 'expired', 'used-up', 'not-yet-valid', 'revoked']),
 })
+
+/** Which fields a refusal names, in order. */
+export const fieldsOf = (answer: { json(): unknown }): string[] | undefined =>
+  errorAnswer
+    .parse(answer.json())
+    .details?.map(({ field }) => field)
+    .toSorted()
+export const reasonOf = (answer: { json(): unknown }): string => errorAnswer.parse(answer.json()).reason
+export const eventsAnswer = z.looseObject({
+  totalEvents: z.int(),
+  page: z.int(),
+  totalPages: z.int(),
+  events: z.array(z.looseObject({ version: z.int(), type: z.string(), event: z.looseObject({}) })),
+})
