@@ -107,15 +107,20 @@ describe('the caps of a lock', () => {
   })
 })
 
+/** Lock 1: its connection has ended, and it is not let in. */
+async function cutOff(site: Site, forMs: number): Promise<void> {
+  const { port } = site.gateway()
+  const cut = await site.lockClient(1)
+  const closed = once(cut.stream, 'close')
+  port.cutOff(lock(1), forMs)
+  await closed
+  await expect(site.lockClient(1)).rejects.toThrow('Server unavailable')
+}
+
 describe('a lock that is cut off', () => {
   it('is let in at once with another password: the flood came from whoever had the one before', async () => {
     await using site = await startSite()
-    const { port } = site.gateway()
-    const cut = await site.lockClient(1)
-    const closed = once(cut.stream, 'close')
-    port.cutOff(lock(1), 60_000)
-    await closed
-    await expect(site.lockClient(1)).rejects.toThrow('Server unavailable')
+    await cutOff(site, 60_000)
     site.credentials.set(lock(1), hashLockPassword('another'))
     site.broker.disconnectLock(lock(1))
     const back = await site.lockClient(1, { password: 'another' })
@@ -124,12 +129,7 @@ describe('a lock that is cut off', () => {
 
   it('loses its connection, is told that the broker is unavailable, and is let in when its time is over', async () => {
     await using site = await startSite()
-    const { port } = site.gateway()
-    const cut = await site.lockClient(1)
-    const closed = once(cut.stream, 'close')
-    port.cutOff(lock(1), 500)
-    await closed
-    await expect(site.lockClient(1)).rejects.toThrow('Server unavailable')
+    await cutOff(site, 500)
     expect(site.broker.counters()).toMatchObject({ ended: { 'cut-off': 1 }, refused: { 'cut-off': 1 } })
     await roundTrip(await site.lockClient(2), 2, site.gateway().received)
     for (let let_in = false; !let_in; ) {

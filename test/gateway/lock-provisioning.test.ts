@@ -40,6 +40,13 @@ async function withSite(
   }, dir)
 }
 
+/** The one lock's key, in the form in which it was given: earlier versions kept it so. */
+function asEarlierVersion(dir: SiteDir, key: string): void {
+  const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
+  store.prepare('UPDATE locks SET public_key_pem = ?').run(rewritten(key, '-conv_form', 'compressed'))
+  store.close()
+}
+
 describe('a lock is not added with', () => {
   test.each(Object.entries(vectors.keys).map(([name, { publicPem }]) => ({ name, publicPem })))(
     'the published test key of $name, however it is written',
@@ -72,9 +79,7 @@ describe('a lock is not added with', () => {
     await withSite(async (add, dir) => {
       const key = boardKey()
       expect(await add(7, key)).toBe('added')
-      const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
-      store.prepare('UPDATE locks SET public_key_pem = ?').run(rewritten(key, '-conv_form', 'compressed'))
-      store.close()
+      asEarlierVersion(dir, key)
       for (const [, write] of FORMS)
         expect(await add(8, write(key))).toMatch(/^this is a key of lock 7, now or once: each lock/)
       expect(await add(8, boardKey())).toBe('added')
@@ -85,9 +90,7 @@ describe('a lock is not added with', () => {
     await withSite(async (add, dir) => {
       const key = boardKey()
       expect(await add(7, key)).toBe('added')
-      const store = new Database(path.join(dir.dataDir, 'latchkey.db'))
-      store.prepare('UPDATE locks SET public_key_pem = ?').run(rewritten(key, '-conv_form', 'compressed'))
-      store.close()
+      asEarlierVersion(dir, key)
       const reflash = async (publicKeyPem: string) =>
         (await dir.owner((api) => api('POST', '/locks/7/reflash', { publicKeyPem }))).status
       expect(await reflash(boardKey())).toBe(200)

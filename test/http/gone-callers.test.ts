@@ -66,6 +66,18 @@ describe.each([
     const probe = await send('00000000-0000-4000-8000-000000000000')
     await once(probe, 'data')
   }
+  /** Two ask the same, and the first hangs up before the lock is free. @returns what the other is answered */
+  const oneGoesOneStays = async (ask: () => Promise<Socket>): Promise<string> => {
+    const gone = await ask()
+    await allIsRead()
+    const stays = await ask()
+    await allIsRead()
+    gone.destroy()
+    await expect.poll(() => site.logged()).toContain('caller hung up')
+    answerTheDoor()
+    const [part] = await once(stays, 'data')
+    return String(part)
+  }
 
   test('a caller that hung up before its turn moves nothing and holds no use', async () => {
     const key = site.addKey()
@@ -82,29 +94,15 @@ describe.each([
 
   test('a caller that hung up leaves the door to those who tapped with him and still wait', async () => {
     const { uuid } = site.addKey()
-    const gone = await send(uuid)
-    await allIsRead()
-    const stays = await send(uuid)
-    await allIsRead()
-    gone.destroy()
-    await expect.poll(() => site.logged()).toContain('caller hung up')
-    answerTheDoor()
-    const [part] = await once(stays, 'data')
-    expect(String(part)).toContain('HTTP/1.1 303')
+    const answer = await oneGoesOneStays(() => send(uuid))
+    expect(answer).toContain('HTTP/1.1 303')
     expect(site.link.sent).toHaveLength(2)
   })
 
   test('a caller that hung up leaves the door to the repeat of his request that still waits', async () => {
     const { uuid } = site.addKey()
-    const gone = await send(uuid, 'Idempotency-Key: tap-1\r\n')
-    await allIsRead()
-    const stays = await send(uuid, 'Idempotency-Key: tap-1\r\n')
-    await allIsRead()
-    gone.destroy()
-    await expect.poll(() => site.logged()).toContain('caller hung up')
-    answerTheDoor()
-    const [part] = await once(stays, 'data')
-    expect(String(part)).toMatch(/HTTP\/1\.1 303(.|\r\n)*Idempotency-Replayed: true/i)
+    const answer = await oneGoesOneStays(() => send(uuid, 'Idempotency-Key: tap-1\r\n'))
+    expect(answer).toMatch(/HTTP\/1\.1 303(.|\r\n)*Idempotency-Replayed: true/i)
     expect(site.link.sent).toHaveLength(2)
   })
 
@@ -120,15 +118,8 @@ describe.each([
   })
 
   test('whoever opens without a key and hung up leaves the door to the repeat of his request', async () => {
-    const gone = await sendBytes(openLockRequest({ requestId: 'one' }))
-    await allIsRead()
-    const stays = await sendBytes(openLockRequest({ requestId: 'one' }))
-    await allIsRead()
-    gone.destroy()
-    await expect.poll(() => site.logged()).toContain('caller hung up')
-    answerTheDoor()
-    const [part] = await once(stays, 'data')
-    expect(String(part)).toMatch(/HTTP\/1\.1 200(.|\r\n)*Idempotency-Replayed: true/i)
+    const answer = await oneGoesOneStays(() => sendBytes(openLockRequest({ requestId: 'one' })))
+    expect(answer).toMatch(/HTTP\/1\.1 200(.|\r\n)*Idempotency-Replayed: true/i)
     expect(site.link.sent).toHaveLength(2)
   })
 
