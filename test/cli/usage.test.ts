@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest'
+import { Program } from '#test/support/program.ts'
+
+const COMMANDS = [
+  ['serve'],
+  ['lock', 'add'],
+  ['lock', 'reflash'],
+  ['lock', 'set'],
+  ['lock', 'list'],
+  ['key', 'create'],
+  ['key', 'list'],
+  ['key', 'revoke'],
+  ['api-key', 'create'],
+  ['api-key', 'list'],
+  ['api-key', 'revoke'],
+  ['opening', 'list'],
+  ['opening', 'find'],
+  ['opening', 'settle'],
+  ['broker', 'export'],
+  ['clock', 'show'],
+  ['clock', 'confirm'],
+  ['explain-message'],
+]
+
+const run = (...args: string[]) => Program.run(process.execPath, ['gateway/latchkey.mjs', ...args])
+
+test('every command has --help, which names --config and --json, and exits 0', async () => {
+  const helps = await Promise.all(COMMANDS.map(async (command) => ({ command, ...(await run(...command, '--help')) })))
+  for (const { command, code, stdout, stderr } of helps) {
+    expect({ command, code, stderr }).toEqual({ command, code: 0, stderr: '' })
+    expect(stdout).toContain(`Usage: latchkey ${command.join(' ')}`)
+    expect(stdout).toContain('--config <file>')
+    expect(stdout).toContain('--json')
+  }
+})
+
+test.each([
+  { args: ['unlock'], says: /unknown command 'unlock'/ },
+  { args: ['lock', 'add', '0', '--name', 'x', '--make-key'], says: /whole number above 0/ },
+  { args: ['lock', 'add', '1', '--name', 'x'], says: /--public-key FILE .* or --make-key/ },
+  { args: ['lock', 'add', '1', '--name', 'x', '--make-key', '--public-key', 'f'], says: /give either/ },
+  { args: ['lock', 'add', '1', '--name', 'x', '--public-key', '/nowhere.pem'], says: /cannot read \/nowhere.pem/ },
+  { args: ['lock', 'reflash', '1'], says: /give just one: --public-key FILE .*--make-key, or --keep-key/ },
+  { args: ['lock', 'reflash', '1', '--make-key', '--keep-key'], says: /give just one/ },
+  { args: ['lock', 'set', '1'], says: /nothing to change/ },
+  { args: ['key', 'create', '--lock', '1'], says: /required option '--until/ },
+  { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--user', 'u'], says: /goes with --mode user-whitelist/ },
+  { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--mode', 'user-whitelist'], says: /at least one --user/ },
+  { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--max-uses', '0'], says: /1 or more/ },
+  { args: ['key', 'revoke', 'https://keys.example/temp-keys/nonsense'], says: /neither a key’s UUID nor its link/ },
+  { args: ['clock', 'confirm'], says: /required option '--now/ },
+  { args: ['clock', 'confirm', '--now', 'noon'], says: /ISO 8601/ },
+  { args: ['opening', 'find'], says: /missing required argument 'code'/ },
+  { args: ['api-key', 'create', '--name', 'x'], says: /required option '--scope/ },
+  { args: ['api-key', 'revoke', 'lk_nonsense'], says: /neither an API key nor its id/ },
+  { args: ['opening', 'settle', 'x', '--as', 'charged', '--reason', 'r'], says: /22 characters/ },
+  { args: ['opening', 'settle', 'x', '--as', 'opened', '--reason', 'r'], says: /charged, released/ },
+])('a mistake in $args is said, without a stack, and exits above 0', async ({ args, says }) => {
+  const { code, stdout, stderr } = await run(...args)
+  expect(code).toBeGreaterThan(0)
+  expect(stdout).toBe('')
+  expect(stderr).toMatch(says)
+  expect(stderr).not.toMatch(/^\s+at /m)
+})
