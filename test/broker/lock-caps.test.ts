@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import type { GatewayPort } from '#broker/gateway-port.ts'
 import { hashLockPassword } from '#broker/lock-password.ts'
 import { networkOf } from '#broker/network-of.ts'
 import { FILTERS_MAX } from '#broker/packet-flaw.ts'
@@ -108,8 +109,7 @@ describe('the caps of a lock', () => {
 })
 
 /** Lock 1: its connection has ended, and it is not let in. */
-async function cutOff(site: Site, forMs: number): Promise<void> {
-  const { port } = site.gateway()
+async function cutOff(site: Site, port: GatewayPort, forMs: number): Promise<void> {
   const cut = await site.lockClient(1)
   const closed = once(cut.stream, 'close')
   port.cutOff(lock(1), forMs)
@@ -120,7 +120,7 @@ async function cutOff(site: Site, forMs: number): Promise<void> {
 describe('a lock that is cut off', () => {
   it('is let in at once with another password: the flood came from whoever had the one before', async () => {
     await using site = await startSite()
-    await cutOff(site, 60_000)
+    await cutOff(site, site.gateway().port, 60_000)
     site.credentials.set(lock(1), hashLockPassword('another'))
     site.broker.disconnectLock(lock(1))
     const back = await site.lockClient(1, { password: 'another' })
@@ -129,7 +129,8 @@ describe('a lock that is cut off', () => {
 
   it('loses its connection, is told that the broker is unavailable, and is let in when its time is over', async () => {
     await using site = await startSite()
-    await cutOff(site, 500)
+    const { port } = site.gateway()
+    await cutOff(site, port, 500)
     expect(site.broker.counters()).toMatchObject({ ended: { 'cut-off': 1 }, refused: { 'cut-off': 1 } })
     await roundTrip(await site.lockClient(2), 2, site.gateway().received)
     for (let let_in = false; !let_in; ) {
