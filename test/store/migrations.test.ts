@@ -1,0 +1,139 @@
+import { expect, test } from 'vitest'
+import { type Migration, migrate, readMigrations } from '#store/migrate.ts'
+import { newDatabase } from './new-database.ts'
+
+test('a store of an earlier version keeps every row, knows the newest openings, and uses no counter again', () => {
+  const database = newDatabase()
+  const before = readMigrations().filter(({ number }) => number < 3)
+  migrate(database, before)
+  database.exec(`
+    INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+      created_at_ms) VALUES (1, 'u1', 'x', 5, 'PEM', 'lock', 1, 'h', 0), (2, 'u2', 'x', 5, 'PEM', 'lock', 1, 'h', 0);
+    INSERT INTO lock_counters VALUES (1, 0, 'new', 2), (2, 0, NULL, NULL);
+    INSERT INTO temp_keys (id, uuid, access_mode, valid_from_ms, valid_until_ms, used_count, held_count, created_by,
+      created_at_ms) VALUES (1, 'k1', 'public', 0, 1, 2, 1, 'x', 0), (2, 'k2', 'public', 0, 1, 0, 0, 'x', 0);
+    INSERT INTO openings (id, opening_id, lock_id, temp_key_id, state, principal, started_at_ms, settled_at_ms) VALUES
+      (1, 'o1', 1, 1, 'opened', 'guest', 0, 1), (2, 'o2', 1, 1, 'reserved', 'guest', 0, NULL),
+      (3, 'o3', 1, NULL, 'charged', 'guest', 0, 1);
+    INSERT INTO commands VALUES (1, 'c1', 1, 1, 'h', NULL, 'old', 7, 1, 1, 'answered', 'm'),
+      (2, 'c2', 2, 1, 'h', NULL, 'new', 2, 1, 1, 'in-flight', 'm');
+    INSERT INTO acks VALUES (1, 1, 'h', 1, 'm', 'opened', NULL, 1, 1, 'settled', 0),
+      (2, 1, 'h', NULL, 'm', 'reset', NULL, 1, 2, 'orphan', 0);
+  `)
+  const rows = (table: string) => database.prepare(`SELECT * FROM ${table}`).all()
+  const tables = ['openings', 'commands', 'acks'] as const
+  const old = tables.map(rows)
+  const told: string[] = []
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number <= 3),
+    (name) => told.push(name),
+  )
+  expect(told).toEqual(['0003-fewer-pages.sql'])
+  expect(tables.map(rows)).toEqual(old)
+  expect(database.prepare('SELECT last_opening FROM temp_keys').pluck().all()).toEqual([2, null])
+  expect(database.prepare('SELECT last_opening FROM lock_counters').pluck().all()).toEqual([3, null])
+  expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
+  const command = (boot: string, counter: number) => () =>
+    database.exec(`UPDATE lock_counters SET last_command_boot = '${boot}', last_command_counter = ${counter}
+      WHERE lock_id = 1`)
+  for (const used of [command('new', 2), command('new', 1), command('old', 7)]) expect(used).toThrow('greater counter')
+  command('old', 8)()
+})
+
+test('a store of an earlier version keeps one ack for a result, first and last of the orphans, and counts the others', () => {
+  const database = newDatabase()
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number < 4),
+  )
+  database.exec(`
+    INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+      created_at_ms) VALUES (1, 'u1', 'x', 5, 'PEM', 'lock', 1, 'h', 0), (2, 'u2', 'x', 5, 'PEM', 'lock', 1, 'h', 0);
+    INSERT INTO openings (id, opening_id, lock_id, state, principal, started_at_ms, settled_at_ms) VALUES
+      (1, 'o1', 1, 'opened', 'guest', 0, 1);
+    INSERT INTO commands VALUES (1, 'c1', 1, 1, 'h', NULL, 'b', 7, 1, 1, 'answered', 'm');
+  `)
+  const ack = database.prepare(
+    `INSERT INTO acks (lock_id, message_hash, command, message, result, key_generation, journal_seq, effect, at_ms)
+     VALUES (?, ?, ?, ?, ?, 1, ?, ?, 0)`,
+  )
+  const said = (lock: number, command: number | null, result: string, effect: string, seq: number) =>
+    ack.run(lock, `h${lock}${command}${seq}`, command, `m${seq}`, result, seq, effect)
+  said(1, 1, 'refused', 'evidence', 1)
+  said(1, 1, 'opened', 'evidence', 2)
+  said(1, 1, 'opened', 'settled', 3)
+  for (let seq = 4; seq < 9; seq += 1) said(1, 1, 'opened', 'evidence', seq)
+  for (let seq = 9; seq < 14; seq += 1) said(1, null, 'opened', 'orphan', seq)
+  said(1, null, 'reset', 'orphan', 14)
+  for (let seq = 15; seq < 17; seq += 1) said(2, null, 'opened', 'orphan', seq)
+
+  migrate(database)
+  const kept = database
+    .prepare(`SELECT lock_id, command, result, journal_seq, effect, kept_as, further FROM acks ORDER BY journal_seq`)
+    .raw()
+    .all()
+  expect(kept).toEqual([
+    [1, 1, 'refused', 1, 'evidence', 'first', 0],
+    [1, 1, 'opened', 3, 'settled', 'first', 6],
+    [1, null, 'opened', 9, 'orphan', 'first', 3],
+    [1, null, 'opened', 13, 'orphan', 'last', 0],
+    [1, null, 'reset', 14, 'orphan', 'first', 0],
+    [2, null, 'opened', 15, 'orphan', 'first', 0],
+    [2, null, 'opened', 16, 'orphan', 'last', 0],
+  ])
+})
+
+test('a store of an earlier version knows for whom each lock without a key was prepared, and that the owner’s are his', () => {
+  const database = newDatabase()
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number < 6),
+  )
+  const lock = database.prepare(
+    `INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+       created_at_ms) VALUES (?, ?, 'x', 5, ?, 'lock', 1, '', 0)`,
+  )
+  const event = database.prepare(`INSERT INTO events (lock_id, version, type, at_ms, chained, plain)
+    VALUES (?, ?, ?, 0, ?, '{}')`)
+  const created = [
+    ['', 'organization:acme/api-key:0123456789abcdef'],
+    ['', 'organization:acme'],
+    ['', 'organization:a/api-key:b'],
+    ['', 'user:ada'],
+    ['', 'owner'],
+    ['PEM', 'organization:acme'],
+  ] as const
+  for (const [index, [pem, createdBy]] of created.entries()) {
+    lock.run(index + 1, `u${index}`, pem)
+    event.run(index + 1, 1, 'LockCreated', JSON.stringify({ createdBy }))
+    event.run(index + 1, 2, 'OwnerSet', JSON.stringify({ updatedBy: 'user:eve' }))
+  }
+  migrate(database)
+  expect(database.prepare('SELECT prepared_by FROM locks ORDER BY lock_id').pluck().all()).toEqual([
+    ...['organization:acme', 'organization:acme', 'organization:a/api-key:b', 'user:ada'],
+    ...[null, null],
+  ])
+})
+
+test('a migration that leaves a row without what it points at is not done', () => {
+  const database = newDatabase()
+  migrate(database)
+  const sql = `INSERT INTO past_boots VALUES (99, 'x', 1)`
+  expect(() => migrate(database, [...readMigrations(), { number: 9_000, name: '9000-x.sql', sql }])).toThrow('nothing')
+  expect(database.prepare('SELECT count(*) FROM past_boots').pluck().get()).toBe(0)
+  expect(database.pragma('foreign_keys', { simple: true })).toBe(1)
+})
+
+test('a migration that is interrupted leaves the version before it, and is done by the next start', () => {
+  const database = newDatabase()
+  const first = readMigrations()
+  migrate(database, first)
+  const next = (sql: string): Migration => ({ number: 9_000, name: '9000-next.sql', sql })
+  const tables = () => database.prepare(`SELECT name FROM sqlite_schema WHERE name LIKE 'next%'`).pluck().all()
+  expect(() => migrate(database, [...first, next('CREATE TABLE next1 (a); CREATE TABL next2 (a)')])).toThrow()
+  expect(tables()).toEqual([])
+  migrate(database, [...first, next('CREATE TABLE next1 (a)')])
+  migrate(database, [...first, next('CREATE TABLE next1 (a)')])
+  expect(tables()).toEqual(['next1'])
+})
