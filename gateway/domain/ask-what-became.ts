@@ -1,8 +1,9 @@
 import type { Clock } from './clock.ts'
+import type { LockLink } from './lock-link.ts'
 import { holdsUse, type Opening } from './opening.ts'
 import { ASK_AGAIN_MS } from './opening-limits.ts'
 import type { OpeningWatch } from './opening-watch.ts'
-import type { LockLink, Store } from './ports.ts'
+import type { Store } from './ports.ts'
 
 export interface AskDeps {
   store: Pick<Store, 'findOpening' | 'unansweredCommands'>

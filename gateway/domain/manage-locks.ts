@@ -3,19 +3,18 @@ import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
 import { changeInTime } from './change-in-time.ts'
 import type { Clock } from './clock.ts'
 import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
+import type {
+  CreateLockResult,
+  GiveLockKeyResult,
+  KeysOfGivenLock,
+  LockChanges,
+  LockKey,
+  PreparedLock,
+  UpdateLockHow,
+  UpdateLockResult,
+} from './lock-changes.ts'
 import type { LockRegistry } from './lock-registry.ts'
-import {
-  type CreateLockResult,
-  type GiveLockKeyResult,
-  type KeysOfGivenLock,
-  type LockChanges,
-  type LockKey,
-  type PreparedLock,
-  type Store,
-  StoreFault,
-  type UpdateLockHow,
-  type UpdateLockResult,
-} from './ports.ts'
+import { type Store, StoreFault } from './ports.ts'
 import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
 import { type Principal, principalLabel } from './principal.ts'
 import { unreachable } from './unreachable.ts'

@@ -1,10 +1,21 @@
-import type { BootId, CommandId, KeyRef, LockId, LockUuid, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
-import type { DoorState, KnownWord, VerifiedAck } from './ack.ts'
-import type { LockRefusal } from './caller.ts'
+import type { KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { KnownWord, VerifiedAck } from './ack.ts'
 import type { LockEvent } from './events.ts'
-import type { Lock, VendorFacts } from './lock.ts'
+import type { Lock } from './lock.ts'
+import type {
+  CreateLockResult,
+  GiveLockKeyResult,
+  LockChanges,
+  LockKey,
+  LockReflash,
+  NewLock,
+  NotTheirs,
+  ReflashLockResult,
+  UpdateLockHow,
+  UpdateLockResult,
+} from './lock-changes.ts'
 import type { Opening, StoredCommand } from './opening.ts'
-import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
+import type { PreparedLimits } from './prepared-locks.ts'
 import type { Principal } from './principal.ts'
 import type { Surplus } from './surplus-book.ts'
 import type { AccessMode, TempKey, TempKeyContradiction, TempKeyRefusal, TempKeyStatus } from './temp-key.ts'
@@ -44,38 +55,6 @@ export interface NewTempKey {
   readonly description: string | null
 }
 
-export interface NewLock {
-  readonly lockId: LockId
-  readonly uuid: LockUuid
-  readonly name: string
-  readonly area: string | null
-  readonly pulseS: number
-  readonly organization: string | null
-  readonly owner: string | null
-  /** Null together with the password: the lock itself is not at hand yet. */
-  readonly publicKeyPem: string | null
-  readonly keyMadeBy: 'lock' | 'gateway'
-  readonly mqttPasswordHash: string | null
-  readonly vendor: VendorFacts
-}
-/** What a lock gets that was created before it was at hand. */
-export interface LockKey extends LockChanges {
-  readonly publicKeyPem: string
-  readonly keyMadeBy: 'lock' | 'gateway'
-  readonly mqttPasswordHash: string
-}
-export type LockChanges = Partial<Pick<NewLock, 'name' | 'area' | 'pulseS' | 'organization' | 'owner'>>
-
-/** What becomes of a lock's keys when it is given to somebody else. */
-export interface KeysOfGivenLock {
-  /** Keys that go on opening it, now or later; counted among the newest 20,000. */
-  readonly stillGood: number
-  readonly revoked: number
-}
-
-/** A change of what belongs to a lock is judged once more where it is stored: the lock may have changed hands meanwhile. */
-type NotTheirs = { readonly kind: LockRefusal }
-
 export type CreateTempKeyResult =
   | { readonly kind: 'created'; readonly key: TempKey; readonly event: LockEvent }
   /** The same UUID with the same body. */
@@ -101,54 +80,6 @@ export type RevokeTempKeyResult =
   | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'key-not-found' }
   | NotTheirs
-/** Another lock has this public key. */
-type KeyTaken = { readonly kind: 'key-taken'; readonly byLock: LockId }
-export type CreateLockResult =
-  | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
-  | { readonly kind: 'lock-exists' }
-  | KeyTaken
-  | TooManyPrepared
-/** Who created a lock before it was at hand, and what hangs on it. */
-export interface PreparedLock {
-  readonly lock: Lock
-  readonly createdBy: string
-  /** Keys that nobody has revoked. */
-  readonly keyCount: number
-}
-export type GiveLockKeyResult =
-  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
-  /** A program created it, and it was not taken over. */
-  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
-  | { readonly kind: 'lock-exists' | 'lock-not-found' }
-  | KeyTaken
-/** What a lock is flashed with anew. */
-export interface LockReflash {
-  /** Null: it keeps its key pair. */
-  readonly key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> | null
-  readonly mqttPasswordHash: string
-  /** The key that it had when this was asked, in the form that is kept of it, should it still be the one that is replaced. */
-  readonly former: { readonly stored: string; readonly canonical: string } | null
-}
-export type ReflashLockResult =
-  | { readonly kind: 'reflashed'; readonly lock: Lock; readonly event: LockEvent }
-  /** It was never flashed: adding it does that. */
-  | { readonly kind: 'no-key-yet' | 'lock-not-found' }
-  /** It may be the lock itself, which has or had this key. */
-  | KeyTaken
-/** `LockUpdated` names the fields; the others are the vendor's events for one field. */
-export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
-export interface UpdateLockHow {
-  /** `LockUpdated` unless said otherwise. */
-  readonly as?: LockUpdateEvent
-  /** In the same transaction, every key that the lock has. */
-  readonly revokeKeys?: boolean
-}
-export type UpdateLockResult =
-  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
-  | { readonly kind: 'unchanged'; readonly lock: Lock; readonly keys: KeysOfGivenLock }
-  | { readonly kind: 'lock-not-found' }
-  | NotTheirs
-
 export interface Reserve {
   readonly openingId: OpeningId
   readonly lockId: LockId
@@ -330,69 +261,6 @@ export interface Store {
   confirmClock(by: Principal, atMs: number): Promise<void>
 
   close(): Promise<void>
-}
-
-/**
- * Why nothing can be opened: `not-connected` to the broker, as far as that tells; `being-asked` and `no-answer` to the
- * gateway's question; `cannot-open`: its hello does not list `open`; `cut-off`: it said more than a working lock can.
- */
-export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off'
-
-export interface LockPresence {
-  /** It answers, and can open. */
-  readonly online: boolean
-  /** It answers questions. */
-  readonly answers: boolean
-  /** For staff; null while it is online. */
-  readonly offlineCause: OfflineCause | null
-  /** Wall clock of the last verified message; null if none since the gateway started. */
-  readonly lastSeenMs: number | null
-  readonly door: DoorState
-  /** 0–100, or null when unknown. */
-  readonly batteryPercent: number | null
-}
-
-/** What a command must be built on; only an online lock has it. */
-export interface LockFreshness {
-  readonly bootId: BootId
-  /** The highest counter that the lock said it has seen in this boot. */
-  readonly lastCounter: number
-  /** A lower bound of the lock's uptime now, in its own seconds, fraction included. */
-  readonly uptimeS: number
-}
-
-export interface OpenCommandFields {
-  readonly commandId: CommandId
-  readonly openingId: OpeningId
-  readonly lockId: LockId
-  readonly keyRef: KeyRef | null
-  readonly bootId: BootId
-  readonly counter: number
-  /** The lock's own whole seconds since its boot. */
-  readonly notAfterUptimeS: number
-  /** 3–30. */
-  readonly pulseS: number
-}
-
-export type SendAnswer =
-  /** `timeStood`: the lock's own seconds show that this machine stood still, so the request is older than it seems. */
-  | { readonly kind: 'acked'; readonly ack: VerifiedAck; readonly timeStood: boolean }
-  /** Nothing was handed to the MQTT client. */
-  | { readonly kind: 'not-sent' }
-  /** Handed over, and no ack until the deadline: the bolt may have moved. */
-  | { readonly kind: 'silent' }
-
-export interface LockLink {
-  presence(lockId: LockId): LockPresence
-  /** Null unless the lock is online. */
-  freshness(lockId: LockId): LockFreshness | null
-  signOpen(fields: OpenCommandFields): Promise<SignedCommand>
-  /** Publishes exactly the stored bytes once, and waits for the ack that is bound to them, at most until the deadline. */
-  send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer>
-  /** Asks what became of a command; the answer comes as an ack. False when nothing could be handed to the MQTT client. */
-  askOutcome(command: StoredCommand): Promise<boolean>
-  /** Tells the lock, soon and in company, that this ack is stored. Call only after the store has it. */
-  giveReceipt(ack: Pick<VerifiedAck, 'lockId' | 'keyGeneration' | 'journalSeq'>): void
 }
 
 /** Structured facts, never secrets. */

@@ -1,7 +1,7 @@
 import type { LockId } from '#protocol/ids.ts'
 import type { Lock } from './lock.ts'
+import type { LockReflash } from './lock-changes.ts'
 import { type FlashingSheet, followed, lockOfOtherForm, type ManageLocksDeps } from './manage-locks.ts'
-import type { LockReflash } from './ports.ts'
 import type { Principal } from './principal.ts'
 import { unreachable } from './unreachable.ts'
 

@@ -2,10 +2,11 @@ import type { OpeningId } from '#protocol/ids.ts'
 import { isFreshnessRefusal, type VerifiedAck } from './ack.ts'
 import type { Clock } from './clock.ts'
 import type { LiveTaps } from './live-taps.ts'
+import type { LockLink } from './lock-link.ts'
 import type { LockRegistry } from './lock-registry.ts'
 import { mayStillBeOpen } from './opening.ts'
 import type { OpeningWatch } from './opening-watch.ts'
-import { type LockLink, type Log, type Settled, type Store, StoreFault } from './ports.ts'
+import { type Log, type Settled, type Store, StoreFault } from './ports.ts'
 import type { SurplusBook } from './surplus-book.ts'
 
 export interface SettleDeps {

@@ -1,7 +1,8 @@
 import type { LockId } from '#protocol/ids.ts'
 import type { Clock } from './clock.ts'
+import type { LockFreshness, LockLink } from './lock-link.ts'
 import type { StoredCommand } from './opening.ts'
-import type { LockFreshness, LockLink, OpeningCursor, Store } from './ports.ts'
+import type { OpeningCursor, Store } from './ports.ts'
 
 /** Questions put at once: a lock answers them one by one. */
 const ASKED_AT_ONCE = 16

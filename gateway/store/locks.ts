@@ -10,7 +10,7 @@ import type {
   NewLock,
   UpdateLockHow,
   UpdateLockResult,
-} from '#domain/ports.ts'
+} from '#domain/lock-changes.ts'
 import { type PreparedLimits, preparedRefusal, preparerOf } from '#domain/prepared-locks.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { LockId, LockUuid } from '#protocol/ids.ts'

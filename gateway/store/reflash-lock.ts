@@ -1,4 +1,4 @@
-import type { LockReflash, ReflashLockResult } from '#domain/ports.ts'
+import type { LockReflash, ReflashLockResult } from '#domain/lock-changes.ts'
 import { type Principal, principalLabel } from '#domain/principal.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { storedLock } from './locks.ts'

@@ -1,9 +1,6 @@
 import type { VerifiedAck } from '#domain/ack.ts'
+import type { LockChanges, LockKey, LockReflash, NewLock, UpdateLockHow } from '#domain/lock-changes.ts'
 import type {
-  LockChanges,
-  LockKey,
-  LockReflash,
-  NewLock,
   NewTempKey,
   OpeningCursor,
   Reserve,
@@ -11,7 +8,6 @@ import type {
   Store,
   TempKeyChanges,
   TempKeyListing,
-  UpdateLockHow,
 } from '#domain/ports.ts'
 import type { PreparedLimits } from '#domain/prepared-locks.ts'
 import type { Principal } from '#domain/principal.ts'

@@ -1,7 +1,7 @@
 import { chmodSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { assertDurable } from '#store/database.ts'
 import { migrate } from '#store/migrate.ts'
 import { openStore } from '#store/open-store.ts'
@@ -104,7 +104,7 @@ test('never writes the UUID of a key where it is chained', async () => {
     expect(event.chained.keyRef).toBe(first.command.keyRef)
   }
   const database = new Database(join(dataDir, 'latchkey.db'), { readonly: true })
-  ends.push(() => database.close())
+  onTestFinished(() => void database.close())
   const tables = ['openings', 'commands', 'acks', 'idempotency', 'alarms']
   const text = tables.flatMap((table) => database.prepare(`SELECT * FROM ${table}`).all())
   expect(JSON.stringify(text)).not.toContain(keyUuid(1))

@@ -1,5 +1,6 @@
 import type { VerifiedAck } from '#domain/ack.ts'
-import type { LockLink, OpenCommandFields, SendAnswer, SignedCommand } from '#domain/ports.ts'
+import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/lock-link.ts'
+import type { SignedCommand } from '#domain/ports.ts'
 import { commandHashOf, newBootId } from '#protocol/ids.ts'
 
 /** What the lock does with the next command; `hold` keeps it until the test answers. */

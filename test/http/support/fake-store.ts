@@ -1,10 +1,9 @@
 import type { EventData } from '#domain/events.ts'
 import type { Lock } from '#domain/lock.ts'
+import type { CreateLockResult, NewLock } from '#domain/lock-changes.ts'
 import { countersFollow, type Opening, type OpeningState, transitionByAck } from '#domain/opening.ts'
 import {
-  type CreateLockResult,
   type CreateTempKeyResult,
-  type NewLock,
   type NewTempKey,
   type RevokeTempKeyResult,
   type Settled,
