@@ -35,6 +35,45 @@ describe('the conduct of a lock', () => {
     expect(heard).toBeLessThan(cutOffs.length * 400)
   })
 
+  test('is heard for 120 messages at once, and 60 a second after that', () => {
+    const conduct = new LockConduct()
+    const heardAt = (nowMs: number) =>
+      Array.from({ length: 200 }, () => conduct.said(lock(1), nowMs)).filter(({ kind }) => kind === 'heard').length
+    expect(heardAt(0)).toBe(120)
+    expect(heardAt(500)).toBe(30)
+  })
+
+  test('is put up with for 300 things too many, and for two a second after that', () => {
+    const conduct = new LockConduct()
+    expect(conduct.exceeded(lock(1), 300, 0)).toEqual({ kind: 'unheard' })
+    expect(conduct.exceeded(lock(1), 20, 10_000)).toEqual({ kind: 'unheard' })
+    expect(conduct.exceeded(lock(1), 1, 10_000)).toEqual({ kind: 'cut-off', forMs: 1_000 })
+  })
+
+  test('is unheard until its cut-off ends, whatever it does meanwhile, and heard in that very moment', () => {
+    const conduct = new LockConduct()
+    expect(conduct.exceeded(lock(1), 301, 0)).toEqual({ kind: 'cut-off', forMs: 1_000 })
+    // What it does while nobody hears it makes nothing worse.
+    expect(conduct.said(lock(1), 999)).toEqual({ kind: 'unheard' })
+    expect(conduct.exceeded(lock(1), 10_000, 999)).toEqual({ kind: 'unheard' })
+    expect(conduct.isCutOff(lock(1), 999)).toBe(true)
+    expect(conduct.isCutOff(lock(1), 1_000)).toBe(false)
+    expect(conduct.said(lock(1), 1_000)).toEqual({ kind: 'heard' })
+    // After it there is as much patience as before the first.
+    expect(conduct.exceeded(lock(1), 300, 1_000)).toEqual({ kind: 'unheard' })
+    expect(conduct.exceeded(lock(1), 1, 1_000)).toEqual({ kind: 'cut-off', forMs: 2_000 })
+  })
+
+  test('counts the half hour of forgiveness from the end of the last cut-off, to the millisecond', () => {
+    const cutOffAfter = (pauseMs: number) => {
+      const conduct = new LockConduct()
+      conduct.exceeded(lock(1), 301, 0)
+      return conduct.exceeded(lock(1), 301, 1_000 + pauseMs)
+    }
+    expect(cutOffAfter(30 * 60_000 - 1)).toEqual({ kind: 'cut-off', forMs: 2_000 })
+    expect(cutOffAfter(30 * 60_000)).toEqual({ kind: 'cut-off', forMs: 1_000 })
+  })
+
   test('is forgiven after half an hour without another excess', () => {
     const conduct = new LockConduct()
     expect(flood(conduct, 1_000, 2).cutOffs.length).toBeGreaterThan(0)

@@ -113,6 +113,60 @@ describe('a lock’s presence', () => {
     expect(state.isAskDue(2_000, TIMES, 1_000)).toBe(true)
   })
 
+  test('is left alone while it answers, as long as either it or we have spoken within the minute', () => {
+    const { state, said } = online()
+    // It was heard 30 s ago, and asked long before.
+    state.ackCame(said, at(40_000), null)
+    expect(state.isAskDue(70_000, TIMES, 1_000)).toBe(false)
+    expect(state.isAskDue(99_999, TIMES, 1_000)).toBe(false)
+    expect(state.isAskDue(100_000, TIMES, 1_000)).toBe(true)
+    // It was asked just now, and has not been heard for long.
+    state.asked(newNonce(), 100_000)
+    expect(state.isAskDue(159_999, TIMES, 1_000)).toBe(false)
+    expect(state.isAskDue(160_000, TIMES, 1_000)).toBe(true)
+  })
+
+  test('that has just connected is asked at once, but not twice within the spacing', () => {
+    const state = new LockPresenceState()
+    expect(state.isAskDue(0, TIMES, 1_000)).toBe(true)
+    state.asked(newNonce(), 5_000)
+    state.connected()
+    expect(state.isAskDue(5_999, TIMES, 1_000)).toBe(false)
+    expect(state.isAskDue(6_000, TIMES, 1_000)).toBe(true)
+  })
+
+  test('is asked no more often than in a minute while nobody knows yet whether it missed a question', () => {
+    const state = new LockPresenceState()
+    state.asked(newNonce(), 1_000)
+    expect(state.isAskDue(60_999, TIMES, 1_000)).toBe(false)
+    expect(state.isAskDue(61_000, TIMES, 1_000)).toBe(true)
+  })
+
+  test('forgets a question after half a minute, so that however long it is silent its questions stay few', () => {
+    const state = new LockPresenceState()
+    const [old, kept] = [newNonce(), newNonce()]
+    state.asked(old, 0)
+    state.asked(kept, 1_000)
+    state.asked(newNonce(), 30_001)
+    // Nobody waits for the old one any more: that it stayed unanswered is nothing new.
+    expect(state.unanswered(old)).toBe(false)
+    expect(state.presence(true).offlineCause).toBe('being-asked')
+    state.unanswered(kept)
+    expect(state.presence(true).offlineCause).toBe('no-answer')
+  })
+
+  test('is believed for exactly half a minute after it was asked', () => {
+    for (const [arrivedMs, isAnswer] of [
+      [30_000, true],
+      [30_001, false],
+    ] as const) {
+      const state = new LockPresenceState()
+      const nonce = newNonce()
+      state.asked(nonce, 0)
+      expect(state.helloCame(nonce, word(), at(arrivedMs))).toBe(isAnswer)
+    }
+  })
+
   test('is asked again with growing pauses after a question that stayed unanswered, though it keeps talking', () => {
     const { state, said } = online()
     const askedAtMs: number[] = []
