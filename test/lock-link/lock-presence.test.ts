@@ -223,6 +223,47 @@ describe('a lock’s presence', () => {
     expect(state.freshness(1_020)).toMatchObject({ bootId: said.bootId, lastCounter: 7 })
   })
 
+  test('still owes the answer to a newer question when an older one was answered', () => {
+    const state = new LockPresenceState()
+    const [older, newer] = [newNonce(), newNonce()]
+    state.asked(older, 0)
+    state.asked(newer, 1_000)
+    expect(state.helloCame(older, word(), at(1_010))).toBe(true)
+    expect(state.unanswered(newer)).toBe(true)
+    expect(state.online).toBe(false)
+  })
+
+  test('answers a question once: the same hello again brings no lock back', () => {
+    const state = new LockPresenceState()
+    const [nonce, next] = [newNonce(), newNonce()]
+    const said = word()
+    state.asked(nonce, 0)
+    expect(state.helloCame(nonce, said, at(10))).toBe(true)
+    state.asked(next, 20)
+    state.unanswered(next)
+    expect(state.helloCame(nonce, said, at(30))).toBe(false)
+    expect(state.online).toBe(false)
+  })
+
+  test('is told by every word of its present boot: its counter, its door and its battery', () => {
+    const { state, said } = online()
+    state.helloCame(null, { ...said, lastCounter: 8, door: 'open', batteryPercent: 40 }, at(20))
+    expect(state.freshness(20)?.lastCounter).toBe(8)
+    expect(state.presence(true)).toMatchObject({ door: 'open', batteryPercent: 40, lastSeenMs: at(20).nowMs })
+    state.ackCame({ ...said, door: 'closed', batteryPercent: 39 }, at(30), null)
+    expect(state.presence(true)).toMatchObject({ door: 'closed', batteryPercent: 39, lastSeenMs: at(30).nowMs })
+  })
+
+  test('shows the newest of its words, in whatever order they were verified', () => {
+    const { state, said } = online()
+    state.ackCame({ ...said, door: 'open' }, at(50), null)
+    state.ackCame({ ...said, door: 'closed' }, at(40), null)
+    expect(state.presence(true)).toMatchObject({ door: 'open', lastSeenMs: at(50).nowMs })
+    // Of two that came in one moment the one that was verified last.
+    state.ackCame({ ...said, door: 'closed' }, at(50), null)
+    expect(state.presence(true).door).toBe('closed')
+  })
+
   test('never goes back to a counter that the lock has left behind: it has answered out of turn', () => {
     const { state, said } = online({ lastCounter: 9 })
     const nonce = newNonce()
