@@ -49,6 +49,35 @@ test('a board that took the place of a broken one opens the door, the one before
   }
 })
 
+test('whoever waits for the board that is replaced is told at once that nobody knows, and the next guest gets the new one', async () => {
+  await using site = await TestSite.start({ config: { opening: { deadlineMs: 8_000, answerWaitMs: 10_000 } } })
+  const old = await site.playLock(1, { faults: { mute: true } })
+  const [first, second] = [await site.createKey(1, { maxUses: 1 }), await site.createKey(1, { maxUses: 1 })]
+  const tappedMs = performance.now()
+  const waiting = site.open(first)
+  await old.waitFor('heard')
+  const sheet = await readFlashingSheet(await reflash(site, 1, { makeKey: true }), 'sheet')
+  const answer = await waiting
+  // Neither the command's deadline nor the wait for an answer is over.
+  expect(performance.now() - tappedMs).toBeLessThan(7_000)
+  expect(answer).toMatchObject({ status: 504, body: { reason: 'unconfirmed' } })
+  const board = await startSimulatedLock({ ...sheet, privateKey: must(sheet.privateKey) })
+  try {
+    await site.untilOnline(1)
+    expect((await site.open(second)).status).toBe(303)
+    expect(board.actuations).toBe(1)
+    // The old board may have moved its bolt: the use stays held, after a restart too.
+    expect(await site.key(first)).toMatchObject({ usedCount: 0, heldCount: 1 })
+    await site.stopGateway()
+    await site.startGateway()
+    expect(await site.key(first)).toMatchObject({ usedCount: 0, heldCount: 1 })
+    expect(await site.openingState(answer.body.openingId)).toBe('unconfirmed')
+    expect((await site.key(second)).usedCount).toBe(1)
+  } finally {
+    await board.stop()
+  }
+})
+
 test('whoever learnt the password of a lock is out when it gets another one, and the lock goes on with its key pair and journal', async () => {
   await using site = await TestSite.start()
   const flash = memoryFlash()
