@@ -11,7 +11,7 @@ import { MESSAGE_TYPES } from '#protocol/messages.ts'
 import { gatewayName, lockName, lockTopic, OFFLINE_WILL } from '#protocol/topics.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
-import { one as lockId } from './link-lab.ts'
+import { one as lockId, two } from './link-lab.ts'
 
 const site = must(parseSiteId('test'))
 const topic = lockTopic(site, lockId, 'presence')
@@ -24,6 +24,7 @@ async function startInbox() {
   await keys.put({ lockId, publicKeyPem: await exportSPKI(publicKey), keyGeneration: 1 })
   const heard: string[] = []
   const verdicts: string[] = []
+  const excess: string[] = []
   const say = () => {}
   const inbox = new LockInbox({
     ...{ site, clock, keys, conduct: new LockConduct(), turns: new VerificationTurns(() => false) },
@@ -31,7 +32,7 @@ async function startInbox() {
     onHello: () => void heard.push('hello'),
     onAck: () => void heard.push('ack'),
     onWill: () => void heard.push('will'),
-    onExcess: say,
+    onExcess: (_, { kind }) => void excess.push(kind),
     trace: ({ verdict }) => void verdicts.push(verdict),
   })
   const members = {
@@ -44,6 +45,7 @@ async function startInbox() {
     keys,
     heard,
     verdicts,
+    excess,
     hello: Buffer.from(await signMessage(MESSAGE_TYPES.hello, members, privateKey)),
   }
 }
@@ -73,4 +75,35 @@ test('a hello whose key pair is replaced while it is verified is dropped: it wou
   const receiving = inbox.receive(topic, hello, false)
   await Promise.all([replacing, receiving])
   expect({ heard, verdicts }).toEqual({ heard: [], verdicts: ['generation'] })
+})
+
+test('what comes under another site’s topic, or none of a lock’s, is nobody’s message here', async () => {
+  const { inbox, heard, verdicts, hello } = await startInbox()
+  await inbox.receive(lockTopic(must(parseSiteId('other')), lockId, 'presence'), hello, false)
+  await inbox.receive('latchkey/v1/test', hello, false)
+  expect({ heard, verdicts }).toEqual({ heard: [], verdicts: [] })
+})
+
+test('a lock that nobody added is not heard, and the live log says so', async () => {
+  const { inbox, heard, verdicts, hello } = await startInbox()
+  await inbox.receive(lockTopic(site, two, 'presence'), hello, false)
+  expect({ heard, verdicts }).toEqual({ heard: [], verdicts: ['unknown-lock'] })
+})
+
+test('what a lock says beyond what a working one can is not verified, and is told to whoever judges it', async () => {
+  const { inbox, verdicts, excess } = await startInbox()
+  const noise = Buffer.from('noise')
+  for (let message = 0; message < 121; message += 1) await inbox.receive(topic, noise, false)
+  expect(verdicts.slice(0, 120)).not.toContain('too-much')
+  expect(verdicts.at(-1)).toBe('too-much')
+  expect(excess).toEqual(['unheard'])
+})
+
+test('only what a lock may say to us is read: its will is one by its topic too, and nothing comes up on a command’s', async () => {
+  const { inbox, heard, verdicts } = await startInbox()
+  await inbox.receive(lockTopic(site, lockId, 'ack'), Buffer.from(OFFLINE_WILL), false)
+  await inbox.receive(lockTopic(site, lockId, 'command'), Buffer.from('noise'), false)
+  await inbox.receive(lockTopic(site, lockId, 'event'), Buffer.from('noise'), false)
+  expect(heard).toEqual([])
+  expect(verdicts.slice(1)).toEqual(['unexpected-topic', 'unexpected-topic'])
 })
