@@ -147,7 +147,7 @@ describe('no actuation later than 12 s after the request', () => {
           line.holdDown()
           const requestedMs = clock.monotonicMs()
           const tapped = site.open(uuid)
-          await until('sent', async () => (await site.key(uuid)).latestOpening !== null)
+          await until('on its way', () => line.heldDownOps.includes('open'))
           clock.passMs(heldMs)
           line.releaseDown()
           const answer = await tapped
