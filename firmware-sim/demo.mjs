@@ -1,3 +1,3 @@
-import '#gateway/typescript.mjs'
+import '#runtime/typescript.mjs'
 
 await import('./demo.ts')

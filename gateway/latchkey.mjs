@@ -13,7 +13,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   process.argv[1] = main
   // A wish to read files again, which `serve` fulfils once it is up: until then it must not end a service that starts.
   if (!isatty(0)) process.on('SIGHUP', () => {})
-  await import('./typescript.mjs')
+  await import('./runtime/typescript.mjs')
   await import('./main.ts')
 } else {
   // In a checkout the runtime lies in our own node_modules; as a dependency, beside us in somebody else's.
@@ -26,7 +26,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     )
     process.exit(78)
   }
-  const prepare = new URL('typescript.mjs', import.meta.url).href
+  const prepare = new URL('runtime/typescript.mjs', import.meta.url).href
   const child = spawn(pinned, ['--import', prepare, main, ...process.argv.slice(2)], { stdio: 'inherit' })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => {

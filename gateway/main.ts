@@ -1,5 +1,5 @@
-import { boundHeapGrowth } from './heap-growth.ts'
-import { threadPoolSize } from './thread-pool.ts'
+import { boundHeapGrowth } from './runtime/heap-growth.ts'
+import { threadPoolSize } from './runtime/thread-pool.ts'
 
 // Read when the pool is first used, and nothing has used it yet.
 process.env.UV_THREADPOOL_SIZE ??= threadPoolSize()

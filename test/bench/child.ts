@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { threadPoolSize } from '#gateway/thread-pool.ts'
+import { threadPoolSize } from '#runtime/thread-pool.ts'
 
 // As `main.ts` sets it: floors, gateway and locks sign and verify alike.
 process.env.UV_THREADPOOL_SIZE ??= threadPoolSize()
@@ -19,7 +19,7 @@ export class Child {
     const file = fileURLToPath(new URL(script, import.meta.url))
     const child = fork(file, [JSON.stringify(args)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      execArgv: ['--import', import.meta.resolve('#gateway/typescript.mjs'), ...execArgv],
+      execArgv: ['--import', import.meta.resolve('#runtime/typescript.mjs'), ...execArgv],
     })
     await Promise.race([
       once(child, 'message'),

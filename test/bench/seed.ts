@@ -4,7 +4,7 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import pino from 'pino'
 import { hashLockPassword } from '#broker/lock-password.ts'
-import { openGatewayKey } from '#gateway/gateway-key.ts'
+import { openGatewayKey } from '#site/gateway-key.ts'
 import { openStore } from '#store/open-store.ts'
 
 /** One key pair and password for all locks of a bench: what they cost is the same. */

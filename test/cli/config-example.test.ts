@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { ConfigError, parseConfig } from '#gateway/config.ts'
+import { ConfigError, parseConfig } from '#config/config.ts'
 
 const example: unknown = JSON.parse(readFileSync('config.example.json', 'utf8'))
 

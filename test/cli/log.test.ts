@@ -7,15 +7,15 @@ import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
-import { openLog } from '#gateway/log.ts'
-import type { LogOutput } from '#gateway/log-output.ts'
+import { openLog } from '#runtime/log.ts'
+import type { LogOutput } from '#runtime/log-output.ts'
 import { must } from '#test/support/must.ts'
 import { until } from '#test/support/until.ts'
 
 const dir = mkdtempSync(path.join(tmpdir(), 'latchkey-log-'))
 afterAll(() => rmSync(dir, { recursive: true }))
 
-const MODULE = JSON.stringify(import.meta.resolve('#gateway/log.ts'))
+const MODULE = JSON.stringify(import.meta.resolve('#runtime/log.ts'))
 
 interface Speaker {
   /** Its standard output, as far as it came. */

@@ -34,8 +34,8 @@ afterEach(() => rmSync(tree, { recursive: true }))
 
 /** `latchkey.mjs` and its package in a tree of its own, over a `main.ts` that does this. */
 function plant(folder: string, main: string): string {
-  mkdirSync(path.join(folder, 'gateway'), { recursive: true })
-  for (const file of ['latchkey.mjs', 'typescript.mjs']) {
+  mkdirSync(path.join(folder, 'gateway/runtime'), { recursive: true })
+  for (const file of ['latchkey.mjs', 'runtime/typescript.mjs']) {
     copyFileSync(`gateway/${file}`, path.join(folder, 'gateway', file))
   }
   writeFileSync(path.join(folder, 'package.json'), '{"type":"module"}')

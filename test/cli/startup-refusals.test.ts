@@ -3,7 +3,7 @@ import { connect, createServer } from 'node:net'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { ConfigInput } from '#gateway/config.ts'
+import type { ConfigInput } from '#config/config.ts'
 import { type Finished, Program } from '#test/support/program.ts'
 import { freePort, SiteDir } from '#test/support/site-dir.ts'
 
@@ -275,7 +275,7 @@ test('a second gateway on one data directory refuses at once, and after a kill -
 
 test('a gateway that starts while a command of the command line is at work waits for it, and starts', async () => {
   await using dir = await SiteDir.make()
-  const { ownDataDir } = await import('#gateway/data-dir.ts')
+  const { ownDataDir } = await import('#site/data-dir.ts')
   const giveBack = ownDataDir(dir.dataDir)
   const starting = dir.startServe()
   const command = Program.start(process.execPath, ['gateway/latchkey.mjs', 'lock', 'list', '--config', dir.configFile])

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { ContestAlarm } from '#gateway/contest-alarm.ts'
 import { type LockId, lockIdFromNumber } from '#protocol/ids.ts'
+import { ContestAlarm } from '#site/contest-alarm.ts'
 import type { NewAlarm } from '#store/alarms.ts'
 
 const T0 = 1_764_000_000_000

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ElapsedTime } from '#gateway/elapsed-time.ts'
+import { ElapsedTime } from '#runtime/elapsed-time.ts'
 
 /** The operating system's clocks, as a test moves them. */
 class Clocks {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { readTls } from '#gateway/listener-certificate.ts'
-import { StartupError } from '#gateway/startup-error.ts'
+import { StartupError } from '#runtime/startup-error.ts'
+import { readTls } from '#site/listener-certificate.ts'
 
 let folder: string
 beforeEach(() => {

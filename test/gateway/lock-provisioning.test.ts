@@ -5,8 +5,8 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { canonicalPublicKey } from '#gateway/gateway-key.ts'
-import { isPublishedKey } from '#gateway/published-keys.ts'
+import { canonicalPublicKey } from '#site/gateway-key.ts'
+import { isPublishedKey } from '#site/published-keys.ts'
 import { SiteDir } from '#test/support/site-dir.ts'
 
 const vectors = z

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { LoopHeartbeat } from '#gateway/loop-heartbeat.ts'
+import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
 
 const heartbeat = new LoopHeartbeat(() => performance.now())
 afterEach(() => heartbeat.stop())

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { listen } from '#gateway/listening.ts'
+import { listen } from '#site/listening.ts'
 import { frontApp } from '#test/http/support/front-app.ts'
 
 // A machine's own names have one address or two, as its system likes.

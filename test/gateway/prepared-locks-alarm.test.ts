@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { PreparedLocksAlarm } from '#gateway/prepared-locks-alarm.ts'
+import { PreparedLocksAlarm } from '#site/prepared-locks-alarm.ts'
 import type { NewAlarm } from '#store/alarms.ts'
 
 const T0 = 1_764_000_000_000

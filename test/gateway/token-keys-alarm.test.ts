@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { TokenKeysAlarm } from '#gateway/token-keys-alarm.ts'
+import { TokenKeysAlarm } from '#site/token-keys-alarm.ts'
 
 test('a file of token keys that can’t be used raises one alarm that says whose, and the alarm ends with it', async () => {
   const told: string[] = []

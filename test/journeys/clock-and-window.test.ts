@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readRelease } from '#gateway/release.ts'
+import { readRelease } from '#runtime/release.ts'
 import { ShiftingClock } from '#test/support/shifting-clock.ts'
 import type { TestSite } from '#test/support/site.ts'
 import { eventsOf, readStore, withSite } from '#test/support/site-truth.ts'

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { realClock } from '#gateway/real-clock.ts'
 import { connectBroker } from '#lock-link/broker-client.ts'
 import { lockIdFromNumber, parseSiteId } from '#protocol/ids.ts'
+import { realClock } from '#runtime/real-clock.ts'
 import { must } from '#test/support/must.ts'
 import { until } from '#test/support/until.ts'
 

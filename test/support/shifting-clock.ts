@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/clock.ts'
-import { realClock } from '#gateway/real-clock.ts'
+import { realClock } from '#runtime/real-clock.ts'
 
 /** The real clock, which a test can move: elapsed time forward, wall time to anywhere. Timers stay in real time. */
 export class ShiftingClock implements Clock {

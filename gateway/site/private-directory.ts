@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
+import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { GATEWAY_KEY_FILE } from './gateway-key.ts'
-import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** Permission bits of everybody but the owner. */
 const OF_OTHERS = 0o077

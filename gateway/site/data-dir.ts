@@ -2,9 +2,9 @@ import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { takeOwnership } from '#store/owner-lock.ts'
 import { keepOthersOut, refuseFile } from './private-directory.ts'
-import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** A Unix socket's path fits 107 bytes, whatever the file system allows. */
 const SOCKET_PATH_MAX_BYTES = 107

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, isIP, type Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { CAN_SHARE_PORT } from '#http/front/front.ts'
-import { systemErrorCode } from './startup-error.ts'
+import { systemErrorCode } from '#runtime/startup-error.ts'
 
 /**
  * The event loop takes one connection from a listening socket in each of its turns, and turns slowly under load: with one

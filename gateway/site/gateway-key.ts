@@ -2,8 +2,8 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import path from 'node:path'
 import { type CryptoKey, exportJWK, importPKCS8, importSPKI } from 'jose'
+import { StartupError } from '#runtime/startup-error.ts'
 import { isPublishedKey } from './published-keys.ts'
-import { StartupError } from './startup-error.ts'
 
 export const GATEWAY_KEY_FILE = 'gateway-key.pem'
 

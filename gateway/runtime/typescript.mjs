@@ -11,4 +11,4 @@ setFlagsFromString('--no-wasm-dynamic-tiering')
 // Half of a start is reading and compiling programs, and with what it keeps no later start strips types at all. Beside
 // the installed code, because whoever can write there can change the programs themselves; where nobody may write, a
 // start takes longer and is otherwise the same.
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/latchkey', import.meta.url)))
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/latchkey', import.meta.url)))

@@ -1,12 +1,12 @@
 import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ApiAnswer, CommandError, type OwnerApi } from '#cli/context.ts'
+import type { Config } from '#config/config.ts'
 import type { Clock } from '#domain/clock.ts'
-import type { Config } from './config.ts'
-import { becomeOwnerOf, ownerSocketPath } from './data-dir.ts'
-import { openOffice } from './office.ts'
-import { keepOthersOut } from './private-directory.ts'
-import { systemErrorCode } from './startup-error.ts'
+import { systemErrorCode } from '#runtime/startup-error.ts'
+import { becomeOwnerOf, ownerSocketPath } from '#site/data-dir.ts'
+import { keepOthersOut } from '#site/private-directory.ts'
+import { openOffice } from './site-without-gateway.ts'
 
 /** A gateway that is just starting owns the directory before its socket answers. */
 const BUSY_MAX_MS = 10_000

@@ -1,6 +1,6 @@
 import type { SiteId } from '#protocol/ids.ts'
+import { StartupError } from '#runtime/startup-error.ts'
 import type { OpenedStore } from '#store/open-store.ts'
-import { StartupError } from './startup-error.ts'
 
 /** The config's `site.id` stands in every topic and every signed message, and in the flash of every lock. */
 export async function pinSite({ pinSite: pin }: Pick<OpenedStore, 'pinSite'>, siteId: SiteId): Promise<void> {

@@ -2,8 +2,8 @@ import { chmodSync, rmSync } from 'node:fs'
 import { isIPv6 } from 'node:net'
 import { isMainThread } from 'node:worker_threads'
 import type { FastifyInstance } from 'fastify'
+import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { listenWithManySockets } from './many-sockets.ts'
-import { StartupError, systemErrorCode } from './startup-error.ts'
 
 /** Rejects with one line that says what to do when the address can't be had. The answer is the listener's URL. */
 export async function listen(app: FastifyInstance, host: string, port: number, scheme: string): Promise<string> {

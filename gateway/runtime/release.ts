@@ -6,7 +6,7 @@ const packageJson = z.object({ version: z.string(), latchkey: z.object({ release
 /** This copy's version and release date, as package.json has them. */
 export function readRelease(): { version: string; releasedAtMs: number } {
   const { version, latchkey } = packageJson.parse(
-    JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
+    JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')),
   )
   return { version, releasedAtMs: Date.parse(`${latchkey.releaseDate}T00:00:00Z`) }
 }
