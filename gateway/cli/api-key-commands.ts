@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { SCOPES } from '#domain/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
-import { ACCESS_MODES } from '#domain/temp-key.ts'
+import { ACCESS_MODES } from '#domain/temp-keys/temp-key.ts'
 import { UUID_PATTERN } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError, type OwnerApi } from './context.ts'

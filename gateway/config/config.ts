@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
-import { OPENING_DEADLINE_MAX_MS } from '#domain/opening-limits.ts'
+import { OPENING_DEADLINE_MAX_MS } from '#domain/openings/opening-limits.ts'
 import { SERVICES } from '#http/http-deps.ts'
 import { parseSiteId } from '#protocol/ids.ts'
 import { describeMistakes } from './config-mistakes.ts'

@@ -1,7 +1,9 @@
 import type { KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
-import type { KnownWord, VerifiedAck } from './ack.ts'
-import type { LockEvent } from './events.ts'
-import type { Lock } from './lock.ts'
+import type { Principal } from './access/principal.ts'
+import type { KnownWord, VerifiedAck } from './acks/ack.ts'
+import type { Surplus } from './acks/surplus-book.ts'
+import type { LockEvent } from './events/events.ts'
+import type { Lock } from './locks/lock.ts'
 import type {
   CreateLockResult,
   GiveLockKeyResult,
@@ -13,12 +15,10 @@ import type {
   ReflashLockResult,
   UpdateLockHow,
   UpdateLockResult,
-} from './lock-changes.ts'
-import type { Opening, StoredCommand } from './opening.ts'
-import type { PreparedLimits } from './prepared-locks.ts'
-import type { Principal } from './principal.ts'
-import type { Surplus } from './surplus-book.ts'
-import type { AccessMode, TempKey, TempKeyContradiction, TempKeyRefusal, TempKeyStatus } from './temp-key.ts'
+} from './locks/lock-changes.ts'
+import type { PreparedLimits } from './locks/prepared-locks.ts'
+import type { Opening, StoredCommand } from './openings/opening.ts'
+import type { AccessMode, TempKey, TempKeyContradiction, TempKeyRefusal, TempKeyStatus } from './temp-keys/temp-key.ts'
 
 /** The store could not do it. A fault, never an outcome. */
 export class StoreFault extends Error {

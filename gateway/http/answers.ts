@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OpenLockOutcome } from '#domain/outcomes.ts'
+import type { OpenLockOutcome } from '#domain/openings/outcomes.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Reason } from './reasons.ts'
 import type { Refusal } from './refusal.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { LockEvent, LockEventType } from '#domain/events.ts'
-import type { Lock } from '#domain/lock.ts'
-import type { KeysOfGivenLock } from '#domain/lock-changes.ts'
+import type { LockEvent, LockEventType } from '#domain/events/events.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import type { KeysOfGivenLock } from '#domain/locks/lock-changes.ts'
 import { eventData } from './lock-event-body.ts'
 
 /** The vendor's shape of a command's success; `event` is null when nothing changed. */

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import type { Caller } from '#domain/caller.ts'
-import type { Clock } from '#domain/clock.ts'
-import type { EventFeed, FeedPage } from '#domain/event-feed.ts'
+import type { Caller } from '#domain/access/caller.ts'
+import { principalLabel } from '#domain/access/principal.ts'
+import type { EventFeed, FeedPage } from '#domain/events/event-feed.ts'
 import { type Log, StoreFault } from '#domain/ports.ts'
-import { principalLabel } from '#domain/principal.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { feedCursor } from './feed-cursor.ts'
 import { StreamPlaces } from './stream-places.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Lock } from '#domain/lock.ts'
-import type { LockPresence } from '#domain/lock-link.ts'
-import type { Opening } from '#domain/opening.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import type { LockPresence } from '#domain/locks/lock-link.ts'
+import type { Opening } from '#domain/openings/opening.ts'
 import { isoInstant } from './lock-event-body.ts'
 import { openingAnswer, openingBody, openingBodyWithWords } from './opening-body.ts'
 

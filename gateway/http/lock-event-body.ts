@@ -5,8 +5,8 @@ import {
   LOCK_EVENT_TYPES,
   type LockEvent,
   type LockEventType,
-} from '#domain/events.ts'
-import type { Lock } from '#domain/lock.ts'
+} from '#domain/events/events.ts'
+import type { Lock } from '#domain/locks/lock.ts'
 import { withoutPeople } from './personal-members.ts'
 
 /** Events in the shapes that clients of the vendor's API know; those that are ours alone are told as they are stored. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { isDecidedInWords, isFinal, OPENING_STATES, type Opening } from '#domain/opening.ts'
+import { isDecidedInWords, isFinal, OPENING_STATES, type Opening } from '#domain/openings/opening.ts'
 import { isoInstant } from './lock-event-body.ts'
 
 export const openingAnswer = z.strictObject({

@@ -1,4 +1,4 @@
-import type { EventData, EventValue, LockEventType } from '#domain/events.ts'
+import type { EventData, EventValue, LockEventType } from '#domain/events/events.ts'
 
 /**
  * What a member of a told event says of people. `told`: nothing. `principal`: who it was, `user:ada` for instance.

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { helpCodeOfRequest } from '#domain/help-code.ts'
+import { helpCodeOfRequest } from '#domain/openings/help-code.ts'
 import type { Front } from './front/front.ts'
 import type { HttpLog } from './http-deps.ts'
 

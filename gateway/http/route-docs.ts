@@ -1,6 +1,6 @@
 import type { FastifyContextConfig } from 'fastify'
 import { z } from 'zod'
-import type { Scope } from '#domain/caller.ts'
+import type { Scope } from '#domain/access/caller.ts'
 import { REASONS, type Reason, reasonEntry } from './reasons.ts'
 
 declare module 'fastify' {

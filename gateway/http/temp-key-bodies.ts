@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Lock } from '#domain/lock.ts'
-import { ACCESS_MODES, TEMP_KEY_STATUSES, type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import { ACCESS_MODES, TEMP_KEY_STATUSES, type TempKey, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import { isoInstant } from './lock-event-body.ts'
 
 const iso = (atMs: number): string => new Date(atMs).toISOString()

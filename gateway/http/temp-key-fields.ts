@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ACCESS_MODES } from '#domain/temp-key.ts'
+import { ACCESS_MODES } from '#domain/temp-keys/temp-key.ts'
 import { instant, newTempKeyUuid, tempKeyUuid, userId } from './fields.ts'
 
 const MAX_USES_MAX = 1_000_000_000

@@ -1,7 +1,13 @@
 import { z } from 'zod'
-import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
-import type { Opening } from '#domain/opening.ts'
-import { ACCESS_MODES, TEMP_KEY_STATUSES, type TempKey, type TempKeyStatus, tempKeyStatus } from '#domain/temp-key.ts'
+import type { OpenLockDeps } from '#domain/openings/doors.ts'
+import type { Opening } from '#domain/openings/opening.ts'
+import {
+  ACCESS_MODES,
+  TEMP_KEY_STATUSES,
+  type TempKey,
+  type TempKeyStatus,
+  tempKeyStatus,
+} from '#domain/temp-keys/temp-key.ts'
 import { isoInstant } from './lock-event-body.ts'
 import { openingAnswer, openingBody } from './opening-body.ts'
 

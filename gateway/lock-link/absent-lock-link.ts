@@ -1,4 +1,4 @@
-import type { LockLink } from '#domain/lock-link.ts'
+import type { LockLink } from '#domain/locks/lock-link.ts'
 
 /** For a process that owns the store and runs no gateway: no lock is there, and nothing is ever sent. */
 export const absentLockLink: LockLink = {

@@ -1,5 +1,5 @@
-import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import type { BrokerConnection } from './lock-link-options.ts'
 import { connectMqttBroker } from './mqtt-broker-client.ts'

@@ -1,5 +1,5 @@
-import type { VerifiedAck } from '#domain/ack.ts'
-import type { Clock } from '#domain/clock.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { type Verdict, verifyMessage } from '#protocol/envelope.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import { ack as ackSchema, type Hello, hello as helloSchema, MESSAGE_TYPES } from '#protocol/messages.ts'

@@ -1,5 +1,5 @@
 import { type CryptoKey, importSPKI } from 'jose'
-import type { Lock } from '#domain/lock.ts'
+import type { Lock } from '#domain/locks/lock.ts'
 import type { LockId } from '#protocol/ids.ts'
 
 interface LockKeyPair {

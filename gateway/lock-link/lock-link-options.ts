@@ -1,7 +1,7 @@
 import type { CryptoKey } from 'jose'
-import type { VerifiedAck } from '#domain/ack.ts'
-import type { Clock } from '#domain/clock.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { Log } from '#domain/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { EnvelopeCheck } from '#protocol/envelope.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 

@@ -1,5 +1,5 @@
-import type { DoorState } from '#domain/ack.ts'
-import type { LockFreshness, LockPresence, OfflineCause } from '#domain/lock-link.ts'
+import type { DoorState } from '#domain/acks/ack.ts'
+import type { LockFreshness, LockPresence, OfflineCause } from '#domain/locks/lock-link.ts'
 import type { BootId, Nonce } from '#protocol/ids.ts'
 import { lowerAnchorOf, lowerUptimeAt, upperAnchorOf, upperUptimeAt } from './uptime-anchor.ts'
 

@@ -1,6 +1,6 @@
 import mqtt, { type MqttClient } from 'mqtt'
-import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { newNonce, type SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
 import type { BrokerClient, BrokerClientEvents } from './broker-client.ts'

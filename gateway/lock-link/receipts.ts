@@ -1,7 +1,7 @@
-import type { Clock } from '#domain/clock.ts'
-import { ShortLivedMap } from '#domain/short-lived-map.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { RECEIPT_MAX_ACKS } from '#protocol/messages.ts'
+import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 
 export interface ReceiptBatch {
   readonly lockId: LockId

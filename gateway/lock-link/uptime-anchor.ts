@@ -1,4 +1,4 @@
-import { SLOWEST_CRYSTAL } from '#domain/opening-limits.ts'
+import { SLOWEST_CRYSTAL } from '#domain/openings/opening-limits.ts'
 
 /**
  * Bounds of a lock's uptime, from what it signed and when that was asked for and came. Each is a line: uptime in seconds =

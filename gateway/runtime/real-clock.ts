@@ -1,5 +1,5 @@
 import { uptime } from 'node:os'
-import type { Clock } from '#domain/clock.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { ElapsedTime } from './elapsed-time.ts'
 
 /** A timer that comes later than this shows that the process stood still: its event loop was blocked, or it was stopped. */

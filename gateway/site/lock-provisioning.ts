@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK } from 'jose'
 import { hashLockPassword, newLockPassword } from '#broker/lock-password.ts'
-import type { LockProvisioning } from '#domain/manage-locks.ts'
+import type { LockProvisioning } from '#domain/locks/manage-locks.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName } from '#protocol/topics.ts'
 import { canonicalPublicKey, type GatewayKey, pemOf, printableKey } from './gateway-key.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { TooManyPrepared } from '#domain/prepared-locks.ts'
+import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
 import type { AlarmBook } from '#store/alarm-book.ts'
 
 /** A program that is refused tries again and again: that must not write all the time. */

@@ -1,7 +1,7 @@
-import { isClockTrusted } from '#domain/clock.ts'
-import type { OpenLockDeps } from '#domain/open-lock-deps.ts'
+import type { OpenLockDeps } from '#domain/openings/doors.ts'
 import { type Store, StoreFault } from '#domain/ports.ts'
-import type { DiskVerdict, RegularWrite } from '#domain/regular-write.ts'
+import { isClockTrusted } from '#domain/time/clock.ts'
+import type { DiskVerdict, RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Readiness, ReadinessCheck, RequestSigns } from '#http/http-deps.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { ApiKey, ApiKeyStore, ApiKeyUse, NewApiKey } from '#domain/api-keys.ts'
-import { isScope } from '#domain/caller.ts'
+import type { ApiKey, ApiKeyStore, ApiKeyUse, NewApiKey } from '#domain/access/api-keys.ts'
+import { isScope } from '#domain/access/caller.ts'
 import type { Reader } from './reader.ts'
 import type { Transaction } from './transaction.ts'
 import type { Writer } from './writer.ts'

@@ -1,4 +1,4 @@
-import type { EventValue } from '#domain/events.ts'
+import type { EventValue } from '#domain/events/events.ts'
 
 const isList = (value: EventValue): value is readonly string[] => Array.isArray(value)
 

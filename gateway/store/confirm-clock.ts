@@ -1,4 +1,4 @@
-import { type Principal, principalLabel } from '#domain/principal.ts'
+import { type Principal, principalLabel } from '#domain/access/principal.ts'
 import type { Transaction } from './transaction.ts'
 
 export interface ConfirmClock {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { EventFeed, FeedPage } from '#domain/event-feed.ts'
-import type { LockEvent } from '#domain/events.ts'
+import type { EventFeed, FeedPage } from '#domain/events/event-feed.ts'
+import type { LockEvent } from '#domain/events/events.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './events.ts'
 import { LongReads } from './long-reads.ts'

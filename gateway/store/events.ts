@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { EventData, LockEvent, LockEventType } from '#domain/events.ts'
+import type { EventData, LockEvent, LockEventType } from '#domain/events/events.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { lockCounterWrites } from './lock-counters.ts'

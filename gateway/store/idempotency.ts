@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Opening } from '#domain/opening.ts'
+import type { Opening } from '#domain/openings/opening.ts'
 import type { IdempotencyScope } from '#domain/ports.ts'
 import { ANY_VALUE } from './database.ts'
 import { FROM_OPENINGS, OPENING_COLUMNS, type OpeningRow, toOpening } from './opening-rows.ts'

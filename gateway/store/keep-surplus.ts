@@ -1,6 +1,6 @@
-import type { VerifiedAck } from '#domain/ack.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
+import type { Surplus } from '#domain/acks/surplus-book.ts'
 import type { Settled } from '#domain/ports.ts'
-import type { Surplus } from '#domain/surplus-book.ts'
 import { ackHashOf } from './acks.ts'
 import type { Transaction } from './transaction.ts'
 

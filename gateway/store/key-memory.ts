@@ -1,4 +1,4 @@
-import type { TempKey } from '#domain/temp-key.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type { KeyCounters } from './temp-keys.ts'
 

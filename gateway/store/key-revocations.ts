@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { type Principal, principalLabel } from '#domain/principal.ts'
+import { type Principal, principalLabel } from '#domain/access/principal.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { REVOKED_THROUGH } from './temp-key-rows.ts'
 import type { Transaction } from './transaction.ts'

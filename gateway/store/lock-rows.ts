@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { Lock } from '#domain/lock.ts'
+import type { Lock } from '#domain/locks/lock.ts'
 import type { BootId, LockId } from '#protocol/ids.ts'
 import { ANY_VALUE } from './database.ts'
 

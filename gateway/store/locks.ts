@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
-import { lockRefusal } from '#domain/caller.ts'
-import type { EventValue } from '#domain/events.ts'
-import type { Lock, VendorFacts } from '#domain/lock.ts'
+import { lockRefusal } from '#domain/access/caller.ts'
+import { type Principal, principalLabel } from '#domain/access/principal.ts'
+import type { EventValue } from '#domain/events/events.ts'
+import type { Lock, VendorFacts } from '#domain/locks/lock.ts'
 import type {
   CreateLockResult,
   GiveLockKeyResult,
@@ -10,9 +11,8 @@ import type {
   NewLock,
   UpdateLockHow,
   UpdateLockResult,
-} from '#domain/lock-changes.ts'
-import { type PreparedLimits, preparedRefusal, preparerOf } from '#domain/prepared-locks.ts'
-import { type Principal, principalLabel } from '#domain/principal.ts'
+} from '#domain/locks/lock-changes.ts'
+import { type PreparedLimits, preparedRefusal, preparerOf } from '#domain/locks/prepared-locks.ts'
 import type { LockId, LockUuid } from '#protocol/ids.ts'
 import { revokeKeysOf } from './key-revocations.ts'
 import type { Transaction } from './transaction.ts'

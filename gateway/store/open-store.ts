@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import type { ApiKeyStore } from '#domain/api-keys.ts'
-import type { EventFeed } from '#domain/event-feed.ts'
+import type { ApiKeyStore } from '#domain/access/api-keys.ts'
+import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { Log, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { AlarmBook } from './alarm-book.ts'

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/opening.ts'
+import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/openings/opening.ts'
 import type { OpeningCursor, UnansweredPage } from '#domain/ports.ts'
 import type { CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import { ANY_VALUE } from './database.ts'

@@ -1,5 +1,5 @@
-import type { LockReflash, ReflashLockResult } from '#domain/lock-changes.ts'
-import { type Principal, principalLabel } from '#domain/principal.ts'
+import { type Principal, principalLabel } from '#domain/access/principal.ts'
+import type { LockReflash, ReflashLockResult } from '#domain/locks/lock-changes.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { storedLock } from './locks.ts'
 import type { Transaction } from './transaction.ts'

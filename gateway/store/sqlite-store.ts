@@ -1,5 +1,8 @@
-import type { VerifiedAck } from '#domain/ack.ts'
-import type { LockChanges, LockKey, LockReflash, NewLock, UpdateLockHow } from '#domain/lock-changes.ts'
+import type { Principal } from '#domain/access/principal.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
+import type { Surplus } from '#domain/acks/surplus-book.ts'
+import type { LockChanges, LockKey, LockReflash, NewLock, UpdateLockHow } from '#domain/locks/lock-changes.ts'
+import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
 import type {
   NewTempKey,
   OpeningCursor,
@@ -9,9 +12,6 @@ import type {
   TempKeyChanges,
   TempKeyListing,
 } from '#domain/ports.ts'
-import type { PreparedLimits } from '#domain/prepared-locks.ts'
-import type { Principal } from '#domain/principal.ts'
-import type { Surplus } from '#domain/surplus-book.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import { gatherKeys } from './gather-keys.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'

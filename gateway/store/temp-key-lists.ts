@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import type { TempKeyListing, TempKeyPage } from '#domain/ports.ts'
-import { type TempKey, tempKeyStatus } from '#domain/temp-key.ts'
+import { type TempKey, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
 import {
   FROM_DOORS,

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { TempKey } from '#domain/temp-key.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyUuid, UserId } from '#protocol/ids.ts'
 import { ANY_VALUE } from './database.ts'
 

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { type Log, StoreFault } from '#domain/ports.ts'
-import { ShortLivedMap } from '#domain/short-lived-map.ts'
 import type { LockId } from '#protocol/ids.ts'
+import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import type { JobAnswer } from './group-commit.ts'
 import { JobQueue } from './job-queue.ts'
 import type { JobInput, JobName, JobResult } from './jobs.ts'

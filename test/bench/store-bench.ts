@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { Command } from 'commander'
-import type { VerifiedAck } from '#domain/ack.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { Store } from '#domain/ports.ts'
 import {
   commandHashOf,

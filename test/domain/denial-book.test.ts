@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { DENIAL_EVENT_EVERY_MS, DenialBook } from '#domain/denial-book.ts'
+import { DENIAL_EVENT_EVERY_MS, DenialBook } from '#domain/access/denial-book.ts'
 import { keyRefOf, lockIdFromNumber, parseTempKeyUuid } from '#protocol/ids.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { helpCodeOf, helpCodeOfRequest, readHelpCode } from '#domain/help-code.ts'
+import { helpCodeOf, helpCodeOfRequest, readHelpCode } from '#domain/openings/help-code.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 
 test('a code has six characters that nobody takes for each other', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { inTime, LATE } from '#domain/in-time.ts'
+import { inTime, LATE } from '#domain/time/in-time.ts'
 
 function countingClock() {
   const timers = new Set<() => void>()

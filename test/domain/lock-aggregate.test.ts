@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LockAggregate } from '#domain/lock-aggregate.ts'
+import { LockAggregate } from '#domain/locks/lock-aggregate.ts'
 import { newBootId, parseLockId } from '#protocol/ids.ts'
 import { ManualClock, settled } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'

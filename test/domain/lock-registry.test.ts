@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { lockRefusal } from '#domain/caller.ts'
-import { LockRegistry } from '#domain/lock-registry.ts'
-import type { Principal } from '#domain/principal.ts'
+import { lockRefusal } from '#domain/access/caller.ts'
+import type { Principal } from '#domain/access/principal.ts'
+import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { newLock, T0, userId } from '#test/store/store-site.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 

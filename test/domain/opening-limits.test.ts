@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askWaitMsFor, OPENING_DEADLINE_MAX_MS } from '#domain/opening-limits.ts'
+import { askWaitMsFor, OPENING_DEADLINE_MAX_MS } from '#domain/openings/opening-limits.ts'
 
 test.each([
   [OPENING_DEADLINE_MAX_MS, 2_000],

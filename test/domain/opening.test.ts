@@ -7,7 +7,7 @@ import {
   type OpeningState,
   spendsUse,
   transitionByAck,
-} from '#domain/opening.ts'
+} from '#domain/openings/opening.ts'
 
 const SETTLED_WITHOUT_USE: readonly OpeningState[] = ['not-sent', 'refused', 'jammed', 'not-opened', 'released']
 

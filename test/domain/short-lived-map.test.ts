@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ShortLivedMap } from '#domain/short-lived-map.ts'
+import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 
 test('a key that is set again has its latest value, and once deleted none, whoever deletes it again', () => {
   const map = new ShortLivedMap<string, { readonly n: number }>()

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { VerifiedAck } from '#domain/ack.ts'
-import { SurplusBook } from '#domain/surplus-book.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
+import { SurplusBook } from '#domain/acks/surplus-book.ts'
 import { commandHashOf, newBootId, newCommandId, newOpeningId } from '#protocol/ids.ts'
 import { lockId } from './opening-lab.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isWhitelisted, type TempKey, tempKeyRefusal, tempKeyStatus } from '#domain/temp-key.ts'
+import { isWhitelisted, type TempKey, tempKeyRefusal, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import { parseLockId, parseTempKeyUuid, parseUserId } from '#protocol/ids.ts'
 import { must } from '#test/support/must.ts'
 

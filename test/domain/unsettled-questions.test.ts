@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { StoredCommand } from '#domain/opening.ts'
-import { UnsettledQuestions } from '#domain/unsettled-questions.ts'
+import { UnsettledQuestions } from '#domain/acks/unsettled-questions.ts'
+import type { StoredCommand } from '#domain/openings/opening.ts'
 import { type BootId, commandHashOf, lockIdFromNumber, newBootId, newCommandId, newOpeningId } from '#protocol/ids.ts'
 import { ManualClock, settled } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'

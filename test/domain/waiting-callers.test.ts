@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { WaitingCallers } from '#domain/waiting-callers.ts'
+import { WaitingCallers } from '#domain/taps/waiting-callers.ts'
 
 const THERE = { isThere: () => true }
 const GONE = { isThere: async () => false }

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import { CLOCK_BEHIND_MAX_MS, isClockTrusted } from '#domain/clock.ts'
+import type { Opening } from '#domain/openings/opening.ts'
+import { OpeningWatch } from '#domain/openings/opening-watch.ts'
+import type { OpenLockOutcome } from '#domain/openings/outcomes.ts'
 import {
   JOIN_AFTER_SUCCESS_MS,
   JOIN_EVENTS_MAX,
   JOINS_REMEMBERED_MAX,
   LiveTaps,
   type TapScope,
-} from '#domain/live-taps.ts'
-import type { Opening } from '#domain/opening.ts'
-import { OpeningWatch } from '#domain/opening-watch.ts'
-import type { OpenLockOutcome } from '#domain/outcomes.ts'
-import type { WaitingCaller } from '#domain/waiting-callers.ts'
+} from '#domain/taps/live-taps.ts'
+import type { WaitingCaller } from '#domain/taps/waiting-callers.ts'
+import { CLOCK_BEHIND_MAX_MS, isClockTrusted } from '#domain/time/clock.ts'
 import { newOpeningId, parseLockId, parseTempKeyUuid, parseUserId } from '#protocol/ids.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Scope } from '#domain/caller.ts'
-import { SCOPES } from '#domain/caller.ts'
+import type { Scope } from '#domain/access/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { errorAnswer } from './support/answer-schemas.ts'
 import { ACME, type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
 import { NOW_MS } from './support/fake-site.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { OWNER, SCOPES } from '#domain/caller.ts'
+import { OWNER, SCOPES } from '#domain/access/caller.ts'
 import { EventStreams } from '#http/event-streams.ts'
 import { feedCursor } from '#http/feed-cursor.ts'
 import { parseLockId } from '#protocol/ids.ts'

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { helpCodeOf, helpCodeOfRequest } from '#domain/help-code.ts'
-import type { TempKey } from '#domain/temp-key.ts'
+import { helpCodeOf, helpCodeOfRequest } from '#domain/openings/help-code.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { FakeLockLink } from './support/fake-lock-link.ts'
 import { type FakeSite, NOW_MS, newKeyUuid, startFakeSite } from './support/fake-site.ts'
 

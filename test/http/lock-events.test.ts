@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { SCOPES } from '#domain/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { eventsAnswer } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { SCOPES } from '#domain/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { until } from '#test/support/until.ts'
 import { commandAnswer, eventsAnswer, fieldsOf, reasonOf } from './support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { SCOPES } from '#domain/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { parseOpeningId } from '#protocol/ids.ts'
 import { errorAnswer, fieldsOf, reasonOf } from './support/answer-schemas.ts'
 import { type ApiSite, startApiSite } from './support/api-site.ts'

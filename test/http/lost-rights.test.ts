@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { SCOPES, type Scope } from '#domain/caller.ts'
+import { SCOPES, type Scope } from '#domain/access/caller.ts'
 import { tokenScopes } from '#http/auth/token-scopes.ts'
 import { must } from '#test/support/must.ts'
 import { errorAnswer } from './support/answer-schemas.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { SCOPES } from '#domain/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { eventsAnswer, fieldsOf, reasonOf } from './support/answer-schemas.ts'
 import { type ApiSite, startApiSite } from './support/api-site.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { TempKey } from '#domain/temp-key.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 import { errorAnswer, openedAnswer, tempKeyAnswer } from './support/answer-schemas.ts'
 import { type FakeSite, NOW_MS, newKeyUuid, startFakeSite } from './support/fake-site.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { SCOPES } from '#domain/caller.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { type ApiSite, keyBody, startApiSite } from './support/api-site.ts'
 import { faultsOf, jsonOf, type Operation, readDocument } from './support/openapi-document.ts'
 

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type EventData, type EventValue, LOCK_EVENT_TYPES, type LockEvent } from '#domain/events.ts'
-import type { Principal } from '#domain/principal.ts'
+import type { Principal } from '#domain/access/principal.ts'
+import { type EventData, type EventValue, LOCK_EVENT_TYPES, type LockEvent } from '#domain/events/events.ts'
 import { lockEventBody } from '#http/lock-event-body.ts'
 import { PERSONAL_MEMBERS } from '#http/personal-members.ts'
 import { newOpeningId } from '#protocol/ids.ts'

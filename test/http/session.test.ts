@@ -1,6 +1,6 @@
 import { decodeJwt, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { TempKey } from '#domain/temp-key.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { nonceOf } from '#http/session/sign-in-states.ts'
 import { parseUserId } from '#protocol/ids.ts'

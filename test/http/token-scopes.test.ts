@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Scope } from '#domain/caller.ts'
+import type { Scope } from '#domain/access/caller.ts'
 import { tokenPrincipal } from '#http/auth/token-principal.ts'
 import { tokenScopes } from '#http/auth/token-scopes.ts'
 import { errorAnswer } from './support/answer-schemas.ts'

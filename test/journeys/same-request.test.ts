@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { JOIN_EVENTS_MAX } from '#domain/live-taps.ts'
+import { JOIN_EVENTS_MAX } from '#domain/taps/live-taps.ts'
 import { Identity } from '#test/support/identity.ts'
 import { ShiftingClock } from '#test/support/shifting-clock.ts'
 import { eventsOf, readStore, withSite } from '#test/support/site-truth.ts'

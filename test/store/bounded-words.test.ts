@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { AckResult } from '#domain/ack.ts'
+import type { AckResult } from '#domain/acks/ack.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 import { keepSurplus } from '#store/keep-surplus.ts'
 import { createLock } from '#store/locks.ts'

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import type { LockEvent } from '#domain/events.ts'
+import type { LockEvent } from '#domain/events/events.ts'
 import type { Store } from '#domain/ports.ts'
 import { keyRefOf } from '#protocol/ids.ts'
 import { storeSite } from './opened-site.ts'

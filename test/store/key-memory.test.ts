@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { type NewTempKey, StoreFault } from '#domain/ports.ts'
-import type { TempKey } from '#domain/temp-key.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import { gatherKeys } from '#store/gather-keys.ts'
 import { KeyMemory } from '#store/key-memory.ts'
 import { Reader } from '#store/reader.ts'

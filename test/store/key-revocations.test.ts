@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
+import type { Principal } from '#domain/access/principal.ts'
 import type { TempKeyListing } from '#domain/ports.ts'
-import type { Principal } from '#domain/principal.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { revokeKeysOf, sweepRevokedKeys } from '#store/key-revocations.ts'
 import { createLock } from '#store/locks.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Principal } from '#domain/principal.ts'
+import type { Principal } from '#domain/access/principal.ts'
 import { storeSite } from './opened-site.ts'
 import { keyUuid, lockId, newKey, newLock, newReserve, T0 } from './store-site.ts'
 

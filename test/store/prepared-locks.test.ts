@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import type { Principal } from '#domain/access/principal.ts'
 import type { Store } from '#domain/ports.ts'
-import type { Principal } from '#domain/principal.ts'
 import { storeSite } from './opened-site.ts'
 import { lockId, newLock, T0, userId } from './store-site.ts'
 

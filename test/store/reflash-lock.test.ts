@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LockReflash } from '#domain/lock-changes.ts'
+import type { LockReflash } from '#domain/locks/lock-changes.ts'
 import { storeSite } from './opened-site.ts'
 import { lockId, newLock, T0 } from './store-site.ts'
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { AckResult, VerifiedAck } from '#domain/ack.ts'
-import type { NewLock } from '#domain/lock-changes.ts'
-import type { Opening, StoredCommand } from '#domain/opening.ts'
+import type { AckResult, VerifiedAck } from '#domain/acks/ack.ts'
+import type { NewLock } from '#domain/locks/lock-changes.ts'
+import type { Opening, StoredCommand } from '#domain/openings/opening.ts'
 import type { Log, NewTempKey, Reserve, SignedCommand, Store } from '#domain/ports.ts'
 import {
   type BootId,

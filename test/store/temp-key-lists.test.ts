@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TempKeyListing } from '#domain/ports.ts'
-import type { TempKeyStatus } from '#domain/temp-key.ts'
+import type { TempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import { createLock } from '#store/locks.ts'
 import { LongReads } from '#store/long-reads.ts'
 import { USERS_IN_A_PAGE } from '#store/temp-key-lists.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import type { TempKeyChanges } from '#domain/ports.ts'
-import { isWhitelisted, type TempKey } from '#domain/temp-key.ts'
+import { isWhitelisted, type TempKey } from '#domain/temp-keys/temp-key.ts'
 import { createLock } from '#store/locks.ts'
 import { createTempKey } from '#store/temp-keys.ts'
 import { updateTempKey } from '#store/update-temp-key.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '#domain/clock.ts'
+import type { Clock } from '#domain/time/clock.ts'
 
 /** A clock that stands still until a test moves it; timers run when it passes them, in order. */
 export class ManualClock implements Clock {

@@ -1,4 +1,4 @@
-import type { Clock } from '#domain/clock.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { realClock } from '#runtime/real-clock.ts'
 
 /** The real clock, which a test can move: elapsed time forward, wall time to anywhere. Timers stay in real time. */

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
-import type { ApiKeys } from '#domain/api-keys.ts'
-import { type Caller, OWNER } from '#domain/caller.ts'
+import type { ApiKeys } from '#domain/access/api-keys.ts'
+import { type Caller, OWNER } from '#domain/access/caller.ts'
 import { headerValues } from '#http/header-values.ts'
 import type { Reason } from '#http/reasons.ts'
 import { bearerTokenOf } from './identify.ts'

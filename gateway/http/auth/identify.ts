@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Identified } from '#domain/open-lock-deps.ts'
+import type { Identified } from '#domain/openings/doors.ts'
 import { headerValues } from '#http/header-values.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { errors, type JWTVerifyGetKey } from 'jose'
-import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { JwksFile, type JwksFileStatus } from './jwks-file.ts'
 import { JwksSource, type JwksSourceStatus } from './jwks-source.ts'
 import type { TokenIssuer } from './token-issuer.ts'

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import type { JWTVerifyGetKey } from 'jose'
-import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { parseKeys, Unusable, type UsableKeys } from './usable-keys.ts'
 
 const LOOK_AGAIN_AFTER_MS = 1_000

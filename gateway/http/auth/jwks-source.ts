@@ -1,7 +1,7 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import path from 'node:path'
-import type { Clock } from '#domain/clock.ts'
 import type { Log } from '#domain/ports.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import { JWKS_MAX_BYTES, parseKeys, Unusable } from './usable-keys.ts'
 
 const REFRESH_EVERY_MS = 15 * 60_000

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import type { Principal } from '#domain/principal.ts'
+import type { Principal } from '#domain/access/principal.ts'
 import { parseUserId } from '#protocol/ids.ts'
 import type { ServiceMark, TokenIssuer } from './token-issuer.ts'
 import { TokenRefused } from './token-refused.ts'

@@ -1,5 +1,5 @@
 import type { JWTPayload } from 'jose'
-import { isScope, SCOPES, type Scope, scopesAllowed } from '#domain/caller.ts'
+import { isScope, SCOPES, type Scope, scopesAllowed } from '#domain/access/caller.ts'
 import type { TokenPrincipal } from './token-principal.ts'
 import { TokenRefused } from './token-refused.ts'
 

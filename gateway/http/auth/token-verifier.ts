@@ -1,5 +1,5 @@
 import { decodeJwt, errors } from 'jose'
-import type { Caller } from '#domain/caller.ts'
+import type { Caller } from '#domain/access/caller.ts'
 import { IssuerKeys, type IssuerKeysDeps, type IssuerKeysStatus } from './issuer-keys.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { type TokenPrincipal, tokenPrincipal } from './token-principal.ts'

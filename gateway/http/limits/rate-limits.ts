@@ -1,6 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { principalLabel } from '#domain/principal.ts'
+import { principalLabel } from '#domain/access/principal.ts'
 import { networkOf } from '#http/network-of.ts'
 import { windowCountsBy } from './window-counts.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { helpCodeOf, helpCodeOfRequest } from '#domain/help-code.ts'
+import { helpCodeOf, helpCodeOfRequest } from '#domain/openings/help-code.ts'
 import type { Site } from '#http/http-deps.ts'
 import { keyInUrl } from '#http/key-in-url.ts'
 import type { Refusal } from '#http/refusal.ts'

@@ -1,5 +1,5 @@
-import type { OpeningState } from '#domain/opening.ts'
-import type { TempKeyStatus } from '#domain/temp-key.ts'
+import type { OpeningState } from '#domain/openings/opening.ts'
+import type { TempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import type { Reason } from '#http/reasons.ts'
 import type { PictureName } from './pictures.ts'
 

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { helpCodeOfRequest } from '#domain/help-code.ts'
+import { helpCodeOfRequest } from '#domain/openings/help-code.ts'
 import type { Site } from '#http/http-deps.ts'
 import type { Html } from './html.ts'
 import { renderPage } from './layout.ts'

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { API_KEY_ID_PATTERN, type ApiKey } from '#domain/api-keys.ts'
-import { SCOPES } from '#domain/caller.ts'
+import { API_KEY_ID_PATTERN, type ApiKey } from '#domain/access/api-keys.ts'
+import { SCOPES } from '#domain/access/caller.ts'
 import { instant, line } from '#http/fields.ts'
 import { authenticateBy, type ManagementOptions } from './route-options.ts'
 

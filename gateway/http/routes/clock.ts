@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { changeInTime } from '#domain/change-in-time.ts'
-import { judgeClock } from '#domain/clock.ts'
+import { changeInTime } from '#domain/time/change-in-time.ts'
+import { judgeClock } from '#domain/time/clock.ts'
 import { instant } from '#http/fields.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from './route-options.ts'
 

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { readHelpCode } from '#domain/help-code.ts'
-import type { Opening } from '#domain/opening.ts'
+import { readHelpCode } from '#domain/openings/help-code.ts'
+import type { Opening } from '#domain/openings/opening.ts'
 import { openingBodyWithWords } from '#http/opening-body.ts'
 import { authenticateBy, type ManagementOptions } from './route-options.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import type { Lock } from '#domain/lock.ts'
+import type { Lock } from '#domain/locks/lock.ts'
 import { cursorInQuery, lockIdInPath, wholeNumberInQuery } from '#http/fields.ts'
 import { lockFor } from '#http/lock-access.ts'
 import {

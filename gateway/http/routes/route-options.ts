@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Caller, mayAny, type Scope } from '#domain/caller.ts'
-import type { Principal } from '#domain/principal.ts'
+import { type Caller, mayAny, type Scope } from '#domain/access/caller.ts'
+import type { Principal } from '#domain/access/principal.ts'
 import type { Authenticate } from '#http/auth/authenticate.ts'
 import type { Front } from '#http/front/front.ts'
 import type { HttpDeps } from '#http/http-deps.ts'

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { isWhitelisted, type TempKey } from '#domain/temp-key.ts'
+import { isWhitelisted, type TempKey } from '#domain/temp-keys/temp-key.ts'
 import { identify } from '#http/auth/identify.ts'
 import { openingId, tempKeyUuid } from '#http/fields.ts'
 import { type Attempt, keyPage } from '#http/pages/key-page.ts'

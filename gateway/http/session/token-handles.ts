@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock } from '#domain/clock.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { UserId } from '#protocol/ids.ts'
 
 /** From one page of ours to the next, by itself or by a press on a button. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { OPENING_STATES } from '#domain/opening.ts'
+import { OPENING_STATES } from '#domain/openings/opening.ts'
 
 /** The answers of the contract, strictly: what is not named here must not be there. */
 

@@ -1,5 +1,5 @@
-import type { VerifiedAck } from '#domain/ack.ts'
-import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/lock-link.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
+import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
 import type { SignedCommand } from '#domain/ports.ts'
 import { commandHashOf, newBootId } from '#protocol/ids.ts'
 

@@ -1,7 +1,8 @@
-import type { EventData } from '#domain/events.ts'
-import type { Lock } from '#domain/lock.ts'
-import type { CreateLockResult, NewLock } from '#domain/lock-changes.ts'
-import { countersFollow, type Opening, type OpeningState, transitionByAck } from '#domain/opening.ts'
+import { principalLabel } from '#domain/access/principal.ts'
+import type { EventData } from '#domain/events/events.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import type { CreateLockResult, NewLock } from '#domain/locks/lock-changes.ts'
+import { countersFollow, type Opening, type OpeningState, transitionByAck } from '#domain/openings/opening.ts'
 import {
   type CreateTempKeyResult,
   type NewTempKey,
@@ -11,8 +12,7 @@ import {
   type Store,
   StoreFault,
 } from '#domain/ports.ts'
-import { principalLabel } from '#domain/principal.ts'
-import { type TempKey, tempKeyRefusal, tempKeyStatus } from '#domain/temp-key.ts'
+import { type TempKey, tempKeyRefusal, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 
 type Of<Method extends keyof Store> = Parameters<Store[Method]>

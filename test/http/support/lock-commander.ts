@@ -1,4 +1,4 @@
-import { type Caller, SCOPES } from '#domain/caller.ts'
+import { type Caller, SCOPES } from '#domain/access/caller.ts'
 import type { TokenPrincipal } from '#http/auth/token-principal.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 

@@ -1,0 +1,85 @@
+import type { LockRefusal } from '#domain/access/caller.ts'
+import type { LockEvent } from '#domain/events/events.ts'
+import type { LockId, LockUuid } from '#protocol/ids.ts'
+import type { Lock, VendorFacts } from './lock.ts'
+import type { TooManyPrepared } from './prepared-locks.ts'
+
+export interface NewLock {
+  readonly lockId: LockId
+  readonly uuid: LockUuid
+  readonly name: string
+  readonly area: string | null
+  readonly pulseS: number
+  readonly organization: string | null
+  readonly owner: string | null
+  /** Null together with the password: the lock itself is not at hand yet. */
+  readonly publicKeyPem: string | null
+  readonly keyMadeBy: 'lock' | 'gateway'
+  readonly mqttPasswordHash: string | null
+  readonly vendor: VendorFacts
+}
+/** What a lock gets that was created before it was at hand. */
+export interface LockKey extends LockChanges {
+  readonly publicKeyPem: string
+  readonly keyMadeBy: 'lock' | 'gateway'
+  readonly mqttPasswordHash: string
+}
+export type LockChanges = Partial<Pick<NewLock, 'name' | 'area' | 'pulseS' | 'organization' | 'owner'>>
+
+/** What becomes of a lock's keys when it is given to somebody else. */
+export interface KeysOfGivenLock {
+  /** Keys that go on opening it, now or later; counted among the newest 20,000. */
+  readonly stillGood: number
+  readonly revoked: number
+}
+
+/** A change of what belongs to a lock is judged once more where it is stored: the lock may have changed hands meanwhile. */
+export type NotTheirs = { readonly kind: LockRefusal }
+
+/** Another lock has this public key. */
+type KeyTaken = { readonly kind: 'key-taken'; readonly byLock: LockId }
+export type CreateLockResult =
+  | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'lock-exists' }
+  | KeyTaken
+  | TooManyPrepared
+/** Who created a lock before it was at hand, and what hangs on it. */
+export interface PreparedLock {
+  readonly lock: Lock
+  readonly createdBy: string
+  /** Keys that nobody has revoked. */
+  readonly keyCount: number
+}
+export type GiveLockKeyResult =
+  | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
+  /** A program created it, and it was not taken over. */
+  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
+  | { readonly kind: 'lock-exists' | 'lock-not-found' }
+  | KeyTaken
+/** What a lock is flashed with anew. */
+export interface LockReflash {
+  /** Null: it keeps its key pair. */
+  readonly key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> | null
+  readonly mqttPasswordHash: string
+  /** The key that it had when this was asked, in the form that is kept of it, should it still be the one that is replaced. */
+  readonly former: { readonly stored: string; readonly canonical: string } | null
+}
+export type ReflashLockResult =
+  | { readonly kind: 'reflashed'; readonly lock: Lock; readonly event: LockEvent }
+  /** It was never flashed: adding it does that. */
+  | { readonly kind: 'no-key-yet' | 'lock-not-found' }
+  /** It may be the lock itself, which has or had this key. */
+  | KeyTaken
+/** `LockUpdated` names the fields; the others are the vendor's events for one field. */
+export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
+export interface UpdateLockHow {
+  /** `LockUpdated` unless said otherwise. */
+  readonly as?: LockUpdateEvent
+  /** In the same transaction, every key that the lock has. */
+  readonly revokeKeys?: boolean
+}
+export type UpdateLockResult =
+  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
+  | { readonly kind: 'unchanged'; readonly lock: Lock; readonly keys: KeysOfGivenLock }
+  | { readonly kind: 'lock-not-found' }
+  | NotTheirs

@@ -1,0 +1,67 @@
+import type { DoorState, VerifiedAck } from '#domain/acks/ack.ts'
+import type { StoredCommand } from '#domain/openings/opening.ts'
+import type { SignedCommand } from '#domain/ports.ts'
+import type { BootId, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
+
+/**
+ * Why nothing can be opened: `not-connected` to the broker, as far as that tells; `being-asked` and `no-answer` to the
+ * gateway's question; `cannot-open`: its hello does not list `open`; `cut-off`: it said more than a working lock can.
+ */
+export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off'
+
+export interface LockPresence {
+  /** It answers, and can open. */
+  readonly online: boolean
+  /** It answers questions. */
+  readonly answers: boolean
+  /** For staff; null while it is online. */
+  readonly offlineCause: OfflineCause | null
+  /** Wall clock of the last verified message; null if none since the gateway started. */
+  readonly lastSeenMs: number | null
+  readonly door: DoorState
+  /** 0–100, or null when unknown. */
+  readonly batteryPercent: number | null
+}
+
+/** What a command must be built on; only an online lock has it. */
+export interface LockFreshness {
+  readonly bootId: BootId
+  /** The highest counter that the lock said it has seen in this boot. */
+  readonly lastCounter: number
+  /** A lower bound of the lock's uptime now, in its own seconds, fraction included. */
+  readonly uptimeS: number
+}
+
+export interface OpenCommandFields {
+  readonly commandId: CommandId
+  readonly openingId: OpeningId
+  readonly lockId: LockId
+  readonly keyRef: KeyRef | null
+  readonly bootId: BootId
+  readonly counter: number
+  /** The lock's own whole seconds since its boot. */
+  readonly notAfterUptimeS: number
+  /** 3–30. */
+  readonly pulseS: number
+}
+
+export type SendAnswer =
+  /** `timeStood`: the lock's own seconds show that this machine stood still, so the request is older than it seems. */
+  | { readonly kind: 'acked'; readonly ack: VerifiedAck; readonly timeStood: boolean }
+  /** Nothing was handed to the MQTT client. */
+  | { readonly kind: 'not-sent' }
+  /** Handed over, and no ack until the deadline, or the lock got another key pair meanwhile: the bolt may have moved. */
+  | { readonly kind: 'silent' }
+
+export interface LockLink {
+  presence(lockId: LockId): LockPresence
+  /** Null unless the lock is online. */
+  freshness(lockId: LockId): LockFreshness | null
+  signOpen(fields: OpenCommandFields): Promise<SignedCommand>
+  /** Publishes exactly the stored bytes once, and waits for the ack that is bound to them, at most until the deadline. */
+  send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer>
+  /** Asks what became of a command; the answer comes as an ack. False when nothing could be handed to the MQTT client. */
+  askOutcome(command: StoredCommand): Promise<boolean>
+  /** Tells the lock, soon and in company, that this ack is stored. Call only after the store has it. */
+  giveReceipt(ack: Pick<VerifiedAck, 'lockId' | 'keyGeneration' | 'journalSeq'>): void
+}

@@ -1,0 +1,259 @@
+import { randomUUID } from 'node:crypto'
+import { type Principal, principalLabel } from '#domain/access/principal.ts'
+import { type Store, StoreFault } from '#domain/ports.ts'
+import { changeInTime } from '#domain/time/change-in-time.ts'
+import type { Clock } from '#domain/time/clock.ts'
+import { unreachable } from '#domain/unreachable.ts'
+import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
+import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
+import type {
+  CreateLockResult,
+  GiveLockKeyResult,
+  KeysOfGivenLock,
+  LockChanges,
+  LockKey,
+  PreparedLock,
+  UpdateLockHow,
+  UpdateLockResult,
+} from './lock-changes.ts'
+import type { LockRegistry } from './lock-registry.ts'
+import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
+
+export interface AddLock {
+  readonly lockId: LockId
+  /** Null for a random one. */
+  readonly uuid: LockUuid | null
+  readonly name: string
+  readonly area: string | null
+  readonly pulseS: number
+  readonly organization: string | null
+  readonly owner: string | null
+  /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
+  readonly publicKeyPem: string | null
+  /** A lock that a program prepared goes to this organization and owner, null too, and loses all its keys. */
+  readonly takeOver: boolean
+}
+
+/** What a lock is flashed with: shown once, stored nowhere (the password only as its hash, a made private key not at all). */
+export interface FlashingSheet {
+  readonly site: string
+  readonly lockId: number
+  /** Which of the lock's key pairs it signs with: its acks and hellos name it. */
+  readonly keyGeneration: number
+  readonly host: string
+  readonly port: number
+  readonly user: string
+  readonly password: string
+  readonly clientId: string
+  readonly topics: { readonly command: string; readonly ack: string; readonly event: string; readonly presence: string }
+  readonly gatewayPublicKey: {
+    readonly pem: string
+    readonly jwk: Readonly<Record<string, string>>
+    readonly hex: string
+  }
+  readonly privateKey: {
+    readonly pem: string
+    readonly jwk: Readonly<Record<string, string>>
+    readonly hex: string
+  } | null
+}
+
+export type AddLockResult =
+  | {
+      readonly kind: 'added'
+      readonly lock: Lock
+      readonly flashing: FlashingSheet
+      /** Of a lock that was there before; none otherwise. */
+      readonly keys: KeysOfGivenLock
+    }
+  | { readonly kind: 'lock-exists' }
+  | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
+  | { readonly kind: 'bad-public-key'; readonly message: string }
+
+/** Makes what a new lock needs; knows the site's broker and the gateway's key. */
+export interface LockProvisioning {
+  newPassword(): { password: string; hash: string }
+  newKeyPair(): Promise<{ publicKeyPem: string; privateKey: NonNullable<FlashingSheet['privateKey']> }>
+  /** The same key in canonical SPKI PEM, or a sentence that says what is wrong with it. */
+  readPublicKey(pem: string): Promise<{ publicKeyPem: string } | { wrong: string }>
+  flashing(
+    lock: Pick<Lock, 'lockId' | 'keyGeneration'>,
+    password: string,
+    privateKey: FlashingSheet['privateKey'],
+  ): FlashingSheet
+}
+
+export interface ManageLocksDeps {
+  store: Pick<Store, 'createLock' | 'giveLockKey' | 'reflashLock' | 'updateLock' | 'findLock'>
+  locks: LockRegistry
+  provisioning: LockProvisioning
+  clock: Clock
+  /**
+   * Called after a lock's key or password is stored: the link has to know it, and whoever is connected with the password
+   * before it has to go.
+   */
+  lockChanged(lock: Lock): Promise<void>
+  prepared: {
+    readonly limits: PreparedLimits
+    /** Called at each refusal: telling it less often is for whoever is called. @param by one line for the log */
+    refused(refusal: TooManyPrepared, by: string): void
+  }
+}
+
+export async function addLock(request: AddLock, by: Principal, deps: ManageLocksDeps): Promise<AddLockResult> {
+  const { provisioning } = deps
+  const made = request.publicKeyPem === null ? await provisioning.newKeyPair() : null
+  const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
+  if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
+  const twin = await lockOfOtherForm(key.publicKeyPem, deps)
+  if (twin !== null) return { kind: 'bad-public-key', message: sameKeyAs(twin) }
+  const { password, hash } = provisioning.newPassword()
+  const keyed = {
+    publicKeyPem: key.publicKeyPem,
+    keyMadeBy: made === null ? 'lock' : 'gateway',
+    mqttPasswordHash: hash,
+  } as const
+  const result = await followed(storeKeyed(request, keyed, by, deps), request.lockId, deps)
+  switch (result.kind) {
+    case 'prepared':
+      return result
+    case 'key-taken':
+      return { kind: 'bad-public-key', message: sameKeyAs(result.byLock) }
+    case 'lock-exists':
+    case 'lock-not-found':
+      return { kind: 'lock-exists' }
+    case 'too-many-prepared':
+      throw new Error('a lock with a key was counted as one without')
+    case 'created':
+    case 'given': {
+      const { lock } = result
+      const flashing = provisioning.flashing(lock, password, made?.privateKey ?? null)
+      return { kind: 'added', lock, flashing, keys: result.kind === 'given' ? result.keys : NO_KEYS }
+    }
+    default:
+      return unreachable(result)
+  }
+}
+
+/** Earlier versions kept a key in the form in which it was given: with a compressed point, say, which the store can't compare. */
+export async function lockOfOtherForm(
+  publicKeyPem: string,
+  { locks, provisioning }: Pick<ManageLocksDeps, 'locks' | 'provisioning'>,
+): Promise<LockId | null> {
+  for (const { lockId, publicKeyPem: known } of locks.list()) {
+    if (known === null || known.length === publicKeyPem.length) continue
+    const canonical = await provisioning.readPublicKey(known)
+    if ('publicKeyPem' in canonical && canonical.publicKeyPem === publicKeyPem) return lockId
+  }
+  return null
+}
+
+const NO_KEYS: KeysOfGivenLock = { stillGood: 0, revoked: 0 }
+
+const sameKeyAs = (lockId: LockId): string =>
+  `this is a key of lock ${lockId}, now or once: each lock needs a pair of its own, or one could speak for the other`
+
+/** A new lock, or the key of one that was created before it was at hand. */
+function storeKeyed(
+  { uuid, publicKeyPem: _, takeOver, ...request }: AddLock,
+  key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>,
+  by: Principal,
+  { store, locks, clock }: ManageLocksDeps,
+): Promise<CreateLockResult | GiveLockKeyResult> {
+  const { lockId, name, area, pulseS, organization, owner } = request
+  const known = locks.get(lockId)
+  if (known === null || known.publicKeyPem !== null) {
+    return store.createLock(
+      { ...request, ...key, uuid: uuid ?? newLockUuid(), vendor: NO_VENDOR_FACTS },
+      by,
+      clock.nowMs(),
+    )
+  }
+  if (uuid !== null && uuid !== known.uuid) return Promise.resolve({ kind: 'lock-exists' })
+  if (takeOver) {
+    const whole = { ...key, name, area, pulseS, organization, owner }
+    return store.giveLockKey(lockId, whole, by, clock.nowMs(), { takeOver })
+  }
+  const changesHands = organization !== null && organization !== known.organization
+  const told = {
+    ...(area !== null && { area }),
+    ...(organization !== null && { organization }),
+    // Whom another organization named as its owner is nobody's business in this one.
+    ...((owner !== null || changesHands) && { owner }),
+  }
+  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs(), { takeOver })
+}
+
+export interface RegisterLock {
+  readonly lockId: LockId
+  readonly uuid: LockUuid
+  readonly organization: string | null
+  readonly owner: string | null
+  readonly vendor: VendorFacts
+}
+
+/** A lock that the vendor's API names before it is at hand: it has no key, so it can't be online until `addLock` gives it one. */
+export async function registerLock(
+  { lockId, ...request }: RegisterLock,
+  by: Principal,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
+): Promise<CreateLockResult> {
+  const described = { name: `Lock ${lockId}`, area: null, pulseS: PULSE_DEFAULT_S }
+  const unkeyed = { publicKeyPem: null, keyMadeBy: 'lock', mqttPasswordHash: null } as const
+  const lock = { lockId, ...request, ...described, ...unkeyed }
+  const creating = deps.store.createLock(lock, by, deps.clock.nowMs(), deps.prepared.limits)
+  const result = await followed(creating, lockId, deps)
+  if (result.kind === 'too-many-prepared') deps.prepared.refused(result, principalLabel(by))
+  return result
+}
+
+/**
+ * Memory follows a change of a lock, also when that comes after its answer. A change may be stored and lose its answer,
+ * because the writer died: so memory takes what is stored then, and again whenever somebody is told that it is so already.
+ */
+export async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
+  change: Promise<Result>,
+  lockId: LockId,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
+): Promise<Result> {
+  const following = change.then(
+    async (result) => {
+      await remember(result.lock ?? (await deps.store.findLock(lockId)), deps)
+      return result
+    },
+    async (error: unknown) => {
+      if (error instanceof StoreFault && error.mayBeStored) await remember(await deps.store.findLock(lockId), deps)
+      throw error
+    },
+  )
+  return await changeInTime(following, deps.clock)
+}
+
+async function remember(
+  stored: Lock | null,
+  { locks, lockChanged }: Pick<ManageLocksDeps, 'locks' | 'lockChanged'>,
+): Promise<void> {
+  if (stored === null) return
+  const known = locks.get(stored.lockId)
+  locks.put(stored)
+  const isFlashedAnew =
+    stored.publicKeyPem !== (known?.publicKeyPem ?? null) ||
+    stored.mqttPasswordHash !== (known?.mqttPasswordHash ?? null)
+  if (isFlashedAnew) await lockChanged(stored)
+}
+
+function newLockUuid(): LockUuid {
+  const uuid = parseLockUuid(randomUUID())
+  if (uuid === null) throw new Error('a random UUID is no UUID')
+  return uuid
+}
+
+export async function updateLock(
+  lockId: LockId,
+  changes: LockChanges,
+  by: Principal,
+  deps: Omit<ManageLocksDeps, 'provisioning'>,
+  how: UpdateLockHow = {},
+): Promise<UpdateLockResult> {
+  return await followed(deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), how), lockId, deps)
+}

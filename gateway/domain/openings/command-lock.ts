@@ -1,0 +1,187 @@
+import type { Principal } from '#domain/access/principal.ts'
+import { isFreshnessRefusal, type VerifiedAck } from '#domain/acks/ack.ts'
+import { askWhatBecame } from '#domain/acks/ask-what-became.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import { type LockAggregate, QUEUE_WAIT_MAX_MS } from '#domain/locks/lock-aggregate.ts'
+import { type IdempotencyScope, type OpenRequestNote, type SignedCommand, StoreFault } from '#domain/ports.ts'
+import type { WaitingCaller } from '#domain/taps/waiting-callers.ts'
+import { inTime, LATE } from '#domain/time/in-time.ts'
+import {
+  type KeyRef,
+  type LockId,
+  newCommandId,
+  newOpeningId,
+  type OpeningId,
+  type TempKeyUuid,
+} from '#protocol/ids.ts'
+import { conclude, notSent, unknownYet } from './conclude-opening.ts'
+import type { OpenLockDeps } from './doors.ts'
+import { holdsUse } from './opening.ts'
+import { answerByMs, SLOWEST_CRYSTAL, sendableUntilMs } from './opening-limits.ts'
+import { outcomeOf } from './opening-outcome.ts'
+import type { CommandRefusal, OpenLockOutcome } from './outcomes.ts'
+import { goesOn, reserveInTime, withdrawLate } from './reserve-in-time.ts'
+import { sendableMs } from './time-left.ts'
+
+export interface OpenCommandRequest {
+  readonly lockId: LockId
+  readonly tempKeyUuid: TempKeyUuid | null
+  readonly keyRef: KeyRef | null
+  readonly principal: Principal
+  readonly idempotency: IdempotencyScope | null
+  readonly said?: OpenRequestNote
+  /** Why whoever asked may no more, now that it is his turn; an opening by a key is judged by the transaction. */
+  readonly refusal?: () => CommandRefusal | null
+  readonly arrivedMonotonicMs: number
+  readonly caller: WaitingCaller
+}
+
+/**
+ * One opening, from the queue to what can be told of it: check, reserve, act, settle.
+ *
+ * No wait for the store is longer than the request has left. The store does the jobs of openings in the order in which
+ * they were asked, so the lock's turn may go on as soon as the last job of this opening has been asked, whenever the disk
+ * has it.
+ */
+export async function commandLock(request: OpenCommandRequest, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+  const lock = deps.locks.get(request.lockId)
+  const aggregate = deps.locks.aggregate(request.lockId)
+  if (lock === null || aggregate === null) return { kind: 'lock-offline' }
+  if (!deps.link.presence(lock.lockId).online) return { kind: 'lock-offline' }
+
+  const leftMs = sendableMs(request, deps)
+  if (leftMs <= 0) return { kind: 'overloaded' }
+  const giveTurnBack = await aggregate.takeTurn(Math.min(QUEUE_WAIT_MAX_MS, leftMs))
+  if (giveTurnBack === null) return { kind: 'lock-busy' }
+  const openingId = newOpeningId()
+  let outcome: OpenLockOutcome
+  deps.inProgress.add(openingId)
+  try {
+    outcome = await inTurn(openingId, request, lock, aggregate, deps)
+  } finally {
+    deps.inProgress.delete(openingId)
+    giveTurnBack()
+  }
+  return outcome.kind === 'unconfirmed' ? await waitForTruth(outcome.openingId, request, deps) : outcome
+}
+
+async function inTurn(
+  openingId: OpeningId,
+  request: OpenCommandRequest,
+  lock: Lock,
+  aggregate: LockAggregate,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  if (deps.isShuttingDown()) return { kind: 'shutting-down' }
+  const notAnyMore = request.refusal?.() ?? null
+  if (notAnyMore !== null) return { kind: notAnyMore }
+  const first = await signFresh(openingId, request, lock, aggregate, deps)
+  if (first === null) return { kind: 'lock-offline' }
+  // After the signature, not before: the event loop has turned meanwhile, so a close that came with the request is known.
+  if (!(await request.caller.isThere())) {
+    deps.log.info({ lockId: lock.lockId }, 'nobody waits for this opening any more: nothing was sent')
+    return { kind: 'caller-gone' }
+  }
+  // The queue lets nobody wait so long: what took the time is the gateway, and not the lock.
+  if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
+
+  // The transaction is the judge; the checks before it only explain.
+  const { tempKeyUuid, principal, idempotency, said } = request
+  const reservation = await reserveInTime(
+    {
+      openingId,
+      lockId: lock.lockId,
+      tempKeyUuid,
+      principal,
+      command: first,
+      idempotency,
+      ...(said !== undefined && { said }),
+      atMs: deps.clock.nowMs(),
+    },
+    request,
+    deps,
+  )
+  if (reservation === LATE) return { kind: 'store-failed' }
+  if (reservation.kind !== 'reserved') return { kind: reservation.kind }
+  if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', request, deps)
+
+  const deadline = request.arrivedMonotonicMs + deps.limits.deadlineMs
+  try {
+    const answer = await deps.link.send(first, deadline)
+    // The lock's own seconds tell that this machine stood still: whoever asked has waited for longer than it seems here.
+    const mayBeSignedAnew = answer.kind === 'acked' && isFreshnessRefusal(answer.ack) && !answer.timeStood
+    if (!mayBeSignedAnew) return await conclude(openingId, answer, request, deps)
+
+    const second = sendableMs(request, deps) > 0 ? await signFresh(openingId, request, lock, aggregate, deps) : null
+    if (second === null) return await conclude(openingId, answer, request, deps)
+    const resigning = resign(answer.ack, second, deps)
+    if ((await inTime(resigning, sendableUntilMs(request, deps.limits), deps.clock)) === LATE) {
+      goesOn(resigning, openingId, deps)
+      withdrawLate(openingId, lock.lockId, deps)
+      return { kind: 'store-failed', openingId }
+    }
+    if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', request, deps)
+    return await conclude(openingId, await deps.link.send(second, deadline), request, deps)
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    // The lock repeats its ack until it has a receipt: the truth is late, not lost.
+    deps.log.error({ lockId: lock.lockId, openingId, cause: error.message }, 'opening not settled')
+    return { kind: 'unconfirmed', openingId, lockId: lock.lockId }
+  }
+}
+
+/** Null when the lock is not online, or says that its boot has no counter left: there is nothing to build a command on. */
+async function signFresh(
+  openingId: OpeningId,
+  request: OpenCommandRequest,
+  lock: Lock,
+  aggregate: LockAggregate,
+  deps: OpenLockDeps,
+): Promise<SignedCommand | null> {
+  const freshness = deps.link.freshness(lock.lockId)
+  if (freshness === null) return null
+  const counter = aggregate.allocateCounter(freshness.bootId, freshness.lastCounter)
+  if (counter === null) {
+    deps.log.warn(
+      { lockId: lock.lockId, lastCounter: freshness.lastCounter },
+      'the lock leaves no counter to command it',
+    )
+    return null
+  }
+  const secondsLeft = (request.arrivedMonotonicMs + deps.limits.deadlineMs - deps.clock.monotonicMs()) / 1_000
+  return await deps.link.signOpen({
+    commandId: newCommandId(),
+    openingId,
+    lockId: lock.lockId,
+    keyRef: request.keyRef,
+    bootId: freshness.bootId,
+    counter,
+    // In the slowest seconds that a lock may count: it must not move later because its crystal is slow.
+    notAfterUptimeS: Math.floor(freshness.uptimeS + SLOWEST_CRYSTAL * secondsLeft),
+    pulseS: lock.pulseS,
+  })
+}
+
+async function resign(ack: VerifiedAck, command: SignedCommand, deps: OpenLockDeps): Promise<void> {
+  await deps.store.resign({ ack, command, atMs: deps.clock.nowMs() })
+  deps.link.giveReceipt(ack)
+  deps.log.info({ lockId: ack.lockId, openingId: command.openingId, reason: ack.reason }, 'command signed once more')
+}
+
+/** Outside the turn, so that no other key waits for a lock that is silent about this one. */
+async function waitForTruth(
+  openingId: OpeningId,
+  request: OpenCommandRequest,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  try {
+    const opening = await deps.store.findOpening(openingId)
+    if (opening === null) return unknownYet(openingId, request.lockId)
+    if (!holdsUse(opening.state)) return outcomeOf(opening)
+    // With no time left the lock is asked all the same: its answer settles the opening for whoever asks next.
+    return outcomeOf(await askWhatBecame(opening, answerByMs(request, deps.limits), deps))
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    return unknownYet(openingId, request.lockId)
+  }
+}

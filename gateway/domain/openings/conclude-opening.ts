@@ -1,0 +1,93 @@
+import { settleOpening, tellTaps } from '#domain/acks/settle-opening.ts'
+import type { SendAnswer } from '#domain/locks/lock-link.ts'
+import { StoreFault } from '#domain/ports.ts'
+import { inTime, LATE } from '#domain/time/in-time.ts'
+import { unreachable } from '#domain/unreachable.ts'
+import type { LockId, OpeningId } from '#protocol/ids.ts'
+import type { OpenLockDeps } from './doors.ts'
+import type { Opening } from './opening.ts'
+import { type Arrived, answerByMs } from './opening-limits.ts'
+import { outcomeOf } from './opening-outcome.ts'
+import type { OpenLockOutcome } from './outcomes.ts'
+import { goesOn } from './reserve-in-time.ts'
+
+/**
+ * Longer than a commit takes unless the disk fails. A word that came at the very end, or after a suspended process went on,
+ * is worth a moment; and where a site has its answers at the deadline itself, the store has what they say.
+ */
+const SETTLE_AT_LEAST_MS = 250
+
+const storedByMs = (request: Arrived, { limits, clock }: OpenLockDeps): number =>
+  Math.max(answerByMs(request, limits), clock.monotonicMs() + SETTLE_AT_LEAST_MS)
+
+interface Concluded extends Arrived {
+  readonly lockId: LockId
+}
+
+/** What a request's answer is, as soon as the store has what became of its command, or when its time is over. */
+export async function conclude(
+  openingId: OpeningId,
+  answer: SendAnswer,
+  request: Concluded,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const { lockId } = request
+  switch (answer.kind) {
+    case 'acked': {
+      const settling = settleOpening(answer.ack, deps)
+      const settled = await inTime(settling, storedByMs(request, deps), deps.clock)
+      if (settled === LATE) {
+        // As any word that comes after its request was answered: a tap right after it is the same tap.
+        goesOn(
+          settling.then((late) => tellTaps(late, deps)),
+          openingId,
+          deps,
+        )
+        return unknownYet(openingId, lockId)
+      }
+      return settled.opening === null ? unknownYet(openingId, lockId) : outcomeOf(settled.opening)
+    }
+    case 'not-sent':
+      return await notSent(openingId, 'lock-offline', request, deps)
+    case 'silent': {
+      const marking = announced(deps.store.markUnconfirmed(openingId, 'silent', deps.clock.nowMs()), deps)
+      const opening = await inTime(marking, storedByMs(request, deps), deps.clock)
+      if (opening !== LATE) return outcomeOf(opening)
+      goesOn(marking, openingId, deps)
+      return unknownYet(openingId, lockId)
+    }
+    default:
+      return unreachable(answer)
+  }
+}
+
+async function announced(changing: Promise<Opening>, deps: OpenLockDeps): Promise<Opening> {
+  const opening = await changing
+  deps.watch.announce(opening)
+  return opening
+}
+
+export const unknownYet = (openingId: OpeningId, lockId: LockId): OpenLockOutcome => ({
+  kind: 'unconfirmed',
+  openingId,
+  lockId,
+})
+
+/** Nothing can move a bolt for it: that is the answer, whether or not the store has taken it yet. */
+export async function notSent(
+  openingId: OpeningId,
+  reason: 'lock-offline' | 'overloaded',
+  request: Concluded,
+  deps: OpenLockDeps,
+): Promise<OpenLockOutcome> {
+  const marking = announced(deps.store.markNotSent(openingId, reason, deps.clock.nowMs()), deps)
+  try {
+    const opening = await inTime(marking, storedByMs(request, deps), deps.clock)
+    if (opening !== LATE) return opening.state === 'not-sent' ? { kind: reason, openingId } : outcomeOf(opening)
+    goesOn(marking, openingId, deps)
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    deps.log.error({ lockId: request.lockId, openingId, cause: error.message }, 'opening not released')
+  }
+  return { kind: reason, openingId }
+}

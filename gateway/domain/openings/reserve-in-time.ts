@@ -1,0 +1,42 @@
+import { type Reserve, type ReserveResult, StoreFault } from '#domain/ports.ts'
+import { inTime, LATE } from '#domain/time/in-time.ts'
+import type { LockId, OpeningId } from '#protocol/ids.ts'
+import type { OpenLockDeps } from './doors.ts'
+import { type Arrived, sendableUntilMs } from './opening-limits.ts'
+
+/** `LATE` when nobody can say in time whether the opening is stored: then nothing is sent for it, whatever is stored. */
+export async function reserveInTime(
+  asked: Reserve,
+  request: Arrived,
+  deps: OpenLockDeps,
+): Promise<ReserveResult | typeof LATE> {
+  const { openingId, lockId } = asked
+  const reserving = deps.store.reserve(asked)
+  try {
+    const reservation = await inTime(reserving, sendableUntilMs(request, deps.limits), deps.clock)
+    if (reservation !== LATE) return reservation
+    goesOn(reserving, openingId, deps)
+  } catch (error) {
+    if (!(error instanceof StoreFault && error.mayBeStored)) throw error
+    deps.log.error({ lockId, openingId, cause: error.message }, 'nobody knows whether the opening was stored')
+  }
+  withdrawLate(openingId, lockId, deps)
+  return LATE
+}
+
+/** Releases whatever is stored of an opening for which nothing can move a bolt any more. */
+export function withdrawLate(openingId: OpeningId, lockId: LockId, deps: OpenLockDeps): void {
+  deps.log.warn({ lockId, openingId }, 'the store did not answer in time: nothing more is sent')
+  const withdrawing = deps.store.withdraw(openingId, 'store-failed', deps.clock.nowMs()).then((opening) => {
+    if (opening !== null) deps.watch.announce(opening)
+  })
+  goesOn(withdrawing, openingId, deps)
+}
+
+/** Follows work to its end after its request was answered. What a store fault leaves behind, housekeeping takes up. */
+export function goesOn(work: Promise<unknown>, openingId: OpeningId, deps: Pick<OpenLockDeps, 'log'>): void {
+  work.catch((error: unknown) => {
+    const cause = error instanceof Error ? error.message : String(error)
+    deps.log.error({ openingId, cause }, 'not stored after its request was answered')
+  })
+}
