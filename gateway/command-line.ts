@@ -5,7 +5,6 @@ import { isatty } from 'node:tty'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
 import { StoreFault } from '#domain/ports.ts'
-import { StoreOpenError } from '#store/store-open-error.ts'
 import { ConfigError, readConfig } from './config/config.ts'
 import { startGateway } from './gateway.ts'
 import { withOwnerApi } from './owner/owner-api.ts'
@@ -14,6 +13,7 @@ import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
 import { toldToEnd } from './runtime/told-to-end.ts'
 import { becomeOwnerForGood } from './site/data-dir.ts'
+import { StoreOpenError } from './store/file/store-open-error.ts'
 
 const COMPILED_KEPT_AFTER_MS = 10_000
 

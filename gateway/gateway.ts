@@ -8,7 +8,6 @@ import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
 import { openStore } from '#store/open-store.ts'
-import type { StoreFaults } from '#store/store-faults.ts'
 import type { Config } from './config/config.ts'
 import { ApiKeys } from './domain/access/api-keys.ts'
 import { DenialBook } from './domain/access/denial-book.ts'
@@ -40,6 +39,7 @@ import { pinSite } from './site/pin-site.ts'
 import { PreparedLocksAlarm } from './site/prepared-locks-alarm.ts'
 import { createReadiness } from './site/readiness.ts'
 import { TokenKeysAlarm } from './site/token-keys-alarm.ts'
+import type { StoreFaults } from './store/writer/store-faults.ts'
 
 /** Given by tests alone: `main.ts` has no path to them. */
 export interface GatewayFaults {

@@ -3,7 +3,7 @@ import { createConnection } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
-import { takeOwnership } from '#store/owner-lock.ts'
+import { takeOwnership } from '#store/file/owner-lock.ts'
 import { keepOthersOut, refuseFile } from './private-directory.ts'
 
 /** A Unix socket's path fits 107 bytes, whatever the file system allows. */

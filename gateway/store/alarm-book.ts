@@ -1,7 +1,7 @@
 import type { LockId } from '#protocol/ids.ts'
-import type { Alarm, NewAlarm } from './alarms.ts'
 import type { Reader } from './reader.ts'
-import type { Writer } from './writer.ts'
+import type { Alarm, NewAlarm } from './tables/alarms.ts'
+import type { Writer } from './writer/writer.ts'
 
 /** The site's stored conditions, the store's own and those that others raise. */
 export class AlarmBook {

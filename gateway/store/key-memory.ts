@@ -1,6 +1,6 @@
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
-import type { KeyCounters } from './temp-keys.ts'
+import type { KeyCounters } from './tables/temp-keys.ts'
 
 const KEYS_MAX = 20_000
 const BYTES_MAX = 32 * 1024 * 1024

@@ -1,4 +1,4 @@
-import type { InSteps } from './temp-key-lists.ts'
+import type { InSteps } from './tables/temp-key-lists.ts'
 
 /** Below it a timer would rest longer than the work took. */
 const REST_MIN_MS = 1

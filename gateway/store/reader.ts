@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { StoreFault } from '#domain/ports.ts'
-import { openForReading } from './database.ts'
-import { prepareReads, type Reads } from './reads.ts'
+import { openForReading } from './file/database.ts'
+import { prepareReads, type Reads } from './tables/reads.ts'
 
 /** The main thread's own connection: what is committed can be read while the next commit is under way. */
 export class Reader {

@@ -14,11 +14,11 @@ import type {
 } from '#domain/ports.ts'
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import { gatherKeys } from './gather-keys.ts'
-import type { JobInput, JobName, JobResult } from './jobs.ts'
+import type { JobInput, JobName, JobResult } from './jobs/jobs.ts'
 import type { KeyMemory } from './key-memory.ts'
 import { LongReads } from './long-reads.ts'
 import type { Reader } from './reader.ts'
-import type { Writer } from './writer.ts'
+import type { Writer } from './writer/writer.ts'
 
 type Input<Name extends JobName> = JobInput[Name]
 

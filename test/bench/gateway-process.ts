@@ -5,7 +5,7 @@ import { startGateway } from '#gateway/gateway.ts'
 import { boundHeapGrowth } from '#runtime/heap-growth.ts'
 import { openLog } from '#runtime/log.ts'
 import { realClock } from '#runtime/real-clock.ts'
-import { StoreFaults } from '#store/store-faults.ts'
+import { StoreFaults } from '#store/writer/store-faults.ts'
 import { answerParent, cpuMs } from './child.ts'
 import { cpuByThread } from './cpu-by-thread.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type LockId, lockIdFromNumber } from '#protocol/ids.ts'
 import { ContestAlarm } from '#site/contest-alarm.ts'
-import type { NewAlarm } from '#store/alarms.ts'
+import type { NewAlarm } from '#store/tables/alarms.ts'
 
 const T0 = 1_764_000_000_000
 const lock = (n: number): LockId => lockIdFromNumber(n) ?? expect.fail()

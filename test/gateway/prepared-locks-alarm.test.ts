@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { PreparedLocksAlarm } from '#site/prepared-locks-alarm.ts'
-import type { NewAlarm } from '#store/alarms.ts'
+import type { NewAlarm } from '#store/tables/alarms.ts'
 
 const T0 = 1_764_000_000_000
 const refusal = { kind: 'too-many-prepared', of: 'caller', limit: 200 } as const

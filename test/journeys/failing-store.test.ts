@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { StoreFaults } from '#store/store-faults.ts'
+import { StoreFaults } from '#store/writer/store-faults.ts'
 import { acksNamedBy } from '#test/support/lock-words.ts'
 import type { TestSite } from '#test/support/site.ts'
 import { readStore, withSite } from '#test/support/site-truth.ts'

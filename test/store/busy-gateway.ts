@@ -1,8 +1,8 @@
 // A process to be killed: takes the directory, works without a pause, and says what was answered as stored.
 import { writeSync } from 'node:fs'
 import { newBootId } from '#protocol/ids.ts'
+import { takeOwnership } from '#store/file/owner-lock.ts'
 import { openStore } from '#store/open-store.ts'
-import { takeOwnership } from '#store/owner-lock.ts'
 import { keyUuid, lockId, newAck, newReserve, silentLog, T0 } from './store-site.ts'
 
 const DOORS = 12

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
-import type { Committed } from '#store/group-commit.ts'
+import type { Committed } from '#store/writer/group-commit.ts'
 import { directWriter } from './direct-writer.ts'
 import { inconsistencies } from './store-site.ts'
 

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
-import { createStoreFile, openForWriting } from '#store/database.ts'
-import { migrate } from '#store/migrate.ts'
-import { prepareTransaction, type Transaction } from '#store/transaction.ts'
+import { createStoreFile, openForWriting } from '#store/file/database.ts'
+import { migrate } from '#store/file/migrate.ts'
+import { prepareTransaction, type Transaction } from '#store/tables/transaction.ts'
 import { temporaryDirectory } from './store-site.ts'
 
 /** A real store without its threads: jobs run one after the other in the transaction that the test opens. */

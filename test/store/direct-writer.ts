@@ -1,9 +1,9 @@
 import { join } from 'node:path'
-import { createStoreFile, openForWriting } from '#store/database.ts'
-import { ArmedFaults } from '#store/fault-points.ts'
-import { type Committed, GroupCommit } from '#store/group-commit.ts'
-import type { Job, JobInput, JobName } from '#store/jobs.ts'
-import { migrate } from '#store/migrate.ts'
+import { createStoreFile, openForWriting } from '#store/file/database.ts'
+import { migrate } from '#store/file/migrate.ts'
+import type { Job, JobInput, JobName } from '#store/jobs/jobs.ts'
+import { ArmedFaults } from '#store/writer/fault-points.ts'
+import { type Committed, GroupCommit } from '#store/writer/group-commit.ts'
 import { keyUuid, lockId, newAck, newKey, newLock, newReserve, T0, temporaryDirectory } from './store-site.ts'
 
 /** Time that passes only where a test says so. */

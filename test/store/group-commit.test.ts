@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { StoreFault } from '#domain/ports.ts'
 import { newOpeningId } from '#protocol/ids.ts'
-import { jobTable } from '#store/jobs.ts'
+import { jobTable } from '#store/jobs/jobs.ts'
 import { storeSite } from './opened-site.ts'
 import {
   countersOf,

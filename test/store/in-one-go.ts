@@ -1,4 +1,4 @@
-import type { InSteps } from '#store/temp-key-lists.ts'
+import type { InSteps } from '#store/tables/temp-key-lists.ts'
 
 /** What a read in steps comes to when nothing else is to be done between them. */
 export function inOneGo<Result>(steps: InSteps<Result>): Result {

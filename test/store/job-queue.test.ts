@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Settled } from '#domain/ports.ts'
 import { newOpeningId } from '#protocol/ids.ts'
-import { JobQueue } from '#store/job-queue.ts'
-import type { JobName } from '#store/jobs.ts'
-import type { PostedJob } from '#store/writer-messages.ts'
+import type { JobName } from '#store/jobs/jobs.ts'
+import { JobQueue } from '#store/writer/job-queue.ts'
+import type { PostedJob } from '#store/writer/writer-messages.ts'
 import { storeSite } from './opened-site.ts'
 import { keyUuid, lockId, makeDoor, newAck, newCommand, newReserve, T0 } from './store-site.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Migration, migrate, readMigrations } from '#store/migrate.ts'
+import { type Migration, migrate, readMigrations } from '#store/file/migrate.ts'
 import { newDatabase } from './new-database.ts'
 
 test('a store of an earlier version keeps every row, knows the newest openings, and uses no counter again', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { createStoreFile, openForWriting } from '#store/database.ts'
+import { createStoreFile, openForWriting } from '#store/file/database.ts'
 import { temporaryDirectory } from './store-site.ts'
 
 /** Gone at the end of the test. */

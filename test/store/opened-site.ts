@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest'
 import { type OpenedStore, openStore } from '#store/open-store.ts'
-import { StoreFaults } from '#store/store-faults.ts'
+import { StoreFaults } from '#store/writer/store-faults.ts'
 import { silentLog, T0, temporaryDirectory } from './store-site.ts'
 
 export interface StoreSite extends OpenedStore {

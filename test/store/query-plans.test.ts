@@ -1,10 +1,7 @@
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
 import { newOpeningId, parseSiteId } from '#protocol/ids.ts'
-import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/api-keys.ts'
-import { keepSurplus } from '#store/keep-surplus.ts'
-import { sweepRevokedKeys } from '#store/key-revocations.ts'
-import { createLock, giveLockKey, updateLock } from '#store/locks.ts'
+import { keepSurplus } from '#store/jobs/keep-surplus.ts'
 import {
   chargeOld,
   decide,
@@ -13,15 +10,18 @@ import {
   recordJoin,
   recover,
   withdraw,
-} from '#store/opening-changes.ts'
-import { prepareReads } from '#store/reads.ts'
-import { reflashLock } from '#store/reflash-lock.ts'
-import { reserve } from '#store/reserve.ts'
-import { resign, settle } from '#store/settle.ts'
-import { pinSite } from '#store/site.ts'
-import { createTempKey, revokeTempKey } from '#store/temp-keys.ts'
-import { prepareTransaction } from '#store/transaction.ts'
-import { updateTempKey } from '#store/update-temp-key.ts'
+} from '#store/jobs/opening-changes.ts'
+import { reflashLock } from '#store/jobs/reflash-lock.ts'
+import { reserve } from '#store/jobs/reserve.ts'
+import { resign, settle } from '#store/jobs/settle.ts'
+import { updateTempKey } from '#store/jobs/update-temp-key.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/tables/api-keys.ts'
+import { sweepRevokedKeys } from '#store/tables/key-revocations.ts'
+import { createLock, giveLockKey, updateLock } from '#store/tables/locks.ts'
+import { prepareReads } from '#store/tables/reads.ts'
+import { pinSite } from '#store/tables/site.ts'
+import { createTempKey, revokeTempKey } from '#store/tables/temp-keys.ts'
+import { prepareTransaction } from '#store/tables/transaction.ts'
 import { directTransaction } from './direct-transaction.ts'
 import { inOneGo } from './in-one-go.ts'
 import { keyUuid, lockId, newAck, newCommand, newKey, newLock, newReserve, T0, valid } from './store-site.ts'

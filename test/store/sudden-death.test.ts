@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { isFinal, type OpeningState } from '#domain/openings/opening.ts'
 import { parseOpeningId } from '#protocol/ids.ts'
+import { takeOwnership } from '#store/file/owner-lock.ts'
 import { openStore } from '#store/open-store.ts'
-import { takeOwnership } from '#store/owner-lock.ts'
 import { inconsistencies, makeDoor, silentLog, T0, temporaryDirectory, valid } from './store-site.ts'
 
 const directory = temporaryDirectory()

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { TempKeyListing } from '#domain/ports.ts'
 import type { TempKeyStatus } from '#domain/temp-keys/temp-key.ts'
-import { createLock } from '#store/locks.ts'
 import { LongReads } from '#store/long-reads.ts'
-import { USERS_IN_A_PAGE } from '#store/temp-key-lists.ts'
-import { createTempKey } from '#store/temp-keys.ts'
+import { createLock } from '#store/tables/locks.ts'
+import { USERS_IN_A_PAGE } from '#store/tables/temp-key-lists.ts'
+import { createTempKey } from '#store/tables/temp-keys.ts'
 import { directTransaction } from './direct-transaction.ts'
 import { keyUuid, lockId, newKey, newLock, T0, userId } from './store-site.ts'
 

@@ -1,9 +1,9 @@
 import { EventEmitter } from 'node:events'
-import { ArmedFaults } from '#store/fault-points.ts'
-import { GroupCommit } from '#store/group-commit.ts'
-import type { Job } from '#store/jobs.ts'
-import type { FaultPoints } from '#store/store-faults.ts'
-import type { ToWriter, WriterStart } from '#store/writer-messages.ts'
+import type { Job } from '#store/jobs/jobs.ts'
+import { ArmedFaults } from '#store/writer/fault-points.ts'
+import { GroupCommit } from '#store/writer/group-commit.ts'
+import type { FaultPoints } from '#store/writer/store-faults.ts'
+import type { ToWriter, WriterStart } from '#store/writer/writer-messages.ts'
 
 /** Faults of a thread that dies of them: here it stores and answers nothing more, and is seen to end. */
 class MortalFaults extends ArmedFaults {

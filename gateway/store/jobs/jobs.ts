@@ -1,10 +1,13 @@
 import type { LockId } from '#protocol/ids.ts'
-import type { NewAlarm } from './alarms.ts'
-import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
+import type { NewAlarm } from '#store/tables/alarms.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/tables/api-keys.ts'
+import { sweepRevokedKeys } from '#store/tables/key-revocations.ts'
+import { createLock, giveLockKey, updateLock } from '#store/tables/locks.ts'
+import { pinSite } from '#store/tables/site.ts'
+import { createTempKey, revokeTempKey } from '#store/tables/temp-keys.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 import { confirmClock } from './confirm-clock.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { sweepRevokedKeys } from './key-revocations.ts'
-import { createLock, giveLockKey, updateLock } from './locks.ts'
 import {
   chargeOld,
   decide,
@@ -18,9 +21,6 @@ import {
 import { reflashLock } from './reflash-lock.ts'
 import { reserve } from './reserve.ts'
 import { resign, settle } from './settle.ts'
-import { pinSite } from './site.ts'
-import { createTempKey, revokeTempKey } from './temp-keys.ts'
-import type { Transaction } from './transaction.ts'
 import { updateTempKey } from './update-temp-key.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */

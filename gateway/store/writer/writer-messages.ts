@@ -1,5 +1,5 @@
+import type { JobInput, JobName } from '#store/jobs/jobs.ts'
 import type { Committed } from './group-commit.ts'
-import type { JobInput, JobName } from './jobs.ts'
 import type { FaultPoints } from './store-faults.ts'
 
 export interface WriterStart {

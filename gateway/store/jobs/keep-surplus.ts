@@ -1,8 +1,8 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { Surplus } from '#domain/acks/surplus-book.ts'
 import type { Settled } from '#domain/ports.ts'
-import { ackHashOf } from './acks.ts'
-import type { Transaction } from './transaction.ts'
+import { ackHashOf } from '#store/tables/acks.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 
 export interface KeepSurplus {
   readonly surplus: Surplus

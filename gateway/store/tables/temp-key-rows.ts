@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyUuid, UserId } from '#protocol/ids.ts'
-import { ANY_VALUE } from './database.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
 
 /** `rowId` is what other tables call the key by. */
 export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {

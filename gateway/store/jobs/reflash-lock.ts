@@ -1,8 +1,8 @@
 import { type Principal, principalLabel } from '#domain/access/principal.ts'
 import type { LockReflash, ReflashLockResult } from '#domain/locks/lock-changes.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { storedLock } from './locks.ts'
-import type { Transaction } from './transaction.ts'
+import { storedLock } from '#store/tables/locks.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 
 export interface ReflashLock {
   readonly lockId: LockId

@@ -1,7 +1,7 @@
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import type { Job } from '#store/jobs/jobs.ts'
 import { ArmedFaults } from './fault-points.ts'
 import { GroupCommit } from './group-commit.ts'
-import type { Job } from './jobs.ts'
 import type { FromWriter, ToWriter, WriterStart } from './writer-messages.ts'
 
 const start: WriterStart = workerData

@@ -4,8 +4,8 @@ import type { EventValue } from '#domain/events/events.ts'
 import type { TempKeyChanges, UpdateTempKeyResult } from '#domain/ports.ts'
 import { type TempKey, tempKeyContradiction } from '#domain/temp-keys/temp-key.ts'
 import { keyRefOf, type LockId, type TempKeyUuid } from '#protocol/ids.ts'
-import { isSameSet, storedKey } from './temp-keys.ts'
-import type { Transaction } from './transaction.ts'
+import { isSameSet, storedKey } from '#store/tables/temp-keys.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 
 export interface UpdateTempKey {
   readonly lockId: LockId

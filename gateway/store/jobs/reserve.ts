@@ -3,10 +3,10 @@ import type { Opening } from '#domain/openings/opening.ts'
 import type { Reserve, ReserveResult } from '#domain/ports.ts'
 import { isWhitelisted, tempKeyRefusal } from '#domain/temp-keys/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { BoundRow } from '#store/tables/opening-rows.ts'
+import { rowOf } from '#store/tables/openings.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 import { becomeUnconfirmed } from './opening-changes.ts'
-import type { BoundRow } from './opening-rows.ts'
-import { rowOf } from './openings.ts'
-import type { Transaction } from './transaction.ts'
 
 /** Transaction 1: the judge of a tap. Holds one use and fixes the command's bytes before anything is published. */
 export function reserve(tx: Transaction, asked: Reserve): ReserveResult {

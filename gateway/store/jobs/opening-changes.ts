@@ -3,9 +3,9 @@ import type { EventValue } from '#domain/events/events.ts'
 import { type Opening, TOO_OLD } from '#domain/openings/opening.ts'
 import type { IdempotencyScope } from '#domain/ports.ts'
 import type { KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
-import { type OpeningRow, toOpening } from './opening-rows.ts'
-import { keyRefOfOpening, moveOpening, plainOf, rowOf, useEvent } from './openings.ts'
-import type { Transaction } from './transaction.ts'
+import { type OpeningRow, toOpening } from '#store/tables/opening-rows.ts'
+import { keyRefOfOpening, moveOpening, plainOf, rowOf, useEvent } from '#store/tables/openings.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 
 /** What one call charges at most, so that no commit grows long. */
 const CHARGED_AT_ONCE = 500

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { isFinal, type Opening, type OpeningState, type StoredCommand } from '#domain/openings/opening.ts'
 import type { OpeningCursor, UnansweredPage } from '#domain/ports.ts'
 import type { CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
-import { ANY_VALUE } from './database.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
 
 /** An opening with its key's present counters. */
 export interface OpeningRow {

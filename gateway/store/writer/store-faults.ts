@@ -1,4 +1,4 @@
-import type { JobName } from './jobs.ts'
+import type { JobName } from '#store/jobs/jobs.ts'
 
 /** What a test lets go wrong, by the name of the place. `code` is SQLite's own, `SQLITE_FULL` for instance. */
 export interface FaultPoints {

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import type { JobName } from './jobs.ts'
+import type { JobName } from '#store/jobs/jobs.ts'
 import type { FaultPoints } from './store-faults.ts'
 
 /** The writer's side of injected faults: counts them down. Without a test, nothing is ever set. */

@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3'
 import type { AckResult, KnownWord, VerifiedAck } from '#domain/acks/ack.ts'
 import type { FurtherWord } from '#domain/acks/surplus-book.ts'
 import type { CommandHash, CommandId, LockId } from '#protocol/ids.ts'
-import { ANY_VALUE } from './database.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
 import type { JustReserved } from './just-reserved.ts'
 
 type AckEffect = 'settled' | 'evidence' | 'orphan'

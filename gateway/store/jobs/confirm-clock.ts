@@ -1,5 +1,5 @@
 import { type Principal, principalLabel } from '#domain/access/principal.ts'
-import type { Transaction } from './transaction.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 
 export interface ConfirmClock {
   /** The largest time that was stored until now, right or wrong. */

@@ -3,12 +3,12 @@ import type { LockEventType } from '#domain/events/events.ts'
 import { type OpeningState, type Transition, transitionByAck } from '#domain/openings/opening.ts'
 import type { Settled, SignedCommand } from '#domain/ports.ts'
 import type { KeyRef } from '#protocol/ids.ts'
-import { ackHashOf, contradict, saysNeverMoved } from './acks.ts'
-import type { NewEvent } from './events.ts'
+import { ackHashOf, contradict, saysNeverMoved } from '#store/tables/acks.ts'
+import type { NewEvent } from '#store/tables/events.ts'
+import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from '#store/tables/opening-rows.ts'
+import { moveOpening, plainOf, useEvent } from '#store/tables/openings.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
 import { keepOrphan } from './keep-surplus.ts'
-import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from './opening-rows.ts'
-import { moveOpening, plainOf, useEvent } from './openings.ts'
-import type { Transaction } from './transaction.ts'
 
 export interface Settle {
   readonly ack: VerifiedAck

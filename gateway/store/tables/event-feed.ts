@@ -2,9 +2,9 @@ import type { Database } from 'better-sqlite3'
 import type { EventFeed, FeedPage } from '#domain/events/event-feed.ts'
 import type { LockEvent } from '#domain/events/events.ts'
 import type { LockId } from '#protocol/ids.ts'
+import { LongReads } from '#store/long-reads.ts'
+import type { Reader } from '#store/reader.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './events.ts'
-import { LongReads } from './long-reads.ts'
-import type { Reader } from './reader.ts'
 import type { InSteps } from './temp-key-lists.ts'
 
 /** Up to here the events of each lock are merged; for more locks the events are looked through first. */

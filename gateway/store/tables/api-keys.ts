@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import type { ApiKey, ApiKeyStore, ApiKeyUse, NewApiKey } from '#domain/access/api-keys.ts'
 import { isScope } from '#domain/access/caller.ts'
-import type { Reader } from './reader.ts'
+import type { Reader } from '#store/reader.ts'
+import type { Writer } from '#store/writer/writer.ts'
 import type { Transaction } from './transaction.ts'
-import type { Writer } from './writer.ts'
 
 type ApiKeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
 

@@ -1,5 +1,5 @@
 import type { LockId } from '#protocol/ids.ts'
-import type { JobName } from './jobs.ts'
+import type { JobName } from '#store/jobs/jobs.ts'
 import type { PostedJob } from './writer-messages.ts'
 
 /** What somebody at a door waits for. */

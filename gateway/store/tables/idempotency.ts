@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Opening } from '#domain/openings/opening.ts'
 import type { IdempotencyScope } from '#domain/ports.ts'
-import { ANY_VALUE } from './database.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
 import { FROM_OPENINGS, OPENING_COLUMNS, type OpeningRow, toOpening } from './opening-rows.ts'
 
 const REMEMBERED_MS = 24 * 3_600_000

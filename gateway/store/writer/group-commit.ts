@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3'
-import { assertDurable, openForWriting } from './database.ts'
+import { assertDurable, openForWriting } from '#store/file/database.ts'
+import { carriesLocksWord, type Job, runJob } from '#store/jobs/jobs.ts'
+import type { KeyCounters } from '#store/tables/temp-keys.ts'
+import { prepareTransaction, type Transaction } from '#store/tables/transaction.ts'
 import type { ArmedFaults } from './fault-points.ts'
-import { carriesLocksWord, type Job, runJob } from './jobs.ts'
-import type { KeyCounters } from './temp-keys.ts'
-import { prepareTransaction, type Transaction } from './transaction.ts'
 
 /** `failed`: nothing of the job is stored. */
 export type JobAnswer =

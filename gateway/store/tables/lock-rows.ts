@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { BootId, LockId } from '#protocol/ids.ts'
-import { ANY_VALUE } from './database.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
 
 interface LockRow extends Omit<Lock, 'lastCommand' | 'vendor'>, VendorRow {
   readonly lastCommandBoot: BootId | null
