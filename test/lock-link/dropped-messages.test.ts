@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { DroppedMessages } from '#lock-link/dropped-messages.ts'
+import { DroppedMessages } from '#lock-link/inbox/dropped-messages.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { one, two } from './link-lab.ts'
 

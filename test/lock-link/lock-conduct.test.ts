@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LockConduct } from '#lock-link/lock-conduct.ts'
+import { LockConduct } from '#lock-link/inbox/lock-conduct.ts'
 import { lockIdFromNumber } from '#protocol/ids.ts'
 import { must } from '#test/support/must.ts'
 

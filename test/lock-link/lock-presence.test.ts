@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { LockPresenceState } from '#lock-link/lock-presence.ts'
+import { LockPresenceState } from '#lock-link/inbox/lock-presence.ts'
 import { newBootId, newNonce } from '#protocol/ids.ts'
 
 const word = (difference: object = {}) => ({

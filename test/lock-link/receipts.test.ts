@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { type ReceiptBatch, Receipts } from '#lock-link/receipts.ts'
+import { type ReceiptBatch, Receipts } from '#lock-link/outbox/receipts.ts'
 import { RECEIPT_MAX_ACKS } from '#protocol/messages.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { one, two } from './link-lab.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VerificationTurns } from '#lock-link/verification-turns.ts'
+import { VerificationTurns } from '#lock-link/inbox/verification-turns.ts'
 import { type LockId, lockIdFromNumber } from '#protocol/ids.ts'
 import { settled } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'

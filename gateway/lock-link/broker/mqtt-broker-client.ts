@@ -1,10 +1,10 @@
 import mqtt, { type MqttClient } from 'mqtt'
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import type { BrokerConnection } from '#lock-link/lock-link-options.ts'
 import { newNonce, type SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
 import type { BrokerClient, BrokerClientEvents } from './broker-client.ts'
-import type { BrokerConnection } from './lock-link-options.ts'
 
 const UPLINKS = ['ack', 'event', 'presence'] as const
 

@@ -1,7 +1,7 @@
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import type { FailedCheck } from '#lock-link/lock-link-options.ts'
 import type { LockId } from '#protocol/ids.ts'
-import type { FailedCheck } from './lock-link-options.ts'
 
 /** One line per lock and cause in this time: enough for a firmware author, too few for a flood to fill a disk. */
 const LOG_EVERY_MS = 10_000

@@ -1,7 +1,7 @@
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import type { BrokerConnection } from '#lock-link/lock-link-options.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
-import type { BrokerConnection } from './lock-link-options.ts'
 import { connectMqttBroker } from './mqtt-broker-client.ts'
 
 export interface BrokerClientEvents {
