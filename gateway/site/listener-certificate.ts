@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext, Server as TlsServer } from 'node:tls'
 import type { Log } from '#domain/ports.ts'
-import type { Listener } from '#http/http-deps.ts'
+import type { Listener } from '#http/contract/http-deps.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 
 interface TlsFiles {

@@ -3,7 +3,7 @@ import { type Store, StoreFault } from '#domain/ports.ts'
 import { isClockTrusted } from '#domain/time/clock.ts'
 import type { DiskVerdict, RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import type { Readiness, ReadinessCheck, RequestSigns } from '#http/http-deps.ts'
+import type { Readiness, ReadinessCheck, RequestSigns } from '#http/contract/http-deps.ts'
 
 /** Keys that no refresh has confirmed for this long: the site may be offline on purpose, and a new key would not be known. */
 const STALE_AFTER_MS = 24 * 3_600_000

@@ -7,7 +7,7 @@ import { importPKCS8, importSPKI } from 'jose'
 import mqtt from 'mqtt'
 import { z } from 'zod'
 import type { VerifiedAck } from '#domain/acks/ack.ts'
-import { setCommonHeaders } from '#http/common-headers.ts'
+import { setCommonHeaders } from '#http/headers/common-headers.ts'
 import { signMessage, verifyMessage } from '#protocol/envelope.ts'
 import {
   commandHashOf,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { Html, html } from '#http/pages/html.ts'
-import { renderPage } from '#http/pages/layout.ts'
-import { PLAIN } from '#http/pages/plain-page.ts'
-import { english } from '#http/pages/words/english.ts'
+import { Html, html } from '#http/pages/shared/html.ts'
+import { renderPage } from '#http/pages/shared/layout.ts'
+import { PLAIN } from '#http/pages/shared/plain-page.ts'
+import { english } from '#http/words/english.ts'
 import { newKeyUuid } from './support/fake-site.ts'
 
 const NASTY = `"'><script>alert(1)</script>&amp;=\``

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { REASONS } from '#http/reasons.ts'
+import { REASONS } from '#http/contract/reasons.ts'
 import { type ApiSite, startApiSite } from './support/api-site.ts'
 import { faultsOf, readDocument } from './support/openapi-document.ts'
 

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { expect, test } from 'vitest'
-import { REASONS } from '#http/reasons.ts'
-import { errorBody } from '#http/refusal.ts'
+import { REASONS } from '#http/contract/reasons.ts'
+import { errorBody } from '#http/contract/refusal.ts'
 import { errorAnswer } from './support/answer-schemas.ts'
 
 const CONTRACT: Readonly<Record<number, readonly string[]>> = {

@@ -2,8 +2,8 @@ import fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { SCOPES } from '#domain/access/caller.ts'
-import { REASONS } from '#http/reasons.ts'
-import { documented } from '#http/route-docs.ts'
+import { REASONS } from '#http/contract/reasons.ts'
+import { documented } from '#http/contract/route-docs.ts'
 import { startApiSite } from './support/api-site.ts'
 
 const PUBLIC_ROUTES = [

@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import { type Caller, OWNER } from '#domain/access/caller.ts'
-import { headerValues } from '#http/header-values.ts'
-import type { Reason } from '#http/reasons.ts'
+import type { Reason } from '#http/contract/reasons.ts'
+import { headerValues } from '#http/requests/header-values.ts'
 import { bearerTokenOf } from './identify.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 

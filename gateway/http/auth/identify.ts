@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Identified } from '#domain/openings/doors.ts'
-import { headerValues } from '#http/header-values.ts'
+import { headerValues } from '#http/requests/header-values.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 
 /** Who the caller is, asked only where somebody is needed: with two credentials, the one that verifies counts. */

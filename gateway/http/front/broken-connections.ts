@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import type { HttpLog } from '#http/http-deps.ts'
-import { type Reason, reasonEntry } from '#http/reasons.ts'
-import { errorBody } from '#http/refusal.ts'
-import { newRequestId } from '#http/request-id.ts'
-import type { SecurityHeaders } from '#http/security-headers.ts'
+import type { HttpLog } from '#http/contract/http-deps.ts'
+import { type Reason, reasonEntry } from '#http/contract/reasons.ts'
+import { errorBody } from '#http/contract/refusal.ts'
+import type { SecurityHeaders } from '#http/headers/security-headers.ts'
+import { newRequestId } from '#http/requests/request-id.ts'
 import type { Front } from './front.ts'
 
 const REASON_OF_CODE: Readonly<Record<string, Reason>> = {

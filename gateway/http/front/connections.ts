@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { networkOf } from '#http/network-of.ts'
+import { networkOf } from '#http/requests/network-of.ts'
 import type { ReadSince } from './arrivals.ts'
 import { Connection } from './connection.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { headerValues } from '#http/header-values.ts'
+import { headerValues } from '#http/requests/header-values.ts'
 
 const WHOLE_URL = /^https?:\/\/([^/?#]*)(.*)$/is
 

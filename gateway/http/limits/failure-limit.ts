@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import type { Reason } from '#http/reasons.ts'
+import type { Reason } from '#http/contract/reasons.ts'
 import type { RateLimits } from './rate-limits.ts'
 
 /** What guessing looks like. A closed door, an expired key or an absent lock is nobody's failure. */

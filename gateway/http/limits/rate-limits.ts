@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { principalLabel } from '#domain/access/principal.ts'
-import { networkOf } from '#http/network-of.ts'
+import { networkOf } from '#http/requests/network-of.ts'
 import { windowCountsBy } from './window-counts.ts'
 
 const MINUTE_MS = 60_000

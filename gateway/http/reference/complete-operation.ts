@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import { isReason, type Reason, reasonEntry } from '#http/reasons.ts'
-import { errorBody } from '#http/refusal.ts'
+import { isReason, type Reason, reasonEntry } from '#http/contract/reasons.ts'
+import { errorBody } from '#http/contract/refusal.ts'
 import { codeSamples } from './code-samples.ts'
 import { EXAMPLES, PARAMETERS } from './examples.ts'
 import type { Json } from './json-schema.ts'

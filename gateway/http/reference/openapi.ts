@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { TAGS } from '#http/route-docs.ts'
+import { TAGS } from '#http/contract/route-docs.ts'
 import type { DocumentedRoute } from './documented-routes.ts'
 import { operationOf } from './operation.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Refuse } from '#http/contract/refusal.ts'
 import type { RateLimits } from '#http/limits/rate-limits.ts'
-import type { Refuse } from '#http/refusal.ts'
 import type { DocumentedRoute } from './documented-routes.ts'
 import { openApiJson } from './openapi.ts'
 import { REFERENCE_FILES, referenceFile, referencePage } from './reference-page.ts'

@@ -1,4 +1,4 @@
-import { networkOf } from '#http/network-of.ts'
+import { networkOf } from '#http/requests/network-of.ts'
 
 /** From here on a file is more than a kernel's buffers hold for any connection anyway. */
 const LARGE_MIN_BYTES = 65_536

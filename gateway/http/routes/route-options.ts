@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Caller, mayAny, type Scope } from '#domain/access/caller.ts'
 import type { Principal } from '#domain/access/principal.ts'
 import type { Authenticate } from '#http/auth/authenticate.ts'
+import type { HttpDeps } from '#http/contract/http-deps.ts'
+import type { Refuse } from '#http/contract/refusal.ts'
 import type { Front } from '#http/front/front.ts'
-import type { HttpDeps } from '#http/http-deps.ts'
 import type { RateLimits } from '#http/limits/rate-limits.ts'
-import type { Refuse } from '#http/refusal.ts'
 import type { SignIn } from '#http/session/sign-in.ts'
 
 /** What each plugin of routes is given. */

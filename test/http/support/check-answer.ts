@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AnswerCheck } from '#http/http-deps.ts'
+import type { AnswerCheck } from '#http/contract/http-deps.ts'
 
 /** An answer with another status, body or reason than its route declares becomes a 500, which its test will not expect. */
 export const checkAnswer: AnswerCheck = (declared, status, body) => {

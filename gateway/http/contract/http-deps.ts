@@ -1,0 +1,96 @@
+import type { Logger } from 'pino'
+import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
+import type { OpenLockDeps } from '#domain/openings/doors.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import type { Heartbeat } from '#http/front/arrivals.ts'
+import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
+
+/** Whom a guest calls when a door stays shut. */
+export interface Contact {
+  readonly name: string
+  readonly phone: string | null
+  readonly text: string | null
+}
+
+/** What pages and answers say of the place they speak for. */
+export interface Site {
+  readonly id: string
+  readonly name: string
+  readonly organization: string | null
+  /** IANA name; a page shows times in it, the API shows UTC. */
+  readonly timeZone: string
+  readonly contact: Contact | null
+}
+
+/** What only the owner's socket tells. */
+export interface Installation {
+  readonly gatewayPublicKey: {
+    readonly pem: string
+    readonly jwk: Readonly<Record<string, string>>
+    readonly hex: string
+  }
+  /** Base of links, without a slash at its end; null while no gateway runs and the config leaves its port open. */
+  publicUrl(): string | null
+}
+
+/** `declared` are the route's schemas by status. */
+export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: number, body: unknown) => void
+
+/** `failed`: doors can't be opened. `warning`: they can, and somebody should look. */
+export interface ReadinessCheck {
+  readonly status: 'ok' | 'warning' | 'failed'
+  /** Facts that anybody may know: never a URL, a name or a path. */
+  readonly facts?: Readonly<Record<string, string | number | null>>
+}
+export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
+
+export interface HttpDeps {
+  site: Site
+  version: string
+  open: OpenLockDeps
+  heartbeat: Heartbeat
+  manageLocks: ManageLocksDeps
+  installation: Installation
+  /** Null when no `jwt` section is configured: then no token is good. */
+  tokens: TokenVerifier | null
+  /** A minute, each. */
+  limits: RateLimitNumbers
+  /** Proxies whose X-Forwarded-For is believed: addresses and ranges. */
+  trustedProxies: readonly string[]
+  /** What whoever runs the site should know of what arrives. */
+  signs: RequestSigns
+  apiKeys: ApiKeys
+  feed: EventFeed
+  readiness: Readiness
+  /** Given by tests alone: throws when an answer is not what its route declares. */
+  checkAnswer?: AnswerCheck
+  /** Signing in with a browser; null without a `jwt` section. */
+  signIn: { readonly loginUrl: string | null; readonly sessionMaxS: number } | null
+}
+
+/** Filled by every listener, shown by `/readyz`. */
+export interface RequestSigns {
+  /** Wall clock of the last X-Forwarded-For that came while no proxy is trusted: then all guests share one address. */
+  forwardedForIgnoredAtMs: number | null
+}
+
+/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the technician's pages. `ops`: health. */
+export const SERVICES = ['guest', 'api', 'staff', 'ops'] as const
+export type Service = (typeof SERVICES)[number]
+
+export interface Listener {
+  /** `owner` is the Unix socket in the data directory: whoever can open it owns the site. */
+  readonly kind: 'network' | 'owner'
+  /** What it does not serve is not there. The owner's socket serves everything. */
+  readonly serves: ReadonlySet<Service>
+  /** PEM; null for plain HTTP. */
+  readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
+  /** Browsers are told to come back over TLS alone: only where the public URL does, for the promise is for every port. */
+  readonly promisesTls: boolean
+  /** Host of `http.publicUrl`, with its port if it has one. */
+  readonly publicUrlHost: string | null
+}
+
+export type HttpLog = Pick<Logger, 'info' | 'warn' | 'error'> | null

@@ -1,0 +1,108 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import { z } from 'zod'
+import type { Caller } from '#domain/access/caller.ts'
+import { principalLabel } from '#domain/access/principal.ts'
+import type { LockEvent } from '#domain/events/events.ts'
+import type { Refusal } from '#http/contract/refusal.ts'
+import { documented } from '#http/contract/route-docs.ts'
+import { headerValues } from '#http/requests/header-values.ts'
+import { wantsEventStream } from '#http/requests/preference.ts'
+import { authenticateBy, callerOf, type ManagementOptions } from '#http/routes/route-options.ts'
+import { feedCursor, feedCursorField, parseFeedCursor } from '#http/shapes/feed-cursor.ts'
+import { wholeNumberInQuery } from '#http/shapes/fields.ts'
+import { lockEventAnswer, lockEventBody } from '#http/shapes/lock-event-body.ts'
+import { EventStreams } from '#http/streams/event-streams.ts'
+import { StreamPlaces } from '#http/streams/stream-places.ts'
+
+const feed = documented(
+  {
+    querystring: z.object({
+      after: feedCursorField.optional(),
+      limit: wholeNumberInQuery(1, 500).default(100),
+    }),
+  },
+  {
+    operationId: 'readEvents',
+    also: 'stream',
+    summary: 'Follow what happens at all locks that the caller may see',
+    description:
+      'In the order of commits, from the beginning or after a cursor. With `Accept: text/event-stream` as server-sent events that go on; `Last-Event-ID` goes before `after`. Nothing is skipped or told twice, across restarts too.',
+    tag: 'Events',
+    answers: {
+      200: z.strictObject({ events: z.array(lockEventAnswer), nextCursor: z.string(), more: z.boolean() }),
+    },
+    reasons: ['overloaded', 'not-owner', 'wrong-organization'],
+    scopes: ['locks:read', 'audit:read'],
+  },
+)
+
+/** Pages wait for one another: more than these would only wait longer, and make others wait. */
+const PAGES_UNDER_WAY = { inAll: 200, ofOneHolder: 10, ofOneNetwork: 50 }
+
+/** What happened at all locks, as a list to poll and as a stream. */
+export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { deps, refuse } = options
+  const { locks, clock, log } = deps.open
+  const streams = new EventStreams({ feed: deps.feed, clock, log })
+  const pagesUnderWay = new StreamPlaces(PAGES_UNDER_WAY)
+  app.addHook('onRequest', authenticateBy(options))
+  // A stream that goes on would keep the listener from closing.
+  app.addHook('preClose', async () => streams.close())
+
+  app.get('/events', feed, async (request, reply) => {
+    const { limit, after = 0 } = request.query
+    const caller = callerOf(request)
+    const isStream = wantsEventStream(request)
+    if (isStream && locks.seenBy(caller.principal)?.size === 0) return refuse(reply, seesNothing(caller))
+    const [lastEventId] = isStream ? headerValues(request.raw, 'last-event-id') : []
+    const afterSeq = lastEventId === undefined || lastEventId === '' ? after : parseFeedCursor(lastEventId)
+    const field = afterSeq === after ? 'after' : 'last-event-id'
+    if (afterSeq === null) return refuse(reply, wrongCursor(field, 'must be the id of a streamed event'))
+    // After a restore the store may be behind what a client knows: it must not take what is new for what it has seen.
+    if (afterSeq > (await deps.feed.lastSeq())) {
+      return refuse(reply, wrongCursor(field, 'is ahead of this store: was it restored from a backup?'))
+    }
+    if (!isStream) {
+      const leave = pagesUnderWay.take({ holder: principalLabel(caller.principal), ip: request.ip })
+      if (leave === null) return refuse(reply, { reason: 'overloaded' })
+      try {
+        const page = await pageFor(caller, afterSeq, limit, null)
+        const events = page.events.map((event) => bodyFor(caller, event))
+        return reply.send({ events, nextCursor: feedCursor(page.lastSeq), more: page.more })
+      } finally {
+        leave()
+      }
+    }
+    const stream = streams.open({
+      ...{ caller, afterSeq, ip: request.ip },
+      page: (seq, most, end) => pageFor(caller, seq, most, end),
+      render: (event) => JSON.stringify(bodyFor(caller, event)),
+    })
+    if (stream === 'too-many') return refuse(reply, { reason: 'overloaded' })
+    return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
+  })
+
+  async function pageFor({ principal }: Caller, seq: number, limit: number, end: AbortSignal | null) {
+    const page = await deps.feed.eventsAfter(seq, locks.seenBy(principal), limit, end)
+    // Locks may have changed hands while it was read.
+    const seen = locks.seenBy(principal)
+    return { ...page, events: page.events.filter(({ lockId }) => seen === null || seen.has(lockId)) }
+  }
+
+  function bodyFor({ scopes }: Caller, event: LockEvent) {
+    const lock = locks.get(event.lockId)
+    if (lock === null) throw new Error('an event of a lock that is not there')
+    return lockEventBody(event, lock, scopes.has('keys:read'))
+  }
+}
+
+/** A stream that can tell nothing would only take the place of one that can. */
+const seesNothing = ({ principal }: Caller): Refusal =>
+  principal.kind === 'service'
+    ? { reason: 'wrong-organization', message: 'Your organization has no lock here: there is nothing to stream.' }
+    : { reason: 'not-owner', message: 'You own no lock here: there is nothing to stream.' }
+
+const wrongCursor = (field: string, message: string): Refusal => ({
+  reason: 'invalid-request',
+  details: [{ field, message }],
+})

@@ -1,0 +1,47 @@
+import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
+import { z } from 'zod'
+import { isFinal } from '#domain/openings/opening.ts'
+import { changeInTime } from '#domain/time/change-in-time.ts'
+import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
+import { line, openingId, wholeNumberInQuery } from '#http/shapes/fields.ts'
+import { openingBodyWithWords } from '#http/shapes/opening-body.ts'
+
+const listQuery = z.object({
+  state: z.literal('unconfirmed', { error: 'must be unconfirmed' }),
+  limit: wholeNumberInQuery(1, 1_000).default(100),
+})
+const decision = z.strictObject({ as: z.enum(['charged', 'released']), reason: line(200) })
+
+/** What nobody knows, and an operator's word on it. */
+export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+  const { deps, refuse } = options
+  const { store, clock, watch } = deps.open
+  app.addHook('onRequest', authenticateBy(options))
+
+  app.get('/openings', { schema: { querystring: listQuery }, config }, async (request) => {
+    const unsettled = await store.unsettledOpenings(request.query.limit)
+    return { openings: unsettled.map(openingBodyWithWords) }
+  })
+
+  const schema = { params: z.object({ openingId }), body: decision }
+  app.post('/openings/:openingId/settle', { schema, config }, async (request, reply) => {
+    const { as: state, reason } = request.body
+    const before = await store.findOpening(request.params.openingId)
+    if (before === null) return refuse(reply, { reason: 'opening-not-found' })
+    const decision = { openingId: before.openingId, state, reason, by: principalOf(request), atMs: clock.nowMs() }
+    const deciding = store.decide(decision).then((decided) => {
+      if (decided?.state === state) watch.announce(decided)
+      return decided
+    })
+    const opening = await changeInTime(deciding, clock)
+    if (opening === null) return refuse(reply, { reason: 'opening-not-found' })
+    // Only what nobody knows can be decided: a lock's word, or a decision before, stands.
+    if (opening.state !== state) {
+      const message = isFinal(opening.state) ? `is ${opening.state} already` : `is ${opening.state}, not unconfirmed`
+      return refuse(reply, { reason: 'invalid-request', details: [{ field: 'openingId', message }] })
+    }
+    return reply.send(openingBodyWithWords(opening))
+  })
+}
+
+const config = { jsonOnly: true }
