@@ -17,11 +17,13 @@ const folders = process.env.LATCHKEY_MUTATE_TESTS?.split(',') ?? NEAREST[area] ?
 
 export default defineConfig({
   // A change in what runs in another thread is not seen there: the store's writer runs in the test's own.
-  resolve: { alias: { 'node:worker_threads': new URL('../store/worker-in-this-thread.ts', import.meta.url).pathname } },
+  resolve: {
+    alias: { 'node:worker_threads': new URL('../store/support/worker-in-this-thread.ts', import.meta.url).pathname },
+  },
   test: {
     include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
     // The death of a writer can only be seen where it is a thread of its own.
-    exclude: ['test/store/sudden-death.test.ts', 'test/store/lost-answers.test.ts'],
+    exclude: ['test/store/file/sudden-death.test.ts', 'test/store/writer/lost-answers.test.ts'],
     // Nor can what goes on while a writer of its own is at work.
     testNamePattern: /^(?!.*reads answer, with what was committed before, while a commit takes long)/,
     testTimeout: 30_000,

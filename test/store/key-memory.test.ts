@@ -6,7 +6,7 @@ import { gatherKeys } from '#store/gather-keys.ts'
 import { KeyMemory } from '#store/key-memory.ts'
 import { Reader } from '#store/reader.ts'
 import { until } from '#test/support/until.ts'
-import { storeSite } from './opened-site.ts'
+import { storeSite } from './support/opened-site.ts'
 import {
   countersOf,
   keyUuid,
@@ -18,7 +18,7 @@ import {
   reserved,
   T0,
   userId,
-} from './store-site.ts'
+} from './support/store-site.ts'
 
 const by = { kind: 'owner' } as const
 const stored = (key: NewTempKey): TempKey => ({

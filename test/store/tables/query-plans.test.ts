@@ -1,0 +1,187 @@
+import Database from 'better-sqlite3'
+import { afterAll, expect, test } from 'vitest'
+import { newOpeningId, parseSiteId } from '#protocol/ids.ts'
+import { keepSurplus } from '#store/jobs/keep-surplus.ts'
+import {
+  chargeOld,
+  decide,
+  markNotSent,
+  markUnconfirmed,
+  recordJoin,
+  recover,
+  withdraw,
+} from '#store/jobs/opening-changes.ts'
+import { reflashLock } from '#store/jobs/reflash-lock.ts'
+import { reserve } from '#store/jobs/reserve.ts'
+import { resign, settle } from '#store/jobs/settle.ts'
+import { updateTempKey } from '#store/jobs/update-temp-key.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/tables/api-keys.ts'
+import { sweepRevokedKeys } from '#store/tables/key-revocations.ts'
+import { createLock, giveLockKey, updateLock } from '#store/tables/locks.ts'
+import { prepareReads } from '#store/tables/reads.ts'
+import { pinSite } from '#store/tables/site.ts'
+import { createTempKey, revokeTempKey } from '#store/tables/temp-keys.ts'
+import { prepareTransaction } from '#store/tables/transaction.ts'
+import { directTransaction } from '#test/store/support/direct-transaction.ts'
+import { inOneGo } from '#test/store/support/in-one-go.ts'
+import {
+  keyUuid,
+  lockId,
+  newAck,
+  newCommand,
+  newKey,
+  newLock,
+  newReserve,
+  T0,
+  valid,
+} from '#test/store/support/store-site.ts'
+
+const site = directTransaction()
+afterAll(site.end)
+
+/** Small by nature, bounded by a LIMIT, or the partial index that holds only what is not settled. */
+const MAY_SCAN = [
+  /^SCAN meta$/,
+  /^SCAN CONSTANT ROW$/,
+  /^SCAN locks( USING COVERING INDEX locks_of_public_key)?$/,
+  /^SCAN api_keys$/,
+  /^SCAN key_revocations$/,
+  // By its rowid: the last one, or a page of them.
+  /^SCAN events$/,
+  /^SCAN \(subquery-\d+\)$/,
+  /^SCAN openings USING (COVERING )?INDEX openings_(reserved|unconfirmed)$/,
+  /^SCAN o USING INDEX openings_unconfirmed$/,
+  /^SCAN commands USING (COVERING )?INDEX commands_one_in_flight$/,
+  // A subquery with a LIMIT.
+  /^SCAN looked_at$/,
+  /^SCAN alarms USING INDEX alarms_standing$/,
+]
+const badStepsOf = (database: Database.Database, statements: ReadonlySet<string>) =>
+  [...statements].flatMap((sql) =>
+    database
+      .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .filter(({ detail }) => /^SCAN|TEMP B-TREE/.test(detail) && !MAY_SCAN.some((allowed) => allowed.test(detail)))
+      .map(({ detail }) => `${detail}: ${sql}`),
+  )
+
+function recording(): { database: Database.Database; statements: Set<string> } {
+  const statements = new Set<string>()
+  const verbose = (sql?: unknown) => {
+    if (typeof sql === 'string' && /^\s*(SELECT|INSERT|UPDATE|DELETE)/.test(sql)) statements.add(sql)
+  }
+  return { database: new Database(site.database.name, { verbose }), statements }
+}
+
+test('no read walks through a table', () => {
+  const { database, statements } = recording()
+  const reads = prepareReads(database)
+  const page = { limit: 10, cursor: '5' }
+  reads.findTempKey(keyUuid(1))
+  reads.tempKeyRow(1)
+  reads.newestTempKeys(null, 10)
+  for (const includeRevoked of [true, false]) {
+    const lists = [
+      reads.listTempKeys(null, { ...page, includeRevoked }),
+      reads.listTempKeys(lockId(1), { ...page, includeRevoked }),
+      reads.listTempKeys(lockId(1), { ...page, includeRevoked, newest: true }),
+      reads.listTempKeys(lockId(1), { ...page, includeRevoked, status: { is: 'valid', atMs: T0 } }),
+    ]
+    for (const list of lists) while (list.next().done !== true);
+  }
+  const { openingId, command } = newReserve(lockId(1), keyUuid(1))
+  reads.findOpening(openingId)
+  reads.openingsThatBegin('AbCdE', 10)
+  reads.openingByRowId(1)
+  reads.latestOpening(keyUuid(1))
+  reads.latestOpeningOf(lockId(1))
+  reads.unansweredCommands(openingId)
+  reads.unansweredCommandsOf(lockId(1), null, 10)
+  reads.locksWithUnconfirmed()
+  reads.reservedOpeningIds(10)
+  reads.unsettledOpenings(10)
+  reads.oldestUnsettledOf(keyUuid(1))
+  reads.knownWord(newAck(command, 'opened'))
+  reads.findApiKey('0')
+  reads.boundCommand(command.commandId, command.commandHash, lockId(1))
+  reads.commandsOf(1)
+  reads.eventsOf(lockId(1), { afterVersion: 0, limit: 10 })
+  reads.lastSeq()
+  reads.lastStoredMs()
+  reads.findIdempotent('scope', T0)
+  reads.findLock(lockId(1))
+  reads.listLocks()
+  reads.pinnedSite()
+  reads.countKeysNotRevoked(lockId(1))
+  reads.countGoodKeys(lockId(1), T0)
+  reads.standingAlarms(10)
+  reads.listApiKeys()
+  inOneGo(reads.feedAfter(0, null, 10))
+  inOneGo(reads.feedAfter(0, new Set([lockId(1), lockId(2)]), 10))
+  const many = Array.from({ length: 101 }, (_, index) => lockId(index + 1))
+  inOneGo(reads.feedAfter(0, new Set(many), 10))
+  expect(statements.size).toBeGreaterThanOrEqual(18)
+  expect(badStepsOf(site.database, statements)).toEqual([])
+  database.close()
+})
+
+test('no change walks through a table, nor does the recovery at a start', () => {
+  const { database, statements } = recording()
+  const tx = prepareTransaction(database)
+  const by = { kind: 'owner' } as const
+  createLock(tx, { lock: newLock(1), by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: 'x' }, how: { revokeKeys: true }, by, atMs: T0 })
+  createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
+  const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
+  const program = { kind: 'service', organization: 'acme' } as const
+  const prepared = newLock(3, { publicKeyPem: null, mqttPasswordHash: null })
+  createLock(tx, { lock: prepared, by: program, atMs: T0, limits: { ofOne: 1, inAll: 1 } })
+  giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
+  const reflash = {
+    key: { publicKeyPem: 'PEM 3', keyMadeBy: 'lock' },
+    mqttPasswordHash: 'other',
+    former: null,
+  } as const
+  reflashLock(tx, { lockId: lockId(2), reflash, by, atMs: T0 })
+  createTempKey(tx, { key: newKey(1), by, atMs: T0 })
+  updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
+  const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
+  createApiKey(tx, { ...apiKey, scopes: ['locks:read'] })
+  noteApiKeyUses(tx, [{ id: '0', atMs: T0 }])
+  revokeApiKey(tx, { id: '0', atMs: T0 })
+  const open = (idempotency: { scopeHash: string; requestHash: string } | null = null) => {
+    const asked = newReserve(lockId(1), keyUuid(1), { idempotency })
+    reserve(tx, asked)
+    return asked
+  }
+  const one = open({ scopeHash: 's', requestHash: 'r' })
+  const second = newCommand(one.openingId, lockId(1), keyUuid(1))
+  resign(tx, { ack: newAck(one.command, 'refused', { reason: 'counter' }), command: second, atMs: T0 })
+  settle(tx, { ack: newAck(second, 'reset'), atMs: T0 })
+  settle(tx, { ack: newAck(second, 'opened'), atMs: T0 })
+  settle(tx, { ack: newAck(newCommand(newOpeningId(), lockId(1), null), 'opened'), atMs: T0 })
+  markNotSent(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  markUnconfirmed(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  withdraw(tx, { openingId: open().openingId, reason: 'x', atMs: T0 })
+  const further = [{ lockId: lockId(1), commandId: second.commandId, result: 'opened', times: 2 }] as const
+  const orphan = newAck(newCommand(newOpeningId(), lockId(1), null), 'opened')
+  keepSurplus(tx, { surplus: { further, orphans: [{ ack: orphan, times: 3, receipts: [] }] }, atMs: T0 })
+  chargeOld(tx, { startedBeforeMs: T0 + 1, atMs: T0 })
+  const last = open()
+  recordJoin(tx, { openingId: last.openingId, principal: by, isEvent: true, idempotency: null, atMs: T0 })
+  recover(tx, T0)
+  decide(tx, { openingId: last.openingId, state: 'released', reason: 'x', by, atMs: T0 })
+  revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
+  createTempKey(tx, { key: newKey(2), by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: null }, how: { revokeKeys: true }, by, atMs: T0 })
+  sweepRevokedKeys(tx)
+  pinSite(tx, valid(parseSiteId('test')))
+  pinSite(tx, valid(parseSiteId('other')))
+  tx.keepLastTime(T0)
+  tx.forgetOld(T0)
+  tx.clearAlarm('x', null, T0)
+  expect(statements.size).toBeGreaterThan(40)
+  expect(badStepsOf(site.database, statements)).toEqual([])
+  database.close()
+})
