@@ -45,7 +45,7 @@ export default {
     ),
     rule('broker-stands-alone', 'the broker knows the topics, not the gateway', outside('broker/', ['^protocol/'])),
     rule('simulator-shares-the-contract-only', 'both ends share bytes and schemas, never judgement', {
-      from: { path: '^firmware-sim/', pathNot: '^firmware-sim/demo' },
+      from: { path: '^firmware-sim/', pathNot: '^firmware-sim/demo/' },
       to: { path: '^(gateway|broker|test)/', pathNot: RUNTIME },
     }),
     rule('main-wires', 'only entry points and tests import the wiring', {

@@ -1,13 +1,19 @@
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket, PublishPacket } from 'aedes'
 import type { LockId, SiteId } from '#protocol/ids.ts'
-import { type BrokerCredentials, CONNACK_CODES, type ConnectFlaw, connectClaim, passwordFlaw } from './authenticate.ts'
-import { mayReceive, maySubscribe, type Party, publishDecision } from './authorize.ts'
+import {
+  type BrokerCredentials,
+  CONNACK_CODES,
+  type ConnectFlaw,
+  connectClaim,
+  passwordFlaw,
+} from './access/authenticate.ts'
+import { mayReceive, maySubscribe, type Party, publishDecision } from './access/authorize.ts'
 import type { BrokerCounters, DropReason } from './broker-counters.ts'
 import type { BrokerLimits } from './broker-limits.ts'
 import type { BrokerLog, QuietLog } from './broker-log.ts'
-import type { Connection, Connections } from './connections.ts'
-import type { Endings } from './endings.ts'
-import type { RatesOfLocks } from './lock-rates.ts'
+import type { Connection, Connections } from './connections/connections.ts'
+import type { Endings } from './connections/endings.ts'
+import type { RatesOfLocks } from './connections/lock-rates.ts'
 
 export interface HookParts {
   site: SiteId

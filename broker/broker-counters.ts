@@ -1,5 +1,5 @@
-import type { ConnectFlaw } from './authenticate.ts'
-import type { PublishDropReason } from './authorize.ts'
+import type { ConnectFlaw } from './access/authenticate.ts'
+import type { PublishDropReason } from './access/authorize.ts'
 
 /** Never let in. */
 export type RefusalReason = ConnectFlaw | 'connections-full' | 'address-full' | ViolationReason

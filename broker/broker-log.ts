@@ -1,4 +1,4 @@
-import type { RateCap } from './rate-cap.ts'
+import type { RateCap } from './connections/rate-cap.ts'
 
 export interface BrokerLog {
   info(fields: object, message: string): void

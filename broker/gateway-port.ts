@@ -1,7 +1,7 @@
 import type { Aedes, AedesPublishPacket, Client } from 'aedes'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
-import type { Connections } from './connections.ts'
+import type { Connections } from './connections/connections.ts'
 
 /** The gateway's own place at the broker, inside this process: no stream, no credential, and no other rights than these. */
 export interface GatewayPort {

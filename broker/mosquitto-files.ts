@@ -1,6 +1,6 @@
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName, parseLockUserName, siteFilter } from '#protocol/topics.ts'
-import { isLockPasswordHash } from './lock-password.ts'
+import { isLockPasswordHash } from './access/lock-password.ts'
 
 export interface MosquittoExport {
   site: SiteId

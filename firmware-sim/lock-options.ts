@@ -1,10 +1,10 @@
 import type { CryptoKey } from 'jose'
 import type { LockId, SiteId } from '#protocol/ids.ts'
-import type { Movement } from './bolt-motor.ts'
-import type { MonotonicClock } from './crystal.ts'
-import type { Faults } from './faults.ts'
-import type { Flash } from './flash.ts'
-import type { Sensors } from './machine-types.ts'
+import type { Movement } from './board/bolt-motor.ts'
+import type { MonotonicClock } from './board/crystal.ts'
+import type { Faults } from './board/faults.ts'
+import type { Flash } from './board/flash.ts'
+import type { Sensors } from './machine/machine-types.ts'
 
 /** One message on the wire, and what came of it. */
 export interface LockTrace {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { hashLockPassword } from '#broker/lock-password.ts'
+import { hashLockPassword } from '#broker/access/lock-password.ts'
 import { mosquittoFiles } from '#broker/mosquitto-files.ts'
 import { lockIdFromNumber } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'

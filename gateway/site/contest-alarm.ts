@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Contest } from '#broker/takeover-watch.ts'
+import type { Contest } from '#broker/connections/takeover-watch.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { AlarmBook } from '#store/alarm-book.ts'
 

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { exportJWK } from 'jose'
-import { hashLockPassword, newLockPassword } from '#broker/lock-password.ts'
+import { hashLockPassword, newLockPassword } from '#broker/access/lock-password.ts'
 import type { LockProvisioning } from '#domain/locks/manage-locks.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName } from '#protocol/topics.ts'

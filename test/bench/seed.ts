@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import pino from 'pino'
-import { hashLockPassword } from '#broker/lock-password.ts'
+import { hashLockPassword } from '#broker/access/lock-password.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { openStore } from '#store/open-store.ts'
 

@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import { connect as connectTcp, type Socket } from 'node:net'
 import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt'
+import { hashLockPassword } from '#broker/access/lock-password.ts'
 import type { BrokerLimits } from '#broker/broker-limits.ts'
+import type { Contest } from '#broker/connections/takeover-watch.ts'
 import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import type { GatewayPort } from '#broker/gateway-port.ts'
-import { hashLockPassword } from '#broker/lock-password.ts'
-import type { Contest } from '#broker/takeover-watch.ts'
 import { type LockId, lockIdFromNumber, parseSiteId, type SiteId } from '#protocol/ids.ts'
 import { type LockTopicKind, lockTopic, lockUserName } from '#protocol/topics.ts'
 

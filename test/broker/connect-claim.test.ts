@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ConnectRequest, connectClaim, passwordFlaw } from '#broker/authenticate.ts'
-import { hashLockPassword } from '#broker/lock-password.ts'
+import { type ConnectRequest, connectClaim, passwordFlaw } from '#broker/access/authenticate.ts'
+import { hashLockPassword } from '#broker/access/lock-password.ts'
 import { lock, SITE, topicOf } from './broker-fixture.ts'
 
 const good: ConnectRequest = {

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
+import { hashLockPassword } from '#broker/access/lock-password.ts'
+import { networkOf } from '#broker/connections/network-of.ts'
 import type { GatewayPort } from '#broker/gateway-port.ts'
-import { hashLockPassword } from '#broker/lock-password.ts'
-import { networkOf } from '#broker/network-of.ts'
-import { FILTERS_MAX } from '#broker/packet-flaw.ts'
+import { FILTERS_MAX } from '#broker/wire/packet-flaw.ts'
 import { lock, roundTrip, type Site, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, PINGREQ } from './raw-mqtt.ts'
 

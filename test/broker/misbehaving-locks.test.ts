@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
-import { FILTERS_MAX } from '#broker/packet-flaw.ts'
+import { FILTERS_MAX } from '#broker/wire/packet-flaw.ts'
 import { lock, roundTrip, startSite, topicOf, until } from './broker-fixture.ts'
 import { connectPacket, DISCONNECT, PINGREQ, publishPacket, subscribePacket } from './raw-mqtt.ts'
 

@@ -5,9 +5,9 @@ import { aedesHooks } from '#broker/aedes-hooks.ts'
 import { newBrokerCounters } from '#broker/broker-counters.ts'
 import { DEFAULT_BROKER_LIMITS } from '#broker/broker-limits.ts'
 import { QuietLog } from '#broker/broker-log.ts'
-import { Connections } from '#broker/connections.ts'
-import { Endings } from '#broker/endings.ts'
-import { RatesOfLocks } from '#broker/lock-rates.ts'
+import { Connections } from '#broker/connections/connections.ts'
+import { Endings } from '#broker/connections/endings.ts'
+import { RatesOfLocks } from '#broker/connections/lock-rates.ts'
 import { lock, SITE, topicOf } from './broker-fixture.ts'
 
 const say = () => undefined

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Faults } from '#firmware-sim/faults.ts'
+import type { Faults } from '#firmware-sim/board/faults.ts'
 import type { SimulatedLock } from '#firmware-sim/simulated-lock.ts'
 import { GatewaySide } from './gateway-side.ts'
 

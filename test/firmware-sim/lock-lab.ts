@@ -1,7 +1,7 @@
-import { allRecords, emptyFlash, type FlashImage, findBoot } from '#firmware-sim/journal.ts'
-import { boot, type LockInput, step } from '#firmware-sim/lock-machine.ts'
-import { helloPayload } from '#firmware-sim/lock-words.ts'
-import type { Effect, HeardCommand, LockState, Transition } from '#firmware-sim/machine-types.ts'
+import { allRecords, emptyFlash, type FlashImage, findBoot } from '#firmware-sim/machine/journal.ts'
+import { boot, type LockInput, step } from '#firmware-sim/machine/lock-machine.ts'
+import { helloPayload } from '#firmware-sim/machine/lock-words.ts'
+import type { Effect, HeardCommand, LockState, Transition } from '#firmware-sim/machine/machine-types.ts'
 import {
   type BootId,
   commandHashOf,

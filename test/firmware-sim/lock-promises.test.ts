@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { HeardCommand } from '#firmware-sim/machine-types.ts'
+import type { HeardCommand } from '#firmware-sim/machine/machine-types.ts'
 import { LockLab, type PowerGoes } from './lock-lab.ts'
 
 /** One thing that happens to a lock; `which` picks among the commands ever made, so that old ones come again. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { memoryFlash } from '#firmware-sim/flash.ts'
+import { memoryFlash } from '#firmware-sim/board/flash.ts'
 import { lockTopic } from '#protocol/topics.ts'
 import { GatewaySide, lockId, site } from './gateway-side.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
-import { memoryFlash } from '#firmware-sim/flash.ts'
+import { memoryFlash } from '#firmware-sim/board/flash.ts'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import { startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
 import { must } from '#test/support/must.ts'

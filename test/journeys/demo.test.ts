@@ -31,7 +31,7 @@ afterEach(async () => {
 
 function demo(...args: string[]): Program {
   const env = { ...process.env, TMPDIR: temporary }
-  const program = Program.start(process.execPath, ['firmware-sim/demo.mjs', ...args], { env })
+  const program = Program.start(process.execPath, ['firmware-sim/demo/demo.mjs', ...args], { env })
   running.push(program)
   return program
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Faults } from '#firmware-sim/faults.ts'
+import type { Faults } from '#firmware-sim/board/faults.ts'
 import { type Ack, ack as ackSchema } from '#protocol/messages.ts'
 import { LockLine } from '#test/support/lock-line.ts'
 import { signAckAs } from '#test/support/lock-words.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Faults, noFaults } from '#firmware-sim/faults.ts'
+import { type Faults, noFaults } from '#firmware-sim/board/faults.ts'
 import type { SimulatedLock } from '#firmware-sim/simulated-lock.ts'
 import { TestSite } from '#test/support/site.ts'
 import { expectTruth, readStore } from '#test/support/site-truth.ts'

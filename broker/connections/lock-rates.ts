@@ -1,5 +1,5 @@
+import type { BrokerLimits } from '#broker/broker-limits.ts'
 import type { LockId } from '#protocol/ids.ts'
-import type { BrokerLimits } from './broker-limits.ts'
 import { RateCap } from './rate-cap.ts'
 
 /** What one lock may do, over all its connections. */

@@ -1,5 +1,5 @@
+import type { Motion } from '#firmware-sim/machine/bolt.ts'
 import type { CommandId, OpeningId } from '#protocol/ids.ts'
-import type { Motion } from './bolt.ts'
 
 export interface Movement {
   kind: 'pulse-started' | 'pulse-extended'

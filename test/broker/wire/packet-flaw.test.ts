@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { type PacketFlaw, packetFlaw } from '#broker/packet-flaw.ts'
-import { PacketReader } from '#broker/packet-reader.ts'
+import { type PacketFlaw, packetFlaw } from '#broker/wire/packet-flaw.ts'
+import { PacketReader } from '#broker/wire/packet-reader.ts'
+import { connectPacket } from '#test/broker/raw-mqtt.ts'
 import { MALFORMED, OTHER_VERSIONS, type Specimen, WELL_FORMED } from './packet-corpus.ts'
-import { connectPacket } from './raw-mqtt.ts'
 
 /** The judgement of a specimen as the broker meets it: in a stream, behind a good CONNECT unless it is one. */
 function judged({ bytes, isFirst }: Specimen): PacketFlaw | string | null {

@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net'
 import type { Aedes, Client, Subscription } from 'aedes'
+import type { BrokerCounters } from '#broker/broker-counters.ts'
+import type { BrokerLimits } from '#broker/broker-limits.ts'
+import type { QuietLog } from '#broker/broker-log.ts'
+import { guardRead, type ReadGuard } from '#broker/wire/guarded-read.ts'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import { lockTopic } from '#protocol/topics.ts'
-import type { BrokerCounters } from './broker-counters.ts'
-import type { BrokerLimits } from './broker-limits.ts'
-import type { QuietLog } from './broker-log.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
-import { guardRead, type ReadGuard } from './guarded-read.ts'
 import { networkOf } from './network-of.ts'
 
 /** CONNECT, and what a hasty client sends behind it without waiting for the answer. */

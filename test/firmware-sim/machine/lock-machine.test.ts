@@ -1,11 +1,11 @@
 import { generateKeyPair } from 'jose'
 import { describe, expect, it } from 'vitest'
-import type { HeardCommand } from '#firmware-sim/machine-types.ts'
+import type { HeardCommand } from '#firmware-sim/machine/machine-types.ts'
 import { publishPacketBytes, signMessage } from '#protocol/envelope.ts'
 import { keyRefOf, LOCK_ID_MAX, lockIdFromNumber, newBootId, parseSiteId, parseTempKeyUuid } from '#protocol/ids.ts'
 import { MESSAGE_TYPES, PACKET_MAX_BYTES } from '#protocol/messages.ts'
 import { lockTopic } from '#protocol/topics.ts'
-import { LockLab } from './lock-lab.ts'
+import { LockLab } from '#test/firmware-sim/lock-lab.ts'
 
 function opened(lab = new LockLab()): { lab: LockLab; command: HeardCommand } {
   const command = lab.command()

@@ -1,4 +1,4 @@
-import { emptyFlash, type FlashImage } from './journal.ts'
+import { emptyFlash, type FlashImage } from '#firmware-sim/machine/journal.ts'
 
 /** Where a lock's memory is kept while it has no power. */
 export interface Flash {

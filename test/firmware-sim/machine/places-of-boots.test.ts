@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LockLab } from './lock-lab.ts'
+import { LockLab } from '#test/firmware-sim/lock-lab.ts'
 
 /** A boot that answered the gateway, and a command for it that never came. */
 function afterLostCommand() {

@@ -1,7 +1,7 @@
+import { CONNACK_CODES, type ConnectFlaw } from '#broker/access/authenticate.ts'
+import type { BrokerCounters, EndReason, RefusalReason, ViolationReason } from '#broker/broker-counters.ts'
+import type { QuietLog } from '#broker/broker-log.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { CONNACK_CODES, type ConnectFlaw } from './authenticate.ts'
-import type { BrokerCounters, EndReason, RefusalReason, ViolationReason } from './broker-counters.ts'
-import type { QuietLog } from './broker-log.ts'
 import type { Connection } from './connections.ts'
 
 /** First byte of a CONNACK. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mayLeaveWill, mayReceive, maySubscribe, type Party, publishDecision } from '#broker/authorize.ts'
-import { lock, SITE, topicOf } from './broker-fixture.ts'
+import { mayLeaveWill, mayReceive, maySubscribe, type Party, publishDecision } from '#broker/access/authorize.ts'
+import { lock, SITE, topicOf } from '#test/broker/broker-fixture.ts'
 
 const lock17: Party = { site: SITE, lockId: lock(17) }
 const own = (kind: 'command' | 'ack' | 'event' | 'presence') => topicOf(17, kind)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commandHashOf, newBootId, newCommandId, newOpeningId } from '#protocol/ids.ts'
-import { LockLab, type PowerGoes } from './lock-lab.ts'
+import { LockLab, type PowerGoes } from '#test/firmware-sim/lock-lab.ts'
 
 // The lab checks after every write that no number is missing and that none stands for two entries.
 

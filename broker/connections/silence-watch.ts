@@ -1,4 +1,4 @@
-import type { BrokerLimits } from './broker-limits.ts'
+import type { BrokerLimits } from '#broker/broker-limits.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
 

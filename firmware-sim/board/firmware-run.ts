@@ -1,4 +1,8 @@
 import type { CryptoKey } from 'jose'
+import type { FlashImage } from '#firmware-sim/machine/journal.ts'
+import { boot, type LockInput, nextWakeUptimeMs, step } from '#firmware-sim/machine/lock-machine.ts'
+import { helloPayload } from '#firmware-sim/machine/lock-words.ts'
+import type { Effect, LockConfig, LockState, Sensors, Transition } from '#firmware-sim/machine/machine-types.ts'
 import { signMessage } from '#protocol/envelope.ts'
 import { newBootId } from '#protocol/ids.ts'
 import { MESSAGE_TYPES } from '#protocol/messages.ts'
@@ -8,10 +12,6 @@ import type { CommandTopicReader, Heard } from './command-topic.ts'
 import { Crystal, type MonotonicClock } from './crystal.ts'
 import type { Faults } from './faults.ts'
 import type { Flash } from './flash.ts'
-import type { FlashImage } from './journal.ts'
-import { boot, type LockInput, nextWakeUptimeMs, step } from './lock-machine.ts'
-import { helloPayload } from './lock-words.ts'
-import type { Effect, LockConfig, LockState, Sensors, Transition } from './machine-types.ts'
 
 export interface FirmwareDeps {
   config: LockConfig

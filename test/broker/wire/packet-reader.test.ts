@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { type PacketJudge, PacketReader } from '#broker/packet-reader.ts'
+import { type PacketJudge, PacketReader } from '#broker/wire/packet-reader.ts'
 
 /** A packet of `type` with a body of `length` bytes; the length may be announced without the body being there. */
 function header(type: number, length: number): Buffer {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { importSPKI } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { commandTopicReader } from '#firmware-sim/command-topic.ts'
+import { commandTopicReader } from '#firmware-sim/board/command-topic.ts'
 import { lockIdFromNumber, parseSiteId } from '#protocol/ids.ts'
 
 const golden = z.object({
@@ -17,7 +17,7 @@ const golden = z.object({
     }),
   ),
 })
-const file = golden.parse(JSON.parse(readFileSync(new URL('../../protocol/vectors.json', import.meta.url), 'utf8')))
+const file = golden.parse(JSON.parse(readFileSync('protocol/vectors.json', 'utf8')))
 const site = parseSiteId('north')
 const lockId = lockIdFromNumber(17)
 if (site === null || lockId === null) throw new Error('not an id')

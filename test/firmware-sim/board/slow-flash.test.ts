@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { LockLab } from './lock-lab.ts'
+import { LockLab } from '#test/firmware-sim/lock-lab.ts'
 
 const SIX_SECONDS = 6_000
 

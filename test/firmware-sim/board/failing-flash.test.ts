@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Flash, memoryFlash } from '#firmware-sim/flash.ts'
+import { type Flash, memoryFlash } from '#firmware-sim/board/flash.ts'
 import type { SimulatedLock } from '#firmware-sim/simulated-lock.ts'
+import { GatewaySide } from '#test/firmware-sim/gateway-side.ts'
 import { until } from '#test/support/until.ts'
-import { GatewaySide } from './gateway-side.ts'
 
 /** A flash that does with a write what a test tells it to. */
 class UnreliableFlash implements Flash {

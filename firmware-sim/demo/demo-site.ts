@@ -8,10 +8,10 @@ import { listLocks } from '#cli/list-locks.ts'
 import type { Config } from '#config/config.ts'
 import { SCOPES } from '#domain/access/caller.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
+import { type SimulatedLock, startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
 import type { Gateway } from '#gateway/gateway.ts'
 import { withOwnerApi } from '#owner/owner-api.ts'
-import { readFlashingSheet } from './flashing-sheet.ts'
-import { type SimulatedLock, startSimulatedLock } from './simulated-lock.ts'
 
 /** Locks that are added or started side by side: each is a commit or a connection. */
 const AT_ONCE = 50

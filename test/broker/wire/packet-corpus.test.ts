@@ -4,14 +4,14 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { hashLockPassword } from '#broker/lock-password.ts'
+import { hashLockPassword } from '#broker/access/lock-password.ts'
 import { mosquittoFiles } from '#broker/mosquitto-files.ts'
+import { lock, passwordOf, roundTrip, SITE, startSite } from '#test/broker/broker-fixture.ts'
+import { connectPacket, PINGREQ } from '#test/broker/raw-mqtt.ts'
 import { installed } from '#test/support/installed.ts'
 import { startMosquitto } from '#test/support/mosquitto.ts'
 import { freePort } from '#test/support/site-dir.ts'
-import { lock, passwordOf, roundTrip, SITE, startSite } from './broker-fixture.ts'
 import { MALFORMED, OTHER_VERSIONS, type Specimen, WELL_FORMED } from './packet-corpus.ts'
-import { connectPacket, PINGREQ } from './raw-mqtt.ts'
 
 const CONNACK_OK = Buffer.from([0x20, 2, 0, 0])
 const PINGRESP = Buffer.from([0xd0, 0])

@@ -1,4 +1,4 @@
-import { connectPacket, framed } from './raw-mqtt.ts'
+import { connectPacket, framed } from '#test/broker/raw-mqtt.ts'
 
 /** One packet as a client would send it, alone or behind a good CONNECT. */
 export interface Specimen {

@@ -1,11 +1,11 @@
 import { type CryptoKey, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
+import type { LockInput } from '#firmware-sim/machine/lock-machine.ts'
+import type { HeardCommand } from '#firmware-sim/machine/machine-types.ts'
 import { verifyMessage } from '#protocol/envelope.ts'
 import { commandHashOf, type LockId, type SiteId } from '#protocol/ids.ts'
 import { commandBase, helloQuestion, MESSAGE_TYPES, openCommand, outcomeQuestion, receipt } from '#protocol/messages.ts'
 import { gatewayName, lockName, lockTopic } from '#protocol/topics.ts'
-import type { LockInput } from './lock-machine.ts'
-import type { HeardCommand } from './machine-types.ts'
 
 /** A verified message as the machine takes it, less the time and the lock's mood, or why it was dropped. */
 export type Heard =

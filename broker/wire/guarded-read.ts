@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { BrokerLimits } from './broker-limits.ts'
+import type { BrokerLimits } from '#broker/broker-limits.ts'
 import { type PacketFlaw, packetFlaw } from './packet-flaw.ts'
 import { type FrameViolation, PacketReader } from './packet-reader.ts'
 

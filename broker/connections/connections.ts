@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { Client } from 'aedes'
+import type { ConnectClaim } from '#broker/access/authenticate.ts'
+import type { EndReason, RefusalReason } from '#broker/broker-counters.ts'
 import type { LockId } from '#protocol/ids.ts'
-import type { ConnectClaim } from './authenticate.ts'
-import type { EndReason, RefusalReason } from './broker-counters.ts'
 import type { LockRates } from './lock-rates.ts'
 
 /** The connection of a lock, or of whoever says to be one. The gateway itself needs none. */

@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
+import { emptyFlash, type FlashImage } from '#firmware-sim/machine/journal.ts'
 import { parseBootId, parseCommandHash, parseCommandId, parseKeyRef, parseOpeningId } from '#protocol/ids.ts'
 import { ACK_RESULTS } from '#protocol/messages.ts'
 import type { Flash } from './flash.ts'
-import { emptyFlash, type FlashImage } from './journal.ts'
 
 const id = <T>(parse: (text: string) => T | null) =>
   z.string().transform((text, context) => {
