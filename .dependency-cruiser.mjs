@@ -1,6 +1,8 @@
 // The border map: who may import whom. package.json `imports` names the borders, this holds the law.
 // How Node is set up for TypeScript: what starts a program or a thread needs it, wherever it lies.
 const RUNTIME = '^gateway/runtime/(typescript[.]mjs|short-lived-map[.]ts)$'
+/** What everybody may know of the contract: ids, and facts that both ends know without reading a message. */
+const FACTS = '^protocol/(ids|limits)[.]ts$'
 const outside = (folder, allowed) => ({
   from: { path: `^${folder}` },
   to: { path: '^(gateway|broker|firmware-sim|protocol|test)/', pathNot: [`^${folder}`, RUNTIME, ...allowed] },
@@ -22,7 +24,7 @@ export default {
     rule(
       'domain-knows-ids-only',
       'the domain knows the ids of the contract and nothing outside',
-      outside('gateway/domain/', ['^protocol/ids[.]ts$']),
+      outside('gateway/domain/', [FACTS]),
     ),
     rule('domain-does-no-io', 'no library that does I/O in the domain', {
       from: { path: '^gateway/domain/' },
@@ -31,12 +33,12 @@ export default {
     rule(
       'store-serves-the-domain',
       'the store never sees http or the link',
-      outside('gateway/store/', ['^gateway/domain/', '^protocol/ids[.]ts$']),
+      outside('gateway/store/', ['^gateway/domain/', FACTS]),
     ),
     rule(
       'http-serves-the-domain',
       'http never sees the store or the link',
-      outside('gateway/http/', ['^gateway/domain/', '^protocol/ids[.]ts$']),
+      outside('gateway/http/', ['^gateway/domain/', FACTS]),
     ),
     rule(
       'lock-link-speaks-the-protocol',

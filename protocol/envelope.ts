@@ -1,6 +1,7 @@
 import { CompactSign, type CryptoKey, compactVerify, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
-import { LENIENT_MEMBERS, type MessageType, PACKET_MAX_BYTES } from './messages.ts'
+import { PACKET_MAX_BYTES } from './limits.ts'
+import { LENIENT_MEMBERS, type MessageType } from './messages.ts'
 
 /**
  * JWS Compact with ES256 and nothing else. A message is judged in one fixed order, and the first check that fails is

@@ -1,6 +1,7 @@
 import type { CryptoKey } from 'jose'
 import { z } from 'zod'
 import { ENVELOPE_CHECKS, type EnvelopeCheck, publishPacketBytes, type Verdict, verifyMessage } from './envelope.ts'
+import { PACKET_MAX_BYTES } from './limits.ts'
 import {
   ack,
   commandBase,
@@ -10,7 +11,6 @@ import {
   type MessageKind,
   openCommand,
   outcomeQuestion,
-  PACKET_MAX_BYTES,
   receipt,
 } from './messages.ts'
 import { gatewayName, type LockTopic, lockName, OFFLINE_WILL, parseLockTopic } from './topics.ts'

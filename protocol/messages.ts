@@ -10,6 +10,7 @@ import {
   type OpeningId,
   SHA256_PATTERN,
 } from './ids.ts'
+import { ACK_RESULTS, DOOR_STATES, PULSE_MAX_S, PULSE_MIN_S, RECEIPT_MAX_ACKS } from './limits.ts'
 
 /**
  * The messages of wire protocol v1. Schemas are strict in types and bounds and open to members that a later version
@@ -23,15 +24,6 @@ export const MESSAGE_TYPES = {
 } as const
 export type MessageKind = keyof typeof MESSAGE_TYPES
 export type MessageType = (typeof MESSAGE_TYPES)[MessageKind]
-
-/** Largest whole MQTT PUBLISH packet, fixed header and topic included, in bytes. */
-export const PACKET_MAX_BYTES = 1_024
-export const PULSE_MIN_S = 3
-export const PULSE_MAX_S = 30
-/** A lock refuses a deadline further away than this. */
-export const DEADLINE_MAX_AHEAD_S = 12
-/** How many acks one receipt may name. */
-export const RECEIPT_MAX_ACKS = 16
 
 const id128 = <T extends string>() =>
   z.custom<T>((value) => typeof value === 'string' && ID128_PATTERN.test(value), {
@@ -88,10 +80,6 @@ export const receipt = z.looseObject({
   journalUpTo: count.nullable(),
 })
 
-export const ACK_RESULTS = ['opened', 'refused', 'jammed', 'reset', 'not-executed'] as const
-/** Refusals that a fresh command can answer: the lock is willing, the command was stale. */
-export const FRESHNESS_REASONS = ['other-boot', 'deadline-passed', 'deadline-too-far', 'counter'] as const
-
 /**
  * Members of a lock's messages that decide nothing. A value that can't be read, or is missing, counts as unknown: a
  * signed `opened` must not be lost for the 255 % of its battery. Every other member is judged strictly.
@@ -100,7 +88,7 @@ const told = {
   iat: count.optional().catch(undefined),
   keyRef: id128<KeyRef>().nullable().catch(null),
   reason: slug.nullable().catch(null),
-  door: z.enum(['open', 'closed', 'unknown']).catch('unknown'),
+  door: z.enum(DOOR_STATES).catch('unknown'),
   batteryPercent: z.int().min(0).max(100).nullable().catch(null),
   firmware: z
     .string()
@@ -150,5 +138,4 @@ export type OutcomeQuestion = z.infer<typeof outcomeQuestion>
 export type HelloQuestion = z.infer<typeof helloQuestion>
 export type Receipt = z.infer<typeof receipt>
 export type Ack = z.infer<typeof ack>
-export type AckResult = Ack['result']
 export type Hello = z.infer<typeof hello>

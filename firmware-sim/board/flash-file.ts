@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { z } from 'zod'
 import { emptyFlash, type FlashImage } from '#firmware-sim/machine/journal.ts'
 import { parseBootId, parseCommandHash, parseCommandId, parseKeyRef, parseOpeningId } from '#protocol/ids.ts'
-import { ACK_RESULTS } from '#protocol/messages.ts'
+import { ACK_RESULTS } from '#protocol/limits.ts'
 import type { Flash } from './flash.ts'
 
 const id = <T>(parse: (text: string) => T | null) =>

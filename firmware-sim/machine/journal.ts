@@ -1,5 +1,5 @@
 import type { BootId, CommandHash, CommandId, KeyRef, OpeningId } from '#protocol/ids.ts'
-import type { AckResult } from '#protocol/messages.ts'
+import type { AckResult } from '#protocol/limits.ts'
 
 /** How many boots have a place in flash. */
 const BOOTS_KEPT = 8

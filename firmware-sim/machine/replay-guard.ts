@@ -1,5 +1,5 @@
 import type { BootId, CommandId } from '#protocol/ids.ts'
-import { DEADLINE_MAX_AHEAD_S } from '#protocol/messages.ts'
+import { DEADLINE_MAX_AHEAD_S } from '#protocol/limits.ts'
 import { type BootRecord, type FlashImage, findBoot, findRecord, newBoot } from './journal.ts'
 
 /** What the lock knows when a verified message comes. */

@@ -18,6 +18,7 @@ import {
   parseSiteId,
   parseTempKeyUuid,
 } from '#protocol/ids.ts'
+import { PACKET_MAX_BYTES, RECEIPT_MAX_ACKS } from '#protocol/limits.ts'
 import {
   ack,
   hello,
@@ -25,8 +26,6 @@ import {
   type OpenCommand,
   openCommand,
   outcomeQuestion,
-  PACKET_MAX_BYTES,
-  RECEIPT_MAX_ACKS,
   receipt,
 } from '#protocol/messages.ts'
 import { gatewayName, LOCK_TOPIC_KINDS, lockName, lockTopic } from '#protocol/topics.ts'

@@ -5,10 +5,10 @@ import { z } from 'zod'
 import { ENVELOPE_CHECKS, publishPacketBytes, verifyMessage } from '#protocol/envelope.ts'
 import { explainMessage } from '#protocol/explain.ts'
 import { commandHashOf, keyRefOf, parseTempKeyUuid } from '#protocol/ids.ts'
+import { FRESHNESS_REASONS } from '#protocol/limits.ts'
 import {
   ack,
   commandBase,
-  FRESHNESS_REASONS,
   hello,
   helloQuestion,
   MESSAGE_TYPES,

@@ -1,7 +1,5 @@
 import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
-
-export type AckResult = 'opened' | 'refused' | 'jammed' | 'reset' | 'not-executed'
-export type DoorState = 'open' | 'closed' | 'unknown'
+import { type AckResult, type DoorState, FRESHNESS_REASONS } from '#protocol/limits.ts'
 
 /** A lock's signed word on one command, verified for that lock. `commandId` and `commandHash` alone bind it. */
 export interface VerifiedAck {
@@ -29,8 +27,8 @@ export interface VerifiedAck {
  */
 export type KnownWord = 'unknown-command' | 'unsaid' | 'said' | 'said-in-other-bytes'
 
-const FRESHNESS_REASONS: ReadonlySet<string> = new Set(['other-boot', 'deadline-passed', 'deadline-too-far', 'counter'])
+const FRESHNESS: ReadonlySet<string> = new Set(FRESHNESS_REASONS)
 
 /** The lock is willing, the command was stale: one fresh command may answer it. */
 export const isFreshnessRefusal = (ack: VerifiedAck): boolean =>
-  ack.result === 'refused' && ack.reason !== null && FRESHNESS_REASONS.has(ack.reason)
+  ack.result === 'refused' && ack.reason !== null && FRESHNESS.has(ack.reason)

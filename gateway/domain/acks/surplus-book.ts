@@ -1,5 +1,6 @@
 import type { CommandId, LockId } from '#protocol/ids.ts'
-import type { AckResult, VerifiedAck } from './ack.ts'
+import type { AckResult } from '#protocol/limits.ts'
+import type { VerifiedAck } from './ack.ts'
 
 /** A result of a command that was signed again in other bytes, so many times. */
 export interface FurtherWord {

@@ -1,7 +1,8 @@
-import type { DoorState, VerifiedAck } from '#domain/acks/ack.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { StoredCommand } from '#domain/openings/opening.ts'
 import type { SignedCommand } from '#domain/ports.ts'
 import type { BootId, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
+import type { DoorState } from '#protocol/limits.ts'
 
 /**
  * Why nothing can be opened: `not-connected` to the broker, as far as that tells; `being-asked` and `no-answer` to the

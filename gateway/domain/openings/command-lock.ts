@@ -14,10 +14,11 @@ import {
   type OpeningId,
   type TempKeyUuid,
 } from '#protocol/ids.ts'
+import { SLOWEST_CRYSTAL } from '#protocol/limits.ts'
 import { conclude, notSent, unknownYet } from './conclude-opening.ts'
 import type { OpenLockDeps } from './doors.ts'
 import { holdsUse } from './opening.ts'
-import { answerByMs, SLOWEST_CRYSTAL, sendableUntilMs } from './opening-limits.ts'
+import { answerByMs, sendableUntilMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { CommandRefusal, OpenLockOutcome } from './outcomes.ts'
 import { goesOn, reserveInTime, withdrawLate } from './reserve-in-time.ts'

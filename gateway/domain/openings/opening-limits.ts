@@ -1,3 +1,5 @@
+import { DEADLINE_MAX_AHEAD_S } from '#protocol/limits.ts'
+
 /** The times of one opening, elapsed, counted from the request's arrival. */
 export interface OpeningLimits {
   /** No bolt is asked to move later than this after the request. */
@@ -26,9 +28,7 @@ export const answerByMs = ({ arrivedMonotonicMs }: Arrived, limits: OpeningLimit
 /** The promise "never late" is made for these; a site may only shorten the deadline. */
 export const OPENING_DEADLINE_MAX_MS = 8_000
 /** No bolt moves later than this after the request, whatever a crystal or a network does: a lock refuses deadlines farther away. */
-export const LATEST_MOVEMENT_MS = 12_000
-/** A lock's crystal may be 5 % slow: so many of its own seconds pass for sure in one of ours. */
-export const SLOWEST_CRYSTAL = 0.95
+export const LATEST_MOVEMENT_MS = DEADLINE_MAX_AHEAD_S * 1_000
 export const SEND_MARGIN_MS = 1_000
 const ASK_WAIT_MS = 2_000
 /** A question that a lock may not answer yet, because the command could still run, is put again after this. */

@@ -1,5 +1,5 @@
-import type { AckResult } from '#domain/acks/ack.ts'
 import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { AckResult } from '#protocol/limits.ts'
 import { LATEST_MOVEMENT_MS } from './opening-limits.ts'
 
 export const OPENING_STATES = [

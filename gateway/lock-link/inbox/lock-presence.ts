@@ -1,6 +1,6 @@
-import type { DoorState } from '#domain/acks/ack.ts'
 import type { LockFreshness, LockPresence, OfflineCause } from '#domain/locks/lock-link.ts'
 import type { BootId, Nonce } from '#protocol/ids.ts'
+import type { DoorState } from '#protocol/limits.ts'
 import { lowerAnchorOf, lowerUptimeAt, upperAnchorOf, upperUptimeAt } from './uptime-anchor.ts'
 
 /** A verified message's word on the lock itself. */

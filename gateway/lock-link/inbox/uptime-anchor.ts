@@ -1,4 +1,4 @@
-import { SLOWEST_CRYSTAL } from '#domain/openings/opening-limits.ts'
+import { FASTEST_CRYSTAL, SLOWEST_CRYSTAL } from '#protocol/limits.ts'
 
 /**
  * Bounds of a lock's uptime, from what it signed and when that was asked for and came. Each is a line: uptime in seconds =
@@ -13,7 +13,6 @@ export const lowerAnchorOf = (uptimeS: number, arrivedMonotonicMs: number): numb
 export const lowerUptimeAt = (anchorS: number, monotonicMs: number): number =>
   anchorS + (SLOWEST_CRYSTAL * monotonicMs) / 1_000
 
-const FASTEST_CRYSTAL = 1.05
 /** The lock rounds down to whole seconds, and no two clocks agree to the last moment. */
 const ROUNDED_S = 2
 

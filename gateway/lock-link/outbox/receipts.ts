@@ -1,6 +1,6 @@
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { RECEIPT_MAX_ACKS } from '#protocol/messages.ts'
+import { RECEIPT_MAX_ACKS } from '#protocol/limits.ts'
 import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 
 export interface ReceiptBatch {

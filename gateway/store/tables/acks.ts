@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import type { AckResult, KnownWord, VerifiedAck } from '#domain/acks/ack.ts'
+import type { KnownWord, VerifiedAck } from '#domain/acks/ack.ts'
 import type { FurtherWord } from '#domain/acks/surplus-book.ts'
 import type { CommandHash, CommandId, LockId } from '#protocol/ids.ts'
+import type { AckResult } from '#protocol/limits.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
 import type { JustReserved } from './just-reserved.ts'
 

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { type ReceiptBatch, Receipts } from '#lock-link/outbox/receipts.ts'
-import { RECEIPT_MAX_ACKS } from '#protocol/messages.ts'
+import { RECEIPT_MAX_ACKS } from '#protocol/limits.ts'
 import { one, two } from '#test/lock-link/link-lab.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { AckResult } from '#domain/acks/ack.ts'
 import { newOpeningId } from '#protocol/ids.ts'
+import type { AckResult } from '#protocol/limits.ts'
 import { keepSurplus } from '#store/jobs/keep-surplus.ts'
 import { markUnconfirmed, withdraw } from '#store/jobs/opening-changes.ts'
 import { reserve } from '#store/jobs/reserve.ts'

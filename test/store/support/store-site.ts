@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import type { AckResult, VerifiedAck } from '#domain/acks/ack.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { NewLock } from '#domain/locks/lock-changes.ts'
 import type { Opening, StoredCommand } from '#domain/openings/opening.ts'
 import type { Log, NewTempKey, Reserve, SignedCommand, Store } from '#domain/ports.ts'
@@ -22,6 +22,7 @@ import {
   type TempKeyUuid,
   type UserId,
 } from '#protocol/ids.ts'
+import type { AckResult } from '#protocol/limits.ts'
 
 export const T0 = Date.UTC(2027, 0, 15, 12)
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }

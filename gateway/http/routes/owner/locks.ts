@@ -10,10 +10,11 @@ import { authenticateBy, type ManagementOptions, principalOf } from '#http/route
 import { keysBody } from '#http/shapes/command-body.ts'
 import { line, lockIdInBody, lockIdInPath, lockUuid } from '#http/shapes/fields.ts'
 import { lockBody } from '#http/shapes/lock-body.ts'
+import { PULSE_MAX_S, PULSE_MIN_S } from '#protocol/limits.ts'
 
 const name = line(100)
 const area = line(100).nullable()
-const pulseS = z.int().min(3).max(30)
+const pulseS = z.int().min(PULSE_MIN_S).max(PULSE_MAX_S)
 const organization = line(128).nullable()
 const owner = line(128).nullable()
 const params = z.object({ id: lockIdInPath })
