@@ -14,7 +14,7 @@ import { keepSurplus, settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
 import { LockRegistry } from './domain/locks/lock-registry.ts'
-import type { OpenLockDeps } from './domain/openings/doors.ts'
+import type { Doors } from './domain/openings/doors.ts'
 import { askWaitMsFor, SEND_MARGIN_MS } from './domain/openings/opening-limits.ts'
 import { OpeningWatch } from './domain/openings/opening-watch.ts'
 import { LiveTaps } from './domain/taps/live-taps.ts'
@@ -119,7 +119,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     onHello: (lockId) => inBackground(questions.ask(lockId)),
     onCutOff: (lockId) => inBackground(floodAlarm.cutOff(lockId, clock.nowMs())),
   })
-  const open: OpenLockDeps = {
+  const open: Doors = {
     store,
     link,
     locks,
@@ -174,7 +174,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     apiKeys,
     signIn: config.jwt,
     feed,
-    readiness: createReadiness({ store, link, tokens, open, signs: rules.signs, disk: regularWrite }),
+    readiness: createReadiness({ store, link, tokens, open, proxyNotice: rules.proxyNotice, disk: regularWrite }),
   }
   const urls: string[] = []
   const certificates: ListenerCertificate[] = []

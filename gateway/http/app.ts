@@ -23,9 +23,9 @@ import { lockCommandRoutes } from './routes/api/lock-commands.ts'
 import { lockDirectoryRoutes } from './routes/api/lock-directory.ts'
 import { lockEventRoutes } from './routes/api/lock-events.ts'
 import { lockTempKeyRoutes } from './routes/api/lock-temp-keys.ts'
-import { openLockRoutes } from './routes/api/open-without-key.ts'
+import { openWithoutKeyRoutes } from './routes/api/open-without-key.ts'
 import { unsupportedRoutes } from './routes/api/unsupported.ts'
-import { openTempKeyRoutes } from './routes/guest/open-temp-key.ts'
+import { openByKeyRoutes } from './routes/guest/open-by-key.ts'
 import { openingRoutes } from './routes/guest/openings.ts'
 import { tempKeyRoutes } from './routes/guest/temp-key.ts'
 import { healthRoutes } from './routes/ops/health.ts'
@@ -112,7 +112,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   if (serves('ops')) await app.register(healthRoutes, deps)
   if (serves('guest', 'api')) {
     await app.register(tempKeyRoutes, options)
-    await app.register(openTempKeyRoutes, options)
+    await app.register(openByKeyRoutes, options)
     await app.register(openingRoutes, options)
   }
   if (serves('guest')) await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })
@@ -122,7 +122,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     await app.register(lockEventRoutes, management)
     await app.register(eventFeedRoutes, management)
     await app.register(lockTempKeyRoutes, management)
-    await app.register(openLockRoutes, management)
+    await app.register(openWithoutKeyRoutes, management)
     await app.register(unsupportedRoutes, options)
     if (!isOwner) {
       const { publicUrl } = deps.installation

@@ -6,7 +6,7 @@ import type { Clock } from '#domain/time/clock.ts'
 import { systemErrorCode } from '#runtime/startup-error.ts'
 import { becomeOwnerOf, ownerSocketPath } from '#site/data-dir.ts'
 import { keepOthersOut } from '#site/private-directory.ts'
-import { openOffice } from './site-without-gateway.ts'
+import { openSiteWithoutGateway } from './site-without-gateway.ts'
 
 /** A gateway that is just starting owns the directory before its socket answers. */
 const BUSY_MAX_MS = 10_000
@@ -30,18 +30,18 @@ async function asOwner<T>(config: Config, clock: Clock, use: (api: OwnerApi) => 
   const untilMs = clock.monotonicMs() + BUSY_MAX_MS
   while (clock.monotonicMs() < untilMs) {
     if (await isListening(socket)) return await use((...call) => fromGateway(requestOverSocket(socket, ...call)))
-    const office = await openOffice(config, clock)
-    if (office === null) {
+    const site = await openSiteWithoutGateway(config, clock)
+    if (site === null) {
       await pause(BETWEEN_TRIES_MS)
       continue
     }
     try {
       return await use(async (method, url, body) => {
-        const answer = await office.app.inject({ method, url, ...(body !== undefined && { payload: body }) })
+        const answer = await site.app.inject({ method, url, ...(body !== undefined && { payload: body }) })
         return { status: answer.statusCode, body: answer.body === '' ? null : answer.json<unknown>() }
       })
     } finally {
-      await office.close()
+      await site.close()
     }
   }
   throw new CommandError(

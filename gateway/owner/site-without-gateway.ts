@@ -25,7 +25,7 @@ import { openStore } from '#store/open-store.ts'
  * The owner's routes over the store of a site whose gateway does not run: the command line then changes it by the same
  * routes and rules, and no lock can be reached. Null when another process owns the data directory.
  */
-export async function openOffice(
+export async function openSiteWithoutGateway(
   config: Config,
   clock: Clock,
 ): Promise<{ app: FastifyInstance; close(): Promise<void> } | null> {
@@ -101,14 +101,14 @@ export const OWNER_LISTENER: Listener = {
 }
 
 /** What the config says of requests, whichever listener they come to. */
-export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'signs'> => ({
+export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'proxyNotice'> => ({
   limits: {
     failures: http.limits.failuresPerAddressPerMinute,
     commands: http.limits.commandsPerKeyPerMinute,
     calls: http.limits.callsPerCredentialPerMinute,
   },
   trustedProxies: http.trustProxy,
-  signs: { forwardedForIgnoredAtMs: null },
+  proxyNotice: { forwardedForIgnoredAtMs: null },
 })
 
 export const preparedLimitsOf = ({ locks }: Config): PreparedLimits => ({

@@ -1,9 +1,9 @@
-import type { OpenLockDeps } from '#domain/openings/doors.ts'
+import type { Doors } from '#domain/openings/doors.ts'
 import { type Store, StoreFault } from '#domain/ports.ts'
 import { isClockTrusted } from '#domain/time/clock.ts'
 import type { DiskVerdict, RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import type { Readiness, ReadinessCheck, RequestSigns } from '#http/contract/http-deps.ts'
+import type { ProxyNotice, Readiness, ReadinessCheck } from '#http/contract/http-deps.ts'
 
 /** Keys that no refresh has confirmed for this long: the site may be offline on purpose, and a new key would not be known. */
 const STALE_AFTER_MS = 24 * 3_600_000
@@ -12,20 +12,20 @@ interface Deps {
   store: Pick<Store, 'unsettledOpenings'>
   link: { readonly connected: boolean }
   tokens: Pick<TokenVerifier, 'status'> | null
-  open: Pick<OpenLockDeps, 'clock' | 'clockTrust' | 'isShuttingDown'>
-  signs: RequestSigns
+  open: Pick<Doors, 'clock' | 'clockTrust' | 'isShuttingDown'>
+  proxyNotice: ProxyNotice
   disk: Pick<RegularWrite, 'verdict'>
 }
 
 /** Whether doors can be opened now, and what is about to go wrong. */
 export const createReadiness =
-  ({ store, link, tokens, open, signs, disk }: Deps): Readiness =>
+  ({ store, link, tokens, open, proxyNotice, disk }: Deps): Readiness =>
   async () => ({
     store: (await canRead(store)) ? storeCheck(disk.verdict()) : { status: 'failed' },
     broker: is(link.connected),
     clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
     process: is(!open.isShuttingDown()),
-    proxy: proxyCheck(signs, open.clock.nowMs()),
+    proxy: proxyCheck(proxyNotice, open.clock.nowMs()),
     ...(tokens !== null && jwksChecks(await tokens.status(), open.clock.nowMs())),
   })
 
@@ -43,7 +43,7 @@ function storeCheck(disk: DiskVerdict): ReadinessCheck {
 const PROXY_SEEN_FOR_MS = 3_600_000
 
 /** All guests share the address of a proxy that nobody told us of. */
-function proxyCheck({ forwardedForIgnoredAtMs }: RequestSigns, nowMs: number): ReadinessCheck {
+function proxyCheck({ forwardedForIgnoredAtMs }: ProxyNotice, nowMs: number): ReadinessCheck {
   if (forwardedForIgnoredAtMs === null || nowMs - forwardedForIgnoredAtMs > PROXY_SEEN_FOR_MS) return { status: 'ok' }
   const ignored = 'X-Forwarded-For came and is not believed: name the proxy in http.trustProxy'
   return { status: 'warning', facts: { ignored, lastAt: new Date(forwardedForIgnoredAtMs).toISOString() } }

@@ -16,11 +16,11 @@ import {
 } from '#protocol/ids.ts'
 import { SLOWEST_CRYSTAL } from '#protocol/limits.ts'
 import { conclude, notSent, unknownYet } from './conclude-opening.ts'
-import type { OpenLockDeps } from './doors.ts'
+import type { Doors } from './doors.ts'
 import { holdsUse } from './opening.ts'
 import { answerByMs, sendableUntilMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
-import type { CommandRefusal, OpenLockOutcome } from './outcomes.ts'
+import type { CommandRefusal, OpeningOutcome } from './outcomes.ts'
 import { goesOn, reserveInTime, withdrawLate } from './reserve-in-time.ts'
 import { sendableMs } from './time-left.ts'
 
@@ -44,7 +44,7 @@ export interface OpenCommandRequest {
  * they were asked, so the lock's turn may go on as soon as the last job of this opening has been asked, whenever the disk
  * has it.
  */
-export async function commandLock(request: OpenCommandRequest, deps: OpenLockDeps): Promise<OpenLockOutcome> {
+export async function commandLock(request: OpenCommandRequest, deps: Doors): Promise<OpeningOutcome> {
   const lock = deps.locks.get(request.lockId)
   const aggregate = deps.locks.aggregate(request.lockId)
   if (lock === null || aggregate === null) return { kind: 'lock-offline' }
@@ -55,7 +55,7 @@ export async function commandLock(request: OpenCommandRequest, deps: OpenLockDep
   const giveTurnBack = await aggregate.takeTurn(Math.min(QUEUE_WAIT_MAX_MS, leftMs))
   if (giveTurnBack === null) return { kind: 'lock-busy' }
   const openingId = newOpeningId()
-  let outcome: OpenLockOutcome
+  let outcome: OpeningOutcome
   deps.inProgress.add(openingId)
   try {
     outcome = await inTurn(openingId, request, lock, aggregate, deps)
@@ -71,8 +71,8 @@ async function inTurn(
   request: OpenCommandRequest,
   lock: Lock,
   aggregate: LockAggregate,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+  deps: Doors,
+): Promise<OpeningOutcome> {
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   const notAnyMore = request.refusal?.() ?? null
   if (notAnyMore !== null) return { kind: notAnyMore }
@@ -137,7 +137,7 @@ async function signFresh(
   request: OpenCommandRequest,
   lock: Lock,
   aggregate: LockAggregate,
-  deps: OpenLockDeps,
+  deps: Doors,
 ): Promise<SignedCommand | null> {
   const freshness = deps.link.freshness(lock.lockId)
   if (freshness === null) return null
@@ -163,18 +163,14 @@ async function signFresh(
   })
 }
 
-async function resign(ack: VerifiedAck, command: SignedCommand, deps: OpenLockDeps): Promise<void> {
+async function resign(ack: VerifiedAck, command: SignedCommand, deps: Doors): Promise<void> {
   await deps.store.resign({ ack, command, atMs: deps.clock.nowMs() })
   deps.link.giveReceipt(ack)
   deps.log.info({ lockId: ack.lockId, openingId: command.openingId, reason: ack.reason }, 'command signed once more')
 }
 
 /** Outside the turn, so that no other key waits for a lock that is silent about this one. */
-async function waitForTruth(
-  openingId: OpeningId,
-  request: OpenCommandRequest,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+async function waitForTruth(openingId: OpeningId, request: OpenCommandRequest, deps: Doors): Promise<OpeningOutcome> {
   try {
     const opening = await deps.store.findOpening(openingId)
     if (opening === null) return unknownYet(openingId, request.lockId)

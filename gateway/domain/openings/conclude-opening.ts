@@ -4,11 +4,11 @@ import { StoreFault } from '#domain/ports.ts'
 import { inTime, LATE } from '#domain/time/in-time.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
-import type { OpenLockDeps } from './doors.ts'
+import type { Doors } from './doors.ts'
 import type { Opening } from './opening.ts'
 import { type Arrived, answerByMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
-import type { OpenLockOutcome } from './outcomes.ts'
+import type { OpeningOutcome } from './outcomes.ts'
 import { goesOn } from './reserve-in-time.ts'
 
 /**
@@ -17,7 +17,7 @@ import { goesOn } from './reserve-in-time.ts'
  */
 const SETTLE_AT_LEAST_MS = 250
 
-const storedByMs = (request: Arrived, { limits, clock }: OpenLockDeps): number =>
+const storedByMs = (request: Arrived, { limits, clock }: Doors): number =>
   Math.max(answerByMs(request, limits), clock.monotonicMs() + SETTLE_AT_LEAST_MS)
 
 interface Concluded extends Arrived {
@@ -29,8 +29,8 @@ export async function conclude(
   openingId: OpeningId,
   answer: SendAnswer,
   request: Concluded,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+  deps: Doors,
+): Promise<OpeningOutcome> {
   const { lockId } = request
   switch (answer.kind) {
     case 'acked': {
@@ -61,13 +61,13 @@ export async function conclude(
   }
 }
 
-async function announced(changing: Promise<Opening>, deps: OpenLockDeps): Promise<Opening> {
+async function announced(changing: Promise<Opening>, deps: Doors): Promise<Opening> {
   const opening = await changing
   deps.watch.announce(opening)
   return opening
 }
 
-export const unknownYet = (openingId: OpeningId, lockId: LockId): OpenLockOutcome => ({
+export const unknownYet = (openingId: OpeningId, lockId: LockId): OpeningOutcome => ({
   kind: 'unconfirmed',
   openingId,
   lockId,
@@ -78,8 +78,8 @@ export async function notSent(
   openingId: OpeningId,
   reason: 'lock-offline' | 'overloaded',
   request: Concluded,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+  deps: Doors,
+): Promise<OpeningOutcome> {
   const marking = announced(deps.store.markNotSent(openingId, reason, deps.clock.nowMs()), deps)
   try {
     const opening = await inTime(marking, storedByMs(request, deps), deps.clock)

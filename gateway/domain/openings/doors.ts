@@ -9,7 +9,7 @@ import type { Clock, ClockTrust } from '#domain/time/clock.ts'
 import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { OpeningLimits } from './opening-limits.ts'
 import type { OpeningWatch } from './opening-watch.ts'
-import type { OpenLockOutcome } from './outcomes.ts'
+import type { OpeningOutcome } from './outcomes.ts'
 
 /** Who the caller proved to be; asked only when the key needs to know. */
 export type Identified =
@@ -17,7 +17,7 @@ export type Identified =
   | { kind: 'token-missing' }
   | { kind: 'token-invalid' }
 
-export interface OpenLockRequest {
+export interface OpenByKeyRequest {
   readonly tempKeyUuid: TempKeyUuid
   identify(): Promise<Identified>
   /** Counts one command against the key; null while it may be sent, otherwise the whole seconds after which one may. */
@@ -29,7 +29,7 @@ export interface OpenLockRequest {
   readonly caller: WaitingCaller
 }
 
-export interface OpenLockDeps {
+export interface Doors {
   store: Store
   link: LockLink
   locks: LockRegistry
@@ -51,6 +51,6 @@ export type IdempotentRequests = Map<string, RunningRequest>
 
 interface RunningRequest {
   readonly requestHash: string
-  readonly outcome: Promise<OpenLockOutcome>
+  readonly outcome: Promise<OpeningOutcome>
   readonly callers: WaitingCallers
 }

@@ -15,16 +15,16 @@ import { isClockTrusted } from '#domain/time/clock.ts'
 import { inTime, LATE } from '#domain/time/in-time.ts'
 import { keyRefOf, type OpeningId } from '#protocol/ids.ts'
 import { commandLock } from './command-lock.ts'
-import type { OpenLockDeps, OpenLockRequest } from './doors.ts'
+import type { Doors, OpenByKeyRequest } from './doors.ts'
 import { holdsUse, mayStillBeOpen, type Opening } from './opening.ts'
 import { type Arrived, answerByMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
-import type { OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
+import type { OpeningAnswer, OpeningOutcome } from './outcomes.ts'
 import { goesOn } from './reserve-in-time.ts'
 import { sendableMs } from './time-left.ts'
 
 /** A tap. Never spends a use that provably moved no bolt; never gives one back that might have. */
-export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
+export async function openByKey(request: OpenByKeyRequest, deps: Doors): Promise<OpeningAnswer> {
   try {
     const key = await deps.store.findTempKey(request.tempKeyUuid)
     if (key === null) return fresh({ kind: 'key-not-found' })
@@ -46,11 +46,11 @@ export async function openLock(request: OpenLockRequest, deps: OpenLockDeps): Pr
   }
 }
 
-export const fresh = (outcome: OpenLockOutcome): OpenLockAnswer => ({ outcome, replayed: false })
+export const fresh = (outcome: OpeningOutcome): OpeningAnswer => ({ outcome, replayed: false })
 
 const GUEST: Principal = { kind: 'guest' }
 
-function idempotencyScope(request: OpenLockRequest, principal: Principal): IdempotencyScope | null {
+function idempotencyScope(request: OpenByKeyRequest, principal: Principal): IdempotencyScope | null {
   if (request.idempotency === null) return null
   const scope = JSON.stringify(['open', request.tempKeyUuid, principalLabel(principal), request.idempotency.key])
   return { scopeHash: hash('sha256', scope, 'base64url'), requestHash: request.idempotency.bodyHash }
@@ -67,9 +67,9 @@ export interface Remembering {
 export async function onceFor(
   scope: IdempotencyScope,
   caller: WaitingCaller,
-  deps: OpenLockDeps,
-  run: (remembering: Remembering, callers: WaitingCaller) => Promise<OpenLockOutcome>,
-): Promise<OpenLockAnswer> {
+  deps: Doors,
+  run: (remembering: Remembering, callers: WaitingCaller) => Promise<OpeningOutcome>,
+): Promise<OpeningAnswer> {
   const stored = await deps.store.findIdempotent(scope.scopeHash, deps.clock.nowMs())
   const running = deps.remembered.get(scope.scopeHash)
   // What sent nothing is not remembered: the same request may try again.
@@ -98,10 +98,10 @@ export async function onceFor(
 async function tap(
   key: TempKey,
   principal: Principal,
-  request: OpenLockRequest,
-  deps: OpenLockDeps,
+  request: OpenByKeyRequest,
+  deps: Doors,
   remembering: Remembering | null = null,
-): Promise<OpenLockOutcome> {
+): Promise<OpeningOutcome> {
   const refusal = tempKeyWindowRefusal(key, deps.clock.nowMs())
   if (refusal !== null) return await deny(key, principal, { kind: refusal }, request, deps)
 
@@ -121,9 +121,9 @@ export async function joinOrBegin(
     readonly request: Arrived & { readonly caller: WaitingCaller }
     readonly remembering: Remembering | null
   },
-  deps: OpenLockDeps,
-  begin: (callers: WaitingCaller) => Promise<OpenLockOutcome>,
-): Promise<OpenLockOutcome> {
+  deps: Doors,
+  begin: (callers: WaitingCaller) => Promise<OpeningOutcome>,
+): Promise<OpeningOutcome> {
   const { scope, principal, request, remembering } = tapped
   const { caller } = request
   const live = deps.taps.join(scope, { caller, isRemembered: remembering !== null })
@@ -141,7 +141,7 @@ async function recordJoin(
   join: { readonly openingId: OpeningId; readonly principal: Principal; readonly isEvent: boolean },
   remembering: Remembering | null,
   request: Arrived,
-  deps: OpenLockDeps,
+  deps: Doors,
 ): Promise<void> {
   const { openingId } = join
   const recording = deps.store
@@ -159,9 +159,9 @@ async function attempt(
   known: TempKey,
   principal: Principal,
   remembering: Remembering | null,
-  request: OpenLockRequest,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+  request: OpenByKeyRequest,
+  deps: Doors,
+): Promise<OpeningOutcome> {
   const { uuid: tempKeyUuid, lockId } = known
   // An opening that nobody knows the end of holds a use: where none is held, there is nothing to ask about.
   const unknown = known.heldCount > 0 ? await unknownOpening(known, deps) : null
@@ -194,10 +194,7 @@ async function attempt(
 }
 
 /** The opening that a new tap must first ask about: the key's newest, or, when the key is used up, the one that holds a use. */
-async function unknownOpening(
-  key: TempKey,
-  deps: OpenLockDeps,
-): Promise<{ opening: Opening; isLatest: boolean } | null> {
+async function unknownOpening(key: TempKey, deps: Doors): Promise<{ opening: Opening; isLatest: boolean } | null> {
   const latest = await deps.store.latestOpening(key.uuid)
   if (latest !== null && isUnknown(latest, deps)) return { opening: latest, isLatest: true }
   const holder = isUsedUp(key) ? await holderOf(key, deps) : null
@@ -205,36 +202,31 @@ async function unknownOpening(
 }
 
 /** A tap that is old already asks shorter, so that it still has time to open when the lock stays silent. */
-async function ask(opening: Opening, request: Arrived, deps: OpenLockDeps): Promise<Opening> {
+async function ask(opening: Opening, request: Arrived, deps: Doors): Promise<Opening> {
   if (!deps.link.presence(opening.lockId).answers) return opening
   const waitMs = Math.min(deps.limits.askWaitMs, sendableMs(request, deps) / 2)
   return await askWhatBecame(opening, deps.clock.monotonicMs() + waitMs, deps)
 }
 
-async function holderOf(key: TempKey, deps: OpenLockDeps): Promise<Opening | null> {
+async function holderOf(key: TempKey, deps: Doors): Promise<Opening | null> {
   const latest = await deps.store.latestOpening(key.uuid)
   if (latest !== null && holdsUse(latest.state)) return latest
   return await deps.store.oldestUnsettledOf(key.uuid)
 }
 
 /** A use that is held is not yet spent: whoever taps then is told so. */
-async function usedUp(
-  key: TempKey,
-  principal: Principal,
-  request: Arrived,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+async function usedUp(key: TempKey, principal: Principal, request: Arrived, deps: Doors): Promise<OpeningOutcome> {
   const holder = await holderOf(key, deps)
   if (holder !== null) return { kind: 'opening-unconfirmed', openingId: holder.openingId }
   return await deny(key, principal, { kind: 'key-used-up' }, request, deps)
 }
 
 /** The bolt may have moved for it, and no request is at work on it. */
-const isUnknown = (opening: Opening, deps: OpenLockDeps): boolean =>
+const isUnknown = (opening: Opening, deps: Doors): boolean =>
   holdsUse(opening.state) && !deps.inProgress.has(opening.openingId)
 
 /** Null when there was nothing to join: the opening that stands in the way of a tap is not the tap's own. */
-export const joinedBy = (outcome: OpenLockOutcome): OpeningId | null => {
+export const joinedBy = (outcome: OpeningOutcome): OpeningId | null => {
   if (outcome.kind === 'opening-unconfirmed') return null
   if ('opening' in outcome) return outcome.opening.openingId
   return 'openingId' in outcome && outcome.openingId !== undefined ? outcome.openingId : null
@@ -249,7 +241,7 @@ const DENIALS: ReadonlySet<string> = new Set([
   'key-used-up',
   'not-whitelisted',
 ])
-const isDenial = (outcome: OpenLockOutcome): outcome is Denial => DENIALS.has(outcome.kind)
+const isDenial = (outcome: OpeningOutcome): outcome is Denial => DENIALS.has(outcome.kind)
 
 /** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */
 async function deny(
@@ -257,8 +249,8 @@ async function deny(
   principal: Principal,
   denial: Denial,
   request: Arrived,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+  deps: Doors,
+): Promise<OpeningOutcome> {
   const keyRef = keyRefOf(uuid)
   const count = deps.denials.take(lockId, keyRef, denial.kind, principal)
   if (count === null) return denial

@@ -6,12 +6,12 @@ import type { WaitingCaller } from '#domain/taps/waiting-callers.ts'
 import { isClockTrusted } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { commandLock } from './command-lock.ts'
-import type { OpenLockDeps } from './doors.ts'
+import type { Doors } from './doors.ts'
 import { fresh, joinOrBegin, onceFor, type Remembering } from './open-by-key.ts'
-import type { CommandRefusal, OpenLockAnswer, OpenLockOutcome } from './outcomes.ts'
+import type { CommandRefusal, OpeningAnswer, OpeningOutcome } from './outcomes.ts'
 import { sendableMs } from './time-left.ts'
 
-export interface OpenDirectlyRequest {
+export interface OpenWithoutKeyRequest {
   readonly lockId: LockId
   /** Whoever may open this lock without a key: decided before this is called. */
   readonly principal: Principal
@@ -26,7 +26,7 @@ export interface OpenDirectlyRequest {
 }
 
 /** An opening without a key, by whoever commands the lock: no use is spent, everything else is as for a tap. */
-export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockDeps): Promise<OpenLockAnswer> {
+export async function openWithoutKey(request: OpenWithoutKeyRequest, deps: Doors): Promise<OpeningAnswer> {
   try {
     const scope = idempotencyScope(request)
     if (scope === null) return fresh(await attempt(request, null, deps))
@@ -41,10 +41,10 @@ export async function openDirectly(request: OpenDirectlyRequest, deps: OpenLockD
 }
 
 async function attempt(
-  request: OpenDirectlyRequest,
+  request: OpenWithoutKeyRequest,
   remembering: Remembering | null,
-  deps: OpenLockDeps,
-): Promise<OpenLockOutcome> {
+  deps: Doors,
+): Promise<OpeningOutcome> {
   const { lockId, principal, said, arrivedMonotonicMs } = request
   if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
   const scope: TapScope = { tempKeyUuid: null, lockId, userId: whoJoins(principal) }
@@ -58,7 +58,7 @@ async function attempt(
   })
 }
 
-function idempotencyScope(request: OpenDirectlyRequest): IdempotencyScope | null {
+function idempotencyScope(request: OpenWithoutKeyRequest): IdempotencyScope | null {
   const { lockId, principal, said, idempotencyKey } = request
   if (idempotencyKey === null) return null
   const sha256 = (value: unknown) => hash('sha256', JSON.stringify(value), 'base64url')

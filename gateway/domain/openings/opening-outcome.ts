@@ -1,9 +1,9 @@
 import { unreachable } from '#domain/unreachable.ts'
 import type { Opening } from './opening.ts'
-import type { OpenLockOutcome } from './outcomes.ts'
+import type { OpeningOutcome } from './outcomes.ts'
 
 /** What a stored opening says to the request that made it, and to one that asks again. */
-export function outcomeOf(opening: Opening): OpenLockOutcome {
+export function outcomeOf(opening: Opening): OpeningOutcome {
   switch (opening.state) {
     case 'opened':
       return { kind: 'opened', opening }

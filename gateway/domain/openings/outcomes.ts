@@ -15,7 +15,7 @@ export type SiteRefusal =
   | 'shutting-down'
 
 /** Everything that can come of a tap; `http/answers.ts` has one answer for each kind. */
-export type OpenLockOutcome =
+export type OpeningOutcome =
   | { readonly kind: 'opened'; readonly opening: Opening }
   | { readonly kind: 'lock-refused'; readonly opening: Opening }
   | { readonly kind: 'lock-jammed'; readonly opening: Opening }
@@ -35,7 +35,7 @@ export type OpenLockOutcome =
   | { readonly kind: SiteRefusal; readonly openingId?: OpeningId }
 
 /** `replayed`: the answer of an earlier request with the same Idempotency-Key. */
-export interface OpenLockAnswer {
-  readonly outcome: OpenLockOutcome
+export interface OpeningAnswer {
+  readonly outcome: OpeningOutcome
   readonly replayed: boolean
 }

@@ -1,14 +1,14 @@
 import { type Reserve, type ReserveResult, StoreFault } from '#domain/ports.ts'
 import { inTime, LATE } from '#domain/time/in-time.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
-import type { OpenLockDeps } from './doors.ts'
+import type { Doors } from './doors.ts'
 import { type Arrived, sendableUntilMs } from './opening-limits.ts'
 
 /** `LATE` when nobody can say in time whether the opening is stored: then nothing is sent for it, whatever is stored. */
 export async function reserveInTime(
   asked: Reserve,
   request: Arrived,
-  deps: OpenLockDeps,
+  deps: Doors,
 ): Promise<ReserveResult | typeof LATE> {
   const { openingId, lockId } = asked
   const reserving = deps.store.reserve(asked)
@@ -25,7 +25,7 @@ export async function reserveInTime(
 }
 
 /** Releases whatever is stored of an opening for which nothing can move a bolt any more. */
-export function withdrawLate(openingId: OpeningId, lockId: LockId, deps: OpenLockDeps): void {
+export function withdrawLate(openingId: OpeningId, lockId: LockId, deps: Doors): void {
   deps.log.warn({ lockId, openingId }, 'the store did not answer in time: nothing more is sent')
   const withdrawing = deps.store.withdraw(openingId, 'store-failed', deps.clock.nowMs()).then((opening) => {
     if (opening !== null) deps.watch.announce(opening)
@@ -34,7 +34,7 @@ export function withdrawLate(openingId: OpeningId, lockId: LockId, deps: OpenLoc
 }
 
 /** Follows work to its end after its request was answered. What a store fault leaves behind, housekeeping takes up. */
-export function goesOn(work: Promise<unknown>, openingId: OpeningId, deps: Pick<OpenLockDeps, 'log'>): void {
+export function goesOn(work: Promise<unknown>, openingId: OpeningId, deps: Pick<Doors, 'log'>): void {
   work.catch((error: unknown) => {
     const cause = error instanceof Error ? error.message : String(error)
     deps.log.error({ openingId, cause }, 'not stored after its request was answered')

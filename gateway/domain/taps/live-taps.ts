@@ -1,5 +1,5 @@
 import type { Opening } from '#domain/openings/opening.ts'
-import type { OpenLockOutcome } from '#domain/openings/outcomes.ts'
+import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import { ShortLivedMap } from '#runtime/short-lived-map.ts'
@@ -21,12 +21,12 @@ export interface TapScope {
 }
 
 export type Join =
-  | { readonly kind: 'joined'; readonly outcome: Promise<OpenLockOutcome>; readonly isEvent: boolean }
+  | { readonly kind: 'joined'; readonly outcome: Promise<OpeningOutcome>; readonly isEvent: boolean }
   /** It could not be remembered, so that its repeat would open again: it is to come back when it can't join any more. */
   | { readonly kind: 'too-many'; readonly retryAfterS: number }
 
 interface Attempt {
-  readonly outcome: Promise<OpenLockOutcome>
+  readonly outcome: Promise<OpeningOutcome>
   /** Null once it has succeeded: nothing depends on them any more. */
   readonly callers: WaitingCallers | null
   joins: number
@@ -66,9 +66,9 @@ export class LiveTaps {
   /** Begins an attempt that others can join. Must follow `join` without an await between. `run` is given all who wait for it. */
   begin(
     scope: TapScope,
-    run: (callers: WaitingCaller) => Promise<OpenLockOutcome>,
+    run: (callers: WaitingCaller) => Promise<OpeningOutcome>,
     caller: WaitingCaller,
-  ): Promise<OpenLockOutcome> {
+  ): Promise<OpeningOutcome> {
     const name = nameOf(scope)
     const callers = new WaitingCallers(caller)
     const attempt: Attempt = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OpenLockOutcome } from '#domain/openings/outcomes.ts'
+import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Reason } from './reasons.ts'
 import type { Refusal } from './refusal.ts'
@@ -31,7 +31,7 @@ const ANSWERS = {
   overloaded: 'overloaded',
   'caller-gone': 'caller-gone',
   'shutting-down': 'shutting-down',
-} as const satisfies Record<OpenLockOutcome['kind'], Reason | 'success'>
+} as const satisfies Record<OpeningOutcome['kind'], Reason | 'success'>
 
 export const openedAnswer = z.strictObject({
   openingId: z.string(),
@@ -51,7 +51,7 @@ export type OpenAnswer =
   | { readonly kind: 'opened'; readonly body: OpenedBody }
   | { readonly kind: 'refused'; readonly openingId: OpeningId | null; readonly refusal: Refusal }
 
-export function answerOf(outcome: OpenLockOutcome): OpenAnswer {
+export function answerOf(outcome: OpeningOutcome): OpenAnswer {
   if (outcome.kind === 'opened') {
     const { openingId, lockId, usedCount, maxUses } = outcome.opening
     return { kind: 'opened', body: { openingId, lockId, status: 'opened', usedCount, maxUses } }

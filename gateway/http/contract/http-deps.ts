@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
-import type { OpenLockDeps } from '#domain/openings/doors.ts'
+import type { Doors } from '#domain/openings/doors.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
@@ -49,7 +49,7 @@ export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
 export interface HttpDeps {
   site: Site
   version: string
-  open: OpenLockDeps
+  open: Doors
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
   installation: Installation
@@ -60,7 +60,7 @@ export interface HttpDeps {
   /** Proxies whose X-Forwarded-For is believed: addresses and ranges. */
   trustedProxies: readonly string[]
   /** What whoever runs the site should know of what arrives. */
-  signs: RequestSigns
+  proxyNotice: ProxyNotice
   apiKeys: ApiKeys
   feed: EventFeed
   readiness: Readiness
@@ -71,7 +71,7 @@ export interface HttpDeps {
 }
 
 /** Filled by every listener, shown by `/readyz`. */
-export interface RequestSigns {
+export interface ProxyNotice {
   /** Wall clock of the last X-Forwarded-For that came while no proxy is trusted: then all guests share one address. */
   forwardedForIgnoredAtMs: number | null
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { OpenLockDeps } from '#domain/openings/doors.ts'
+import type { Doors } from '#domain/openings/doors.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import {
   ACCESS_MODES,
@@ -20,7 +20,7 @@ export interface TempKeyView {
   readonly latestOpening: Opening | null
 }
 
-export async function viewTempKey(key: TempKey, deps: OpenLockDeps): Promise<TempKeyView> {
+export async function viewTempKey(key: TempKey, deps: Doors): Promise<TempKeyView> {
   return {
     key,
     status: tempKeyStatus(key, deps.clock.nowMs()),

@@ -2,12 +2,12 @@ import { DenialBook } from '#domain/access/denial-book.ts'
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { SendAnswer } from '#domain/locks/lock-link.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
-import type { OpenLockDeps } from '#domain/openings/doors.ts'
-import { openLock } from '#domain/openings/open-by-key.ts'
-import { openDirectly } from '#domain/openings/open-without-key.ts'
+import type { Doors } from '#domain/openings/doors.ts'
+import { openByKey } from '#domain/openings/open-by-key.ts'
+import { openWithoutKey } from '#domain/openings/open-without-key.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
-import type { OpenLockOutcome } from '#domain/openings/outcomes.ts'
+import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import { type SignedCommand, StoreFault } from '#domain/ports.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
@@ -133,7 +133,7 @@ export class OpeningLab {
   readonly key: TempKey
   shuttingDown = false
   lastStoredMs = 0
-  readonly deps: OpenLockDeps
+  readonly deps: Doors
 
   constructor(difference: Partial<TempKey> = {}) {
     const { clock, store, link, watch, taps } = this
@@ -176,12 +176,12 @@ export class OpeningLab {
       arrivedMonotonicMs: this.clock.monotonicMs() - waitedMs,
       caller: THERE,
     }
-    return this.#answered(openLock(request, this.deps))
+    return this.#answered(openByKey(request, this.deps))
   }
 
   openWithoutKey(): Tapped {
     return this.#answered(
-      openDirectly(
+      openWithoutKey(
         {
           ...{ lockId, principal: guest, said: { reason: null, requestId: null }, idempotencyKey: null },
           refusal: () => null,
@@ -207,14 +207,14 @@ export class OpeningLab {
     return this.store.keys.get(this.key.uuid)?.heldCount ?? Number.NaN
   }
 
-  #answered(answering: ReturnType<typeof openLock>): Tapped {
-    const tapped: { outcome: OpenLockOutcome | null; replayed: boolean } = { outcome: null, replayed: false }
+  #answered(answering: ReturnType<typeof openByKey>): Tapped {
+    const tapped: { outcome: OpeningOutcome | null; replayed: boolean } = { outcome: null, replayed: false }
     void answering.then(({ outcome, replayed }) => Object.assign(tapped, { outcome, replayed }))
     return tapped
   }
 }
 
 interface Tapped {
-  readonly outcome: OpenLockOutcome | null
+  readonly outcome: OpeningOutcome | null
   readonly replayed: boolean
 }

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { DenialBook } from '#domain/access/denial-book.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { commandLock, type OpenCommandRequest } from '#domain/openings/command-lock.ts'
-import type { OpenLockDeps } from '#domain/openings/doors.ts'
-import { type OpenDirectlyRequest, openDirectly } from '#domain/openings/open-without-key.ts'
+import type { Doors } from '#domain/openings/doors.ts'
+import { type OpenWithoutKeyRequest, openWithoutKey } from '#domain/openings/open-without-key.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import { keyRefOf } from '#protocol/ids.ts'
@@ -17,7 +17,7 @@ const LIMITS = { deadlineMs: 8_000, answerWaitMs: 10_000, askWaitMs: 2_000, send
 let clock: ManualClock
 let store: FakeStore
 let link: FakeLockLink
-let deps: OpenLockDeps
+let deps: Doors
 const key = aKey()
 beforeEach(() => {
   clock = new ManualClock(NOW_MS)
@@ -102,7 +102,7 @@ describe('an opening whose time is over', () => {
 })
 
 test('an opening without a key that is over before it begins joins no other', async () => {
-  const asked: OpenDirectlyRequest = {
+  const asked: OpenWithoutKeyRequest = {
     ...{ lockId: LOCK_ID, principal: { kind: 'service', organization: 'acme' }, arrivedMonotonicMs: 0 },
     said: { reason: null, requestId: null },
     idempotencyKey: null,
@@ -111,8 +111,8 @@ test('an opening without a key that is over before it begins joins no other', as
   }
   // The other one does not end.
   store.reserve = () => new Promise(() => {})
-  void openDirectly(asked, deps)
-  const late = await openDirectly({ ...asked, arrivedMonotonicMs: -LIMITS.deadlineMs }, deps)
+  void openWithoutKey(asked, deps)
+  const late = await openWithoutKey({ ...asked, arrivedMonotonicMs: -LIMITS.deadlineMs }, deps)
   expect(late.outcome).toEqual({ kind: 'overloaded' })
 })
 

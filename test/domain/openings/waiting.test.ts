@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Opening } from '#domain/openings/opening.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
-import type { OpenLockOutcome } from '#domain/openings/outcomes.ts'
+import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import {
   JOIN_AFTER_SUCCESS_MS,
   JOIN_EVENTS_MAX,
@@ -34,7 +34,7 @@ const opening = (difference: Partial<Opening> = {}): Opening => ({
 const there: WaitingCaller = { isThere: () => true }
 const TAP = { caller: there, isRemembered: false }
 
-function joined(taps: LiveTaps, scope: TapScope): Promise<OpenLockOutcome> | null {
+function joined(taps: LiveTaps, scope: TapScope): Promise<OpeningOutcome> | null {
   const join = taps.join(scope, TAP)
   return join?.kind === 'joined' ? join.outcome : null
 }
@@ -49,7 +49,7 @@ describe('taps that join', () => {
   test('join an attempt while it runs, and for two seconds after it opened', async () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
-    const outcome: OpenLockOutcome = { kind: 'opened', opening: opening() }
+    const outcome: OpeningOutcome = { kind: 'opened', opening: opening() }
     const running = taps.begin(scope, async () => outcome, there)
     expect(joined(taps, scope)).toBe(running)
     await running
@@ -63,7 +63,7 @@ describe('taps that join', () => {
     const clock = new ManualClock()
     const taps = new LiveTaps(clock)
     const other: TapScope = { ...scope, userId: 'ada' }
-    const open = async (): Promise<OpenLockOutcome> => ({ kind: 'opened', opening: opening() })
+    const open = async (): Promise<OpeningOutcome> => ({ kind: 'opened', opening: opening() })
     await taps.begin(scope, open, there)
     await clock.passMs(JOIN_AFTER_SUCCESS_MS - 1)
     await taps.begin(other, open, there)

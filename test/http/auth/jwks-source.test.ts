@@ -94,7 +94,7 @@ const readiness = async (verifier: TokenVerifier) => {
     link: { connected: true },
     tokens: verifier,
     open: { clock, clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 }, isShuttingDown: () => false },
-    signs: { forwardedForIgnoredAtMs: null },
+    proxyNotice: { forwardedForIgnoredAtMs: null },
     disk: { verdict: () => ({ kind: 'good' }) },
   })
   return (await checks()).jwks

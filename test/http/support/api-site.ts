@@ -78,7 +78,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...limits },
     trustedProxies: [],
-    signs: { forwardedForIgnoredAtMs: null },
+    proxyNotice: { forwardedForIgnoredAtMs: null },
     signIn: null,
   }
   for (const [number, organization] of [

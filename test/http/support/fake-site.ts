@@ -155,7 +155,7 @@ export async function startFakeSite(options: Options = {}): Promise<FakeSite> {
     tokens: options.tokens ?? null,
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
-    signs: { forwardedForIgnoredAtMs: null },
+    proxyNotice: { forwardedForIgnoredAtMs: null },
     apiKeys: new ApiKeys([], { store: noApiKeys, clock }),
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Caller, lockRefusal } from '#domain/access/caller.ts'
 import type { LockEvent } from '#domain/events/events.ts'
 import type { Lock } from '#domain/locks/lock.ts'
-import { openDirectly } from '#domain/openings/open-without-key.ts'
+import { openWithoutKey } from '#domain/openings/open-without-key.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import { type Arrived, answerByMs } from '#domain/openings/opening-limits.ts'
 import { type OpenRequestNote, StoreFault } from '#domain/ports.ts'
@@ -19,7 +19,7 @@ import type { LockId } from '#protocol/ids.ts'
 /** An opening's first event is among its lock's newest, unless its answer is asked for again much later. */
 const LOOKED_THROUGH = 50
 
-const openLock = documented(
+const documentedOpenLock = documented(
   {
     params: z.object({ id: lockIdInPath }),
     headers: z.looseObject({ 'idempotency-key': idempotencyKey.optional() }),
@@ -51,12 +51,12 @@ function refusalOf(caller: Caller, lock: Lock, nowMs: number) {
 }
 
 /** Opening without a key, by whoever commands the lock. */
-export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
+export const openWithoutKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, front, refuse } = options
   const { store, locks, clock, log } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
-  app.post('/locks/:id/OpenLock', openLock, async (request, reply) => {
+  app.post('/locks/:id/OpenLock', documentedOpenLock, async (request, reply) => {
     const principal = principalOf(request)
     const lock = locks.get(request.params.id)
     if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
@@ -66,7 +66,7 @@ export const openLockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (a
       return refuse(reply, { reason })
     }
     const said = { reason: request.body?.reason ?? null, requestId: request.body?.requestId ?? null }
-    const { outcome, replayed } = await openDirectly(
+    const { outcome, replayed } = await openWithoutKey(
       {
         ...{ lockId: lock.lockId, principal, said, arrivedMonotonicMs: request.arrivedMonotonicMs },
         // The vendor's clients name a requestId; what another tool puts into each request's head does not outweigh it.

@@ -2,8 +2,8 @@ import { hash } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import type { OpenLockRequest } from '#domain/openings/doors.ts'
-import { openLock } from '#domain/openings/open-by-key.ts'
+import type { OpenByKeyRequest } from '#domain/openings/doors.ts'
+import { openByKey } from '#domain/openings/open-by-key.ts'
 import { StoreFault } from '#domain/ports.ts'
 import { identify } from '#http/auth/identify.ts'
 import { answerOf, type OpenAnswer, openedAnswer } from '#http/contract/answers.ts'
@@ -43,12 +43,12 @@ const opened = documented(
 )
 
 /** A tap. The only route of a guest that acts, and only by POST. */
-export const openTempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
+export const openByKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, options) => {
   const { deps, front, refuse, limits } = options
   app.addHook('preHandler', limitGuests(options, 'taps'))
   app.post('/temp-keys/:uuid/open', opened, async (request, reply) => {
     const { uuid } = request.params
-    const { outcome, replayed } = await openLock(
+    const { outcome, replayed } = await openByKey(
       {
         tempKeyUuid: uuid,
         identify: () => identify(request, deps.tokens),
@@ -116,7 +116,7 @@ const SHOWN_WITH_KEY: ReadonlySet<string> = new Set([
   'shutting-down',
 ])
 
-function idempotencyOf(key: unknown, body: unknown): OpenLockRequest['idempotency'] {
+function idempotencyOf(key: unknown, body: unknown): OpenByKeyRequest['idempotency'] {
   if (typeof key !== 'string') return null
   return { key, bodyHash: hash('sha256', JSON.stringify(body ?? null), 'base64url') }
 }
