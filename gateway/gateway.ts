@@ -1,23 +1,25 @@
 import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { AlarmLog } from '#domain/alarms/alarm-log.ts'
+import { Alarms } from '#domain/alarms/alarms.ts'
+import { contestSeen, floodSeen, preparedLocksFull } from '#domain/alarms/sightings.ts'
+import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
+import { ShortLivedMap } from '#runtime/short-lived-map.ts'
+import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Config } from './config/config.ts'
 import { ApiKeys } from './domain/access/api-keys.ts'
-import { DenialBook } from './domain/access/denial-book.ts'
 import { keepSurplus, settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
 import { LockRegistry } from './domain/locks/lock-registry.ts'
-import type { Doors } from './domain/openings/doors.ts'
-import { askWaitMsFor, SEND_MARGIN_MS } from './domain/openings/opening-limits.ts'
-import { OpeningWatch } from './domain/openings/opening-watch.ts'
-import { LiveTaps } from './domain/taps/live-taps.ts'
+import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
 import { startHousekeeping } from './domain/upkeep/housekeeping.ts'
 import { RegularWrite } from './domain/upkeep/regular-write.ts'
@@ -28,18 +30,17 @@ import { LoopHeartbeat } from './runtime/loop-heartbeat.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError } from './runtime/startup-error.ts'
-import { ContestAlarm } from './site/contest-alarm.ts'
 import { ownDataDirForGood, ownerSocketPath } from './site/data-dir.ts'
-import { FloodAlarm } from './site/flood-alarm.ts'
 import { openGatewayKey } from './site/gateway-key.ts'
 import { ListenerCertificate, readTls } from './site/listener-certificate.ts'
 import { listen, listenError, listenForOwner } from './site/listening.ts'
 import { createProvisioning } from './site/lock-provisioning.ts'
 import { pinSite } from './site/pin-site.ts'
-import { PreparedLocksAlarm } from './site/prepared-locks-alarm.ts'
 import { createReadiness } from './site/readiness.ts'
-import { TokenKeysAlarm } from './site/token-keys-alarm.ts'
 import type { StoreFaults } from './store/writer/store-faults.ts'
+
+/** This gateway alone has the store, and so every lock in it. */
+const SWEPT_LOCKS: SweptLocks = 'all'
 
 /** Given by tests alone: `main.ts` has no path to them. */
 export interface GatewayFaults {
@@ -86,13 +87,16 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     )
   }
   opened.defer(giveBack)
+  const alarmLog = new AlarmLog(log, clock)
   const openedStore = await openStore({
     dataDir: config.dataDir,
     log,
     nowMs: clock.nowMs(),
+    sweptLocks: SWEPT_LOCKS,
+    saw: alarmLog.saw,
     ...(faults.store && { faults: faults.store }),
   })
-  const { store, apiKeys: apiKeyStore, feed, alarms, isNew } = openedStore
+  const { store, apiKeys: apiKeyStore, feed, isNew } = openedStore
   opened.defer(() => store.close())
   await pinSite(openedStore, config.site.id)
   const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
@@ -101,10 +105,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
   opened.defer(() => tokens?.close())
-  const tokenKeysAlarm = new TokenKeysAlarm(alarms)
-  const floodAlarm = new FloodAlarm(alarms)
-  const contestAlarm = new ContestAlarm(alarms, log)
-  const preparedLocksAlarm = new PreparedLocksAlarm(alarms, log)
+  const alarms = new Alarms({ store: openedStore.alarms, log: alarmLog, clock })
+  const tokenKeysWatch = new TokenKeysWatch(alarms)
 
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
@@ -117,29 +119,16 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
     onAck: (ack) => inBackground(settleLateAck(ack, { ...open, surplus })),
     onHello: (lockId) => inBackground(questions.ask(lockId)),
-    onCutOff: (lockId) => inBackground(floodAlarm.cutOff(lockId, clock.nowMs())),
+    onCutOff: (lockId) => inBackground(alarms.raise(floodSeen(lockId))),
   })
-  const open: Doors = {
-    store,
-    link,
-    locks,
-    taps: new LiveTaps(clock),
-    watch: new OpeningWatch(clock),
-    remembered: new Map(),
-    denials: new DenialBook(clock),
-    inProgress: new Set(),
-    clock,
-    clockTrust: { releasedAtMs: release.releasedAtMs, lastStoredMs: () => store.lastStoredMs() },
-    limits: {
-      deadlineMs: config.opening.deadlineMs,
-      answerWaitMs: config.opening.answerWaitMs,
-      askWaitMs: askWaitMsFor(config.opening.deadlineMs),
-      sendMarginMs: SEND_MARGIN_MS,
-    },
-    log,
+  const open = createDoors({
+    ...{ store, link, locks, clock, log },
+    opening: config.opening,
+    releasedAtMs: release.releasedAtMs,
+    attempts: new ShortLivedMap(),
     isShuttingDown: () => shuttingDown,
-  }
-  const questions = new UnsettledQuestions({ store, link, clock, inBackground })
+  })
+  const questions = new UnsettledQuestions({ store, link, clock, sweptLocks: SWEPT_LOCKS, inBackground })
   opened.defer(() => questions.close())
   await link.start(locks.list())
   opened.defer(() => link.stop())
@@ -152,6 +141,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const http: HttpDeps = {
     site: config.site,
     version: release.version,
+    store,
     open,
     heartbeat,
     manageLocks: {
@@ -165,7 +155,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       },
       prepared: {
         limits: preparedLimitsOf(config),
-        refused: (refusal, by) => inBackground(preparedLocksAlarm.refused(refusal, by, clock.nowMs())),
+        refused: (refusal, by) => inBackground(alarms.raise(preparedLocksFull(refusal, by))),
       },
     },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
@@ -198,11 +188,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({
-      ...{ ...open, questions, chargeAfterMs, regularWrite, inBackground },
+      ...{ ...open, store, questions, chargeAfterMs, regularWrite, sweptLocks: SWEPT_LOCKS, inBackground },
       chores: [
         () => apiKeys.keepUses(),
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
-        async (nowMs) => (tokens === null ? undefined : tokenKeysAlarm.look(tokens, nowMs)),
+        async () => (tokens === null ? undefined : tokenKeysWatch.look(tokens)),
       ],
     }),
   )
@@ -250,7 +240,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         onLockClosed: (lockId) => link.lockClosed(lockId),
         onLockListens: (lockId) => link.lockListens(lockId),
         onLockExceeded: (lockId, count) => link.lockExceeded(lockId, count),
-        onLockContested: (lockId, contest) => inBackground(contestAlarm.contested(lockId, contest, clock.nowMs())),
+        onLockContested: (lockId, contest) => inBackground(alarms.raise(contestSeen(lockId, contest))),
       })
     } catch (error) {
       throw listenError(error, 'broker', options.host, options.port)

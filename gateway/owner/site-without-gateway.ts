@@ -3,12 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Config } from '#config/config.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
-import { DenialBook } from '#domain/access/denial-book.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
-import { askWaitMsFor, SEND_MARGIN_MS } from '#domain/openings/opening-limits.ts'
-import { OpeningWatch } from '#domain/openings/opening-watch.ts'
-import { LiveTaps } from '#domain/taps/live-taps.ts'
+import { createDoors } from '#domain/openings/doors.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { createApp } from '#http/app.ts'
 import { type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps.ts'
@@ -35,7 +32,11 @@ export async function openSiteWithoutGateway(
   const giveBack = ownDataDir(config.dataDir)
   if (giveBack === null) return null
   opened.defer(giveBack)
-  const openedStore = await openStore({ dataDir: config.dataDir, log, nowMs: clock.nowMs() })
+  const openedStore = await openStore({
+    ...{ dataDir: config.dataDir, log, nowMs: clock.nowMs(), sweptLocks: 'all' },
+    // Whoever waits for a command's answer reads no log.
+    saw: () => {},
+  })
   const { store, apiKeys, feed, isNew } = openedStore
   opened.defer(() => store.close())
   await pinSite(openedStore, config.site.id)
@@ -46,26 +47,13 @@ export async function openSiteWithoutGateway(
     {
       site: config.site,
       version: release.version,
-      open: {
-        store,
-        link: absentLockLink,
-        locks,
-        taps: new LiveTaps(clock),
-        watch: new OpeningWatch(clock),
-        remembered: new Map(),
-        denials: new DenialBook(clock),
-        inProgress: new Set(),
-        clock,
-        clockTrust: { releasedAtMs: release.releasedAtMs, lastStoredMs: () => store.lastStoredMs() },
-        limits: {
-          deadlineMs: config.opening.deadlineMs,
-          answerWaitMs: config.opening.answerWaitMs,
-          askWaitMs: askWaitMsFor(config.opening.deadlineMs),
-          sendMarginMs: SEND_MARGIN_MS,
-        },
-        log,
+      store,
+      open: createDoors({
+        ...{ store, link: absentLockLink, locks, clock, log },
+        opening: config.opening,
+        releasedAtMs: release.releasedAtMs,
         isShuttingDown: () => false,
-      },
+      }),
       heartbeat: alwaysTurning(() => clock.monotonicMs()),
       manageLocks: {
         store,

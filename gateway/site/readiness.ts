@@ -1,5 +1,6 @@
 import type { Doors } from '#domain/openings/doors.ts'
-import { type Store, StoreFault } from '#domain/ports.ts'
+import type { Store } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { isClockTrusted } from '#domain/time/clock.ts'
 import type { DiskVerdict, RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'

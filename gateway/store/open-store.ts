@@ -1,24 +1,25 @@
 import { join } from 'node:path'
-import type { ApiKeyStore } from '#domain/access/api-keys.ts'
+import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
-import type { Log, Store } from '#domain/ports.ts'
+import type { SweptLocks } from '#domain/locks/swept-locks.ts'
+import type { AlarmStore, ApiKeyStore, Log, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
-import { AlarmBook } from './alarm-book.ts'
+import { eventFeed } from './event-feed.ts'
 import { assertDurable, createStoreFile, openForWriting } from './file/database.ts'
 import { migrate, readMigrations } from './file/migrate.ts'
 import { openErrorFor } from './file/store-open-error.ts'
-import { KeyMemory } from './key-memory.ts'
+import type { PinnedSite } from './jobs/pin-site.ts'
+import { gatherKeys } from './memory/gather-keys.ts'
+import { KeyMemory } from './memory/key-memory.ts'
+import { LastStoredTime } from './memory/last-stored-time.ts'
 import { Reader } from './reader.ts'
-import { SqliteStore } from './sqlite-store.ts'
-import { apiKeyStore } from './tables/api-keys.ts'
-import { eventFeed } from './tables/event-feed.ts'
-import type { PinnedSite } from './tables/site.ts'
+import { sqliteStore } from './sqlite-store.ts'
 import type { StoreFaults } from './writer/store-faults.ts'
 import { Writer } from './writer/writer.ts'
 
 export interface OpenedStore {
   readonly store: Store
-  readonly alarms: AlarmBook
+  readonly alarms: AlarmStore
   readonly apiKeys: ApiKeyStore
   readonly feed: EventFeed
   /** Keeps the store at the site whose locks it knows. */
@@ -37,31 +38,58 @@ export async function openStore(options: {
   readonly dataDir: string
   readonly log: Log
   readonly nowMs: number
+  /** Those whose openings the process before this one may have left behind. */
+  readonly sweptLocks: SweptLocks
+  /** Hears of each alarm that is seen, once that is stored. */
+  readonly saw: (sightings: readonly StoredSighting[]) => void
   /** Given by tests only. */
   readonly faults?: StoreFaults
 }): Promise<OpenedStore> {
+  const { log, saw, faults = null } = options
   const path = join(options.dataDir, 'latchkey.db')
   const reader = new Reader(path)
   const keys = new KeyMemory()
-  const writer = new Writer(path, keys, options.log, options.faults ?? null)
+  const writer = new Writer({ path, keys, saw, log, faults })
   try {
-    await prepareFile(path, options.log, () => writer.post('recover', options.nowMs))
-    const store = new SqliteStore(reader, writer, keys)
-    const isNew = reader.read((reads) => reads.lastSeq() === 0)
-    const books = {
-      alarms: new AlarmBook(reader, writer),
+    const recovery = { locks: options.sweptLocks, atMs: options.nowMs }
+    await prepareFile(path, log, () => writer.post('recover', recovery))
+    const lastStored = new LastStoredTime(() => reader.read((reads) => reads.lastStoredMs()))
+    const stopGathering = gatherKeys(reader, keys)
+    const close = async () => {
+      // The writer goes last: the last connection of all folds the WAL into the file.
+      stopGathering()
+      reader.close()
+      await writer.close()
+    }
+    return {
+      store: sqliteStore(reader, writer, { keys, lastStored }, close),
+      alarms: alarmStore(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
-      pinSite: (siteId: SiteId) => writer.post('pinSite', siteId),
+      pinSite: (siteId) => writer.post('pinSite', { siteId }),
+      isNew: reader.read((reads) => reads.lastSeq() === 0),
     }
-    store.gatherKeys()
-    return { store, ...books, isNew }
   } catch (error) {
     reader.close()
     await writer.close()
     throw openErrorFor(error, path)
   }
 }
+
+const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
+  standingAlarms: async (limit) => reader.read((reads) => reads.standingAlarms(limit)),
+  raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
+  clearAlarm: (cleared) => writer.post('clearAlarm', cleared),
+})
+
+/** The stored API keys, read once and changed through the one writer. */
+const apiKeyStore = (reader: Reader, writer: Writer): ApiKeyStore => ({
+  listApiKeys: async () => reader.read((reads) => reads.listApiKeys()),
+  findApiKey: async (id) => reader.read((reads) => reads.findApiKey(id)),
+  createApiKey: (key) => writer.post('createApiKey', key),
+  revokeApiKey: (asked) => writer.post('revokeApiKey', asked),
+  noteApiKeyUses: (noted) => writer.post('noteApiKeyUses', noted),
+})
 
 /** Stays connected until the writer is, so that no close folds a large WAL into the file while people wait. */
 async function prepareFile(path: string, log: Log, recover: () => Promise<unknown>): Promise<void> {

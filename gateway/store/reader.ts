@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import { StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { openForReading } from './file/database.ts'
 import { prepareReads, type Reads } from './tables/reads.ts'
 

@@ -54,7 +54,12 @@ if (address === null || typeof address === 'string') throw new Error('no address
 
 const silent = { info: () => {}, warn: () => {}, error: () => {} }
 const store = options.stored
-  ? (await openStore({ dataDir: options.dataDir, log: silent, nowMs: Date.now() })).store
+  ? (
+      await openStore({
+        ...{ dataDir: options.dataDir, log: silent, nowMs: Date.now(), sweptLocks: 'all' },
+        saw: () => {},
+      })
+    ).store
   : null
 
 const waiting = new Map<string, (ack: VerifiedAck | null) => void>()
@@ -127,7 +132,7 @@ async function openLock(tempKeyUuid: TempKeyUuid, lockId: LockId): Promise<{ ope
     })
     client.publish(lockTopic(site, lockId, 'command'), message, { qos: 1 })
   })
-  if (acked !== null) await store?.settle(acked, Date.now())
+  if (acked !== null) await store?.settle({ ack: acked, atMs: Date.now() })
   return { openingId }
 }
 

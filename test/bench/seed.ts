@@ -28,7 +28,10 @@ export async function seedStore(
   counts: { locks: number; keys: number; openings: number },
 ): Promise<Seed> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const { store } = await openStore({ dataDir, log: pino({ level: 'silent' }), nowMs: Date.now() })
+  const { store } = await openStore({
+    ...{ dataDir, log: pino({ level: 'silent' }), nowMs: Date.now(), sweptLocks: 'all' },
+    saw: () => {},
+  })
   await store.close()
   const gatewayKey = await openGatewayKey(dataDir, true)
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })

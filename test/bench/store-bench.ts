@@ -76,7 +76,7 @@ async function openOnce(store: Store): Promise<void> {
     door: 'closed',
     batteryPercent: null,
   }
-  await store.settle(ack, nowMs)
+  await store.settle({ ack, atMs: nowMs })
 }
 
 /** Opens and settles one after the other in each of `inFlight` lines; answers how long each pair took, in ms. */
@@ -126,7 +126,7 @@ async function measureWal(store: Store, inFlight: number, pairs: number): Promis
 
 try {
   await seedStore(dataDir, { locks: options.locks, keys: options.keys, openings: options.keys })
-  const { store } = await openStore({ dataDir, log: silent, nowMs: Date.now() })
+  const { store } = await openStore({ dataDir, log: silent, nowMs: Date.now(), sweptLocks: 'all', saw: () => {} })
   await openPairs(store, 50, 1_000)
   for (const inFlight of [1, 50, 50]) await measure(store, inFlight, inFlight === 1 ? options.pairs / 6 : options.pairs)
   for (const inFlight of [1, 50]) await measureWal(store, inFlight, inFlight === 1 ? 100 : 300)

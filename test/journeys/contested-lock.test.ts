@@ -26,11 +26,11 @@ test('two devices with one lock’s name and password raise an alarm that counts
     for (const turn of [3, 4, 5]) await connectFrom(`127.0.0.${2 + (turn % 2)}`)
     await until('an alarm', () => alarms().length > 0)
     expect(alarms()).toEqual([{ kind: 'lock-contested', lockId: 1, count: 3 }])
-    const lines = site.log.text.split('\n').filter((line) => line.includes('two clients use the name and password'))
+    const lines = site.log.text.split('\n').filter((line) => line.includes('"lock-contested"'))
     expect(lines).toHaveLength(1)
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({
-      ...{ lockId: 1, addresses: ['127.0.0.2', '127.0.0.3'], takeovers: 3 },
-    })
+    const line: unknown = JSON.parse(lines[0] ?? '')
+    expect(line).toMatchObject({ level: 50, msg: 'alarm raised', alarm: 'lock-contested', lockId: 1, times: 3 })
+    expect(line).toHaveProperty('advice', expect.stringContaining('from 127.0.0.2 and 127.0.0.3'))
   } finally {
     for (const client of clients) client.end(true)
   }

@@ -106,7 +106,7 @@ test('programs prepare no more locks than the config lets them, and the log says
     expect(await prepare(number, mallory)).toMatchObject({ status: 403, body: { reason: 'too-many-prepared-locks' } })
   }
   expect((await prepare(65, house)).body).toMatchObject({ message: expect.stringMatching(/^Programs have created 2 /) })
-  expect(site.log.text.match(/a program may prepare no more locks/g)).toHaveLength(1)
+  expect(site.log.text.match(/"alarm":"prepared-locks-full"/g)).toHaveLength(1)
 
   const added = await site.owner((api) =>
     api('POST', '/locks', { lockId: 61, name: 'Real door', makeKey: true, takeOver: true }),

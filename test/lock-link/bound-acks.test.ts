@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SignedCommand } from '#domain/ports.ts'
+import type { SignedCommand } from '#domain/openings/opening.ts'
 import { commandHashOf, type LockId, newCommandId } from '#protocol/ids.ts'
 import type { Ack } from '#protocol/messages.ts'
 import { settled } from '#test/support/manual-clock.ts'

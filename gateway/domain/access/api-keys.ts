@@ -1,43 +1,9 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { StoreFault } from '#domain/ports.ts'
-import { changeInTime } from '#domain/time/change-in-time.ts'
+import type { ApiKeyStore } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
-import type { Caller, Scope } from './caller.ts'
-
-/** `lk_<id>_<secret>`: 64 random bits that name the row, 256 that are the secret. */
-export const API_KEY_PATTERN = /^lk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
-export const API_KEY_ID_PATTERN = /^[0-9a-f]{16}$/
-
-export interface NewApiKey {
-  readonly id: string
-  /** SHA-256 of the secret, base64url: the secret itself is shown once and kept nowhere. */
-  readonly secretHash: string
-  readonly organization: string
-  readonly name: string
-  readonly scopes: readonly Scope[]
-  readonly createdAtMs: number
-  /** UTC, exclusive; null without an end. */
-  readonly expiresAtMs: number | null
-}
-
-export interface ApiKey extends NewApiKey {
-  readonly revokedAtMs: number | null
-  readonly lastUsedAtMs: number | null
-}
-
-export interface ApiKeyUse {
-  readonly id: string
-  readonly atMs: number
-}
-
-export interface ApiKeyStore {
-  listApiKeys(): Promise<readonly ApiKey[]>
-  createApiKey(key: NewApiKey): Promise<void>
-  findApiKey(id: string): Promise<ApiKey | null>
-  /** The key as it is stored after this, revoked now or before; null when there is none. */
-  revokeApiKey(id: string, atMs: number): Promise<ApiKey | null>
-  noteApiKeyUses(uses: readonly ApiKeyUse[]): Promise<void>
-}
+import { followChange } from '#domain/time/follow-change.ts'
+import { API_KEY_PATTERN, type ApiKey, type NewApiKey } from './api-key.ts'
+import type { Caller } from './caller.ts'
 
 export type RevokeApiKeyResult =
   | { readonly kind: 'revoked' | 'already-revoked'; readonly key: ApiKey }
@@ -96,7 +62,7 @@ export class ApiKeys {
     const before = this.#keys.get(id) ?? (await this.#deps.store.findApiKey(id))
     if (before === null) return { kind: 'not-found' }
     const revokedAtMs = this.#deps.clock.nowMs()
-    const key = await this.#followed(id, this.#deps.store.revokeApiKey(id, revokedAtMs))
+    const key = await this.#followed(id, this.#deps.store.revokeApiKey({ id, atMs: revokedAtMs }))
     if (key === null) return { kind: 'not-found' }
     return { kind: before.revokedAtMs === null && key.revokedAtMs === revokedAtMs ? 'revoked' : 'already-revoked', key }
   }
@@ -112,7 +78,7 @@ export class ApiKeys {
   async keepUses(): Promise<void> {
     const uses = [...this.#uses].map(([id, atMs]) => ({ id, atMs }))
     if (uses.length === 0) return
-    await this.#deps.store.noteApiKeyUses(uses)
+    await this.#deps.store.noteApiKeyUses({ uses })
     for (const { id, atMs } of uses) {
       const key = this.#keys.get(id)
       if (key !== undefined) this.#keys.set(id, { ...key, lastUsedAtMs: atMs })
@@ -120,25 +86,14 @@ export class ApiKeys {
     }
   }
 
-  /**
-   * Memory follows a change of a key, also when that comes after its answer. A change may be stored and lose its answer,
-   * because the writer died: then memory takes what is stored.
-   */
-  async #followed<Key extends ApiKey | null>(id: string, change: Promise<Key>): Promise<Key> {
-    const remember = (stored: ApiKey | null): void => {
+  /** Memory takes what was stored. */
+  #followed<Key extends ApiKey | null>(id: string, change: Promise<Key>): Promise<Key> {
+    const take = (stored: ApiKey | null): void => {
       if (stored !== null) this.#keys.set(id, stored)
     }
-    const following = change.then(
-      (key) => {
-        remember(key)
-        return key
-      },
-      async (error: unknown) => {
-        if (error instanceof StoreFault && error.mayBeStored) remember(await this.#deps.store.findApiKey(id))
-        throw error
-      },
-    )
-    return await changeInTime(following, this.#deps.clock)
+    const { store, clock } = this.#deps
+    const follow = (key: Key): void => take(key)
+    return followChange(change, { follow, readAgain: async () => take(await store.findApiKey(id)) }, clock)
   }
 
   #isLive(id: string, nowMs: number): boolean {

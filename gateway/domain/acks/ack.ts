@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { BootId, CommandHash, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
 import { type AckResult, type DoorState, FRESHNESS_REASONS } from '#protocol/limits.ts'
 
@@ -32,3 +33,17 @@ const FRESHNESS: ReadonlySet<string> = new Set(FRESHNESS_REASONS)
 /** The lock is willing, the command was stale: one fresh command may answer it. */
 export const isFreshnessRefusal = (ack: VerifiedAck): boolean =>
   ack.result === 'refused' && ack.reason !== null && FRESHNESS.has(ack.reason)
+
+/** What a repeat is known by: SHA-256 of the message, base64url. */
+export const ackHashOf = ({ message }: Pick<VerifiedAck, 'message'>): string => hash('sha256', message, 'base64url')
+
+const NEVER_MOVED: ReadonlySet<AckResult> = new Set(['refused', 'not-executed'])
+
+/** The command never moved the bolt and never will. */
+export const saysNeverMoved = (result: AckResult): boolean => NEVER_MOVED.has(result)
+
+/** No one command can have both outcomes. A `reset` says only that a movement may have begun. */
+export const contradict = (one: AckResult, other: AckResult): boolean =>
+  saysNeverMoved(one) !== saysNeverMoved(other) ||
+  (one === 'opened' && other === 'jammed') ||
+  (one === 'jammed' && other === 'opened')

@@ -1,8 +1,10 @@
 import type { LockLink } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
+import type { Settled } from '#domain/openings/judge-settle.ts'
 import { mayStillBeOpen } from '#domain/openings/opening.ts'
 import type { OpeningWatch } from '#domain/openings/opening-watch.ts'
-import { type Log, type Settled, type Store, StoreFault } from '#domain/ports.ts'
+import type { Log, Store } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import type { LiveTaps } from '#domain/taps/live-taps.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { OpeningId } from '#protocol/ids.ts'
@@ -19,7 +21,7 @@ export interface SettleDeps {
 
 /** Stores a lock's word, tells who waits for it, and only then gives the receipt. Rejects with StoreFault: then no receipt. */
 export async function settleOpening(ack: VerifiedAck, deps: SettleDeps): Promise<Settled> {
-  const settled = await deps.store.settle(ack, deps.clock.nowMs())
+  const settled = await deps.store.settle({ ack, atMs: deps.clock.nowMs() })
   tell(ack, settled, deps)
   return settled
 }
@@ -82,7 +84,7 @@ export async function settleLateAck(ack: VerifiedAck, deps: SettleLateDeps): Pro
 }
 
 async function settleWord(ack: VerifiedAck, deps: SettleLateDeps): Promise<void> {
-  const settled = await deps.store.settleLate(ack, deps.clock.nowMs())
+  const settled = await deps.store.settleLate({ ack, atMs: deps.clock.nowMs() })
   if (settled === null) {
     deps.surplus.addDropped(ack.lockId)
     return
@@ -97,7 +99,7 @@ async function hearOrphan(ack: VerifiedAck, deps: SettleLateDeps): Promise<void>
   if (taken !== 'first') return
   let settled: Settled | null = null
   try {
-    settled = await deps.store.settleLate(ack, deps.clock.nowMs())
+    settled = await deps.store.settleLate({ ack, atMs: deps.clock.nowMs() })
   } finally {
     if (settled === null) deps.surplus.orphanNotStored(ack)
     else deps.surplus.orphanStored(ack)
@@ -124,7 +126,7 @@ export async function keepSurplus(
   const { surplus, counts } = deps.surplus.take()
   for (const [lockId, acks] of counts) deps.log.warn({ lockId, acks }, 'a lock says more than is kept')
   if (surplus.further.length === 0 && surplus.orphans.length === 0) return
-  await deps.store.keepSurplus(surplus, nowMs)
+  await deps.store.keepSurplus({ surplus, atMs: nowMs })
   for (const { ack, receipts } of surplus.orphans) {
     for (const journalSeq of receipts) deps.link.giveReceipt({ ...ack, journalSeq })
   }

@@ -1,8 +1,10 @@
 import type { LockFreshness, LockLink } from '#domain/locks/lock-link.ts'
+import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import type { StoredCommand } from '#domain/openings/opening.ts'
-import type { OpeningCursor, Store } from '#domain/ports.ts'
+import type { Store } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { OpeningCursor } from './unanswered.ts'
 
 /** Questions put at once: a lock answers them one by one. */
 const ASKED_AT_ONCE = 16
@@ -17,6 +19,8 @@ const PER_SECOND_LEFT_MS = 1_100
 export interface UnsettledQuestionsDeps {
   store: Pick<Store, 'unansweredCommandsOf' | 'unansweredCommands' | 'locksWithUnconfirmed'>
   link: Pick<LockLink, 'askOutcome' | 'presence' | 'freshness'>
+  /** Locks of which all are asked once a minute. */
+  sweptLocks: SweptLocks
   clock: Clock
   inBackground(work: Promise<void>): void
 }
@@ -39,7 +43,7 @@ export class UnsettledQuestions {
 
   /** Every lock that is there and has something to tell. */
   async askAll(): Promise<void> {
-    for (const lockId of await this.#deps.store.locksWithUnconfirmed()) {
+    for (const lockId of await this.#deps.store.locksWithUnconfirmed(this.#deps.sweptLocks)) {
       if (this.#deps.link.presence(lockId).answers) this.#deps.inBackground(this.ask(lockId))
     }
   }

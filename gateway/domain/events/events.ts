@@ -31,15 +31,19 @@ export type LockEventType = (typeof LOCK_EVENT_TYPES)[number]
 export type EventValue = string | number | boolean | null | readonly string[] | { readonly [name: string]: EventValue }
 export type EventData = { readonly [name: string]: EventValue }
 
-/** What happened to one lock. `seq` is the order of commits over all locks, `version` has no gap within one lock. */
-export interface LockEvent {
-  readonly seq: number
+/** What happened to one lock, before it has its place in the log. */
+export interface NewEvent {
   readonly lockId: LockId
-  readonly version: number
   readonly type: LockEventType
   readonly atMs: number
   /** What may be shown and hash-chained: names a key by `keyRef` (SHA-256), never by its UUID. */
   readonly chained: EventData
   /** What only those may see who may see the key itself. */
   readonly plain: EventData
+}
+
+/** An event in its place: `seq` is the order of commits over all locks, `version` has no gap within one lock. */
+export interface LockEvent extends NewEvent {
+  readonly seq: number
+  readonly version: number
 }

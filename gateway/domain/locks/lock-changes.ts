@@ -1,8 +1,9 @@
 import type { LockRefusal } from '#domain/access/caller.ts'
+import type { Principal } from '#domain/access/principal.ts'
 import type { LockEvent } from '#domain/events/events.ts'
 import type { LockId, LockUuid } from '#protocol/ids.ts'
 import type { Lock, VendorFacts } from './lock.ts'
-import type { TooManyPrepared } from './prepared-locks.ts'
+import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
 
 export interface NewLock {
   readonly lockId: LockId
@@ -38,6 +39,13 @@ export type NotTheirs = { readonly kind: LockRefusal }
 
 /** Another lock has this public key. */
 type KeyTaken = { readonly kind: 'key-taken'; readonly byLock: LockId }
+export interface CreateLock {
+  readonly lock: NewLock
+  readonly by: Principal
+  readonly atMs: number
+  /** Of what programs may prepare; without them it is not counted. */
+  readonly limits?: PreparedLimits
+}
 export type CreateLockResult =
   | { readonly kind: 'created'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'lock-exists' }
@@ -50,12 +58,28 @@ export interface PreparedLock {
   /** Keys that nobody has revoked. */
   readonly keyCount: number
 }
+/** Completes a lock that has no public key yet. One that a program created has to be taken over: that revokes its keys. */
+export interface GiveLockKey {
+  readonly lockId: LockId
+  readonly key: LockKey
+  /** Whoever created it loses it, and with it every key that was made for it. */
+  readonly takeOver: boolean
+  readonly by: Principal
+  readonly atMs: number
+}
 export type GiveLockKeyResult =
   | { readonly kind: 'given'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
   /** A program created it, and it was not taken over. */
   | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'lock-exists' | 'lock-not-found' }
   | KeyTaken
+/** Another password for a lock that has one, and another key pair, which counts one `keyGeneration` more. */
+export interface ReflashLockChange {
+  readonly lockId: LockId
+  readonly reflash: LockReflash
+  readonly by: Principal
+  readonly atMs: number
+}
 /** What a lock is flashed with anew. */
 export interface LockReflash {
   /** Null: it keeps its key pair. */
@@ -77,6 +101,13 @@ export interface UpdateLockHow {
   readonly as?: LockUpdateEvent
   /** In the same transaction, every key that the lock has. */
   readonly revokeKeys?: boolean
+}
+export interface UpdateLock {
+  readonly lockId: LockId
+  readonly changes: LockChanges
+  readonly how?: UpdateLockHow
+  readonly by: Principal
+  readonly atMs: number
 }
 export type UpdateLockResult =
   | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }

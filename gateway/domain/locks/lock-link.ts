@@ -1,6 +1,5 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
-import type { StoredCommand } from '#domain/openings/opening.ts'
-import type { SignedCommand } from '#domain/ports.ts'
+import type { SignedCommand, StoredCommand } from '#domain/openings/opening.ts'
 import type { BootId, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids.ts'
 import type { DoorState } from '#protocol/limits.ts'
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Principal, principalLabel } from '#domain/access/principal.ts'
-import { type Store, StoreFault } from '#domain/ports.ts'
-import { changeInTime } from '#domain/time/change-in-time.ts'
+import type { ChangesOfLocks, ReadsOfLocks } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import { followChange } from '#domain/time/follow-change.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
 import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
@@ -84,7 +84,7 @@ export interface LockProvisioning {
 }
 
 export interface ManageLocksDeps {
-  store: Pick<Store, 'createLock' | 'giveLockKey' | 'reflashLock' | 'updateLock' | 'findLock'>
+  store: ChangesOfLocks & Pick<ReadsOfLocks, 'findLock'>
   locks: LockRegistry
   provisioning: LockProvisioning
   clock: Clock
@@ -163,16 +163,13 @@ function storeKeyed(
   const { lockId, name, area, pulseS, organization, owner } = request
   const known = locks.get(lockId)
   if (known === null || known.publicKeyPem !== null) {
-    return store.createLock(
-      { ...request, ...key, uuid: uuid ?? newLockUuid(), vendor: NO_VENDOR_FACTS },
-      by,
-      clock.nowMs(),
-    )
+    const lock = { ...request, ...key, uuid: uuid ?? newLockUuid(), vendor: NO_VENDOR_FACTS }
+    return store.createLock({ lock, by, atMs: clock.nowMs() })
   }
   if (uuid !== null && uuid !== known.uuid) return Promise.resolve({ kind: 'lock-exists' })
   if (takeOver) {
     const whole = { ...key, name, area, pulseS, organization, owner }
-    return store.giveLockKey(lockId, whole, by, clock.nowMs(), { takeOver })
+    return store.giveLockKey({ lockId, key: whole, takeOver, by, atMs: clock.nowMs() })
   }
   const changesHands = organization !== null && organization !== known.organization
   const told = {
@@ -181,7 +178,7 @@ function storeKeyed(
     // Whom another organization named as its owner is nobody's business in this one.
     ...((owner !== null || changesHands) && { owner }),
   }
-  return store.giveLockKey(lockId, { ...key, name, pulseS, ...told }, by, clock.nowMs(), { takeOver })
+  return store.giveLockKey({ lockId, key: { ...key, name, pulseS, ...told }, takeOver, by, atMs: clock.nowMs() })
 }
 
 export interface RegisterLock {
@@ -201,32 +198,21 @@ export async function registerLock(
   const described = { name: `Lock ${lockId}`, area: null, pulseS: PULSE_DEFAULT_S }
   const unkeyed = { publicKeyPem: null, keyMadeBy: 'lock', mqttPasswordHash: null } as const
   const lock = { lockId, ...request, ...described, ...unkeyed }
-  const creating = deps.store.createLock(lock, by, deps.clock.nowMs(), deps.prepared.limits)
+  const creating = deps.store.createLock({ lock, by, atMs: deps.clock.nowMs(), limits: deps.prepared.limits })
   const result = await followed(creating, lockId, deps)
   if (result.kind === 'too-many-prepared') deps.prepared.refused(result, principalLabel(by))
   return result
 }
 
-/**
- * Memory follows a change of a lock, also when that comes after its answer. A change may be stored and lose its answer,
- * because the writer died: so memory takes what is stored then, and again whenever somebody is told that it is so already.
- */
+/** Memory follows a change of a lock, and takes what is stored whenever somebody is told that it is so already. */
 export async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
   change: Promise<Result>,
   lockId: LockId,
   deps: Omit<ManageLocksDeps, 'provisioning'>,
 ): Promise<Result> {
-  const following = change.then(
-    async (result) => {
-      await remember(result.lock ?? (await deps.store.findLock(lockId)), deps)
-      return result
-    },
-    async (error: unknown) => {
-      if (error instanceof StoreFault && error.mayBeStored) await remember(await deps.store.findLock(lockId), deps)
-      throw error
-    },
-  )
-  return await changeInTime(following, deps.clock)
+  const readAgain = async () => remember(await deps.store.findLock(lockId), deps)
+  const follow = (result: Result) => (result.lock === undefined ? readAgain() : remember(result.lock, deps))
+  return await followChange(change, { follow, readAgain }, deps.clock)
 }
 
 async function remember(
@@ -255,5 +241,5 @@ export async function updateLock(
   deps: Omit<ManageLocksDeps, 'provisioning'>,
   how: UpdateLockHow = {},
 ): Promise<UpdateLockResult> {
-  return await followed(deps.store.updateLock(lockId, changes, by, deps.clock.nowMs(), how), lockId, deps)
+  return await followed(deps.store.updateLock({ lockId, changes, how, by, atMs: deps.clock.nowMs() }), lockId, deps)
 }

@@ -41,7 +41,7 @@ export async function reflashLock(
   }
   const { password, hash } = provisioning.newPassword()
   const reflash = { key: newKey, mqttPasswordHash: hash, former: await presentKey(lockId, deps) }
-  const storing = store.reflashLock(lockId, reflash, by, clock.nowMs())
+  const storing = store.reflashLock({ lockId, reflash, by, atMs: clock.nowMs() })
   const result = await followed(storing, lockId, deps)
   switch (result.kind) {
     case 'reflashed':

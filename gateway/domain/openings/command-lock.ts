@@ -3,8 +3,10 @@ import { isFreshnessRefusal, type VerifiedAck } from '#domain/acks/ack.ts'
 import { askWhatBecame } from '#domain/acks/ask-what-became.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import { type LockAggregate, QUEUE_WAIT_MAX_MS } from '#domain/locks/lock-aggregate.ts'
-import { type IdempotencyScope, type OpenRequestNote, type SignedCommand, StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
+import type { IdempotencyScope } from '#domain/taps/idempotency-scope.ts'
 import type { WaitingCaller } from '#domain/taps/waiting-callers.ts'
+import { goesOn } from '#domain/time/goes-on.ts'
 import { inTime, LATE } from '#domain/time/in-time.ts'
 import {
   type KeyRef,
@@ -17,11 +19,12 @@ import {
 import { SLOWEST_CRYSTAL } from '#protocol/limits.ts'
 import { conclude, notSent, unknownYet } from './conclude-opening.ts'
 import type { Doors } from './doors.ts'
-import { holdsUse } from './opening.ts'
+import type { OpenRequestNote } from './judge-reserve.ts'
+import { holdsUse, type SignedCommand } from './opening.ts'
 import { answerByMs, sendableUntilMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { CommandRefusal, OpeningOutcome } from './outcomes.ts'
-import { goesOn, reserveInTime, withdrawLate } from './reserve-in-time.ts'
+import { reserveInTime, withdrawLate } from './reserve-in-time.ts'
 import { sendableMs } from './time-left.ts'
 
 export interface OpenCommandRequest {

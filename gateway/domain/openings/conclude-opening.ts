@@ -1,6 +1,7 @@
 import { settleOpening, tellTaps } from '#domain/acks/settle-opening.ts'
 import type { SendAnswer } from '#domain/locks/lock-link.ts'
-import { StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
+import { goesOn } from '#domain/time/goes-on.ts'
 import { inTime, LATE } from '#domain/time/in-time.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
@@ -9,7 +10,6 @@ import type { Opening } from './opening.ts'
 import { type Arrived, answerByMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpeningOutcome } from './outcomes.ts'
-import { goesOn } from './reserve-in-time.ts'
 
 /**
  * Longer than a commit takes unless the disk fails. A word that came at the very end, or after a suspended process went on,
@@ -50,7 +50,10 @@ export async function conclude(
     case 'not-sent':
       return await notSent(openingId, 'lock-offline', request, deps)
     case 'silent': {
-      const marking = announced(deps.store.markUnconfirmed(openingId, 'silent', deps.clock.nowMs()), deps)
+      const marking = announced(
+        deps.store.markUnconfirmed({ openingId, reason: 'silent', atMs: deps.clock.nowMs() }),
+        deps,
+      )
       const opening = await inTime(marking, storedByMs(request, deps), deps.clock)
       if (opening !== LATE) return outcomeOf(opening)
       goesOn(marking, openingId, deps)
@@ -80,7 +83,7 @@ export async function notSent(
   request: Concluded,
   deps: Doors,
 ): Promise<OpeningOutcome> {
-  const marking = announced(deps.store.markNotSent(openingId, reason, deps.clock.nowMs()), deps)
+  const marking = announced(deps.store.markNotSent({ openingId, reason, atMs: deps.clock.nowMs() }), deps)
   try {
     const opening = await inTime(marking, storedByMs(request, deps), deps.clock)
     if (opening !== LATE) return opening.state === 'not-sent' ? { kind: reason, openingId } : outcomeOf(opening)

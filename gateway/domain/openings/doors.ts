@@ -1,36 +1,17 @@
-import type { DenialBook } from '#domain/access/denial-book.ts'
-import type { Principal } from '#domain/access/principal.ts'
+import { DenialBook } from '#domain/access/denial-book.ts'
 import type { LockLink } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
-import type { Log, Store } from '#domain/ports.ts'
-import type { LiveTaps } from '#domain/taps/live-taps.ts'
-import type { WaitingCaller, WaitingCallers } from '#domain/taps/waiting-callers.ts'
+import type { Log, StoreOfOpenings } from '#domain/ports.ts'
+import { type AttemptMap, LiveTaps } from '#domain/taps/live-taps.ts'
+import type { IdempotentRequests } from '#domain/taps/once-for.ts'
 import type { Clock, ClockTrust } from '#domain/time/clock.ts'
-import type { OpeningId, TempKeyUuid } from '#protocol/ids.ts'
-import type { OpeningLimits } from './opening-limits.ts'
-import type { OpeningWatch } from './opening-watch.ts'
-import type { OpeningOutcome } from './outcomes.ts'
+import type { OpeningId } from '#protocol/ids.ts'
+import { askWaitMsFor, type OpeningLimits, SEND_MARGIN_MS } from './opening-limits.ts'
+import { OpeningWatch } from './opening-watch.ts'
 
-/** Who the caller proved to be; asked only when the key needs to know. */
-export type Identified =
-  | Extract<Principal, { kind: 'user' | 'service' }>
-  | { kind: 'token-missing' }
-  | { kind: 'token-invalid' }
-
-export interface OpenByKeyRequest {
-  readonly tempKeyUuid: TempKeyUuid
-  identify(): Promise<Identified>
-  /** Counts one command against the key; null while it may be sent, otherwise the whole seconds after which one may. */
-  takeCommand(): Promise<number | null>
-  /** The Idempotency-Key header and SHA-256 of the body; null without the header. */
-  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null
-  /** When the request arrived at the latest, monotonic: every deadline counts from here. */
-  readonly arrivedMonotonicMs: number
-  readonly caller: WaitingCaller
-}
-
+/** The doors of a site, and everything that one opening of them needs. */
 export interface Doors {
-  store: Store
+  store: StoreOfOpenings
   link: LockLink
   locks: LockRegistry
   taps: LiveTaps
@@ -46,11 +27,29 @@ export interface Doors {
   isShuttingDown(): boolean
 }
 
-/** Requests with an Idempotency-Key that are running now, by scope: a repeat waits for the same answer. */
-export type IdempotentRequests = Map<string, RunningRequest>
+export interface DoorsOptions extends Pick<Doors, 'store' | 'link' | 'locks' | 'clock' | 'log' | 'isShuttingDown'> {
+  /** As the site's configuration has them. */
+  readonly opening: Pick<OpeningLimits, 'deadlineMs' | 'answerWaitMs'>
+  readonly releasedAtMs: number
+  /** For attempts that live for seconds; a Map when it is not given. */
+  readonly attempts?: AttemptMap
+}
 
-interface RunningRequest {
-  readonly requestHash: string
-  readonly outcome: Promise<OpeningOutcome>
-  readonly callers: WaitingCallers
+export function createDoors({ opening, releasedAtMs, attempts, ...given }: DoorsOptions): Doors {
+  const { store, clock } = given
+  return {
+    ...given,
+    taps: new LiveTaps(clock, attempts),
+    watch: new OpeningWatch(clock),
+    remembered: new Map(),
+    denials: new DenialBook(clock),
+    inProgress: new Set(),
+    clockTrust: { releasedAtMs, lastStoredMs: () => store.lastStoredMs() },
+    limits: {
+      deadlineMs: opening.deadlineMs,
+      answerWaitMs: opening.answerWaitMs,
+      askWaitMs: askWaitMsFor(opening.deadlineMs),
+      sendMarginMs: SEND_MARGIN_MS,
+    },
+  }
 }

@@ -1,9 +1,13 @@
 import { hash } from 'node:crypto'
 import { type Principal, principalLabel, userIdOf } from '#domain/access/principal.ts'
+import { recordDenial } from '#domain/access/record-denial.ts'
 import { askWhatBecame } from '#domain/acks/ask-what-became.ts'
-import { type IdempotencyScope, StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
+import type { IdempotencyScope } from '#domain/taps/idempotency-scope.ts'
+import { joinOrBegin, recordJoin } from '#domain/taps/join-or-begin.ts'
 import type { TapScope } from '#domain/taps/live-taps.ts'
-import { type WaitingCaller, WaitingCallers } from '#domain/taps/waiting-callers.ts'
+import { fresh, onceFor, type Remembering } from '#domain/taps/once-for.ts'
+import type { WaitingCaller } from '#domain/taps/waiting-callers.ts'
 import {
   isUsedUp,
   isWhitelisted,
@@ -12,16 +16,31 @@ import {
   tempKeyWindowRefusal,
 } from '#domain/temp-keys/temp-key.ts'
 import { isClockTrusted } from '#domain/time/clock.ts'
-import { inTime, LATE } from '#domain/time/in-time.ts'
-import { keyRefOf, type OpeningId } from '#protocol/ids.ts'
+import { keyRefOf, type TempKeyUuid } from '#protocol/ids.ts'
 import { commandLock } from './command-lock.ts'
-import type { Doors, OpenByKeyRequest } from './doors.ts'
+import type { Doors } from './doors.ts'
 import { holdsUse, mayStillBeOpen, type Opening } from './opening.ts'
-import { type Arrived, answerByMs } from './opening-limits.ts'
-import { outcomeOf } from './opening-outcome.ts'
+import type { Arrived } from './opening-limits.ts'
 import type { OpeningAnswer, OpeningOutcome } from './outcomes.ts'
-import { goesOn } from './reserve-in-time.ts'
 import { sendableMs } from './time-left.ts'
+
+/** Who the caller proved to be; asked only when the key needs to know. */
+export type Identified =
+  | Extract<Principal, { kind: 'user' | 'service' }>
+  | { kind: 'token-missing' }
+  | { kind: 'token-invalid' }
+
+export interface OpenByKeyRequest {
+  readonly tempKeyUuid: TempKeyUuid
+  identify(): Promise<Identified>
+  /** Counts one command against the key; null while it may be sent, otherwise the whole seconds after which one may. */
+  takeCommand(): Promise<number | null>
+  /** The Idempotency-Key header and SHA-256 of the body; null without the header. */
+  readonly idempotency: { readonly key: string; readonly bodyHash: string } | null
+  /** When the request arrived at the latest, monotonic: every deadline counts from here. */
+  readonly arrivedMonotonicMs: number
+  readonly caller: WaitingCaller
+}
 
 /** A tap. Never spends a use that provably moved no bolt; never gives one back that might have. */
 export async function openByKey(request: OpenByKeyRequest, deps: Doors): Promise<OpeningAnswer> {
@@ -46,53 +65,12 @@ export async function openByKey(request: OpenByKeyRequest, deps: Doors): Promise
   }
 }
 
-export const fresh = (outcome: OpeningOutcome): OpeningAnswer => ({ outcome, replayed: false })
-
 const GUEST: Principal = { kind: 'guest' }
 
 function idempotencyScope(request: OpenByKeyRequest, principal: Principal): IdempotencyScope | null {
   if (request.idempotency === null) return null
   const scope = JSON.stringify(['open', request.tempKeyUuid, principalLabel(principal), request.idempotency.key])
   return { scopeHash: hash('sha256', scope, 'base64url'), requestHash: request.idempotency.bodyHash }
-}
-
-/** A request that is to be remembered under its Idempotency-Key. */
-export interface Remembering {
-  readonly scope: IdempotencyScope
-  /** Work that stores it, should that not be done when the request is answered. */
-  readonly storing: Promise<unknown>[]
-}
-
-/** Runs once for all requests of one scope: a repeat waits for the same answer, or is told of the opening it was about. */
-export async function onceFor(
-  scope: IdempotencyScope,
-  caller: WaitingCaller,
-  deps: Doors,
-  run: (remembering: Remembering, callers: WaitingCaller) => Promise<OpeningOutcome>,
-): Promise<OpeningAnswer> {
-  const stored = await deps.store.findIdempotent(scope.scopeHash, deps.clock.nowMs())
-  const running = deps.remembered.get(scope.scopeHash)
-  // What sent nothing is not remembered: the same request may try again.
-  const answered = stored?.opening.state === 'not-sent' ? null : stored
-  const earlier = running ?? answered
-  if (earlier !== null && earlier.requestHash !== scope.requestHash) return fresh({ kind: 'idempotency-mismatch' })
-  if (running !== undefined) {
-    running.callers.add(caller)
-    return { outcome: await running.outcome, replayed: true }
-  }
-  if (answered !== null) return { outcome: outcomeOf(answered.opening), replayed: true }
-  const remembering: Remembering = { scope, storing: [] }
-  const callers = new WaitingCallers(caller)
-  const outcome = run(remembering, callers)
-  deps.remembered.set(scope.scopeHash, { requestHash: scope.requestHash, outcome, callers })
-  const forget = () => deps.remembered.delete(scope.scopeHash)
-  try {
-    return fresh(await outcome)
-  } finally {
-    // Until the store has it, a repeat that comes meanwhile must be known from memory.
-    if (remembering.storing.length === 0) forget()
-    else void Promise.allSettled(remembering.storing).then(forget)
-  }
 }
 
 async function tap(
@@ -111,48 +89,6 @@ async function tap(
   return await joinOrBegin({ scope, principal, request, remembering }, deps, (caller) =>
     attempt(key, principal, remembering, { ...request, caller }, deps),
   )
-}
-
-/** Joins the attempt that runs, or begins one that others can join; `begin` is given all who wait for it. */
-export async function joinOrBegin(
-  tapped: {
-    readonly scope: TapScope
-    readonly principal: Principal
-    readonly request: Arrived & { readonly caller: WaitingCaller }
-    readonly remembering: Remembering | null
-  },
-  deps: Doors,
-  begin: (callers: WaitingCaller) => Promise<OpeningOutcome>,
-): Promise<OpeningOutcome> {
-  const { scope, principal, request, remembering } = tapped
-  const { caller } = request
-  const live = deps.taps.join(scope, { caller, isRemembered: remembering !== null })
-  if (live === null) return await deps.taps.begin(scope, begin, caller)
-  if (live.kind === 'too-many') return { kind: 'rate-limited', retryAfterS: live.retryAfterS }
-  const outcome = await live.outcome
-  const openingId = joinedBy(outcome)
-  if (openingId === null || (!live.isEvent && remembering === null)) return outcome
-  await recordJoin({ openingId, principal, isEvent: live.isEvent }, remembering, request, deps)
-  return outcome
-}
-
-/** The door's answer stands whether or not the join could be recorded, and whenever it is. */
-async function recordJoin(
-  join: { readonly openingId: OpeningId; readonly principal: Principal; readonly isEvent: boolean },
-  remembering: Remembering | null,
-  request: Arrived,
-  deps: Doors,
-): Promise<void> {
-  const { openingId } = join
-  const recording = deps.store
-    .recordJoin({ ...join, idempotency: remembering?.scope ?? null, atMs: deps.clock.nowMs() })
-    .catch((error: unknown) => {
-      if (!(error instanceof StoreFault)) throw error
-      deps.log.error({ openingId, cause: error.message }, 'join not recorded')
-    })
-  if ((await inTime(recording, answerByMs(request, deps.limits), deps.clock)) !== LATE) return
-  goesOn(recording, openingId, deps)
-  remembering?.storing.push(recording)
 }
 
 async function attempt(
@@ -225,25 +161,18 @@ async function usedUp(key: TempKey, principal: Principal, request: Arrived, deps
 const isUnknown = (opening: Opening, deps: Doors): boolean =>
   holdsUse(opening.state) && !deps.inProgress.has(opening.openingId)
 
-/** Null when there was nothing to join: the opening that stands in the way of a tap is not the tap's own. */
-export const joinedBy = (outcome: OpeningOutcome): OpeningId | null => {
-  if (outcome.kind === 'opening-unconfirmed') return null
-  if ('opening' in outcome) return outcome.opening.openingId
-  return 'openingId' in outcome && outcome.openingId !== undefined ? outcome.openingId : null
-}
-
 type Denial = { readonly kind: TempKeyRefusal | 'not-whitelisted' }
 
-const DENIALS: ReadonlySet<string> = new Set([
-  'key-revoked',
-  'key-not-yet-valid',
-  'key-expired',
-  'key-used-up',
-  'not-whitelisted',
-])
-const isDenial = (outcome: OpeningOutcome): outcome is Denial => DENIALS.has(outcome.kind)
+const DENIALS = {
+  'key-revoked': true,
+  'key-not-yet-valid': true,
+  'key-expired': true,
+  'key-used-up': true,
+  'not-whitelisted': true,
+} as const satisfies Record<Denial['kind'], true>
+const isDenial = (outcome: OpeningOutcome): outcome is Denial => Object.hasOwn(DENIALS, outcome.kind)
 
-/** A denial of a known key is part of what happened at this door; it is answered all the same when it can't be stored. */
+/** A denial of a known key is part of what happened at this door. */
 async function deny(
   { uuid, lockId }: TempKey,
   principal: Principal,
@@ -251,15 +180,6 @@ async function deny(
   request: Arrived,
   deps: Doors,
 ): Promise<OpeningOutcome> {
-  const keyRef = keyRefOf(uuid)
-  const count = deps.denials.take(lockId, keyRef, denial.kind, principal)
-  if (count === null) return denial
-  const recording = deps.store
-    .recordDenial({ lockId, keyRef, reason: denial.kind, principal, count, atMs: deps.clock.nowMs() })
-    .catch((error: unknown) => {
-      if (!(error instanceof StoreFault)) throw error
-      deps.log.error({ lockId, reason: denial.kind, cause: error.message }, 'denial not recorded')
-    })
-  await inTime(recording, answerByMs(request, deps.limits), deps.clock)
+  await recordDenial({ lockId, keyRef: keyRefOf(uuid), reason: denial.kind, principal }, request, deps)
   return denial
 }

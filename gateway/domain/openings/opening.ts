@@ -46,6 +46,17 @@ export interface StoredCommand {
   readonly notAfterUptimeS: number
 }
 
+/** A command with its exact bytes: fixed and stored before it is published. */
+export interface SignedCommand extends StoredCommand {
+  readonly message: string
+}
+
+/**
+ * `in-flight`: it was published, or is about to be. `answered`: the lock has said something final of it. `unanswered`: its
+ * request has ended, and the lock may still tell. `withdrawn`: it was never published.
+ */
+export type CommandState = 'in-flight' | 'answered' | 'unanswered' | 'withdrawn'
+
 const FINAL: Record<OpeningState, boolean> = {
   reserved: false,
   unconfirmed: false,

@@ -1,7 +1,9 @@
-import { type Reserve, type ReserveResult, StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
+import { goesOn } from '#domain/time/goes-on.ts'
 import { inTime, LATE } from '#domain/time/in-time.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Doors } from './doors.ts'
+import type { Reserve, ReserveResult } from './judge-reserve.ts'
 import { type Arrived, sendableUntilMs } from './opening-limits.ts'
 
 /** `LATE` when nobody can say in time whether the opening is stored: then nothing is sent for it, whatever is stored. */
@@ -27,16 +29,10 @@ export async function reserveInTime(
 /** Releases whatever is stored of an opening for which nothing can move a bolt any more. */
 export function withdrawLate(openingId: OpeningId, lockId: LockId, deps: Doors): void {
   deps.log.warn({ lockId, openingId }, 'the store did not answer in time: nothing more is sent')
-  const withdrawing = deps.store.withdraw(openingId, 'store-failed', deps.clock.nowMs()).then((opening) => {
-    if (opening !== null) deps.watch.announce(opening)
-  })
+  const withdrawing = deps.store
+    .withdraw({ openingId, reason: 'store-failed', atMs: deps.clock.nowMs() })
+    .then((opening) => {
+      if (opening !== null) deps.watch.announce(opening)
+    })
   goesOn(withdrawing, openingId, deps)
-}
-
-/** Follows work to its end after its request was answered. What a store fault leaves behind, housekeeping takes up. */
-export function goesOn(work: Promise<unknown>, openingId: OpeningId, deps: Pick<Doors, 'log'>): void {
-  work.catch((error: unknown) => {
-    const cause = error instanceof Error ? error.message : String(error)
-    deps.log.error({ openingId, cause }, 'not stored after its request was answered')
-  })
 }

@@ -2,7 +2,6 @@ import type { Opening } from '#domain/openings/opening.ts'
 import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
-import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import { type WaitingCaller, WaitingCallers } from './waiting-callers.ts'
 
 /** A tap this soon after the success of another one is the same tap. */
@@ -25,7 +24,7 @@ export type Join =
   /** It could not be remembered, so that its repeat would open again: it is to come back when it can't join any more. */
   | { readonly kind: 'too-many'; readonly retryAfterS: number }
 
-interface Attempt {
+export interface Attempt {
   readonly outcome: Promise<OpeningOutcome>
   /** Null once it has succeeded: nothing depends on them any more. */
   readonly callers: WaitingCallers | null
@@ -35,14 +34,22 @@ interface Attempt {
   joinableUntilMs: number
 }
 
+/** Where attempts are kept: a Map, or something that does better with entries that live for milliseconds. */
+export interface AttemptMap {
+  get(name: string): Attempt | undefined
+  set(name: string, attempt: Attempt): unknown
+  delete(name: string): boolean
+}
+
 /** The attempts that a second tap joins: those in progress, and those that succeeded a moment ago. */
 export class LiveTaps {
-  readonly #attempts = new ShortLivedMap<string, Attempt>()
+  readonly #attempts: AttemptMap
   /** Those that succeeded, in the order in which they end. */
   #ending: { readonly name: string; readonly attempt: Attempt }[] = []
   readonly #clock: Clock
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, attempts: AttemptMap = new Map<string, Attempt>()) {
+    this.#attempts = attempts
     this.#clock = clock
   }
 

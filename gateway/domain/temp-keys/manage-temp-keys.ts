@@ -1,24 +1,24 @@
 import type { Principal } from '#domain/access/principal.ts'
+import type { ChangesOfTempKeys } from '#domain/ports.ts'
+import { changeInTime } from '#domain/time/change-in-time.ts'
+import type { Clock } from '#domain/time/clock.ts'
+import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type {
   CreateTempKeyResult,
   NewTempKey,
   RevokeTempKeyResult,
-  Store,
   TempKeyChanges,
   UpdateTempKeyResult,
-} from '#domain/ports.ts'
-import { changeInTime } from '#domain/time/change-in-time.ts'
-import type { Clock } from '#domain/time/clock.ts'
-import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
+} from './temp-key-changes.ts'
 
 export interface ManageTempKeysDeps {
-  store: Pick<Store, 'createTempKey' | 'updateTempKey' | 'revokeTempKey'>
+  store: ChangesOfTempKeys
   clock: Clock
 }
 
 /** The body was checked at the border; the transaction judges what only the store can know. */
 export const createTempKey = (key: NewTempKey, by: Principal, deps: ManageTempKeysDeps): Promise<CreateTempKeyResult> =>
-  changeInTime(deps.store.createTempKey(key, by, deps.clock.nowMs()), deps.clock)
+  changeInTime(deps.store.createTempKey({ key, by, atMs: deps.clock.nowMs() }), deps.clock)
 
 /** Changes what is named and nothing else; takes effect at once for every tap that has not yet reserved. */
 export const updateTempKey = (
@@ -27,11 +27,12 @@ export const updateTempKey = (
   by: Principal,
   deps: ManageTempKeysDeps,
 ): Promise<UpdateTempKeyResult> =>
-  changeInTime(deps.store.updateTempKey(key.lockId, key.uuid, changes, by, deps.clock.nowMs()), deps.clock)
+  changeInTime(deps.store.updateTempKey({ ...key, changes, by, atMs: deps.clock.nowMs() }), deps.clock)
 
 /** Takes effect at once for every tap that has not yet reserved. */
 export const revokeTempKey = (
   uuid: TempKeyUuid,
   by: Principal,
   deps: ManageTempKeysDeps,
-): Promise<RevokeTempKeyResult> => changeInTime(deps.store.revokeTempKey(uuid, by, deps.clock.nowMs()), deps.clock)
+): Promise<RevokeTempKeyResult> =>
+  changeInTime(deps.store.revokeTempKey({ uuid, by, atMs: deps.clock.nowMs() }), deps.clock)

@@ -1,4 +1,4 @@
-import { StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from './clock.ts'
 import { inTime, LATE } from './in-time.ts'
 

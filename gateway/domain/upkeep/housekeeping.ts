@@ -1,4 +1,5 @@
 import type { UnsettledQuestions } from '#domain/acks/unsettled-questions.ts'
+import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import type { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import type { Log, Store } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -12,6 +13,8 @@ const LANDED_AT_ONCE = 100
 export interface HousekeepingDeps {
   store: Pick<Store, 'keepTime' | 'chargeOld' | 'reservedOpenings' | 'markUnconfirmed' | 'lastStoredMs'>
   questions: Pick<UnsettledQuestions, 'askAll'>
+  /** The locks whose openings it may land and charge. */
+  sweptLocks: SweptLocks
   /** What else is done once a minute; one that fails keeps no other from its turn. */
   chores: readonly ((nowMs: number) => Promise<void>)[]
   watch: OpeningWatch
@@ -44,10 +47,14 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
   time.look()
   const nowMs = deps.clock.nowMs()
   for (const chore of deps.chores) deps.inBackground(chore(nowMs))
-  await deps.regularWrite.run(() => deps.store.keepTime(nowMs))
+  await deps.regularWrite.run(() => deps.store.keepTime({ atMs: nowMs }))
   await landAbandoned(nowMs, deps)
   await deps.questions.askAll()
-  const charged = await deps.store.chargeOld(time.witnessedAgoMs(deps.chargeAfterMs), nowMs)
+  const charged = await deps.store.chargeOld({
+    locks: deps.sweptLocks,
+    startedBeforeMs: time.witnessedAgoMs(deps.chargeAfterMs),
+    atMs: nowMs,
+  })
   for (const opening of charged) {
     deps.watch.announce(opening)
     const { lockId, openingId } = opening
@@ -57,8 +64,8 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
 
 /** A request whose end could not be stored leaves its opening reserved: nobody is at work on it, and only the lock knows. */
 async function landAbandoned(nowMs: number, deps: HousekeepingDeps): Promise<void> {
-  for (const openingId of await deps.store.reservedOpenings(LANDED_AT_ONCE)) {
+  for (const openingId of await deps.store.reservedOpenings(deps.sweptLocks, LANDED_AT_ONCE)) {
     if (deps.inProgress.has(openingId)) continue
-    deps.watch.announce(await deps.store.markUnconfirmed(openingId, 'not-settled', nowMs))
+    deps.watch.announce(await deps.store.markUnconfirmed({ openingId, reason: 'not-settled', atMs: nowMs }))
   }
 }

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { Identified } from '#domain/openings/doors.ts'
+import type { Identified } from '#domain/openings/open-by-key.ts'
 import { headerValues } from '#http/requests/header-values.ts'
 import type { TokenVerifier } from './token-verifier.ts'
 

@@ -3,6 +3,7 @@ import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
+import type { Store } from '#domain/ports.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
@@ -49,6 +50,7 @@ export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
 export interface HttpDeps {
   site: Site
   version: string
+  store: Store
   open: Doors
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps

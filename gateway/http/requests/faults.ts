@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import type { HttpLog } from '#http/contract/http-deps.ts'
 import type { Refusal, Refuse } from '#http/contract/refusal.ts'
 import type { SecurityHeaders } from '#http/headers/security-headers.ts'

@@ -1,7 +1,6 @@
 import type { CryptoKey } from 'jose'
 import type { OpenCommandFields } from '#domain/locks/lock-link.ts'
-import type { StoredCommand } from '#domain/openings/opening.ts'
-import type { SignedCommand } from '#domain/ports.ts'
+import type { SignedCommand, StoredCommand } from '#domain/openings/opening.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { signMessage } from '#protocol/envelope.ts'
 import { commandHashOf, type LockId, type Nonce, newNonce, type SiteId } from '#protocol/ids.ts'

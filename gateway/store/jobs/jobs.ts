@@ -1,27 +1,26 @@
-import type { LockId } from '#protocol/ids.ts'
-import type { NewAlarm } from '#store/tables/alarms.ts'
-import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/tables/api-keys.ts'
-import { sweepRevokedKeys } from '#store/tables/key-revocations.ts'
-import { createLock, giveLockKey, updateLock } from '#store/tables/locks.ts'
-import { pinSite } from '#store/tables/site.ts'
-import { createTempKey, revokeTempKey } from '#store/tables/temp-keys.ts'
+import type {
+  ChangesOfAlarms,
+  ChangesOfApiKeys,
+  ChangesOfLocks,
+  ChangesOfOpenings,
+  ChangesOfTempKeys,
+  ChangesOfTime,
+} from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { confirmClock } from './confirm-clock.ts'
+import { clearAlarm, raiseAlarm } from './alarms.ts'
+import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
+import { chargeOld, decide } from './decide.ts'
+import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import {
-  chargeOld,
-  decide,
-  markNotSent,
-  markUnconfirmed,
-  recordDenial,
-  recordJoin,
-  recover,
-  withdraw,
-} from './opening-changes.ts'
-import { reflashLock } from './reflash-lock.ts'
+import { createLock, giveLockKey, reflashLock, updateLock } from './locks.ts'
+import { pinSite } from './pin-site.ts'
+import { recordDenial, recordJoin } from './record.ts'
+import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
+import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
-import { updateTempKey } from './update-temp-key.ts'
+import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
+import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
 type Synchronous<Table> = {
@@ -29,15 +28,21 @@ type Synchronous<Table> = {
 }
 export const jobTable = <Table extends object>(table: Table & Synchronous<Table>): Table => table
 
-/** Everything that can change the store, by name. A job runs inside a transaction that it shares with others. */
-const table = jobTable({
-  createLock,
-  giveLockKey,
-  reflashLock,
-  updateLock,
-  createTempKey,
-  updateTempKey,
-  revokeTempKey,
+/** Declared once, in the domain's ports: a name, one input, one answer. */
+type Changes = ChangesOfOpenings &
+  ChangesOfTempKeys &
+  ChangesOfLocks &
+  ChangesOfTime &
+  ChangesOfApiKeys &
+  ChangesOfAlarms
+type JobsFor<Port> = {
+  readonly [Name in keyof Port]: Port[Name] extends (input: infer Input) => Promise<infer Answer>
+    ? (tx: Transaction, input: Input) => Answer
+    : never
+}
+
+/** A job for each change that the domain asks for. It runs inside a transaction that it shares with others. */
+const changes = {
   reserve,
   resign,
   settle,
@@ -46,31 +51,36 @@ const table = jobTable({
   withdraw,
   recordJoin,
   recordDenial,
-  keepSurplus,
   decide,
   chargeOld,
-  recover,
+  keepSurplus,
+  createTempKey,
+  updateTempKey,
+  revokeTempKey,
+  createLock,
+  giveLockKey,
+  reflashLock,
+  updateLock,
+  keepTime,
   confirmClock,
-  pinSite,
-  sweepRevokedKeys: (tx: Transaction, _: null): boolean => sweepRevokedKeys(tx),
-  keepTime: (tx: Transaction, atMs: number): boolean => {
-    tx.keepLastTime(atMs)
-    const hasSwept = sweepRevokedKeys(tx)
-    return tx.forgetOld(atMs) || hasSwept
-  },
-  raiseAlarm: (tx: Transaction, { alarm, atMs, times }: { alarm: NewAlarm; atMs: number; times: number }): null => {
-    tx.raiseAlarm(alarm, atMs, times)
-    return null
-  },
   createApiKey,
   revokeApiKey,
   noteApiKeyUses,
-  clearAlarm: (tx: Transaction, alarm: { kind: string; lockId: LockId | null; atMs: number }): boolean =>
-    tx.clearAlarm(alarm.kind, alarm.lockId, alarm.atMs),
+  raiseAlarm,
+  clearAlarm,
+} satisfies JobsFor<Changes>
+
+/** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */
+const table = jobTable({
+  ...changes,
+  recover,
+  pinSite,
+  sweepRevokedKeys: (tx: Transaction, _: null): boolean => sweepRevokedKeys(tx),
 })
 
 type Table = typeof table
 export type JobName = keyof Table
+export type ChangeName = keyof typeof changes
 export type JobInput = { readonly [Name in JobName]: Parameters<Table[Name]>[1] }
 export type JobResult = { readonly [Name in JobName]: ReturnType<Table[Name]> }
 type JobOf<Names extends JobName> = {
@@ -85,3 +95,6 @@ export const runJob = <Name extends JobName>(tx: Transaction, job: JobOf<Name>):
 
 /** The lock's own words: when a shared commit fails they are tried once more, before anything else. */
 export const carriesLocksWord = (job: Job): boolean => job.name === 'settle' || job.name === 'resign'
+
+const isChangeName = (name: string): name is ChangeName => Object.hasOwn(changes, name)
+export const CHANGE_NAMES: readonly ChangeName[] = Object.keys(changes).filter(isChangeName)

@@ -1,121 +1,71 @@
-import { isFreshnessRefusal, type VerifiedAck } from '#domain/acks/ack.ts'
-import type { LockEventType } from '#domain/events/events.ts'
-import { type OpeningState, type Transition, transitionByAck } from '#domain/openings/opening.ts'
-import type { Settled, SignedCommand } from '#domain/ports.ts'
-import type { KeyRef } from '#protocol/ids.ts'
-import { ackHashOf, contradict, saysNeverMoved } from '#store/tables/acks.ts'
-import type { NewEvent } from '#store/tables/events.ts'
-import { type BoundRow, type CommandRow, type OpeningRow, toOpening } from '#store/tables/opening-rows.ts'
-import { moveOpening, plainOf, useEvent } from '#store/tables/openings.ts'
+import type { VerifiedAck } from '#domain/acks/ack.ts'
+import {
+  isJudgedByOthers,
+  judgeSettle,
+  mustBeDueToResign,
+  type OtherCommand,
+  type Resign,
+  type Settle,
+  type Settled,
+} from '#domain/openings/judge-settle.ts'
+import { openingOf } from '#domain/openings/opening-change.ts'
+import type { BoundRow } from '#store/tables/rows.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
+import { changeOpening } from './change-opening.ts'
 import { keepOrphan } from './keep-surplus.ts'
-
-export interface Settle {
-  readonly ack: VerifiedAck
-  readonly atMs: number
-}
 
 /** Transaction 2: what a lock signed is stored, whatever it says, and changes what it proves. */
 export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
   const justReserved = tx.justReserved.find(ack.commandId, ack.commandHash, ack.lockId)
-  const bound = justReserved ?? tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
-  if (bound === null) return keepOrphan(tx, { ack, times: 1 }, atMs)
-  const said = justReserved === null ? tx.resultsOf(bound.commandRowId) : NOTHING_SAID
-  // One ack for a result: the same said in other bytes proves nothing more, and a lock can sign it without end.
-  if (said.includes(ack.result)) return { kind: 'repeat', opening: toOpening(bound) }
+  const row = justReserved ?? tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
+  if (row === null) return keepOrphan(tx, { ack, times: 1 }, atMs)
+  const said = justReserved === null ? tx.resultsOf(row.commandRowId) : NOTHING_SAID
+  const others = isJudgedByOthers(ack.result) ? otherCommands(tx, row) : []
+  const verdict = judgeSettle(ack, { ...boundOf(row), said }, others, atMs)
+  if (verdict.kind === 'repeat') return { kind: 'repeat', opening: openingOf(row) }
 
-  const ackHash = ackHashOf(ack)
-  const contradicted = said.some((result) => contradict(result, ack.result))
-  if (contradicted) tx.raiseOwnAlarm('lock-contradicts-itself', ack.lockId, ack.commandId, atMs)
-  if (bound.commandState === 'in-flight') tx.answerCommand(bound.commandRowId, bound.lockId)
-  else if (bound.commandState !== 'answered') tx.setCommandState(bound.commandRowId, 'answered')
-  const transition = transitionBy(tx, bound, ack, contradicted)
-  tx.insertAck(ack, ackHash, bound.commandRowId, transition === null ? 'evidence' : 'settled', atMs)
-  if (transition === null) return { kind: 'evidence', opening: toOpening(bound) }
-
-  const after = moveOpening(tx, bound, transition, atMs)
-  const use = useEvent(bound, after, bound.keyRef, atMs)
-  const event = ackEvent(ack, ackHash, bound.keyRef, after, transition, atMs)
-  tx.appendEvents(bound.lockId, use === null ? [event] : [event, use])
-  return { kind: 'settled', opening: toOpening(after) }
+  for (const sighting of verdict.sightings) tx.raise(sighting, atMs)
+  storeAnswer(tx, row, ack, verdict.kind, atMs)
+  return { kind: verdict.kind, opening: changeOpening(tx, row, verdict.change, atMs) }
 }
 
 /** A first word ends the memory of what was just reserved. */
 const NOTHING_SAID: ReturnType<Transaction['resultsOf']> = []
 
-/** A lock that contradicts itself is believed when it says `opened`; nothing else it says gives a use back. */
-function transitionBy(tx: Transaction, opening: BoundRow, ack: VerifiedAck, contradicted: boolean): Transition | null {
-  if (ack.result === 'opened') return transitionByAck(opening.state, ack, false)
-  const others = tx.commandsOf(opening.rowId).filter(({ rowId }) => rowId !== opening.commandRowId)
-  const othersNeverMoved = others.every((other) => neverMoved(tx, other))
-  const transition = contradicted ? null : transitionByAck(opening.state, ack, othersNeverMoved)
-  if (transition !== null && (transition.next !== opening.state || transition.reason !== opening.reason)) {
-    return transition
-  }
-  // Nothing more will settle it in this request.
-  const isLeftAlone = opening.state === 'reserved' && !others.some(({ state }) => state === 'in-flight')
-  return isLeftAlone ? { next: 'unconfirmed', reason: 'contradiction', corrected: false } : null
-}
+const boundOf = (row: BoundRow) => ({
+  opening: row,
+  keyRef: row.keyRef,
+  state: row.commandState,
+  attempt: row.attempt,
+})
 
-const neverMoved = (tx: Transaction, command: CommandRow): boolean =>
-  command.state === 'withdrawn' || (command.state === 'answered' && tx.resultsOf(command.rowId).every(saysNeverMoved))
+const otherCommands = (tx: Transaction, row: BoundRow): readonly OtherCommand[] =>
+  tx
+    .commandsOf(row.rowId)
+    .filter(({ rowId }) => rowId !== row.commandRowId)
+    .map(({ rowId, state }) => ({ state, said: tx.resultsOf(rowId) }))
 
-const EVENT_OF_STATE: Partial<Record<OpeningState, LockEventType>> = {
-  opened: 'LockOpened',
-  refused: 'LockOpenRefused',
-  jammed: 'LockOpenRefused',
-  unconfirmed: 'LockOpenUnconfirmed',
-  'not-opened': 'LockOpenNotExecuted',
-}
-
-/** Names the lock's signed words, which are stored beside it. Written in order: see canonicalJson. */
-function ackEvent(
+/** The ack, and that its command is answered. */
+function storeAnswer(
+  tx: Transaction,
+  row: BoundRow,
   ack: VerifiedAck,
-  ackHash: string,
-  keyRef: KeyRef | null,
-  after: OpeningRow,
-  by: Transition,
+  effect: 'settled' | 'evidence',
   atMs: number,
-): NewEvent {
-  const type = EVENT_OF_STATE[after.state]
-  if (type === undefined) throw new Error(`no ack leads to ${after.state}`)
-  const chained = {
-    ackHash,
-    commandHash: ack.commandHash,
-    commandId: ack.commandId,
-    corrected: by.corrected,
-    journalSeq: ack.journalSeq,
-    keyGeneration: ack.keyGeneration,
-    keyRef,
-    openingId: after.openingId,
-    reason: by.reason,
-    result: ack.result,
-  }
-  return { lockId: after.lockId, type, atMs, chained, plain: plainOf(after) }
+): void {
+  if (row.commandState === 'in-flight') tx.answerCommand(row.commandRowId, row.lockId)
+  else if (row.commandState !== 'answered') tx.setCommandState(row.commandRowId, 'answered')
+  tx.insertAck(ack, row.commandRowId, effect, atMs)
 }
 
-export interface Resign {
-  readonly ack: VerifiedAck
-  readonly command: SignedCommand
-  readonly atMs: number
-}
-
-/** The one fresh command that answers a refusal for freshness. Its opening stays reserved, its use held. */
-export function resign(tx: Transaction, { ack, command, atMs }: Resign): Settled {
-  const opening = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
-  // If the refusal has been settled meanwhile, the use is free, and a second command would move the bolt for nothing.
-  // `inProgress` in `settleLateAck` keeps a late ack from settling it, and so guards against the same from the other
-  // side. Each is enough alone, and both stay, so that no one change to either can free a use under a moving bolt.
-  const isDue = opening?.commandState === 'in-flight' && opening.attempt === 1 && opening.state === 'reserved'
-  if (opening === null || !isDue || !isFreshnessRefusal(ack)) {
-    throw new Error('only the first command in flight of a reserved opening is signed again')
-  }
-  if (command.openingId !== opening.openingId || command.lockId !== opening.lockId) {
-    throw new Error('the command is made for another opening or lock')
-  }
-  tx.answerCommand(opening.commandRowId, opening.lockId)
-  tx.insertAck(ack, ackHashOf(ack), opening.commandRowId, 'evidence', atMs)
-  tx.insertCommand(command, opening.rowId, 2)
-  tx.rememberLastCommand(opening.lockId, command)
-  return { kind: 'evidence', opening: toOpening(opening) }
+/** The one fresh command that answers a refusal for freshness. */
+export function resign(tx: Transaction, asked: Resign): Settled {
+  const { ack, command, atMs } = asked
+  const row = tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
+  mustBeDueToResign(asked, row === null ? null : boundOf(row))
+  if (row === null) throw new Error('nothing is due to be signed again')
+  storeAnswer(tx, row, ack, 'evidence', atMs)
+  tx.insertCommand(command, row.rowId, 2)
+  tx.rememberLastCommand(row.lockId, command)
+  return { kind: 'evidence', opening: openingOf(row) }
 }

@@ -1,19 +1,15 @@
-import { hash } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import type { KnownWord, VerifiedAck } from '#domain/acks/ack.ts'
+import { ackHashOf, type KnownWord, type VerifiedAck } from '#domain/acks/ack.ts'
+import type { KeptOrphan } from '#domain/acks/judge-orphan.ts'
 import type { FurtherWord } from '#domain/acks/surplus-book.ts'
 import type { CommandHash, CommandId, LockId } from '#protocol/ids.ts'
 import type { AckResult } from '#protocol/limits.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
-import type { JustReserved } from './just-reserved.ts'
+import type { WriterMemory } from '#store/memory/writer-memory.ts'
 
 type AckEffect = 'settled' | 'evidence' | 'orphan'
-
-/** What a repeat is known by. */
-export const ackHashOf = (ack: VerifiedAck): string => hash('sha256', ack.message, 'base64url')
-
 /** Of a kind of orphans: its first one stays, and each later one that is written takes the place of the last. */
-type KeptAs = 'first' | 'last'
+type KeptAs = KeptOrphan['keptAs']
 
 export function ackReads(database: Database) {
   const word = database.prepare<[AckResult, CommandId, CommandHash, LockId], { messageHash: string | null }>(
@@ -31,7 +27,7 @@ export function ackReads(database: Database) {
   }
 }
 
-export function ackWrites(database: Database, justReserved: JustReserved) {
+export function ackWrites(database: Database, { justReserved }: WriterMemory) {
   const insert = database.prepare<
     [LockId, string, number | null, string, AckResult, string | null, number, number, AckEffect, KeptAs, number]
   >(
@@ -40,8 +36,8 @@ export function ackWrites(database: Database, justReserved: JustReserved) {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
   const said = database.prepare<[number], { result: AckResult }>('SELECT result FROM acks WHERE command = ?')
-  const orphans = database.prepare<[LockId, AckResult], { rowId: number; keptAs: KeptAs; messageHash: string }>(
-    `SELECT id AS rowId, kept_as AS keptAs, message_hash AS messageHash FROM acks
+  const orphans = database.prepare<[LockId, AckResult], KeptOrphan & { readonly rowId: number }>(
+    `SELECT id AS rowId, kept_as AS keptAs, message_hash AS ackHash FROM acks
      WHERE lock_id = ? AND result = ? AND command IS NULL ORDER BY kept_as`,
   )
   const forget = database.prepare<[number]>('DELETE FROM acks WHERE id = ?')
@@ -50,36 +46,22 @@ export function ackWrites(database: Database, justReserved: JustReserved) {
     `UPDATE acks SET further = further + ?
      WHERE command = (SELECT id FROM commands WHERE command_id = ? AND lock_id = ?) AND result = ?`,
   )
-  const put = (
-    ack: VerifiedAck,
-    messageHash: string,
-    commandRowId: number | null,
-    effect: AckEffect,
-    as: KeptAs,
-    atMs: number,
-  ): number => {
+  const put = (ack: VerifiedAck, commandRowId: number | null, effect: AckEffect, as: KeptAs, atMs: number): number => {
     const { lockId, message, result, reason, keyGeneration, journalSeq } = ack
     const written = [result, reason, keyGeneration, journalSeq, effect, as, atMs] as const
-    return Number(insert.run(lockId, messageHash, commandRowId, message, ...written).lastInsertRowid)
+    return Number(insert.run(lockId, ackHashOf(ack), commandRowId, message, ...written).lastInsertRowid)
   }
   return {
-    insertAck: (
-      ack: VerifiedAck,
-      messageHash: string,
-      commandRowId: number,
-      effect: 'settled' | 'evidence',
-      atMs: number,
-    ): void => {
+    insertAck: (ack: VerifiedAck, commandRowId: number, effect: 'settled' | 'evidence', atMs: number): void => {
       justReserved.forgetCommand(commandRowId)
-      put(ack, messageHash, commandRowId, effect, 'first', atMs)
+      put(ack, commandRowId, effect, 'first', atMs)
     },
     /** What a lock has said of one command, each result once. */
     resultsOf: (commandRowId: number): readonly AckResult[] => said.all(commandRowId).map(({ result }) => result),
     /** The first and the last of this result that fitted no command of the lock. */
     keptOrphans: (lockId: LockId, result: AckResult) => orphans.all(lockId, result),
     /** Answers its row's id. */
-    insertOrphan: (ack: VerifiedAck, messageHash: string, as: KeptAs, atMs: number): number =>
-      put(ack, messageHash, null, 'orphan', as, atMs),
+    insertOrphan: (ack: VerifiedAck, as: KeptAs, atMs: number): number => put(ack, null, 'orphan', as, atMs),
     forgetAck: (rowId: number): void => void forget.run(rowId),
     /** Orphans of the same kind as this first one that are not kept. */
     countFurtherOrphans: (rowId: number, times: number): void => void countOrphans.run(times, rowId),
@@ -88,14 +70,3 @@ export function ackWrites(database: Database, justReserved: JustReserved) {
       void countWords.run(times, commandId, lockId, result),
   }
 }
-
-const NEVER_MOVED: ReadonlySet<AckResult> = new Set(['refused', 'not-executed'])
-
-/** The command never moved the bolt and never will. */
-export const saysNeverMoved = (result: AckResult): boolean => NEVER_MOVED.has(result)
-
-/** No one command can have both outcomes. A `reset` says only that a movement may have begun. */
-export const contradict = (one: AckResult, other: AckResult): boolean =>
-  saysNeverMoved(one) !== saysNeverMoved(other) ||
-  (one === 'opened' && other === 'jammed') ||
-  (one === 'jammed' && other === 'opened')

@@ -1,9 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import type { ApiKey, ApiKeyStore, ApiKeyUse, NewApiKey } from '#domain/access/api-keys.ts'
+import type { ApiKey, ApiKeyUse, NewApiKey } from '#domain/access/api-key.ts'
 import { isScope } from '#domain/access/caller.ts'
-import type { Reader } from '#store/reader.ts'
-import type { Writer } from '#store/writer/writer.ts'
-import type { Transaction } from './transaction.ts'
 
 type ApiKeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
 
@@ -38,27 +35,3 @@ export function apiKeyWrites(database: Database) {
     noteApiKeyUse: ({ id, atMs }: ApiKeyUse): void => void use.run(atMs, id),
   }
 }
-
-export function createApiKey(tx: Transaction, key: NewApiKey): null {
-  tx.insertApiKey(key)
-  return null
-}
-
-export function revokeApiKey(tx: Transaction, { id, atMs }: ApiKeyUse): ApiKey | null {
-  tx.revokeApiKeyRow(id, atMs)
-  return tx.findApiKey(id)
-}
-
-export function noteApiKeyUses(tx: Transaction, uses: readonly ApiKeyUse[]): null {
-  for (const use of uses) tx.noteApiKeyUse(use)
-  return null
-}
-
-/** The stored API keys, read once and changed through the one writer. */
-export const apiKeyStore = (reader: Reader, writer: Writer): ApiKeyStore => ({
-  listApiKeys: async () => reader.read((reads) => reads.listApiKeys()),
-  createApiKey: async (key) => void (await writer.post('createApiKey', key)),
-  findApiKey: async (id) => reader.read((reads) => reads.findApiKey(id)),
-  revokeApiKey: (id, atMs) => writer.post('revokeApiKey', { id, atMs }),
-  noteApiKeyUses: async (uses) => void (await writer.post('noteApiKeyUses', uses)),
-})

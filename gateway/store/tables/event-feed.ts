@@ -1,9 +1,7 @@
 import type { Database } from 'better-sqlite3'
-import type { EventFeed, FeedPage } from '#domain/events/event-feed.ts'
+import type { FeedPage } from '#domain/events/event-feed.ts'
 import type { LockEvent } from '#domain/events/events.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { LongReads } from '#store/long-reads.ts'
-import type { Reader } from '#store/reader.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './events.ts'
 import type { InSteps } from './temp-key-lists.ts'
 
@@ -150,18 +148,5 @@ export function feedReads(database: Database) {
       if (locks.size <= MERGED_LOCKS_MAX) return yield* merged(seq, head, locks, limit)
       return yield* lookedThrough(seq, head, locks, limit, end)
     },
-  }
-}
-
-/** Programs that read much share what the loop has to spare: one step in a turn, and as much rest as work. */
-export function eventFeed(reader: Reader): EventFeed {
-  const longReads = new LongReads({ rests: true })
-  return {
-    lastSeq: async () => reader.read((reads) => reads.lastSeq()),
-    eventsAfter: (seq, locks, limit, end) =>
-      longReads.run(
-        () => reader.read((reads) => reads.feedAfter(seq, locks, limit, end)),
-        (query) => reader.read(query),
-      ),
   }
 }

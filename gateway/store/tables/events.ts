@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
-import type { EventData, LockEvent, LockEventType } from '#domain/events/events.ts'
+import type { EventData, LockEvent, NewEvent } from '#domain/events/events.ts'
 import type { LockId } from '#protocol/ids.ts'
+import type { WriterMemory } from '#store/memory/writer-memory.ts'
 import { canonicalJson } from './canonical-json.ts'
 import type { lockCounterWrites } from './lock-counters.ts'
 
@@ -21,25 +22,20 @@ export function eventReads(database: Database) {
   }
 }
 
-export interface NewEvent {
-  readonly lockId: LockId
-  readonly type: LockEventType
-  readonly atMs: number
-  readonly chained: EventData
-  readonly plain: EventData
-}
-
-export function eventWrites(database: Database, { takeVersions }: ReturnType<typeof lockCounterWrites>) {
-  let newestSeq = 0
-
+export function eventWrites(
+  database: Database,
+  memory: WriterMemory,
+  { takeVersions }: Pick<ReturnType<typeof lockCounterWrites>, 'takeVersions'>,
+) {
   const insert = database.prepare<[LockId, number, string, number, string, string]>(
     'INSERT INTO events (lock_id, version, type, at_ms, chained, plain) VALUES (?, ?, ?, ?, ?, ?)',
   )
   const store = (event: NewEvent, version: number): number => {
     const chained = canonicalJson(event.chained)
     const plain = canonicalJson(event.plain)
-    newestSeq = Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
-    return newestSeq
+    const seq = Number(insert.run(event.lockId, version, event.type, event.atMs, chained, plain).lastInsertRowid)
+    memory.appended(seq)
+    return seq
   }
   return {
     appendEvent: (event: NewEvent): LockEvent => {
@@ -48,14 +44,9 @@ export function eventWrites(database: Database, { takeVersions }: ReturnType<typ
     },
     /** Events of one lock, in their order. */
     appendEvents: (lockId: LockId, events: readonly NewEvent[]): void => {
+      if (events.length === 0) return
       const before = takeVersions(lockId, events.length) - events.length
       for (const [at, event] of events.entries()) store(event, before + at + 1)
-    },
-    /** Of the last event that was appended; 0 when none was since the last call. */
-    takeNewestSeq: (): number => {
-      const seq = newestSeq
-      newestSeq = 0
-      return seq
     },
     /** With a version that was taken before. */
     appendEventAs: (event: NewEvent, version: number): void => void store(event, version),

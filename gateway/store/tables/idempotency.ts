@@ -1,15 +1,15 @@
 import type { Database } from 'better-sqlite3'
 import type { Opening } from '#domain/openings/opening.ts'
-import type { IdempotencyScope } from '#domain/ports.ts'
+import type { IdempotencyScope } from '#domain/taps/idempotency-scope.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
-import { FROM_OPENINGS, OPENING_COLUMNS, type OpeningRow, toOpening } from './opening-rows.ts'
+import { FROM_OPENINGS, OPENING_COLUMNS, type StoredOpening, toOpening } from './openings.ts'
 
 const REMEMBERED_MS = 24 * 3_600_000
 /** What one call forgets at most, so that no commit grows long. */
 const FORGOTTEN_AT_ONCE = 1_000
 
 export function idempotencyReads(database: Database) {
-  const find = database.prepare<[string, number], OpeningRow & { requestHash: string }>(
+  const find = database.prepare<[string, number], StoredOpening & { requestHash: string }>(
     `SELECT i.request_hash AS requestHash, ${OPENING_COLUMNS} ${FROM_OPENINGS}
      JOIN idempotency i ON i.opening = o.id WHERE i.scope_hash = ${ANY_VALUE} AND i.at_ms > ${ANY_VALUE}`,
   )

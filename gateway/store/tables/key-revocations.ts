@@ -1,11 +1,9 @@
 import type { Database } from 'better-sqlite3'
-import { type Principal, principalLabel } from '#domain/access/principal.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { REVOKED_THROUGH } from './temp-key-rows.ts'
-import type { Transaction } from './transaction.ts'
 
 /** Rows of one commit: on a slow card each of them may be a page of its own, and openings wait behind it. */
-const SWEPT_AT_ONCE = 200
+export const SWEPT_AT_ONCE = 200
 /** Keys that are looked at, the newest first, to tell how many stay good. */
 const COUNTED_MAX = 20_000
 
@@ -50,25 +48,4 @@ export function keyRevocationWrites(database: Database) {
       unswept.all(lockId, throughKey, SWEPT_AT_ONCE).map(({ rowId }) => rowId),
     endKeyRevocation: (lockId: LockId): void => void end.run(lockId),
   }
-}
-
-/** Revokes every key that the lock has, at once and in constant time, with one event. Answers how many they were. */
-export function revokeKeysOf(tx: Transaction, lockId: LockId, by: Principal, atMs: number): number {
-  const count = tx.countKeysNotRevoked(lockId)
-  if (count === 0) return 0
-  tx.beginKeyRevocation(lockId, atMs)
-  const chained = { count, revokedBy: principalLabel(by) }
-  tx.appendEvent({ lockId, type: 'TempKeysRevoked', atMs, chained, plain: {} })
-  return count
-}
-
-/** Writes into some keys' own rows that they are revoked, which they are already. True when there may be more. */
-export function sweepRevokedKeys(tx: Transaction): boolean {
-  const pending = tx.pendingKeyRevocation()
-  if (pending === null) return false
-  const { lockId, throughKey, atMs } = pending
-  const rowIds = tx.unsweptKeys(lockId, throughKey)
-  for (const rowId of rowIds) tx.revokeTempKeyRow(rowId, atMs)
-  if (rowIds.length < SWEPT_AT_ONCE) tx.endKeyRevocation(lockId)
-  return true
 }

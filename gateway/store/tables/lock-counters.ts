@@ -1,15 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import type { BootId, LockId } from '#protocol/ids.ts'
+import type { WriterMemory } from '#store/memory/writer-memory.ts'
 
 interface LastCommand {
   readonly bootId: BootId
   readonly counter: number
 }
 
-export function lockCounterWrites(database: Database) {
-  /** Only this connection moves them: what it wrote last need not be read again. */
-  const versions = new Map<LockId, number>()
-
+export function lockCounterWrites(database: Database, { lockVersions: versions }: WriterMemory) {
   const stored = database.prepare<[LockId], { version: number }>('SELECT version FROM lock_counters WHERE lock_id = ?')
   const setVersion = database.prepare<[number, LockId]>('UPDATE lock_counters SET version = ? WHERE lock_id = ?')
   const setOpening = database.prepare<[number, BootId, number, number, LockId]>(
@@ -42,7 +40,5 @@ export function lockCounterWrites(database: Database) {
     /** The same of a command without an event of its own. */
     rememberLastCommand: (lockId: LockId, { bootId, counter }: LastCommand): void =>
       void setCommand.run(bootId, counter, lockId),
-    /** Call when anything was rolled back. */
-    forgetVersions: (): void => versions.clear(),
   }
 }

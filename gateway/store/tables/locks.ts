@@ -1,21 +1,45 @@
 import type { Database } from 'better-sqlite3'
-import { lockRefusal } from '#domain/access/caller.ts'
-import { type Principal, principalLabel } from '#domain/access/principal.ts'
-import type { EventValue } from '#domain/events/events.ts'
 import type { Lock, VendorFacts } from '#domain/locks/lock.ts'
-import type {
-  CreateLockResult,
-  GiveLockKeyResult,
-  LockChanges,
-  LockKey,
-  NewLock,
-  UpdateLockHow,
-  UpdateLockResult,
-} from '#domain/locks/lock-changes.ts'
-import { type PreparedLimits, preparedRefusal, preparerOf } from '#domain/locks/prepared-locks.ts'
-import type { LockId, LockUuid } from '#protocol/ids.ts'
-import { revokeKeysOf } from './key-revocations.ts'
-import type { Transaction } from './transaction.ts'
+import type { LockChanges, LockKey, NewLock } from '#domain/locks/lock-changes.ts'
+import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
+import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
+
+interface LockRow extends Omit<Lock, 'lastCommand' | 'vendor'>, VendorRow {
+  readonly lastCommandBoot: BootId | null
+  readonly lastCommandCounter: number | null
+}
+
+interface VendorRow {
+  readonly vendorIndex: number | null
+  readonly serialNumber: string | null
+  readonly vendorName: string | null
+}
+
+const FROM_LOCKS = 'FROM locks JOIN lock_counters USING (lock_id)'
+const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organization, owner,
+  nullif(public_key_pem, '') AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
+  nullif(mqtt_password_hash, '') AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
+  last_command_boot AS lastCommandBoot, last_command_counter AS lastCommandCounter,
+  vendor_index AS vendorIndex, serial_number AS serialNumber, vendor_name AS vendorName`
+
+export function lockReads(database: Database) {
+  const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} WHERE lock_id = ${ANY_VALUE}`)
+  const all = database.prepare<[], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} ORDER BY lock_id`)
+  return {
+    findLock: (lockId: LockId): Lock | null => {
+      const row = byId.get(lockId)
+      return row === undefined ? null : toLock(row)
+    },
+    listLocks: (): readonly Lock[] => all.all().map(toLock),
+  }
+}
+
+function toLock({ lastCommandBoot, lastCommandCounter, vendorIndex, serialNumber, vendorName, ...row }: LockRow): Lock {
+  const stored = lastCommandBoot !== null && lastCommandCounter !== null
+  const vendor = { index: vendorIndex, serialNumber, vendorName }
+  return { ...row, vendor, lastCommand: stored ? { bootId: lastCommandBoot, counter: lastCommandCounter } : null }
+}
 
 export function lockWrites(database: Database) {
   const exists = database.prepare<[LockId, LockUuid], { one: 1 }>(
@@ -80,124 +104,9 @@ export function lockWrites(database: Database) {
       replaceKey.run({ ...key, lockId })
     },
     setLockPassword: (lockId: LockId, hash: string): void => void setPassword.run(hash, lockId),
-    updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => void update.run({ ...values, lockId }),
+    updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => {
+      const { name, area, pulseS, organization, owner } = values
+      update.run({ name, area, pulseS, organization, owner, lockId })
+    },
   }
-}
-
-export interface CreateLock {
-  readonly lock: NewLock
-  readonly by: Principal
-  readonly atMs: number
-  /** Of what programs may prepare; without them it is not counted. */
-  readonly limits?: PreparedLimits | undefined
-}
-
-export function createLock(tx: Transaction, { lock, by, atMs, limits }: CreateLock): CreateLockResult {
-  if (tx.lockExists(lock.lockId, lock.uuid)) return { kind: 'lock-exists' }
-  const byLock = lock.publicKeyPem === null ? null : tx.lockWithKey(lock.publicKeyPem)
-  if (byLock !== null) return { kind: 'key-taken', byLock }
-  const preparedBy = lock.publicKeyPem === null ? preparerOf(by) : null
-  const refusal =
-    preparedBy === null || limits === undefined ? null : preparedRefusal(tx.countPrepared(preparedBy, limits), limits)
-  if (refusal !== null) return refusal
-  tx.insertLock(lock, preparedBy, atMs)
-  // The public key is evidence: every later ack is judged by it.
-  const { uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, vendor } = lock
-  const key = publicKeyPem === null ? {} : { publicKeyPem, keyMadeBy, keyGeneration: 1 }
-  const described = { uuid, name, area, pulseS, organization, owner, ...key, vendor: { ...vendor } }
-  const event = tx.appendEvent({
-    lockId: lock.lockId,
-    type: 'LockCreated',
-    atMs,
-    chained: { ...described, createdBy: principalLabel(by) },
-    plain: {},
-  })
-  return { kind: 'created', lock: storedLock(tx, lock.lockId), event }
-}
-
-export interface GiveLockKey {
-  readonly lockId: LockId
-  readonly key: LockKey
-  /** Whoever created it loses it, and with it every key that was made for it. */
-  readonly takeOver: boolean
-  readonly by: Principal
-  readonly atMs: number
-}
-
-/** Never takes the place of a key: `reflashLock` does. */
-export function giveLockKey(tx: Transaction, { lockId, key, takeOver, by, atMs }: GiveLockKey): GiveLockKeyResult {
-  const lock = tx.findLock(lockId)
-  if (lock === null) return { kind: 'lock-not-found' }
-  if (lock.publicKeyPem !== null) return { kind: 'lock-exists' }
-  const { publicKeyPem, keyMadeBy, mqttPasswordHash, ...changes } = key
-  const byLock = tx.lockWithKey(publicKeyPem)
-  if (byLock !== null) return { kind: 'key-taken', byLock }
-  const createdBy = creatorOf(tx, lockId)
-  if (!takeOver && createdBy !== principalLabel({ kind: 'owner' })) {
-    return { kind: 'prepared', prepared: { lock, createdBy, keyCount: tx.countKeysNotRevoked(lockId) } }
-  }
-  const revoked = takeOver ? revokeKeysOf(tx, lockId, by, atMs) : 0
-  updateLock(tx, { lockId, changes, by, atMs })
-  tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
-  const chained = {
-    ...{ publicKeyPem, keyMadeBy, keyGeneration: lock.keyGeneration, updatedBy: principalLabel(by) },
-    ...(takeOver && {
-      takenOverFrom: createdBy,
-      formerHolder: holderOf(lock),
-      newHolder: holderOf({ ...lock, ...changes }),
-      keysRevoked: revoked,
-    }),
-  }
-  const event = tx.appendEvent({ lockId, type: 'LockKeySet', atMs, chained, plain: {} })
-  const keys = { stillGood: tx.countGoodKeys(lockId, atMs), revoked }
-  return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
-}
-
-const holderOf = ({ organization, owner }: Pick<Lock, 'organization' | 'owner'>) => ({ organization, owner })
-
-/** As its first event tells. */
-function creatorOf(tx: Transaction, lockId: LockId): string {
-  const [created] = tx.eventsOf(lockId, { afterVersion: 0, limit: 1 })
-  return String(created?.chained.createdBy ?? 'unknown')
-}
-
-export interface UpdateLock {
-  readonly lockId: LockId
-  readonly changes: LockChanges
-  readonly how?: UpdateLockHow
-  readonly by: Principal
-  readonly atMs: number
-}
-
-export function updateLock(tx: Transaction, { lockId, changes, how, by, atMs }: UpdateLock): UpdateLockResult {
-  const { as: type = 'LockUpdated', revokeKeys = false } = how ?? {}
-  const lock = tx.findLock(lockId)
-  if (lock === null) return { kind: 'lock-not-found' }
-  // Again, though the caller was asked: a former holder's word may come behind the one that gave the lock away.
-  const refusal = lockRefusal(by, lock)
-  if (refusal !== null) return { kind: refusal }
-  const changed = differing(lock, changes)
-  const revoked = revokeKeys ? revokeKeysOf(tx, lockId, by, atMs) : 0
-  const isGiven = changes.owner !== undefined || changes.organization !== undefined
-  const keys = { stillGood: isGiven ? tx.countGoodKeys(lockId, atMs) : 0, revoked }
-  if (Object.keys(changed).length === 0) return { kind: 'unchanged', lock: storedLock(tx, lockId), keys }
-  const { name, area, pulseS, organization, owner } = { ...lock, ...changed }
-  tx.updateLockRow(lockId, { name, area, pulseS, organization, owner })
-  const chained = { changes: changed, updatedBy: principalLabel(by) }
-  const event = tx.appendEvent({ lockId, type, atMs, chained, plain: {} })
-  return { kind: 'updated', lock: storedLock(tx, lockId), event, keys }
-}
-
-const CHANGEABLE = ['name', 'area', 'pulseS', 'organization', 'owner'] as const satisfies (keyof LockChanges)[]
-
-/** An absent field is never touched. */
-function differing(lock: Lock, changes: LockChanges): LockChanges & { [name: string]: EventValue } {
-  const named = CHANGEABLE.filter((name) => changes[name] !== undefined && changes[name] !== lock[name])
-  return Object.fromEntries(named.map((name) => [name, changes[name] ?? null]))
-}
-
-export function storedLock(tx: Transaction, lockId: LockId): Lock {
-  const lock = tx.findLock(lockId)
-  if (lock === null) throw new Error(`lock ${lockId} is not there after it was stored`)
-  return lock
 }

@@ -1,90 +1,111 @@
 import type { Database } from 'better-sqlite3'
-import { principalLabel, userIdOf } from '#domain/access/principal.ts'
-import type { Transition } from '#domain/openings/opening.ts'
-import { countersFollow, isFinal, type OpeningState } from '#domain/openings/opening.ts'
-import type { Reserve } from '#domain/ports.ts'
-import { type KeyRef, keyRefOf } from '#protocol/ids.ts'
-import type { NewEvent } from './events.ts'
-import type { JustReserved } from './just-reserved.ts'
-import type { OpeningRow } from './opening-rows.ts'
-import type { CountedKey } from './temp-keys.ts'
-import type { Transaction } from './transaction.ts'
+import { principalLabel } from '#domain/access/principal.ts'
+import type { SweptLocks } from '#domain/locks/swept-locks.ts'
+import type { Reserve } from '#domain/openings/judge-reserve.ts'
+import type { Opening, OpeningState } from '#domain/openings/opening.ts'
+import { type OpeningChange, openingOf } from '#domain/openings/opening-change.ts'
+import type { LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import { ANY_VALUE } from '#store/file/database.ts'
+import type { WriterMemory } from '#store/memory/writer-memory.ts'
+import type { OpeningRow } from './rows.ts'
+import { IS_SWEPT, sweptParameter } from './swept.ts'
 
-interface MovedOpening extends Transition {
-  readonly rowId: number
-  readonly settledAtMs: number | null
-  readonly usedCountAfter: number | null
-  readonly overused: boolean
+/** As SQLite answers it, which has no booleans. */
+export type StoredOpening = Omit<OpeningRow, 'corrected'> & { readonly corrected: 0 | 1 }
+
+export const toOpeningRow = (row: StoredOpening): OpeningRow => ({ ...row, corrected: row.corrected === 1 })
+export const toOpening = (row: StoredOpening): Opening => openingOf(toOpeningRow(row))
+
+export const OPENING_COLUMNS = `o.id AS rowId, o.opening_id AS openingId, o.lock_id AS lockId,
+  o.temp_key_id AS tempKeyRowId, k.uuid AS tempKeyUuid, o.user_id AS userId, o.state, o.reason, o.corrected,
+  o.started_at_ms AS startedAtMs, o.settled_at_ms AS settledAtMs, o.used_count_after AS usedCountAfter,
+  k.used_count AS usedCountNow, k.held_count AS heldCountNow, k.max_uses AS maxUses`
+export const FROM_OPENINGS = 'FROM openings o LEFT JOIN temp_keys k ON k.id = o.temp_key_id'
+
+export function openingReads(database: Database) {
+  const opening = <B extends unknown[]>(rest: string) =>
+    database.prepare<B, StoredOpening>(`SELECT ${OPENING_COLUMNS} ${FROM_OPENINGS} ${rest}`)
+  const byId = opening<[OpeningId]>(`WHERE o.opening_id = ${ANY_VALUE}`)
+  // `~` comes after every character of an id.
+  const beginning = opening<[string, string, number]>(
+    `WHERE o.opening_id >= ? AND o.opening_id < ? || '~' ORDER BY o.opening_id LIMIT ?`,
+  )
+  const byRowId = opening<[number]>(`WHERE o.id = ${ANY_VALUE}`)
+  const latest = opening<[TempKeyUuid]>('WHERE o.id = (SELECT last_opening FROM temp_keys WHERE uuid = ?)')
+  const latestOfLock = opening<[LockId]>('WHERE o.id = (SELECT last_opening FROM lock_counters WHERE lock_id = ?)')
+  const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
+  const oldestUnsettledOf = opening<[TempKeyUuid]>(
+    `WHERE o.id = (SELECT id FROM openings WHERE state = 'unconfirmed'
+       AND temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY started_at_ms, id LIMIT 1)`,
+  )
+  // From lock to lock in the index: the openings of one of them can be any number.
+  const locksWithUnconfirmed = database.prepare<{ locks: string | null }, { lockId: LockId }>(
+    `WITH RECURSIVE l (lock_id) AS (
+       SELECT min(lock_id) FROM openings WHERE state = 'unconfirmed'
+       UNION ALL
+       SELECT (SELECT min(lock_id) FROM openings WHERE state = 'unconfirmed' AND lock_id > l.lock_id)
+       FROM l WHERE l.lock_id IS NOT NULL
+     ) SELECT lock_id AS lockId FROM l WHERE lock_id IS NOT NULL AND ${IS_SWEPT}`,
+  )
+  const reserved = database.prepare<{ locks: string | null; limit: number }, { openingId: OpeningId }>(
+    `SELECT opening_id AS openingId FROM openings WHERE state = 'reserved' AND ${IS_SWEPT} ORDER BY id LIMIT @limit`,
+  )
+
+  return {
+    openingRow: (openingId: OpeningId): OpeningRow | null => rowOrNull(byId.get(openingId)),
+    openingByRowId: (rowId: number): OpeningRow => {
+      const row = byRowId.get(rowId)
+      if (row === undefined) throw new Error('an opening is not there after it was stored')
+      return toOpeningRow(row)
+    },
+    findOpening: (openingId: OpeningId): Opening | null => openingOrNull(byId.get(openingId)),
+    openingsThatBegin: (idStart: string, limit: number): readonly Opening[] =>
+      beginning.all(idStart, idStart, limit).map(toOpening),
+    latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
+    latestOpeningOf: (lockId: LockId): Opening | null => openingOrNull(latestOfLock.get(lockId)),
+    locksWithUnconfirmed: (locks: SweptLocks): readonly LockId[] =>
+      locksWithUnconfirmed.all({ locks: sweptParameter(locks) }).map(({ lockId }) => lockId),
+    reservedOpeningIds: (locks: SweptLocks, limit: number): readonly OpeningId[] =>
+      reserved.all({ locks: sweptParameter(locks), limit }).map(({ openingId }) => openingId),
+    unsettledOpenings: (limit: number): readonly Opening[] => unsettled.all(limit).map(toOpening),
+    oldestUnsettledOf: (uuid: TempKeyUuid): Opening | null => openingOrNull(oldestUnsettledOf.get(uuid)),
+  }
 }
 
-export function openingWrites(database: Database, justReserved: JustReserved) {
-  const insert = database.prepare<[string, number, number | null, string, string | null, number]>(
+const rowOrNull = (row: StoredOpening | undefined): OpeningRow | null => (row === undefined ? null : toOpeningRow(row))
+const openingOrNull = (row: StoredOpening | undefined): Opening | null => (row === undefined ? null : toOpening(row))
+
+export function openingWrites(database: Database, memory: WriterMemory) {
+  const insert = database.prepare<[string, number, number | null, string, UserId | null, number]>(
     `INSERT INTO openings (opening_id, lock_id, temp_key_id, state, principal, user_id, started_at_ms)
      VALUES (?, ?, ?, 'reserved', ?, ?, ?)`,
   )
   const move = database.prepare<[OpeningState, string | null, number, number, number | null, number | null, number]>(
-    `UPDATE openings SET state = ?, reason = ?, corrected = max(corrected, ?), overused = max(overused, ?),
+    `UPDATE openings SET state = ?, reason = ?, corrected = ?, overused = max(overused, ?),
        settled_at_ms = ?, used_count_after = ? WHERE id = ?`,
   )
-  const reserved = database.prepare<[], { rowId: number }>(`SELECT id AS rowId FROM openings WHERE state = 'reserved'`)
-  const older = database.prepare<[number, number], { rowId: number }>(
-    `SELECT id AS rowId FROM openings WHERE state = 'unconfirmed' AND started_at_ms < ?
-     ORDER BY started_at_ms, id LIMIT ?`,
+  const reserved = database.prepare<{ locks: string | null }, { rowId: number }>(
+    `SELECT id AS rowId FROM openings WHERE state = 'reserved' AND ${IS_SWEPT}`,
+  )
+  const older = database.prepare<{ locks: string | null; beforeMs: number; limit: number }, { rowId: number }>(
+    `SELECT id AS rowId FROM openings WHERE state = 'unconfirmed' AND started_at_ms < @beforeMs AND ${IS_SWEPT}
+     ORDER BY started_at_ms, id LIMIT @limit`,
   )
   return {
-    insertOpening: (reserve: Reserve, tempKeyRowId: number | null): number => {
+    insertOpening: (reserve: Reserve, userId: UserId | null, tempKeyRowId: number | null): number => {
       const { openingId, lockId, principal, atMs } = reserve
-      const by = principalLabel(principal)
-      return Number(insert.run(openingId, lockId, tempKeyRowId, by, userIdOf(principal), atMs).lastInsertRowid)
+      return Number(
+        insert.run(openingId, lockId, tempKeyRowId, principalLabel(principal), userId, atMs).lastInsertRowid,
+      )
     },
-    updateOpening: (to: MovedOpening): void => {
-      const { next, reason, corrected, overused, settledAtMs, usedCountAfter, rowId } = to
-      justReserved.forgetOpening(rowId)
-      move.run(next, reason, Number(corrected), Number(overused), settledAtMs, usedCountAfter, rowId)
+    updateOpening: (rowId: number, { after, isOveruse }: Pick<OpeningChange, 'after' | 'isOveruse'>): void => {
+      const { state, reason, corrected, settledAtMs, usedCountAfter } = after
+      memory.justReserved.forgetOpening(rowId)
+      move.run(state, reason, Number(corrected), Number(isOveruse), settledAtMs, usedCountAfter, rowId)
     },
-    reservedOpenings: (): readonly number[] => reserved.all().map(({ rowId }) => rowId),
-    unconfirmedSince: (beforeMs: number, limit: number): readonly number[] =>
-      older.all(beforeMs, limit).map(({ rowId }) => rowId),
+    reservedOpenings: (locks: SweptLocks): readonly number[] =>
+      reserved.all({ locks: sweptParameter(locks) }).map(({ rowId }) => rowId),
+    unconfirmedSince: (locks: SweptLocks, beforeMs: number, limit: number): readonly number[] =>
+      older.all({ locks: sweptParameter(locks), beforeMs, limit }).map(({ rowId }) => rowId),
   }
-}
-
-/** Moves an opening to another state; its key's counters follow, here and nowhere else. Answers it as it now stands. */
-export function moveOpening(tx: Transaction, opening: OpeningRow, to: Transition, atMs: number): OpeningRow {
-  const by = countersFollow(opening.state, to.next)
-  const counted = tx.moveCounters(keyOf(opening), by)
-  const used = counted?.usedCount ?? null
-  const overused = used !== null && by.used > 0 && opening.maxUses !== null && used > opening.maxUses
-  const settledAtMs = isFinal(to.next) ? atMs : null
-  const usedCountAfter = isFinal(to.next) ? used : null
-  tx.updateOpening({ ...to, rowId: opening.rowId, overused, settledAtMs, usedCountAfter })
-  if (overused) tx.raiseOwnAlarm('key-overused', opening.lockId, keyRefOfOpening(opening), atMs)
-  const corrected = to.corrected ? 1 : opening.corrected
-  const { next: state, reason } = to
-  const heldCountNow = counted?.heldCount ?? null
-  return { ...opening, state, reason, corrected, settledAtMs, usedCountAfter, usedCountNow: used, heldCountNow }
-}
-
-function keyOf({ tempKeyRowId, tempKeyUuid, usedCountNow, heldCountNow }: OpeningRow): CountedKey | null {
-  if (tempKeyRowId === null || tempKeyUuid === null || usedCountNow === null || heldCountNow === null) return null
-  return { rowId: tempKeyRowId, uuid: tempKeyUuid, usedCount: usedCountNow, heldCount: heldCountNow }
-}
-
-/** A use was spent: told after the event that spent it. */
-export function useEvent(before: OpeningRow, after: OpeningRow, keyRef: KeyRef | null, atMs: number): NewEvent | null {
-  if (after.tempKeyUuid === null || countersFollow(before.state, after.state).used !== 1) return null
-  const { openingId, lockId, usedCountAfter: usedCount, maxUses } = after
-  const chained = { keyRef, maxUses, openingId, usedCount }
-  return { lockId, type: 'TempKeyUsed', atMs, chained, plain: plainOf(after) }
-}
-
-export const keyRefOfOpening = (opening: OpeningRow): KeyRef | null =>
-  opening.tempKeyUuid === null ? null : keyRefOf(opening.tempKeyUuid)
-
-/** What only those see who may see the key. */
-export const plainOf = ({ tempKeyUuid, userId }: OpeningRow) => ({ tempKeyUuid, userId })
-
-export function rowOf(tx: Transaction, rowId: number): OpeningRow {
-  const row = tx.openingByRowId(rowId)
-  if (row === null) throw new Error('an opening is not there after it was stored')
-  return row
 }

@@ -2,13 +2,14 @@ import type { Database } from 'better-sqlite3'
 import { ackReads } from './acks.ts'
 import { alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
+import { commandReads } from './commands.ts'
 import { feedReads } from './event-feed.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
 import { keyRevocationReads } from './key-revocations.ts'
-import { lockReads } from './lock-rows.ts'
+import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
-import { openingReads } from './opening-rows.ts'
+import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
@@ -19,6 +20,7 @@ export function prepareReads(database: Database) {
     ...ackReads(database),
     ...alarmReads(database),
     ...apiKeyReads(database),
+    ...commandReads(database),
     ...eventReads(database),
     ...feedReads(database),
     ...idempotencyReads(database),

@@ -1,17 +1,9 @@
 import type { Database } from 'better-sqlite3'
-import type { TempKeyListing, TempKeyPage } from '#domain/ports.ts'
 import { type TempKey, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
+import type { TempKeyListing, TempKeyPage } from '#domain/temp-keys/temp-key-changes.ts'
 import type { LockId } from '#protocol/ids.ts'
-import {
-  FROM_DOORS,
-  FROM_KEYS,
-  KEY_COLUMNS,
-  NOT_REVOKED,
-  REVOKED_THROUGH,
-  type TempKeyRow,
-  toKey,
-  usersRead,
-} from './temp-key-rows.ts'
+import type { TempKeyRow } from './rows.ts'
+import { FROM_DOORS, FROM_KEYS, KEY_COLUMNS, NOT_REVOKED, REVOKED_THROUGH, toKey, usersRead } from './temp-key-rows.ts'
 
 /** Keys that one call looks at when it wants one status only: then it answers with what it found, and where to go on. */
 const LOOKED_AT_MAX = 20_000

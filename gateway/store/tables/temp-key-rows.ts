@@ -1,14 +1,11 @@
 import type { Database } from 'better-sqlite3'
+import type { JudgedTempKey } from '#domain/openings/judge-reserve.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyUuid, UserId } from '#protocol/ids.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
+import type { TempKeyRow } from './rows.ts'
 
-/** `rowId` is what other tables call the key by. */
-export interface TempKeyRow extends Omit<TempKey, 'allowedUserIds'> {
-  readonly rowId: number
-}
-
-type JudgedTempKey = Omit<TempKeyRow & TempKey, 'description' | 'createdBy' | 'createdAtMs'>
+type JudgedRow = JudgedTempKey & Pick<TempKeyRow, 'rowId'>
 const NOBODY: readonly UserId[] = []
 
 /** Revoked by itself, or with all keys of its lock a moment ago (`key_revocations`): a read that looked at one of the two would let a key open. */
@@ -29,7 +26,7 @@ export function tempKeyReads(database: Database) {
     `SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
   )
   const byRowId = database.prepare<[number], TempKeyRow>(`SELECT ${KEY_COLUMNS} ${FROM_KEYS} WHERE k.id = ${ANY_VALUE}`)
-  const judged = database.prepare<[TempKeyUuid], Omit<JudgedTempKey, 'uuid' | 'allowedUserIds'>>(
+  const judged = database.prepare<[TempKeyUuid], Omit<JudgedRow, 'uuid' | 'allowedUserIds'>>(
     `SELECT k.id AS rowId, d.lock_id AS lockId, k.access_mode AS accessMode, k.valid_from_ms AS validFromMs,
        k.valid_until_ms AS validUntilMs, k.max_uses AS maxUses, k.used_count AS usedCount,
        k.held_count AS heldCount, ${REVOKED_AT} AS revokedAtMs ${FROM_KEYS} WHERE k.uuid = ${ANY_VALUE}`,
@@ -41,7 +38,7 @@ export function tempKeyReads(database: Database) {
   return {
     findTempKeyRow: (uuid: TempKeyUuid) => withUsers(byUuid.get(uuid)),
     /** What a tap is judged by, and no more: users only where a whitelist decides. */
-    judgedTempKey: (uuid: TempKeyUuid): JudgedTempKey | null => {
+    judgedTempKey: (uuid: TempKeyUuid): JudgedRow | null => {
       const row = judged.get(uuid)
       if (row === undefined) return null
       const allowedUserIds = row.accessMode === 'public' ? NOBODY : usersOf(row)

@@ -1,11 +1,11 @@
 import type { Database } from 'better-sqlite3'
+import { WriterMemory } from '#store/memory/writer-memory.ts'
 import { ackWrites } from './acks.ts'
 import { alarmWrites } from './alarms.ts'
 import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
-import { JustReserved } from './just-reserved.ts'
 import { keyRevocationWrites } from './key-revocations.ts'
 import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
@@ -17,35 +17,28 @@ import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
 export function prepareTransaction(database: Database) {
-  const justReserved = new JustReserved()
-  const keys = tempKeyWrites(database, justReserved)
-  const commands = commandWrites(database, justReserved)
-  const counters = lockCounterWrites(database)
-  const events = eventWrites(database, counters)
+  const memory = new WriterMemory()
+  const counters = lockCounterWrites(database, memory)
   return {
     ...prepareReads(database),
-    ...ackWrites(database, justReserved),
-    ...alarmWrites(database),
+    ...ackWrites(database, memory),
+    ...alarmWrites(database, memory),
     ...apiKeyWrites(database),
-    ...commands,
+    ...commandWrites(database, memory),
     ...counters,
-    ...events,
+    ...eventWrites(database, memory, counters),
     ...idempotencyWrites(database),
     ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
     ...siteWrites(database),
-    ...openingWrites(database, justReserved),
-    ...keys,
-    justReserved,
+    ...openingWrites(database, memory),
+    ...tempKeyWrites(database, memory),
+    justReserved: memory.justReserved,
+    /** What happened since the last call, for those outside: ask when it is committed. */
+    takeTrace: () => memory.takeTrace(),
     /** Call when anything was rolled back: what is held in memory may not be what is stored. */
-    forgetUndone: (): void => {
-      justReserved.clear()
-      keys.takeCounted()
-      commands.forgetLanded()
-      counters.forgetVersions()
-      events.takeNewestSeq()
-    },
+    forgetUndone: () => memory.forget(),
   }
 }
 export type Transaction = ReturnType<typeof prepareTransaction>

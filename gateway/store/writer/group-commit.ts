@@ -1,19 +1,28 @@
 import type { Database } from 'better-sqlite3'
+import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import { assertDurable, openForWriting } from '#store/file/database.ts'
 import { carriesLocksWord, type Job, runJob } from '#store/jobs/jobs.ts'
-import type { KeyCounters } from '#store/tables/temp-keys.ts'
+import type { KeyCounters } from '#store/tables/rows.ts'
 import { prepareTransaction, type Transaction } from '#store/tables/transaction.ts'
 import type { ArmedFaults } from './fault-points.ts'
 
-/** `failed`: nothing of the job is stored. */
+/** `failed`: nothing of the job is stored, unless it says that it may be. */
 export type JobAnswer =
   | { readonly id: number; readonly kind: 'stored'; readonly result: unknown }
-  | { readonly id: number; readonly kind: 'failed'; readonly message: string; readonly code: string }
+  | {
+      readonly id: number
+      readonly kind: 'failed'
+      readonly message: string
+      readonly code: string
+      /** The disk failed in the middle of the commit: after a power cut it may turn out to be whole. */
+      readonly mayBeStored: boolean
+    }
 
-/** `counted` is null when something failed: then what others hold in memory may not be what is stored. */
 export interface Committed {
   readonly answers: readonly JobAnswer[]
+  /** Whose counters moved, in order; null when something failed: then what others hold in memory may not be what is stored. */
   readonly counted: readonly KeyCounters[] | null
+  readonly sightings: readonly StoredSighting[]
 }
 
 interface Connection {
@@ -35,6 +44,12 @@ type Bounds = ReturnType<typeof prepareBounds>
 /** After one of these the connection may not know what is on the disk. */
 const UNTRUSTED = /^SQLITE_(IOERR|CORRUPT|NOTADB|CANTOPEN|PROTOCOL|NOMEM)/
 
+/**
+ * A commit that failed like this may have left its pages and their end mark in the WAL. No connection that is open now
+ * reads them, and the next commit writes over them; but whoever reads the file first after a power cut believes them.
+ */
+const HALF_WRITTEN = /^SQLITE_IOERR/
+
 /** After this no more jobs join a transaction: whoever came first must not wait for the work of all. */
 const JOIN_FOR_MS = 20
 /** So long after a commit has failed the locks' words are tried alone; a disk that takes longer fails them all. */
@@ -49,8 +64,9 @@ interface Joining {
 interface Failure {
   readonly kind: 'failure'
   readonly error: unknown
-  /** So many of the jobs had been begun: nothing of them is stored. */
+  /** So many of the jobs had been begun. */
   readonly begun: number
+  readonly mayBeStored: boolean
 }
 
 /**
@@ -91,7 +107,7 @@ export class GroupCommit {
       at += begun.length
       const words = begun.filter(carriesLocksWord)
       const others = begun.filter((job) => !carriesLocksWord(job))
-      if (others.length > 0) yield failedAll(others, committed.error)
+      if (others.length > 0) yield failedAll(others, committed)
       yield* this.#tryAgain(words)
     }
   }
@@ -116,7 +132,7 @@ export class GroupCommit {
       for (const job of failing) {
         const isTime = failing.length > 1 && this.#monotonicMs() - sinceMs < WORDS_ALONE_FOR_MS
         const alone = isTime ? this.#commit([job]) : together
-        yield alone.kind === 'committed' ? alone : failedAll([job], alone.error)
+        yield alone.kind === 'committed' ? alone : failedAll([job], alone)
       }
     }
   }
@@ -124,22 +140,26 @@ export class GroupCommit {
   /** The answers to the first of these jobs, as many as joined, or why nothing of those that were begun is stored. */
   #commit(jobs: readonly Job[]): ({ readonly kind: 'committed' } & Committed) | Failure {
     const join: Joining = { untilMs: this.#monotonicMs() + JOIN_FOR_MS, begun: 0 }
+    let isCommitting = false
     try {
       const connection = this.#connected()
       const { tx, bounds } = connection
       bounds.begin.run()
       const together = this.#runTogether(connection, jobs, join)
       const answers = together ?? this.#runInSavepoints(connection, jobs, join)
+      isCommitting = true
       this.#faults.beforeCommit()
       bounds.commit.run()
+      isCommitting = false
       this.#faults.afterCommit()
-      this.#lastSeq = Math.max(this.#lastSeq, tx.takeNewestSeq())
-      const counted = tx.takeCounted()
-      return { kind: 'committed', answers, counted: together === null ? null : counted }
+      const { newestSeq, counted, sightings } = tx.takeTrace()
+      this.#lastSeq = Math.max(this.#lastSeq, newestSeq)
+      return { kind: 'committed', answers, counted: together === null ? null : counted, sightings }
     } catch (error) {
       this.#giveUpTransaction(error)
       // Whatever could not even be begun has failed with it.
-      return { kind: 'failure', error, begun: join.begun === 0 ? jobs.length : join.begun }
+      const begun = join.begun === 0 ? jobs.length : join.begun
+      return { kind: 'failure', error, begun, mayBeStored: isCommitting && HALF_WRITTEN.test(codeOf(error)) }
     }
   }
 
@@ -234,12 +254,13 @@ export class GroupCommit {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-const failedAll = (jobs: readonly Job[], error: unknown): Committed => ({
-  answers: jobs.map((job) => failed(job, error)),
+const failedAll = (jobs: readonly Job[], { error, mayBeStored }: Failure): Committed => ({
+  answers: jobs.map((job) => failed(job, error, mayBeStored)),
   counted: null,
+  sightings: [],
 })
 
-const failed = (job: Job, error: unknown): JobAnswer => {
+const failed = (job: Job, error: unknown, mayBeStored = false): JobAnswer => {
   const message = error instanceof Error ? error.message : 'failed'
-  return { id: job.id, kind: 'failed', message: `${job.name}: ${message}`, code: codeOf(error) }
+  return { id: job.id, kind: 'failed', message: `${job.name}: ${message}`, code: codeOf(error), mayBeStored }
 }

@@ -1,9 +1,11 @@
 import { Worker } from 'node:worker_threads'
-import { type Log, StoreFault } from '#domain/ports.ts'
+import type { StoredSighting } from '#domain/alarms/alarm.ts'
+import type { Log } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import type { JobInput, JobName, JobResult } from '#store/jobs/jobs.ts'
-import type { KeyMemory } from '#store/key-memory.ts'
+import type { KeyMemory } from '#store/memory/key-memory.ts'
 import type { JobAnswer } from './group-commit.ts'
 import { JobQueue } from './job-queue.ts'
 import type { StoreFaults } from './store-faults.ts'
@@ -20,12 +22,23 @@ interface Waiting {
   reject(fault: StoreFault): void
 }
 
+interface WriterOptions {
+  readonly path: string
+  /** Hears of every counter that moved, before whoever moved it has his answer. */
+  readonly keys: KeyMemory
+  /** Hears of each alarm that was seen, once that is stored. */
+  readonly saw: (sightings: readonly StoredSighting[]) => void
+  readonly log: Log
+  readonly faults: StoreFaults | null
+}
+
 /** The main thread's end of the writer thread. A thread that died is started again by the next job. */
 export class Writer {
   readonly #path: string
   readonly #log: Log
   readonly #faults: StoreFaults | null
   readonly #keys: KeyMemory
+  readonly #saw: WriterOptions['saw']
   readonly #waiting = new ShortLivedMap<number, Waiting>()
   readonly #queue = new JobQueue()
   /** More than one job was in the last message. */
@@ -34,9 +47,10 @@ export class Writer {
   #nextId = 1
   #closed = false
 
-  constructor(path: string, keys: KeyMemory, log: Log, faults: StoreFaults | null) {
-    this.#keys = keys
+  constructor({ path, keys, saw, log, faults }: WriterOptions) {
     this.#path = path
+    this.#keys = keys
+    this.#saw = saw
     this.#log = log
     this.#faults = faults
     faults?.onChange((points) => {
@@ -111,9 +125,10 @@ export class Writer {
   #start(): Worker {
     const workerData: WriterStart = { path: this.#path, faults: this.#faults?.points ?? {} }
     const worker = new Worker(new URL('./writer-thread.mjs', import.meta.url), { workerData, name: 'store-writer' })
-    worker.on('message', ({ answers, counted }: FromWriter) => {
+    worker.on('message', ({ answers, counted, sightings }: FromWriter) => {
       if (counted === null) this.#keys.clear()
       else for (const key of counted) this.#keys.counted(key)
+      if (sightings.length > 0) this.#saw(sightings)
       for (const answer of answers) this.#answer(answer)
       this.#flushSoon()
     })
@@ -139,7 +154,7 @@ export class Writer {
       return
     }
     this.#log.error({ cause: answer.message, code: answer.code }, 'store job failed')
-    waiting?.reject(new StoreFault(answer.message))
+    waiting?.reject(new StoreFault(answer.message, { mayBeStored: answer.mayBeStored }))
   }
 
   #failUnderWay(): void {

@@ -3,8 +3,9 @@ import type { KnownWord, VerifiedAck } from '#domain/acks/ack.ts'
 import { keepSurplus, settleLateAck } from '#domain/acks/settle-opening.ts'
 import { type Surplus, SurplusBook } from '#domain/acks/surplus-book.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
+import type { Settle, Settled } from '#domain/openings/judge-settle.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
-import { type Settled, StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import { commandHashOf, newBootId, newCommandId, newOpeningId, type OpeningId } from '#protocol/ids.ts'
 import { lockId } from '#test/domain/openings/opening-lab.ts'
@@ -32,11 +33,11 @@ function lateWords(known: KnownWord, answer: () => Promise<Settled | null>) {
   const deps = {
     store: {
       knownWord: async () => known,
-      settleLate: (ack: VerifiedAck) => {
+      settleLate: ({ ack }: Settle) => {
         stored.push(ack)
         return answer()
       },
-      keepSurplus: async (surplus: Surplus): Promise<void> => {
+      keepSurplus: async ({ surplus }: { surplus: Surplus }): Promise<void> => {
         kept.push(surplus)
       },
     },

@@ -20,6 +20,7 @@ function questionsAbout(commands: StoredCommand[], clock = new ManualClock()) {
   const asked: StoredCommand[] = []
   const lock = { online: true }
   const questions = new UnsettledQuestions({
+    sweptLocks: 'all',
     store: {
       unansweredCommandsOf: async (_lockId, after, limit) => {
         const from = after === null ? 0 : after.rowId + 1

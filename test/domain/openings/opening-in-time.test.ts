@@ -129,7 +129,7 @@ describe('a lock’s word that the disk keeps', () => {
     await settled()
     expect(told).toEqual(['opened'])
     expect(lab.link.receipts).toHaveLength(1)
-    expect(lab.store.keys.get(lab.key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+    expect(lab.store.rows.keys.get(lab.key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
   })
 
   test('that is stored late is the same tap for whoever taps right after it', async () => {

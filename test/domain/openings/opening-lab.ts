@@ -5,16 +5,16 @@ import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import { openByKey } from '#domain/openings/open-by-key.ts'
 import { openWithoutKey } from '#domain/openings/open-without-key.ts'
-import type { Opening } from '#domain/openings/opening.ts'
+import type { Opening, SignedCommand } from '#domain/openings/opening.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
-import { type SignedCommand, StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import { type LockId, lockIdFromNumber, parseLockUuid, parseTempKeyUuid } from '#protocol/ids.ts'
 import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
-import { FakeStore } from '#test/http/support/fake-store.ts'
 import { ManualClock, settled } from '#test/support/manual-clock.ts'
+import { MemoryStore } from '#test/support/memory-store.ts'
 import { must } from '#test/support/must.ts'
 
 type Slow =
@@ -36,7 +36,7 @@ class BlockableClock extends ManualClock {
 }
 
 /** A disk that hangs where a test says so. As in the store, nothing overtakes what was asked before. */
-class HeldStore extends FakeStore {
+class HeldStore extends MemoryStore {
   readonly asked: Slow[] = []
   /** Called when a change has been stored, before it is answered. */
   onStored: (name: Slow) => void = () => {}
@@ -54,7 +54,7 @@ class HeldStore extends FakeStore {
     }
   }
 
-  #inOrder<Result>(name: Slow, change: () => Promise<Result>): Promise<Result> {
+  #inOrder<Result>(name: Slow, change: () => Result): Promise<Result> {
     this.asked.push(name)
     const gate = this.#gate?.name === name ? this.#gate.open : null
     if (gate !== null) this.#gate = null
@@ -62,7 +62,7 @@ class HeldStore extends FakeStore {
     const done = (async () => {
       await before
       await gate
-      const result = await change()
+      const result = change()
       this.onStored(name)
       return result
     })()
@@ -70,30 +70,18 @@ class HeldStore extends FakeStore {
     return done
   }
 
-  override reserve(...input: Parameters<FakeStore['reserve']>) {
-    return this.#inOrder('reserve', () => super.reserve(...input))
-  }
-  override resign(...input: Parameters<FakeStore['resign']>) {
-    return this.#inOrder('resign', () => super.resign(...input))
-  }
-  override settle(...input: Parameters<FakeStore['settle']>) {
-    return this.#inOrder('settle', () => super.settle(...input))
-  }
-  override withdraw(...input: Parameters<FakeStore['withdraw']>) {
-    return this.#inOrder('withdraw', () => super.withdraw(...input))
-  }
-  override markUnconfirmed(...input: Parameters<FakeStore['markUnconfirmed']>) {
-    return this.#inOrder('markUnconfirmed', () => super.markUnconfirmed(...input))
-  }
-  override markNotSent(...input: Parameters<FakeStore['markNotSent']>) {
-    return this.#inOrder('markNotSent', () => super.markNotSent(...input))
-  }
-  override recordJoin() {
-    return this.#inOrder('recordJoin', () => super.recordJoin())
-  }
-  override recordDenial() {
-    return this.#inOrder('recordDenial', () => super.recordDenial())
-  }
+  override reserve: MemoryStore['reserve'] = (asked) => this.#inOrder('reserve', () => this.rows.reserve(asked))
+  override resign: MemoryStore['resign'] = (asked) => this.#inOrder('resign', () => this.rows.resign(asked))
+  override settle: MemoryStore['settle'] = (asked) => this.#inOrder('settle', () => this.rows.settle(asked))
+  override withdraw: MemoryStore['withdraw'] = (end) => this.#inOrder('withdraw', () => this.rows.withdraw(end))
+  override markUnconfirmed: MemoryStore['markUnconfirmed'] = (end) =>
+    this.#inOrder('markUnconfirmed', () => this.rows.markUnconfirmed(end))
+  override markNotSent: MemoryStore['markNotSent'] = (end) =>
+    this.#inOrder('markNotSent', () => this.rows.markNotSent(end))
+  override recordJoin: MemoryStore['recordJoin'] = (join) =>
+    this.#inOrder('recordJoin', () => this.rows.recordJoin(join))
+  override recordDenial: MemoryStore['recordDenial'] = (denial) =>
+    this.#inOrder('recordDenial', () => this.rows.recordDenial(denial))
 }
 
 class WatchedLink extends FakeLockLink {
@@ -144,7 +132,7 @@ export class OpeningLab {
       ...{ usedCount: 0, heldCount: 0, description: null, createdBy: 'owner', createdAtMs: nowMs, revokedAtMs: null },
       ...difference,
     }
-    store.keys.set(this.key.uuid, this.key)
+    store.rows.keys.set(this.key.uuid, this.key)
     const lock = {
       ...{ lockId, uuid: must(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')), name: 'Door', area: null },
       ...{ pulseS: 5, organization: null, owner: null, publicKeyPem: 'PEM', keyMadeBy: 'lock' as const },
@@ -200,11 +188,11 @@ export class OpeningLab {
   }
 
   get openings(): readonly Opening[] {
-    return [...this.store.openings.values()]
+    return this.store.rows.openings
   }
 
   get heldCount(): number {
-    return this.store.keys.get(this.key.uuid)?.heldCount ?? Number.NaN
+    return this.store.rows.keys.get(this.key.uuid)?.heldCount ?? Number.NaN
   }
 
   #answered(answering: ReturnType<typeof openByKey>): Tapped {

@@ -8,22 +8,22 @@ import { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import { keyRefOf } from '#protocol/ids.ts'
 import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
-import { aKey, aLock, LOCK_ID, memoryLog, NOW_MS } from '#test/http/support/fake-site.ts'
-import { FakeStore } from '#test/http/support/fake-store.ts'
+import { aKey, aLock, LOCK_ID, memoryLog, NOW_MS } from '#test/http/support/route-site.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
+import { MemoryStore } from '#test/support/memory-store.ts'
 
 const LIMITS = { deadlineMs: 8_000, answerWaitMs: 10_000, askWaitMs: 2_000, sendMarginMs: 1_000 }
 
 let clock: ManualClock
-let store: FakeStore
+let store: MemoryStore
 let link: FakeLockLink
 let deps: Doors
 const key = aKey()
 beforeEach(() => {
   clock = new ManualClock(NOW_MS)
-  store = new FakeStore()
+  store = new MemoryStore()
   link = new FakeLockLink()
-  store.keys.set(key.uuid, key)
+  store.rows.keys.set(key.uuid, key)
   deps = {
     ...{ store, link, clock, log: memoryLog().log },
     locks: new LockRegistry([aLock()], clock),
@@ -64,7 +64,7 @@ describe('an opening whose time is over', () => {
       return await sign(fields)
     }
     expect(await commandLock(request(), deps)).toEqual({ kind: 'overloaded' })
-    expect([link.sent.length, store.openings.size]).toEqual([0, 0])
+    expect([link.sent.length, store.rows.openings.length]).toEqual([0, 0])
   })
 
   test('when it is known that the caller still waits reserves and sends nothing', async () => {
@@ -73,7 +73,7 @@ describe('an opening whose time is over', () => {
       return true
     }
     expect(await commandLock(request({ caller: { isThere } }), deps)).toEqual({ kind: 'overloaded' })
-    expect([link.sent.length, store.openings.size]).toEqual([0, 0])
+    expect([link.sent.length, store.rows.openings.length]).toEqual([0, 0])
   })
 
   test('when it is reserved sends nothing, and gives the use back', async () => {
@@ -84,8 +84,8 @@ describe('an opening whose time is over', () => {
     }
     expect(await commandLock(request(), deps)).toMatchObject({ kind: 'overloaded', openingId: expect.any(String) })
     expect(link.sent).toHaveLength(0)
-    expect(store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
-    expect([...store.openings.values()].map(({ state }) => state)).toEqual(['not-sent'])
+    expect(store.rows.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(store.rows.openings.map(({ state }) => state)).toEqual(['not-sent'])
   })
 
   test('when its second command is stored sends no second one', async () => {
@@ -97,7 +97,7 @@ describe('an opening whose time is over', () => {
     }
     expect(await commandLock(request(), deps)).toMatchObject({ kind: 'overloaded' })
     expect(link.sent).toHaveLength(1)
-    expect(store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(store.rows.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
   })
 })
 
@@ -118,6 +118,6 @@ test('an opening without a key that is over before it begins joins no other', as
 
 test('an opening for which nobody waits any more reserves and sends nothing, and lets the next one through', async () => {
   expect(await commandLock(request({ caller: { isThere: () => false } }), deps)).toEqual({ kind: 'caller-gone' })
-  expect([link.sent.length, store.openings.size]).toEqual([0, 0])
+  expect([link.sent.length, store.rows.openings.length]).toEqual([0, 0])
   expect(await commandLock(request(), deps)).toMatchObject({ kind: 'opened' })
 })

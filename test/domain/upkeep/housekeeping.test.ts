@@ -76,6 +76,7 @@ function house(clock: ManualClock, difference: Partial<HousekeepingDeps['store']
       ...difference,
     },
     questions: { askAll: async () => {} },
+    sweptLocks: 'all',
     chores: [],
     watch: new OpeningWatch(clock),
     inProgress: new Set(),
@@ -100,7 +101,7 @@ test('what a store fault left reserved becomes unconfirmed, and what a request i
   await keepHouse(new WitnessedTime(clock, 0), {
     ...house(clock, {
       reservedOpenings: async () => [abandoned, running],
-      markUnconfirmed: async (openingId) => {
+      markUnconfirmed: async ({ openingId }) => {
         landed.push(openingId)
         return reserved(openingId)
       },
@@ -123,7 +124,7 @@ test('charges by the time that the site was there, not by a wall clock that was 
   const startedAtMs = clock.nowMs()
   const charged: boolean[] = []
   const deps = house(clock, {
-    chargeOld: async (startedBeforeMs) => {
+    chargeOld: async ({ startedBeforeMs }) => {
       charged.push(startedAtMs < startedBeforeMs)
       return []
     },
@@ -148,7 +149,7 @@ test('a disk that hangs is asked for nothing more until it answers, and time is 
         writes += 1
         return writes === 1 ? disk : Promise.resolve()
       },
-      chargeOld: async (startedBeforeMs) => {
+      chargeOld: async ({ startedBeforeMs }) => {
         charged.push(clock.nowMs() - startedBeforeMs)
         return []
       },

@@ -8,8 +8,8 @@ import { parseConfig } from '#config/config.ts'
 import type { TokenIssuer } from '#http/auth/token-issuer.ts'
 import { tokenPrincipal } from '#http/auth/token-principal.ts'
 import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifier.ts'
-import { memoryLog, NOW_MS } from '#test/http/support/fake-site.ts'
 import { PROVIDERS, type ProviderTokens } from '#test/http/support/provider-tokens.ts'
+import { memoryLog, NOW_MS } from '#test/http/support/route-site.ts'
 
 const NOW_S = NOW_MS / 1_000
 const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0, startTimer: () => () => {} }

@@ -7,7 +7,7 @@ import type { TokenIssuer } from '#http/auth/token-issuer.ts'
 import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifier.ts'
 import { parseUserId } from '#protocol/ids.ts'
 import { errorAnswer, tempKeyAnswer } from '#test/http/support/answer-schemas.ts'
-import { memoryLog, NOW_MS, present, startFakeSite } from '#test/http/support/fake-site.ts'
+import { memoryLog, NOW_MS, present, startRouteSite } from '#test/http/support/route-site.ts'
 import { tokenIssuer } from '#test/http/support/token-issuer.ts'
 
 const NOW_S = NOW_MS / 1_000
@@ -229,7 +229,7 @@ const credentials = (
 describe('a key for named users', () => {
   const userId = present(parseUserId('alice'))
   const withTokens = async () => {
-    const site = await startFakeSite({ tokens: await verifier() })
+    const site = await startRouteSite({ tokens: await verifier() })
     const key = site.addKey({ accessMode: 'user-whitelist', allowedUserIds: [userId] })
     const ask = (method: 'GET' | 'POST', authorization?: string | string[], accept = '*/*') =>
       site.app.inject({
@@ -282,7 +282,7 @@ describe('a key for named users', () => {
   })
 
   test('has no good token where none is configured', async () => {
-    const site = await startFakeSite()
+    const site = await startRouteSite()
     const key = site.addKey({ accessMode: 'user-whitelist', allowedUserIds: [userId] })
     const headers = { authorization: `Bearer ${await sign()}` }
     const answer = await site.app.inject({ method: 'POST', url: `/temp-keys/${key.uuid}/open`, headers })

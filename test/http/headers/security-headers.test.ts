@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { newKeyUuid, startFakeSite } from '#test/http/support/fake-site.ts'
+import { newKeyUuid, startRouteSite } from '#test/http/support/route-site.ts'
 
 const FORBIDDING = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
@@ -19,7 +19,7 @@ const FORBIDDING = {
 
 describe('what a browser is forbidden', () => {
   test('stands on every answer, whatever became of the request', async () => {
-    const { app, addKey } = await startFakeSite()
+    const { app, addKey } = await startRouteSite()
     const { uuid } = addKey()
     const answers = await Promise.all([
       app.inject({ method: 'POST', url: `/temp-keys/${uuid}/open` }),
@@ -39,7 +39,7 @@ describe('what a browser is forbidden', () => {
   })
 
   test('stands on the answer to what never became a request', async () => {
-    const { app } = await startFakeSite()
+    const { app } = await startRouteSite()
     const { port } = new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
     const socket = connect({ host: '127.0.0.1', port: Number(port) })
     socket.end('this is not HTTP\r\n\r\n')
@@ -53,7 +53,7 @@ describe('what a browser is forbidden', () => {
     [true, 'max-age=31536000'],
     [false, undefined],
   ])('to come back without TLS where the public URL promises it (%s)', async (promisesTls, expected) => {
-    const { app } = await startFakeSite({ listener: { promisesTls } })
+    const { app } = await startRouteSite({ listener: { promisesTls } })
     expect((await app.inject({ url: '/healthz' })).headers['strict-transport-security']).toBe(expected)
     await app.close()
   })

@@ -3,13 +3,13 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { helpCodeOf, helpCodeOfRequest } from '#domain/openings/help-code.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
-import { type FakeSite, NOW_MS, newKeyUuid, startFakeSite } from '#test/http/support/fake-site.ts'
+import { NOW_MS, newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'
 
-let site: FakeSite
+let site: RouteSite
 beforeEach(async () => {
-  site = await startFakeSite({ deadlineMs: 400 })
+  site = await startRouteSite({ deadlineMs: 400 })
   return () => site.app.close()
 })
 
@@ -158,9 +158,9 @@ describe('the button', () => {
     const before = await look(location)
     expect(headline(before.body)).toBe('Not confirmed yet')
     expect(before.body).toContain('<noscript><meta http-equiv="refresh"')
-    const [opening] = site.store.openings.values()
+    const [opening] = site.rows.openings
     if (opening === undefined) return expect.fail()
-    site.store.openings.set(opening.openingId, { ...opening, state: 'opened', settledAtMs: NOW_MS })
+    site.rows.setState(opening, 'opened', NOW_MS)
     const after = await look(location)
     expect(headline(after.body)).toBe('Door opened')
     expect(after.body).not.toContain('http-equiv="refresh"')
@@ -172,9 +172,9 @@ describe('the button', () => {
   ] as const)('says of an opening that an operator has $as only what is known', async ({ as, says }) => {
     site.link.whim = 'silent'
     const location = (await press(site.addKey())).headers.location ?? ''
-    const [opening] = site.store.openings.values()
+    const [opening] = site.rows.openings
     if (opening === undefined) return expect.fail()
-    site.store.openings.set(opening.openingId, { ...opening, state: as, settledAtMs: NOW_MS })
+    site.rows.setState(opening, as, NOW_MS)
     const { body } = await look(location)
     expect(headline(body)).toBe('Never confirmed')
     expect(body).toContain(says)
@@ -184,10 +184,10 @@ describe('the button', () => {
 
   test('shows whom to call, and a code that finds the opening, unless all is well', async () => {
     const contact = { name: 'Night <desk>', phone: '+49 (0)30 123-45', text: null }
-    site = await startFakeSite({ deadlineMs: 400, contact })
+    site = await startRouteSite({ deadlineMs: 400, contact })
     site.link.whim = { result: 'refused', reason: 'privacy' }
     const { body } = await look((await press(site.addKey())).headers.location ?? '')
-    const [opening] = site.store.openings.values()
+    const [opening] = site.rows.openings
     if (opening === undefined) return expect.fail()
     expect(codeOn(body)).toBe(helpCodeOf(opening.openingId))
     expect(body).toContain('Night &#60;desk&#62;')

@@ -3,13 +3,13 @@ import { connect, type Socket } from 'node:net'
 import { connect as tlsConnect } from 'node:tls'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, startFakeSite } from '#test/http/support/fake-site.ts'
 import { commanderTokens, openLockRequest } from '#test/http/support/lock-commander.ts'
 import { listen } from '#test/http/support/raw-http.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 import { testCertificate } from '#test/http/support/test-certificate.ts'
 
 const certificate = testCertificate()
-let site: FakeSite
+let site: RouteSite
 let port: number
 let sockets: Socket[] = []
 afterEach(async () => {
@@ -44,7 +44,7 @@ describe.each([
 ] as const)('over %s, while the lock is at work for another', (_, tls) => {
   let answerTheDoor = () => {}
   beforeEach(async () => {
-    site = await startFakeSite({ listener: { tls }, deadlineMs: 5_000, tokens: commanderTokens })
+    site = await startRouteSite({ listener: { tls }, deadlineMs: 5_000, tokens: commanderTokens })
     port = await listen(site.app)
     answerTheDoor = holdTheDoor()
     await send(site.addKey().uuid)
@@ -88,8 +88,8 @@ describe.each([
     answerTheDoor()
     await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
     expect(site.link.sent).toHaveLength(1)
-    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
-    expect(site.store.openings.size).toBe(1)
+    expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(site.rows.openings.length).toBe(1)
   })
 
   test('a caller that hung up leaves the door to those who tapped with him and still wait', async () => {
@@ -114,7 +114,7 @@ describe.each([
     answerTheDoor()
     await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
     expect(site.link.sent).toHaveLength(1)
-    expect(site.store.openings.size).toBe(1)
+    expect(site.rows.openings.length).toBe(1)
   })
 
   test('whoever opens without a key and hung up leaves the door to the repeat of his request', async () => {
@@ -134,7 +134,7 @@ describe.each([
     answerTheDoor()
     await expect.poll(() => site.logged()).toContain('nobody waits for this opening any more')
     expect(site.link.sent).toHaveLength(1)
-    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
   })
 
   test('a caller of HTTP/1.0 that closed his side moves nothing, and is told that nobody seemed to wait', async () => {
@@ -148,7 +148,7 @@ describe.each([
     expect(head).toMatch(/^HTTP\/1\.1 503 (.|\r\n)*^Retry-After: \d+$/im)
     expect(errorAnswer.parse(JSON.parse(body)).reason).toBe('caller-gone')
     expect(site.link.sent).toHaveLength(1)
-    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
   })
 
   test('a caller of HTTP/1.0 that keeps his connection open gets his door and his answer', async () => {
@@ -171,7 +171,7 @@ describe.each([
 })
 
 test('a caller that hangs up after its turn gets its opening recorded', async () => {
-  site = await startFakeSite()
+  site = await startRouteSite()
   port = await listen(site.app)
   const answerTheDoor = holdTheDoor()
   const key = site.addKey()
@@ -182,15 +182,15 @@ test('a caller that hangs up after its turn gets its opening recorded', async ()
   socket.resetAndDestroy()
   await expect.poll(() => site.logged()).toContain('caller hung up')
   answerTheDoor()
-  await expect.poll(() => [...site.store.openings.values()][0]?.state).toBe('opened')
-  expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+  await expect.poll(() => site.rows.openings[0]?.state).toBe('opened')
+  expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
 })
 
 test.each([
   ['has no body', (uuid: string) => requestOf(uuid)],
   ['has a body', (uuid: string) => requestOf(uuid, 'Content-Type: application/json\r\nContent-Length: 2\r\n', '{}')],
 ])('a caller that hangs up is one line of the log when its request %s', async (_, bytesFor) => {
-  site = await startFakeSite()
+  site = await startRouteSite()
   port = await listen(site.app)
   const answerTheDoor = holdTheDoor()
   const socket = connect(port, '127.0.0.1')
@@ -200,7 +200,7 @@ test.each([
   socket.resetAndDestroy()
   await expect.poll(() => site.logged()).toContain('caller hung up')
   answerTheDoor()
-  await expect.poll(() => [...site.store.openings.values()][0]?.state).toBe('opened')
+  await expect.poll(() => site.rows.openings[0]?.state).toBe('opened')
   await site.app.close()
   const ofRequests = site
     .logged()

@@ -3,13 +3,13 @@ import { request as httpRequest } from 'node:http'
 import { connect, type Socket } from 'node:net'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, newKeyUuid, startFakeSite } from '#test/http/support/fake-site.ts'
 import { listen, sendRaw } from '#test/http/support/raw-http.ts'
+import { newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
-let site: FakeSite
+let site: RouteSite
 let port: number
 beforeEach(async () => {
-  site = await startFakeSite({ deadlineMs: 4_000 })
+  site = await startRouteSite({ deadlineMs: 4_000 })
   port = await listen(site.app)
   return () => site.app.close()
 })
@@ -167,8 +167,8 @@ describe('a caller that is gone, or talks while the lock moves', () => {
     request.destroy()
     await expect.poll(() => site.logged()).toContain('caller hung up')
     answerTheDoor()
-    await expect.poll(() => [...site.store.openings.values()][0]?.state).toBe('opened')
-    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+    await expect.poll(() => site.rows.openings[0]?.state).toBe('opened')
+    expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
   })
 
   test('sends rubbish behind its tap: it hears what became of the tap, and nothing of the rubbish', async () => {
@@ -193,7 +193,7 @@ describe('a caller that is gone, or talks while the lock moves', () => {
     const length = `Content-Type: application/json\r\nContent-Length: ${announced}\r\n`
     const bytes = `POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${length}\r\n${body}`
     const { status, answers } = await sendRaw(port, bytes)
-    const states = [...site.store.openings.values()].map(({ state }) => state)
+    const states = site.rows.openings.map(({ state }) => state)
     // Cut short, the body is no JSON, and that is the whole answer; cut behind its end, the tap is what was asked.
     expect([status, answers, states]).toEqual(announced === 14 ? [400, 1, []] : [303, 1, ['opened']])
   })

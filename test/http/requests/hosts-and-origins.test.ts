@@ -1,14 +1,14 @@
 import { networkInterfaces } from 'node:os'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, startFakeSite } from '#test/http/support/fake-site.ts'
 import { sendRaw } from '#test/http/support/raw-http.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const statusFor = async (port: number, host: string) =>
   (await sendRaw(port, `GET /healthz HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).status
 
 async function listenOn(host: string) {
-  const site = await startFakeSite()
+  const site = await startRouteSite()
   await site.app.listen({ host, port: 0 })
   const address = site.app.server.address()
   if (address === null || typeof address === 'string') throw new Error('not on a port')
@@ -55,13 +55,13 @@ describe('a Host', () => {
   })
 
   test('is not asked for on the Unix socket, which no browser reaches', async () => {
-    const site = await startFakeSite({ listener: { kind: 'owner' } })
+    const site = await startRouteSite({ listener: { kind: 'owner' } })
     const answer = await site.app.inject({ url: '/healthz', headers: { host: 'anything' } })
     expect(answer.json()).toEqual({ status: 'ok', version: '0.1.0' })
   })
 
   test('that is foreign learns nothing of the site', async () => {
-    const site = await startFakeSite()
+    const site = await startRouteSite()
     const key = site.addKey()
     const headers = { host: 'evil.example', accept: 'text/html' }
     const answer = await site.app.inject({ url: `/temp-keys/${key.uuid}`, headers })
@@ -71,7 +71,7 @@ describe('a Host', () => {
 })
 
 describe('a request for a whole URL', () => {
-  let site: FakeSite & { port: number }
+  let site: RouteSite & { port: number }
   beforeEach(async () => {
     site = await listenOn('127.0.0.1')
   })
@@ -142,7 +142,7 @@ describe('a post from a page', () => {
     ['of a site with our name before its own', { origin: 'http://localhost:8080.evil.example' }, 403],
     ['of a site that says something new', { 'sec-fetch-site': 'whatever' }, 403],
   ])('%s', async (_, headers, status) => {
-    const site = await startFakeSite()
+    const site = await startRouteSite()
     const { uuid } = site.addKey()
     const url = `/temp-keys/${uuid}/open`
     const answer = await site.app.inject({ method: 'POST', url, headers: { host: 'localhost:8080', ...headers } })
@@ -152,7 +152,7 @@ describe('a post from a page', () => {
   })
 
   test('of another site may still link to a key: looking never acts', async () => {
-    const site = await startFakeSite()
+    const site = await startRouteSite()
     const headers = { 'sec-fetch-site': 'cross-site', accept: 'text/html' }
     const answer = await site.app.inject({ url: `/temp-keys/${site.addKey().uuid}`, headers })
     expect(answer.statusCode).toBe(200)

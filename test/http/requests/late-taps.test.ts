@@ -2,18 +2,18 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, startFakeSite } from '#test/http/support/fake-site.ts'
 import { commanderTokens, openLockRequest } from '#test/http/support/lock-commander.ts'
 import { listen, sendRaw } from '#test/http/support/raw-http.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 import { StalledHeartbeat } from '#test/http/support/stalled-heartbeat.ts'
 
 const DEADLINE_MS = 5_000
-let site: FakeSite
+let site: RouteSite
 let port: number
 let heartbeat: StalledHeartbeat
 beforeEach(async () => {
   heartbeat = new StalledHeartbeat()
-  site = await startFakeSite({ deadlineMs: DEADLINE_MS, heartbeat, tokens: commanderTokens })
+  site = await startRouteSite({ deadlineMs: DEADLINE_MS, heartbeat, tokens: commanderTokens })
   port = await listen(site.app)
 })
 afterEach(() => site.app.close())
@@ -38,8 +38,8 @@ describe('a tap that lay unread for longer than its deadline', () => {
     expect([status, errorAnswer.parse(JSON.parse(body)).reason]).toEqual([503, 'overloaded'])
     expect(head).toMatch(/^Retry-After: \d+$/im)
     expect(site.link.sent).toHaveLength(0)
-    expect(site.store.openings.size).toBe(0)
-    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
+    expect(site.rows.openings.length).toBe(0)
+    expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 0, heldCount: 0 })
   })
 
   test('is told first what keeps its key from opening at all', async () => {
@@ -85,7 +85,7 @@ describe('an opening without a key that lay unread', () => {
     expect([status, errorAnswer.parse(JSON.parse(body)).reason]).toEqual([503, 'overloaded'])
     expect(head).toMatch(/^Retry-After: \d+$/im)
     expect(site.link.sent).toHaveLength(0)
-    expect(site.store.openings.size).toBe(0)
+    expect(site.rows.openings.length).toBe(0)
   })
 
   test('for a while asks the lock to move by what is left of its deadline, and no later', async () => {

@@ -8,13 +8,13 @@ import {
   lockAnswer,
   openingAnswer,
 } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, newKeyUuid, startFakeSite } from '#test/http/support/fake-site.ts'
+import { newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const PEM = '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n'
 
-let site: FakeSite
+let site: RouteSite
 beforeEach(async () => {
-  site = await startFakeSite({ listener: { kind: 'owner', publicUrlHost: null } })
+  site = await startRouteSite({ listener: { kind: 'owner', publicUrlHost: null } })
   return () => site.app.close()
 })
 
@@ -37,7 +37,7 @@ describe('on the listener for everybody', () => {
     ['GET', '/openings?state=unconfirmed', 404],
     ['POST', `/openings/${'A'.repeat(22)}/settle`, 404],
   ])('%s %s is not served', async (method, url, status) => {
-    const everybody = await startFakeSite()
+    const everybody = await startRouteSite()
     expect((await everybody.app.inject({ method, url, payload: {} })).statusCode).toBe(status)
   })
 })
@@ -194,7 +194,7 @@ describe('a key of a lock', () => {
     const answer = await create(aBody(difference))
     expect(answer.statusCode).toBe(400)
     expect(fieldsOf(answer.json())?.toSorted()).toEqual(fields.toSorted())
-    expect(site.store.keys.size).toBe(0)
+    expect(site.rows.keyCount).toBe(0)
   })
 
   test('is 400 naming wrong fields of path and body in one answer, and 404 without the lock', async () => {
@@ -251,7 +251,7 @@ describe('an opening that nobody knows of', () => {
     expect(openingAnswer.parse((await settle('charged')).json())).toMatchObject({
       ...{ state: 'charged', final: true, reason: 'door was seen open' },
     })
-    expect(site.store.keys.get(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
+    expect(site.rows.key(key.uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
     expect((await settle('charged')).statusCode).toBe(200)
     expect(fieldsOf((await settle('released')).json())).toEqual(['openingId'])
   })

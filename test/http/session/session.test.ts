@@ -5,7 +5,7 @@ import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { nonceOf } from '#http/session/sign-in-states.ts'
 import { parseUserId } from '#protocol/ids.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, NOW_MS, present, startFakeSite } from '#test/http/support/fake-site.ts'
+import { NOW_MS, present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const NOW_S = NOW_MS / 1_000
 const PUBLIC_URL = 'https://keys.example.org'
@@ -16,7 +16,7 @@ const FROM_PROVIDER = { ...FORM, 'sec-fetch-site': 'cross-site', origin: PROVIDE
 const FROM_OURS = { ...FORM, 'sec-fetch-site': 'same-origin', origin: PUBLIC_URL }
 
 /** Believes every token that has not ended: how tokens are verified has its own tests. */
-const verifier = (site: () => FakeSite): TokenVerifier => ({
+const verifier = (site: () => RouteSite): TokenVerifier => ({
   verify: async (token) => {
     try {
       const { sub = '', exp = 0 } = decodeJwt(token)
@@ -33,10 +33,10 @@ const verifier = (site: () => FakeSite): TokenVerifier => ({
 const tokenOf = (sub: string, claims: object = {}): string =>
   new UnsecuredJWT({ sub, exp: NOW_S + 7_200, ...claims }).encode()
 
-let site: FakeSite
-const start = async (options: Parameters<typeof startFakeSite>[0] = {}): Promise<void> => {
+let site: RouteSite
+const start = async (options: Parameters<typeof startRouteSite>[0] = {}): Promise<void> => {
   const signIn = { loginUrl: `${PROVIDER}/login?client_id=latchkey` }
-  site = await startFakeSite({ tokens: verifier(() => site), signIn, publicUrl: PUBLIC_URL, ...options })
+  site = await startRouteSite({ tokens: verifier(() => site), signIn, publicUrl: PUBLIC_URL, ...options })
 }
 beforeEach(async () => {
   await start()
@@ -141,7 +141,7 @@ describe('the page that asks for a sign-in', () => {
 
   test('offers nothing where no tokens are good at all', async () => {
     await site.app.close()
-    site = await startFakeSite()
+    site = await startRouteSite()
     const { body, headers } = await look(`/temp-keys/${keyFor('ada').uuid}`)
     expect(headline(body)).toBe('Please sign in')
     expect([linkOn(body), headers['set-cookie'], hidden(body, 'state')]).toEqual([null, undefined, ''])

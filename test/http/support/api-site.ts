@@ -6,12 +6,10 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
-import { DenialBook } from '#domain/access/denial-book.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
-import { OpeningWatch } from '#domain/openings/opening-watch.ts'
-import { LiveTaps } from '#domain/taps/live-taps.ts'
+import { createDoors } from '#domain/openings/doors.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import { type HttpDeps, type Listener, type ReadinessCheck, SERVICES } from '#http/contract/http-deps.ts'
@@ -20,7 +18,7 @@ import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
-import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './fake-site.ts'
+import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './route-site.ts'
 import { tokenIssuer } from './token-issuer.ts'
 
 export const ACME = 'acme'
@@ -36,7 +34,11 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-api-'))
   const { log, logged } = memoryLog()
   const clock = new TestClock()
-  const { store, apiKeys: apiKeyStore, feed } = await openStore({ dataDir, log, nowMs: NOW_MS })
+  const {
+    store,
+    apiKeys: apiKeyStore,
+    feed,
+  } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
   const apiKeys = new ApiKeys([], { store: apiKeyStore, clock })
@@ -63,14 +65,15 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const deps: HttpDeps = {
     site: { id: 'hill-12', name: 'Hill 12', organization: null, contact: null, timeZone: 'Europe/Berlin' },
     version: '0.1.0',
+    store,
     open: {
-      ...{ store, link, locks, clock, log, watch: new OpeningWatch(clock), taps: new LiveTaps(clock) },
-      remembered: new Map(),
-      denials: new DenialBook(clock),
-      inProgress: new Set(),
-      clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 },
+      ...createDoors({
+        ...{ store, link, locks, clock, log },
+        opening: { deadlineMs: 1_500, answerWaitMs: 1_500 },
+        releasedAtMs: 0,
+        isShuttingDown: () => shuttingDown,
+      }),
       limits: { deadlineMs: 1_500, answerWaitMs: 1_500, askWaitMs: 50, sendMarginMs: 100 },
-      isShuttingDown: () => shuttingDown,
     },
     heartbeat: alwaysTurning(() => clock.monotonicMs()),
     manageLocks,

@@ -1,6 +1,6 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
-import type { SignedCommand } from '#domain/ports.ts'
+import type { SignedCommand } from '#domain/openings/opening.ts'
 import { commandHashOf, newBootId } from '#protocol/ids.ts'
 
 /** What the lock does with the next command; `hold` keeps it until the test answers. */

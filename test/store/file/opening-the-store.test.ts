@@ -14,13 +14,13 @@ import {
   makeDoor,
   newAck,
   reserved,
-  silentLog,
+  storeOptions,
   T0,
 } from '#test/store/support/store-site.ts'
 import { emptyDirectory, newDatabase } from './new-database.ts'
 
 const refusal = async (dataDir: string): Promise<StoreOpenError> => {
-  const opened = openStore({ dataDir, log: silentLog, nowMs: T0 })
+  const opened = openStore(storeOptions(dataDir))
   const error: unknown = await opened.then(
     async ({ store }) => store.close(),
     (reason: unknown) => reason,
@@ -63,16 +63,16 @@ test('finds what the last process left reserved, as unconfirmed, with the comman
   for (const n of [1, 2, 3]) await makeDoor(site.store, n, { maxUses: 1 })
   const one = await reserved(site.store, 1, { atMs: T0 + 2 })
   const two = await reserved(site.store, 2, { atMs: T0 + 1 })
-  await site.store.markUnconfirmed(two.opening.openingId, 'silent', T0 + 3)
+  await site.store.markUnconfirmed({ openingId: two.opening.openingId, reason: 'silent', atMs: T0 + 3 })
   const three = await reserved(site.store, 3)
-  await site.store.settle(newAck(three.command, 'opened'), T0)
+  await site.store.settle({ ack: newAck(three.command, 'opened'), atMs: T0 })
 
   const { store } = await site.restart(T0 + 9)
   expect((await store.unsettledOpenings(9)).map(({ state, reason }) => [state, reason])).toEqual([
     ['unconfirmed', 'silent'],
     ['unconfirmed', 'restarted'],
   ])
-  expect(await store.locksWithUnconfirmed()).toEqual([lockId(1), lockId(2)])
+  expect(await store.locksWithUnconfirmed('all')).toEqual([lockId(1), lockId(2)])
   const { commandId, commandHash, bootId, notAfterUptimeS } = one.command
   expect(await store.unansweredCommandsOf(lockId(1), null, 9)).toMatchObject({
     commands: [{ openingId: one.opening.openingId, commandId, commandHash, bootId, notAfterUptimeS }],
@@ -96,14 +96,17 @@ test('never writes the UUID of a key where it is chained', async () => {
     idempotency: null,
     atMs: T0,
   })
-  await store.markUnconfirmed(first.opening.openingId, 'silent', T0)
+  await store.markUnconfirmed({ openingId: first.opening.openingId, reason: 'silent', atMs: T0 })
   const decision = { openingId: first.opening.openingId, reason: 'seen', by: { kind: 'owner' }, atMs: T0 } as const
   await store.decide({ ...decision, state: 'released' })
   const second = await reserved(store, 1)
-  await store.settle(newAck(second.command, 'opened'), T0)
-  await store.settle(newAck(first.command, 'opened'), T0)
-  await store.settle(newAck({ ...first.command, counter: 9, commandHash: second.command.commandHash }, 'opened'), T0)
-  await store.revokeTempKey(keyUuid(1), { kind: 'owner' }, T0)
+  await store.settle({ ack: newAck(second.command, 'opened'), atMs: T0 })
+  await store.settle({ ack: newAck(first.command, 'opened'), atMs: T0 })
+  await store.settle({
+    ack: newAck({ ...first.command, counter: 9, commandHash: second.command.commandHash }, 'opened'),
+    atMs: T0,
+  })
+  await store.revokeTempKey({ uuid: keyUuid(1), by: { kind: 'owner' }, atMs: T0 })
 
   const events = await store.eventsOf(lockId(1), { afterVersion: 0, limit: 99 })
   const ofKey = events.filter(({ type }) => type !== 'LockCreated')

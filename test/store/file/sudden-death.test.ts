@@ -7,7 +7,7 @@ import { isFinal, type OpeningState } from '#domain/openings/opening.ts'
 import { parseOpeningId } from '#protocol/ids.ts'
 import { takeOwnership } from '#store/file/owner-lock.ts'
 import { openStore } from '#store/open-store.ts'
-import { inconsistencies, makeDoor, silentLog, T0, temporaryDirectory, valid } from '#test/store/support/store-site.ts'
+import { inconsistencies, makeDoor, storeOptions, temporaryDirectory, valid } from '#test/store/support/store-site.ts'
 
 const directory = temporaryDirectory()
 afterAll(directory.remove)
@@ -35,7 +35,7 @@ async function killAfter(lines: number, gateway: ChildProcess): Promise<Map<stri
 }
 
 test('kill -9 in the middle of work loses nothing that was answered, and leaves counters equal to the openings', async () => {
-  const made = await openStore({ dataDir, log: silentLog, nowMs: T0 })
+  const made = await openStore(storeOptions(dataDir))
   for (let n = 1; n <= 12; n += 1) await makeDoor(made.store, n)
   await made.store.close()
 
@@ -43,9 +43,9 @@ test('kill -9 in the middle of work loses nothing that was answered, and leaves 
     const said = await killAfter(lines, busyGateway())
     const ownership = takeOwnership(dataDir)
     expect(ownership.kind).toBe('owned')
-    const { store } = await openStore({ dataDir, log: silentLog, nowMs: T0 })
+    const { store } = await openStore(storeOptions(dataDir))
     expect(inconsistencies(dataDir)).toEqual([])
-    expect(await store.reservedOpenings(9)).toEqual([])
+    expect(await store.reservedOpenings('all', 9)).toEqual([])
     for (const [id, state] of said) {
       const openingId = parseOpeningId(id)
       if (openingId === null) continue

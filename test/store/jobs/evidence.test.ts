@@ -33,7 +33,7 @@ describe('what becomes of an opening is an event that says what, why and who', (
     await makeDoor(store, 1, { maxUses: 3 })
     const { command, opening } = await reserved(store, 1)
     const ack = newAck(command, 'opened')
-    await store.settle(ack, T0)
+    await store.settle({ ack, atMs: T0 })
     const events = await told(store)
     expect(events.map(({ type }) => type)).toEqual(['LockOpenRequested', 'LockOpened', 'TempKeyUsed'])
     const of = { openingId: opening.openingId, keyRef }
@@ -52,7 +52,7 @@ describe('what becomes of an opening is an event that says what, why and who', (
     await store.recordJoin({ ...joining, isEvent: true })
     // In a flood of taps only their requests are remembered.
     await store.recordJoin({ ...joining, isEvent: false })
-    expect(await store.markNotSent(opening.openingId, 'lock-offline', T0)).toMatchObject({
+    expect(await store.markNotSent({ openingId: opening.openingId, reason: 'lock-offline', atMs: T0 })).toMatchObject({
       ...{ state: 'not-sent', reason: 'lock-offline', corrected: false },
     })
     expect((await told(store)).slice(1)).toMatchObject([
@@ -72,7 +72,7 @@ describe('what becomes of an opening is an event that says what, why and who', (
     const { store } = await storeSite()
     await makeDoor(store, 1)
     const { openingId } = (await reserved(store, 1)).opening
-    expect(await store.markUnconfirmed(openingId, 'silent', T0)).toMatchObject({ corrected: false })
+    expect(await store.markUnconfirmed({ openingId, reason: 'silent', atMs: T0 })).toMatchObject({ corrected: false })
     const decided = await store.decide({ openingId, state, reason: 'seen at the door', by: owner, atMs: T0 })
     expect(decided).toMatchObject({ state, reason: 'seen at the door', corrected: false })
     const events = (await told(store)).slice(1)
@@ -85,13 +85,15 @@ describe('what becomes of an opening is an event that says what, why and who', (
     const { store, alarms } = await storeSite()
     await makeDoor(store, 1)
     const { openingId } = (await reserved(store, 1)).opening
-    await store.markUnconfirmed(openingId, 'silent', T0)
-    await store.chargeOld(T0 + 1, T0 + 2)
+    await store.markUnconfirmed({ openingId, reason: 'silent', atMs: T0 })
+    await store.chargeOld({ locks: 'all', startedBeforeMs: T0 + 1, atMs: T0 + 2 })
     expect((await told(store)).at(-2)).toMatchObject({
       type: 'OpeningCharged',
       chained: { openingId, reason: 'too-old', by: 'age' },
     })
-    expect(await alarms.standing(9)).toMatchObject([{ kind: 'opening-charged-by-age', lockId: 1, about: openingId }])
+    expect(await alarms.standingAlarms(9)).toMatchObject([
+      { kind: 'opening-charged-by-age', lockId: 1, about: openingId },
+    ])
   })
 
   test('and a denial, with how often and of whom', async () => {
@@ -119,11 +121,11 @@ describe('a lock that says two things of one command', () => {
     const { store, alarms } = await storeSite()
     await makeDoor(store, 1)
     const { command } = await reserved(store, 1)
-    await store.settle(newAck(command, one), T0)
-    await store.settle(newAck(command, other), T0)
+    await store.settle({ ack: newAck(command, one), atMs: T0 })
+    await store.settle({ ack: newAck(command, other), atMs: T0 })
     expect((await store.findOpening(command.openingId))?.state).toBe(state)
     const alarm = { kind: 'lock-contradicts-itself', lockId: 1, count: 1 }
-    expect((await alarms.standing(9)).filter(({ kind }) => kind === alarm.kind)).toMatchObject([alarm])
+    expect((await alarms.standingAlarms(9)).filter(({ kind }) => kind === alarm.kind)).toMatchObject([alarm])
   })
 
   test.each([
@@ -133,9 +135,9 @@ describe('a lock that says two things of one command', () => {
     const { store, alarms } = await storeSite()
     await makeDoor(store, 1)
     const { command } = await reserved(store, 1)
-    await store.settle(newAck(command, one), T0)
-    await store.settle(newAck(command, other), T0)
-    expect((await alarms.standing(9)).filter(({ kind }) => kind === 'lock-contradicts-itself')).toEqual([])
+    await store.settle({ ack: newAck(command, one), atMs: T0 })
+    await store.settle({ ack: newAck(command, other), atMs: T0 })
+    expect((await alarms.standingAlarms(9)).filter(({ kind }) => kind === 'lock-contradicts-itself')).toEqual([])
   })
 
   test('of the first command, while the second is in flight: the second still settles the opening', async () => {
@@ -144,12 +146,14 @@ describe('a lock that says two things of one command', () => {
     const { opening, command } = await reserved(store, 1)
     const second = newCommand(opening.openingId, lockId(1), keyUuid(1))
     await store.resign({ ack: newAck(command, 'refused', { reason: 'counter' }), command: second, atMs: T0 })
-    expect(await store.settle(newAck(command, 'jammed'), T0)).toMatchObject({
+    expect(await store.settle({ ack: newAck(command, 'jammed'), atMs: T0 })).toMatchObject({
       ...{ kind: 'evidence', opening: { state: 'reserved' } },
     })
     expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
     // The bolt may have moved by the first one: nothing that the second is refused for gives the use back.
-    expect((await store.settle(newAck(second, 'refused', { reason: 'privacy' }), T0)).opening).toMatchObject({
+    expect(
+      (await store.settle({ ack: newAck(second, 'refused', { reason: 'privacy' }), atMs: T0 })).opening,
+    ).toMatchObject({
       state: 'unconfirmed',
     })
     expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
@@ -160,8 +164,8 @@ test('each stored ack says whether it settled its opening or is evidence beside 
   const { store, dataDir } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1)
-  await store.settle(newAck(command, 'opened'), T0)
-  await store.settle(newAck(command, 'refused'), T0)
+  await store.settle({ ack: newAck(command, 'opened'), atMs: T0 })
+  await store.settle({ ack: newAck(command, 'refused'), atMs: T0 })
   const database = new Database(join(dataDir, 'latchkey.db'), { readonly: true })
   const effects = database.prepare('SELECT result, effect FROM acks ORDER BY id').all()
   database.close()

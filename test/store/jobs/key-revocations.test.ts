@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Principal } from '#domain/access/principal.ts'
-import type { TempKeyListing } from '#domain/ports.ts'
+import type { TempKeyListing } from '#domain/temp-keys/temp-key-changes.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { updateTempKey } from '#store/jobs/update-temp-key.ts'
+import { createLock } from '#store/jobs/locks.ts'
+import { revokeKeysOf, sweepRevokedKeys } from '#store/jobs/revoke-keys-of-lock.ts'
+import { createTempKey, revokeTempKey, updateTempKey } from '#store/jobs/temp-keys.ts'
 import { LongReads } from '#store/long-reads.ts'
-import { revokeKeysOf, sweepRevokedKeys } from '#store/tables/key-revocations.ts'
-import { createLock } from '#store/tables/locks.ts'
-import { createTempKey, revokeTempKey } from '#store/tables/temp-keys.ts'
 import { directTransaction } from '#test/store/support/direct-transaction.ts'
 import { type StoreSite, storeSite } from '#test/store/support/opened-site.ts'
 import {
@@ -28,9 +27,10 @@ const everything = { limit: 100, cursor: null, includeRevoked: false }
 /** Lock 1 of acme's with keys 1–5, lock 2 with key 6. */
 async function withKeys(): Promise<StoreSite> {
   const site = await storeSite()
-  for (const n of [1, 2]) await site.store.createLock(newLock(n, { organization: 'acme' }), owner, T0)
-  for (const n of [1, 2, 3, 4, 5]) await site.store.createTempKey(newKey(n), acme, T0)
-  await site.store.createTempKey(newKey(6, { lockId: lockId(2) }), acme, T0)
+  for (const n of [1, 2])
+    await site.store.createLock({ lock: newLock(n, { organization: 'acme' }), by: owner, atMs: T0 })
+  for (const n of [1, 2, 3, 4, 5]) await site.store.createTempKey({ key: newKey(n), by: acme, atMs: T0 })
+  await site.store.createTempKey({ key: newKey(6, { lockId: lockId(2) }), by: acme, atMs: T0 })
   return site
 }
 
@@ -38,8 +38,14 @@ describe('a lock that is given away with its keys revoked', () => {
   test('opens by none of them from the same commit on, whoever holds them in memory', async () => {
     const { store } = await withKeys()
     for (const n of [1, 2, 3, 4, 5]) await store.findTempKey(keyUuid(n))
-    await store.revokeTempKey(keyUuid(2), acme, T0)
-    const given = await store.updateLock(lockId(1), { organization: 'new' }, owner, T0 + 1, revokeAll)
+    await store.revokeTempKey({ uuid: keyUuid(2), by: acme, atMs: T0 })
+    const given = await store.updateLock({
+      lockId: lockId(1),
+      changes: { organization: 'new' },
+      by: owner,
+      atMs: T0 + 1,
+      how: revokeAll,
+    })
     expect(given).toMatchObject({ kind: 'updated', keys: { stillGood: 0, revoked: 4 } })
     for (const n of [1, 3, 4, 5]) {
       expect(await store.findTempKey(keyUuid(n))).toMatchObject({ revokedAtMs: T0 + 1 })
@@ -53,7 +59,13 @@ describe('a lock that is given away with its keys revoked', () => {
 
   test('tells its log once, with the number of keys and who did it', async () => {
     const { store } = await withKeys()
-    await store.updateLock(lockId(1), { organization: 'new' }, owner, T0 + 1, revokeAll)
+    await store.updateLock({
+      lockId: lockId(1),
+      changes: { organization: 'new' },
+      by: owner,
+      atMs: T0 + 1,
+      how: revokeAll,
+    })
     const told = await store.eventsOf(lockId(1), { afterVersion: 6, limit: 9 })
     expect(told.map(({ type, chained }) => [type, chained])).toEqual([
       ['TempKeysRevoked', { count: 5, revokedBy: 'owner' }],
@@ -63,9 +75,16 @@ describe('a lock that is given away with its keys revoked', () => {
 
   test('keeps what is made for it afterwards, and loses that with the next time', async () => {
     const { store } = await withKeys()
-    const give = () => store.updateLock(lockId(1), { organization: 'acme' }, owner, T0 + 1, revokeAll)
+    const give = () =>
+      store.updateLock({
+        lockId: lockId(1),
+        changes: { organization: 'acme' },
+        by: owner,
+        atMs: T0 + 1,
+        how: revokeAll,
+      })
     expect(await give()).toMatchObject({ kind: 'unchanged', keys: { revoked: 5 } })
-    await store.createTempKey(newKey(7), acme, T0 + 2)
+    await store.createTempKey({ key: newKey(7), by: acme, atMs: T0 + 2 })
     expect(await store.reserve(newReserve(lockId(1), keyUuid(7)))).toMatchObject({ kind: 'reserved' })
     expect(await give()).toMatchObject({ kind: 'unchanged', keys: { revoked: 1 } })
     expect(await store.findTempKey(keyUuid(7))).toMatchObject({ revokedAtMs: T0 + 1 })
@@ -75,7 +94,9 @@ describe('a lock that is given away with its keys revoked', () => {
   test('has the same keys, or none fewer, when the commit failed', async () => {
     const { store, faults } = await withKeys()
     faults.set({ failCommits: { times: 1, code: 'SQLITE_FULL' } })
-    await expect(store.updateLock(lockId(1), { organization: 'x' }, owner, T0 + 1, revokeAll)).rejects.toThrow()
+    await expect(
+      store.updateLock({ lockId: lockId(1), changes: { organization: 'x' }, by: owner, atMs: T0 + 1, how: revokeAll }),
+    ).rejects.toThrow()
     expect(await store.findLock(lockId(1))).toMatchObject({ organization: 'acme', version: 6 })
     expect(await store.findTempKey(keyUuid(1))).toMatchObject({ revokedAtMs: null })
     expect(await store.reserve(newReserve(lockId(1), keyUuid(1)))).toMatchObject({ kind: 'reserved' })
@@ -83,10 +104,16 @@ describe('a lock that is given away with its keys revoked', () => {
 
   test('opens by none of them after a restart either, and is consistent', async () => {
     const site = await withKeys()
-    await site.store.updateLock(lockId(1), { owner: 'ada' }, owner, T0 + 1, revokeAll)
+    await site.store.updateLock({
+      lockId: lockId(1),
+      changes: { owner: 'ada' },
+      by: owner,
+      atMs: T0 + 1,
+      how: revokeAll,
+    })
     const { store } = await site.restart()
     expect(await store.findTempKey(keyUuid(1))).toMatchObject({ revokedAtMs: T0 + 1 })
-    await store.keepTime(T0 + 2)
+    await store.keepTime({ atMs: T0 + 2 })
     expect(await store.findTempKey(keyUuid(1))).toMatchObject({ revokedAtMs: T0 + 1 })
     expect(inconsistencies(site.dataDir)).toEqual([])
   })
@@ -94,25 +121,36 @@ describe('a lock that is given away with its keys revoked', () => {
 
 test('whoever gives a lock away is told how many of its keys go on opening it: not the revoked, ended or used up ones', async () => {
   const { store } = await withKeys()
-  await store.revokeTempKey(keyUuid(1), acme, T0)
-  await store.updateTempKey(lockId(1), keyUuid(2), { validUntilMs: T0 }, acme, T0)
-  await store.updateTempKey(lockId(1), keyUuid(3), { validFromMs: T0 + 1_000 }, acme, T0)
-  const given = await store.updateLock(lockId(1), { owner: 'ada' }, owner, T0)
+  await store.revokeTempKey({ uuid: keyUuid(1), by: acme, atMs: T0 })
+  await store.updateTempKey({ lockId: lockId(1), uuid: keyUuid(2), changes: { validUntilMs: T0 }, by: acme, atMs: T0 })
+  await store.updateTempKey({
+    lockId: lockId(1),
+    uuid: keyUuid(3),
+    changes: { validFromMs: T0 + 1_000 },
+    by: acme,
+    atMs: T0,
+  })
+  const given = await store.updateLock({ lockId: lockId(1), changes: { owner: 'ada' }, by: owner, atMs: T0 })
   expect(given).toMatchObject({ keys: { stillGood: 3, revoked: 0 } })
 })
 
 describe('the word of somebody who had a lock, behind the one that gave it away,', () => {
   test.each([
-    ['makes no key for it', (store: StoreSite['store']) => store.createTempKey(newKey(9), acme, T0)],
+    ['makes no key for it', (store: StoreSite['store']) => store.createTempKey({ key: newKey(9), by: acme, atMs: T0 })],
     [
       'changes none',
-      (store: StoreSite['store']) => store.updateTempKey(lockId(1), keyUuid(1), { maxUses: 9 }, acme, T0),
+      (store: StoreSite['store']) =>
+        store.updateTempKey({ lockId: lockId(1), uuid: keyUuid(1), changes: { maxUses: 9 }, by: acme, atMs: T0 }),
     ],
-    ['revokes none', (store: StoreSite['store']) => store.revokeTempKey(keyUuid(1), acme, T0)],
-    ['does not take it back', (store: StoreSite['store']) => store.updateLock(lockId(1), { owner: 'eve' }, acme, T0)],
+    ['revokes none', (store: StoreSite['store']) => store.revokeTempKey({ uuid: keyUuid(1), by: acme, atMs: T0 })],
+    [
+      'does not take it back',
+      (store: StoreSite['store']) =>
+        store.updateLock({ lockId: lockId(1), changes: { owner: 'eve' }, by: acme, atMs: T0 }),
+    ],
   ])('%s, though both came in one moment', async (_, late) => {
     const { store } = await withKeys()
-    const given = store.updateLock(lockId(1), { organization: 'new' }, owner, T0)
+    const given = store.updateLock({ lockId: lockId(1), changes: { organization: 'new' }, by: owner, atMs: T0 })
     const refused = late(store)
     expect(await given).toMatchObject({ kind: 'updated' })
     expect(await refused).toEqual({ kind: 'wrong-organization' })

@@ -12,10 +12,14 @@ const takeOver = { takeOver: true }
 
 test('a lock that a program prepared gets no key unless it is taken over, and nothing of it changes', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { ...unkeyed, organization: 'mallory', owner: 'eve' }), mallory, T0)
-  await store.createTempKey(newKey(1), mallory, T0 + 1)
+  await store.createLock({
+    lock: newLock(1, { ...unkeyed, organization: 'mallory', owner: 'eve' }),
+    by: mallory,
+    atMs: T0,
+  })
+  await store.createTempKey({ key: newKey(1), by: mallory, atMs: T0 + 1 })
   const before = await store.findLock(lockId(1))
-  expect(await store.giveLockKey(lockId(1), key, owner, T0 + 2, keep)).toEqual({
+  expect(await store.giveLockKey({ lockId: lockId(1), key, by: owner, atMs: T0 + 2, ...keep })).toEqual({
     kind: 'prepared',
     prepared: { lock: before, createdBy: 'organization:mallory/api-key:00ff', keyCount: 1 },
   })
@@ -26,15 +30,23 @@ test.each([[null], ['acme']])(
   'taken over for organization %j it is nobody’s of before, in one commit, and its event tells both sides',
   async (organization) => {
     const { store, faults } = await storeSite()
-    await store.createLock(newLock(1, { ...unkeyed, organization: 'mallory', owner: 'eve' }), mallory, T0)
-    for (const n of [1, 2]) await store.createTempKey(newKey(n), mallory, T0 + 1)
+    await store.createLock({
+      lock: newLock(1, { ...unkeyed, organization: 'mallory', owner: 'eve' }),
+      by: mallory,
+      atMs: T0,
+    })
+    for (const n of [1, 2]) await store.createTempKey({ key: newKey(n), by: mallory, atMs: T0 + 1 })
     const whole = { ...key, organization, owner: null }
     faults.set({ failCommits: { times: 1, code: 'SQLITE_FULL' } })
-    await expect(store.giveLockKey(lockId(1), whole, owner, T0 + 2, takeOver)).rejects.toThrow()
+    await expect(
+      store.giveLockKey({ lockId: lockId(1), key: whole, by: owner, atMs: T0 + 2, ...takeOver }),
+    ).rejects.toThrow()
     expect(await store.findLock(lockId(1))).toMatchObject({ organization: 'mallory', publicKeyPem: null })
     expect(await store.findTempKey(keyUuid(1))).toMatchObject({ revokedAtMs: null })
 
-    expect(await store.giveLockKey(lockId(1), whole, owner, T0 + 2, takeOver)).toMatchObject({
+    expect(
+      await store.giveLockKey({ lockId: lockId(1), key: whole, by: owner, atMs: T0 + 2, ...takeOver }),
+    ).toMatchObject({
       kind: 'given',
       lock: { organization, owner: null, publicKeyPem: 'PEM', name: 'Front' },
       keys: { stillGood: 0, revoked: 2 },
@@ -55,9 +67,9 @@ test.each([[null], ['acme']])(
 
 test('a lock that the owner prepared is completed as it is, and its keys stay', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { ...unkeyed, organization: 'acme' }), owner, T0)
-  await store.createTempKey(newKey(1), { kind: 'service', organization: 'acme' }, T0)
-  expect(await store.giveLockKey(lockId(1), key, owner, T0, keep)).toMatchObject({
+  await store.createLock({ lock: newLock(1, { ...unkeyed, organization: 'acme' }), by: owner, atMs: T0 })
+  await store.createTempKey({ key: newKey(1), by: { kind: 'service', organization: 'acme' }, atMs: T0 })
+  expect(await store.giveLockKey({ lockId: lockId(1), key, by: owner, atMs: T0, ...keep })).toMatchObject({
     kind: 'given',
     lock: { organization: 'acme' },
     keys: { stillGood: 1, revoked: 0 },
@@ -71,12 +83,12 @@ test('a lock that the owner prepared is completed as it is, and its keys stay', 
 
 test('a public key that another lock has is given to no second one, new or prepared', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { publicKeyPem: 'PEM' }), owner, T0)
+  await store.createLock({ lock: newLock(1, { publicKeyPem: 'PEM' }), by: owner, atMs: T0 })
   const taken = { kind: 'key-taken', byLock: lockId(1) }
-  expect(await store.createLock(newLock(2, { publicKeyPem: 'PEM' }), owner, T0)).toEqual(taken)
-  await store.createLock(newLock(3, unkeyed), owner, T0)
-  await store.createLock(newLock(4, unkeyed), owner, T0)
-  expect(await store.giveLockKey(lockId(3), key, owner, T0, keep)).toEqual(taken)
-  const both = [5, 6].map((n) => store.createLock(newLock(n, { publicKeyPem: 'OTHER' }), owner, T0))
+  expect(await store.createLock({ lock: newLock(2, { publicKeyPem: 'PEM' }), by: owner, atMs: T0 })).toEqual(taken)
+  await store.createLock({ lock: newLock(3, unkeyed), by: owner, atMs: T0 })
+  await store.createLock({ lock: newLock(4, unkeyed), by: owner, atMs: T0 })
+  expect(await store.giveLockKey({ lockId: lockId(3), key, by: owner, atMs: T0, ...keep })).toEqual(taken)
+  const both = [5, 6].map((n) => store.createLock({ lock: newLock(n, { publicKeyPem: 'OTHER' }), by: owner, atMs: T0 }))
   expect((await Promise.all(both)).map(({ kind }) => kind)).toEqual(['created', 'key-taken'])
 })

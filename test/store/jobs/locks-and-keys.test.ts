@@ -7,59 +7,71 @@ const owner = { kind: 'owner' } as const
 test('keeps a lock as it was described, and refuses its number or UUID to another', async () => {
   const { store } = await storeSite()
   const described = newLock(1, { area: 'North', owner: 'ada', organization: 'acme', keyMadeBy: 'gateway' })
-  const created = await store.createLock(described, owner, T0)
+  const created = await store.createLock({ lock: described, by: owner, atMs: T0 })
   expect(created).toMatchObject({
     kind: 'created',
     lock: { ...described, version: 1, keyGeneration: 1, lastCommand: null },
   })
   expect(await store.listLocks()).toEqual(created.kind === 'created' ? [created.lock] : [])
-  expect(await store.createLock(described, owner, T0)).toEqual({ kind: 'lock-exists' })
-  expect(await store.createLock({ ...newLock(2), uuid: described.uuid }, owner, T0)).toEqual({ kind: 'lock-exists' })
+  expect(await store.createLock({ lock: described, by: owner, atMs: T0 })).toEqual({ kind: 'lock-exists' })
+  expect(await store.createLock({ lock: { ...newLock(2), uuid: described.uuid }, by: owner, atMs: T0 })).toEqual({
+    kind: 'lock-exists',
+  })
 })
 
 test('changes only the fields of a lock that were given, and nothing when they are as they were', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { area: 'North', owner: 'ada' }), owner, T0)
-  expect(await store.updateLock(lockId(1), { name: 'Front', owner: null }, owner, T0)).toMatchObject({
+  await store.createLock({ lock: newLock(1, { area: 'North', owner: 'ada' }), by: owner, atMs: T0 })
+  expect(
+    await store.updateLock({ lockId: lockId(1), changes: { name: 'Front', owner: null }, by: owner, atMs: T0 }),
+  ).toMatchObject({
     kind: 'updated',
     lock: { name: 'Front', owner: null, area: 'North', version: 2 },
     event: { type: 'LockUpdated', chained: { changes: { name: 'Front', owner: null }, updatedBy: 'owner' } },
   })
-  expect(await store.updateLock(lockId(1), { name: 'Front' }, owner, T0)).toMatchObject({ kind: 'unchanged' })
-  expect(await store.updateLock(lockId(9), { name: 'x' }, owner, T0)).toEqual({ kind: 'lock-not-found' })
+  expect(await store.updateLock({ lockId: lockId(1), changes: { name: 'Front' }, by: owner, atMs: T0 })).toMatchObject({
+    kind: 'unchanged',
+  })
+  expect(await store.updateLock({ lockId: lockId(9), changes: { name: 'x' }, by: owner, atMs: T0 })).toEqual({
+    kind: 'lock-not-found',
+  })
 })
 
 test('answers a repeated creation of a key with the key, and refuses its UUID to another body', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { organization: 'acme' }), owner, T0)
+  await store.createLock({ lock: newLock(1, { organization: 'acme' }), by: owner, atMs: T0 })
   const key = newKey(1, { accessMode: 'user-whitelist', allowedUserIds: [userId('b'), userId('a')], description: 'x' })
-  expect(await store.createTempKey({ ...key, lockId: lockId(9) }, owner, T0)).toEqual({ kind: 'lock-not-found' })
-  const created = await store.createTempKey(key, { kind: 'service', organization: 'acme' }, T0)
+  expect(await store.createTempKey({ key: { ...key, lockId: lockId(9) }, by: owner, atMs: T0 })).toEqual({
+    kind: 'lock-not-found',
+  })
+  const created = await store.createTempKey({ key, by: { kind: 'service', organization: 'acme' }, atMs: T0 })
   expect(created).toMatchObject({
     kind: 'created',
     key: { ...key, usedCount: 0, heldCount: 0, createdBy: 'organization:acme', createdAtMs: T0, revokedAtMs: null },
   })
   const swapped = { ...key, allowedUserIds: [userId('a'), userId('b')] }
-  expect(await store.createTempKey(swapped, owner, T0)).toMatchObject({ kind: 'exists', version: 2 })
+  expect(await store.createTempKey({ key: swapped, by: owner, atMs: T0 })).toMatchObject({ kind: 'exists', version: 2 })
   for (const other of [{ maxUses: 5 }, { description: null }, { allowedUserIds: [userId('a')] }]) {
-    expect(await store.createTempKey({ ...key, ...other }, owner, T0)).toEqual({ kind: 'uuid-taken' })
+    expect(await store.createTempKey({ key: { ...key, ...other }, by: owner, atMs: T0 })).toEqual({
+      kind: 'uuid-taken',
+    })
   }
 })
 
 test('revokes a key once, keeps it, and leaves it out of lists', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
-  expect(await store.revokeTempKey(keyUuid(1), owner, T0 + 1)).toMatchObject({
+  expect(await store.revokeTempKey({ uuid: keyUuid(1), by: owner, atMs: T0 + 1 })).toMatchObject({
     kind: 'revoked',
     key: { revokedAtMs: T0 + 1 },
     event: { type: 'TempKeyDeleted' },
   })
-  expect(await store.revokeTempKey(keyUuid(1), owner, T0 + 2)).toMatchObject({
+  expect(await store.revokeTempKey({ uuid: keyUuid(1), by: owner, atMs: T0 + 2 })).toMatchObject({
     kind: 'already-revoked',
     key: { revokedAtMs: T0 + 1 },
     version: 3,
   })
-  expect(await store.revokeTempKey(keyUuid(9), owner, T0)).toEqual({ kind: 'key-not-found' })
+  expect(await store.revokeTempKey({ uuid: keyUuid(9), by: owner, atMs: T0 })).toEqual({ kind: 'key-not-found' })
   const page = { limit: 9, cursor: null }
   for (const door of [lockId(1), null]) {
     expect((await store.listTempKeys(door, { ...page, includeRevoked: false })).keys).toEqual([])
@@ -69,11 +81,11 @@ test('revokes a key once, keeps it, and leaves it out of lists', async () => {
 
 test('lists every key exactly once over its pages, in order of creation, with cursors that are no secret', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1), owner, T0)
-  await store.createLock(newLock(2), owner, T0)
+  await store.createLock({ lock: newLock(1), by: owner, atMs: T0 })
+  await store.createLock({ lock: newLock(2), by: owner, atMs: T0 })
   const made = Array.from({ length: 25 }, (_, n) => newKey(n, { lockId: lockId(n % 5 === 0 ? 2 : 1) }))
-  for (const key of made) await store.createTempKey(key, owner, T0)
-  await store.revokeTempKey(keyUuid(7), owner, T0)
+  for (const key of made) await store.createTempKey({ key, by: owner, atMs: T0 })
+  await store.revokeTempKey({ uuid: keyUuid(7), by: owner, atMs: T0 })
   for (const door of [null, lockId(1)]) {
     const listed: string[] = []
     let cursor: string | null = null
@@ -91,8 +103,9 @@ test('lists every key exactly once over its pages, in order of creation, with cu
 test('lists the newest keys of a door where nobody knows of pages', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
-  for (let n = 2; n <= 9; n += 1) await store.createTempKey(newKey(n, { lockId: lockId(1) }), owner, T0)
-  await store.revokeTempKey(keyUuid(8), owner, T0)
+  for (let n = 2; n <= 9; n += 1)
+    await store.createTempKey({ key: newKey(n, { lockId: lockId(1) }), by: owner, atMs: T0 })
+  await store.revokeTempKey({ uuid: keyUuid(8), by: owner, atMs: T0 })
   const newest = async (limit: number, includeRevoked = false) => {
     const page = await store.listTempKeys(lockId(1), { limit, cursor: null, includeRevoked, newest: true })
     expect(page.nextCursor).toBeNull()
@@ -111,21 +124,28 @@ test('remembers the largest time of any change, also over a restart', async () =
   await reserved(site.store, 1, { atMs: T0 + 5 })
   const restarted = await site.restart(T0 - 1)
   expect(restarted.store.lastStoredMs()).toBe(T0 + 5)
-  await restarted.store.keepTime(T0 + 99)
-  await restarted.store.keepTime(T0)
+  await restarted.store.keepTime({ atMs: T0 + 99 })
+  await restarted.store.keepTime({ atMs: T0 })
   expect(restarted.store.lastStoredMs()).toBe(T0 + 99)
   expect((await site.restart()).store.lastStoredMs()).toBe(T0 + 99)
 })
 
-test('keeps an alarm standing until it is cleared, and begins it anew afterwards', async () => {
-  const { alarms } = await storeSite()
-  const alarm = { kind: 'clock-untrusted', lockId: null, severity: 'warning', about: null, advice: 'Set it.' } as const
-  await alarms.raise(alarm, T0)
-  await alarms.raise(alarm, T0 + 5)
-  expect(await alarms.standing(9)).toMatchObject([{ ...alarm, sinceMs: T0, lastSeenMs: T0 + 5, count: 2 }])
-  expect(await alarms.clear(alarm.kind, null, T0 + 6)).toBe(true)
-  expect(await alarms.clear(alarm.kind, null, T0 + 7)).toBe(false)
-  expect(await alarms.standing(9)).toEqual([])
-  await alarms.raise(alarm, T0 + 8)
-  expect(await alarms.standing(9)).toMatchObject([{ sinceMs: T0 + 8, count: 1 }])
+test('keeps an alarm standing until it is cleared, begins it anew afterwards, and tells which of the two it was', async () => {
+  const { alarms, sightings } = await storeSite()
+  const { kind, advice } = { kind: 'token-keys-unusable', advice: 'Put a whole file there.' } as const
+  const sighting = { kind, lockId: null, about: null, times: 1, advice }
+  await alarms.raiseAlarm({ sighting, atMs: T0 })
+  await alarms.raiseAlarm({ sighting: { ...sighting, times: 3 }, atMs: T0 + 5 })
+  const alarm = { kind, lockId: null, severity: 'warning', about: null, advice }
+  expect(await alarms.standingAlarms(9)).toMatchObject([{ ...alarm, sinceMs: T0, lastSeenMs: T0 + 5, count: 4 }])
+  expect(await alarms.clearAlarm({ kind, lockId: null, atMs: T0 + 6 })).toBe(true)
+  expect(await alarms.clearAlarm({ kind, lockId: null, atMs: T0 + 7 })).toBe(false)
+  expect(await alarms.standingAlarms(9)).toEqual([])
+  await alarms.raiseAlarm({ sighting, atMs: T0 + 8 })
+  expect(await alarms.standingAlarms(9)).toMatchObject([{ sinceMs: T0 + 8, count: 1 }])
+  expect(sightings.map(({ times, isNew }) => [times, isNew])).toEqual([
+    [1, true],
+    [3, false],
+    [1, true],
+  ])
 })

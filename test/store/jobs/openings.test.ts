@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { newOpeningId, parseBootId } from '#protocol/ids.ts'
 import { storeSite } from '#test/store/support/opened-site.ts'
 import {
@@ -29,7 +29,7 @@ test('holds a use from the reserve on, and spends it when the lock signs opened'
   expect(opening).toMatchObject({ state: 'reserved', usedCount: 0, maxUses: 2, settledAtMs: null })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
 
-  const settled = await store.settle(newAck(command, 'opened'), T0 + 500)
+  const settled = await store.settle({ ack: newAck(command, 'opened'), atMs: T0 + 500 })
   expect(settled.kind).toBe('settled')
   expect(settled.opening).toMatchObject({ state: 'opened', usedCount: 1, settledAtMs: T0 + 500, corrected: false })
   expect(await store.findOpening(opening.openingId)).toEqual(settled.opening)
@@ -45,7 +45,7 @@ test.each([
 ] as const)('refuses in the transaction itself a key that is %s', async (_, difference, kind) => {
   const { store } = await storeSite()
   await makeDoor(store, 1, difference)
-  if (kind === 'key-revoked') await store.revokeTempKey(keyUuid(1), owner, T0)
+  if (kind === 'key-revoked') await store.revokeTempKey({ uuid: keyUuid(1), by: owner, atMs: T0 })
   expect(await store.reserve(newReserve(lockId(1), keyUuid(1)))).toEqual({ kind })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 0 })
 })
@@ -55,9 +55,9 @@ test('never lets two taps share the last use', async () => {
   await makeDoor(store, 1, { maxUses: 1 })
   const { command } = await reserved(store, 1)
   const second = () => store.reserve(newReserve(lockId(1), keyUuid(1)))
-  await store.markUnconfirmed(command.openingId, 'silent', T0)
+  await store.markUnconfirmed({ openingId: command.openingId, reason: 'silent', atMs: T0 })
   expect(await second()).toEqual({ kind: 'key-used-up' })
-  await store.settle(newAck(command, 'refused', { reason: 'privacy' }), T0)
+  await store.settle({ ack: newAck(command, 'refused', { reason: 'privacy' }), atMs: T0 })
   expect((await second()).kind).toBe('reserved')
 })
 
@@ -77,7 +77,7 @@ test('opens without a key: no counter, no use', async () => {
   await makeDoor(store, 1)
   const asked = newReserve(lockId(1), null, { principal: owner })
   await store.reserve(asked)
-  const { opening } = await store.settle(newAck(asked.command, 'opened'), T0)
+  const { opening } = await store.settle({ ack: newAck(asked.command, 'opened'), atMs: T0 })
   expect(opening).toMatchObject({ state: 'opened', tempKeyUuid: null, usedCount: null, maxUses: null })
   const types = (await store.eventsOf(lockId(1), { afterVersion: 2, limit: 9 })).map(({ type }) => type)
   expect(types).toEqual(['LockOpenRequested', 'LockOpened'])
@@ -88,7 +88,7 @@ test('takes the same ack any number of times and counts once', async () => {
   await makeDoor(store, 1, { maxUses: 3 })
   const { command } = await reserved(store, 1)
   const ack = newAck(command, 'opened')
-  const answers = await Promise.all(Array.from({ length: 1_000 }, () => store.settle(ack, T0)))
+  const answers = await Promise.all(Array.from({ length: 1_000 }, () => store.settle({ ack, atMs: T0 })))
   expect(answers.filter(({ kind }) => kind === 'settled')).toHaveLength(1)
   expect(answers.filter(({ kind }) => kind === 'repeat')).toHaveLength(999)
   expect(answers.every(({ opening }) => opening?.state === 'opened')).toBe(true)
@@ -99,7 +99,7 @@ test('keeps the use held when the lock was reset in mid-movement, because the bo
   const { store } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1)
-  const { opening } = await store.settle(newAck(command, 'reset'), T0)
+  const { opening } = await store.settle({ ack: newAck(command, 'reset'), atMs: T0 })
   expect(opening).toMatchObject({ state: 'unconfirmed', reason: 'reset', settledAtMs: null })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
   expect(await store.unansweredCommands(command.openingId)).toEqual([])
@@ -114,11 +114,11 @@ test.each([
   const { store } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1)
-  await store.markUnconfirmed(command.openingId, 'silent', T0)
+  await store.markUnconfirmed({ openingId: command.openingId, reason: 'silent', atMs: T0 })
   expect((await store.unansweredCommands(command.openingId)).map(({ commandId }) => commandId)).toEqual([
     command.commandId,
   ])
-  const { opening } = await store.settle(newAck(command, result), T0)
+  const { opening } = await store.settle({ ack: newAck(command, result), atMs: T0 })
   expect(opening).toMatchObject({ state, reason })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 0 })
 })
@@ -127,30 +127,32 @@ test('corrects a released opening when the lock signs opened, and marks a key th
   const { store, alarms } = await storeSite()
   await makeDoor(store, 1, { maxUses: 1 })
   const first = await reserved(store, 1)
-  await store.markUnconfirmed(first.opening.openingId, 'silent', T0)
+  await store.markUnconfirmed({ openingId: first.opening.openingId, reason: 'silent', atMs: T0 })
   await store.decide({ openingId: first.opening.openingId, state: 'released', reason: 'seen', by: owner, atMs: T0 })
   const second = await reserved(store, 1)
-  await store.settle(newAck(second.command, 'opened'), T0)
-  expect(await alarms.standing(9)).toEqual([])
+  await store.settle({ ack: newAck(second.command, 'opened'), atMs: T0 })
+  expect(await alarms.standingAlarms(9)).toEqual([])
 
-  const late = await store.settle(newAck(first.command, 'opened'), T0 + 9)
+  const late = await store.settle({ ack: newAck(first.command, 'opened'), atMs: T0 + 9 })
   expect(late).toMatchObject({
     kind: 'settled',
     opening: { state: 'opened', corrected: true, usedCount: 2, maxUses: 1 },
   })
   expect(await countersOf(store, 1)).toEqual({ used: 2, held: 0 })
-  expect(await alarms.standing(9)).toMatchObject([{ kind: 'key-overused', lockId: 1, count: 1 }])
+  expect(await alarms.standingAlarms(9)).toMatchObject([{ kind: 'key-overused', lockId: 1, count: 1 }])
 })
 
 test('counts a charged opening once when the lock signs opened later', async () => {
   const { store, alarms } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1, { atMs: T0 })
-  await store.markUnconfirmed(command.openingId, 'silent', T0)
-  expect(await store.chargeOld(T0, T0 + 1)).toEqual([])
-  expect(await store.chargeOld(T0 + 1, T0 + 1)).toMatchObject([{ state: 'charged', reason: 'too-old', usedCount: 1 }])
-  expect(await alarms.standing(9)).toMatchObject([{ kind: 'opening-charged-by-age' }])
-  const { opening } = await store.settle(newAck(command, 'opened'), T0 + 2)
+  await store.markUnconfirmed({ openingId: command.openingId, reason: 'silent', atMs: T0 })
+  expect(await store.chargeOld({ locks: 'all', startedBeforeMs: T0, atMs: T0 + 1 })).toEqual([])
+  expect(await store.chargeOld({ locks: 'all', startedBeforeMs: T0 + 1, atMs: T0 + 1 })).toMatchObject([
+    { state: 'charged', reason: 'too-old', usedCount: 1 },
+  ])
+  expect(await alarms.standingAlarms(9)).toMatchObject([{ kind: 'opening-charged-by-age' }])
+  const { opening } = await store.settle({ ack: newAck(command, 'opened'), atMs: T0 + 2 })
   expect(opening).toMatchObject({ state: 'opened', corrected: true, usedCount: 1 })
   expect(await countersOf(store, 1)).toEqual({ used: 1, held: 0 })
   const used = (await store.eventsOf(lockId(1), { afterVersion: 0, limit: 99 })).filter(
@@ -163,18 +165,20 @@ test('believes opened after refused, keeps refused after opened as evidence, and
   const { store, alarms } = await storeSite()
   await makeDoor(store, 1)
   const one = await reserved(store, 1)
-  await store.settle(newAck(one.command, 'refused'), T0)
-  expect(await store.settle(newAck(one.command, 'opened'), T0)).toMatchObject({
+  await store.settle({ ack: newAck(one.command, 'refused'), atMs: T0 })
+  expect(await store.settle({ ack: newAck(one.command, 'opened'), atMs: T0 })).toMatchObject({
     kind: 'settled',
     opening: { state: 'opened', corrected: true },
   })
   const two = await reserved(store, 1)
-  await store.settle(newAck(two.command, 'opened'), T0)
-  expect(await store.settle(newAck(two.command, 'refused'), T0)).toMatchObject({
+  await store.settle({ ack: newAck(two.command, 'opened'), atMs: T0 })
+  expect(await store.settle({ ack: newAck(two.command, 'refused'), atMs: T0 })).toMatchObject({
     kind: 'evidence',
     opening: { state: 'opened', corrected: false },
   })
-  expect(await alarms.standing(9)).toMatchObject([{ kind: 'lock-contradicts-itself', severity: 'critical', count: 2 }])
+  expect(await alarms.standingAlarms(9)).toMatchObject([
+    { kind: 'lock-contradicts-itself', severity: 'critical', count: 2 },
+  ])
   expect(await countersOf(store, 1)).toEqual({ used: 2, held: 0 })
 })
 
@@ -189,15 +193,15 @@ test('stores, counts and alarms an ack for a command that was never issued, and 
   )
   const wrongLock = newAck({ ...command, lockId: lockId(2) }, 'opened')
   for (const orphan of [wrongHash, wrongLock]) {
-    expect(await store.settle(orphan, T0)).toEqual({ kind: 'orphan', opening: null })
-    expect(await store.settle(orphan, T0)).toEqual({ kind: 'repeat', opening: null })
+    expect(await store.settle({ ack: orphan, atMs: T0 })).toEqual({ kind: 'orphan', opening: null })
+    expect(await store.settle({ ack: orphan, atMs: T0 })).toEqual({ kind: 'repeat', opening: null })
   }
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
-  expect(await alarms.standing(9)).toMatchObject([
+  expect(await alarms.standingAlarms(9)).toMatchObject([
     { kind: 'ack-orphaned', lockId: 1, count: 1 },
     { kind: 'ack-orphaned', lockId: 2, count: 1 },
   ])
-  await store.settle(newAck(command, 'opened', { openingId: newOpeningId() }), T0)
+  await store.settle({ ack: newAck(command, 'opened', { openingId: newOpeningId() }), atMs: T0 })
   expect((await store.findOpening(command.openingId))?.state).toBe('opened')
 })
 
@@ -210,7 +214,7 @@ test('signs once more: the refusal and the second command are one change, and th
   expect(await store.resign({ ack: stale, command: second, atMs: T0 })).toMatchObject({
     opening: { state: 'reserved' },
   })
-  expect((await store.settle(stale, T0)).kind).toBe('repeat')
+  expect((await store.settle({ ack: stale, atMs: T0 })).kind).toBe('repeat')
   expect((await store.unansweredCommands(opening.openingId)).map(({ commandId }) => commandId)).toEqual([
     second.commandId,
   ])
@@ -218,7 +222,7 @@ test('signs once more: the refusal and the second command are one change, and th
   const third = newCommand(opening.openingId, lockId(1), keyUuid(1))
   const again = newAck(second, 'refused', { reason: 'counter' })
   await expect(store.resign({ ack: again, command: third, atMs: T0 })).rejects.toThrow(StoreFault)
-  expect((await store.settle(again, T0)).opening).toMatchObject({ state: 'refused', reason: 'counter' })
+  expect((await store.settle({ ack: again, atMs: T0 })).opening).toMatchObject({ state: 'refused', reason: 'counter' })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 0 })
 })
 
@@ -228,19 +232,24 @@ test('releases the use when the second command was never handed over, and still 
   const { opening, command } = await reserved(store, 1)
   const second = newCommand(opening.openingId, lockId(1), keyUuid(1))
   await store.resign({ ack: newAck(command, 'refused', { reason: 'counter' }), command: second, atMs: T0 })
-  expect(await store.markNotSent(opening.openingId, 'lock-offline', T0)).toMatchObject({ state: 'not-sent' })
+  expect(await store.markNotSent({ openingId: opening.openingId, reason: 'lock-offline', atMs: T0 })).toMatchObject({
+    state: 'not-sent',
+  })
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 0 })
   expect(await store.unansweredCommands(opening.openingId)).toEqual([])
-  expect((await store.settle(newAck(second, 'opened'), T0)).opening).toMatchObject({ state: 'opened', corrected: true })
+  expect((await store.settle({ ack: newAck(second, 'opened'), atMs: T0 })).opening).toMatchObject({
+    state: 'opened',
+    corrected: true,
+  })
 })
 
 test('never makes a settled opening unconfirmed or not-sent', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1)
-  const { opening } = await store.settle(newAck(command, 'opened'), T0)
-  expect(await store.markUnconfirmed(command.openingId, 'silent', T0)).toEqual(opening)
-  expect(await store.markNotSent(command.openingId, 'lock-offline', T0)).toEqual(opening)
+  const { opening } = await store.settle({ ack: newAck(command, 'opened'), atMs: T0 })
+  expect(await store.markUnconfirmed({ openingId: command.openingId, reason: 'silent', atMs: T0 })).toEqual(opening)
+  expect(await store.markNotSent({ openingId: command.openingId, reason: 'lock-offline', atMs: T0 })).toEqual(opening)
   const decision = { openingId: command.openingId, state: 'released', reason: 'x', by: owner, atMs: T0 } as const
   expect(await store.decide(decision)).toEqual(opening)
   expect(await store.decide({ ...decision, openingId: newOpeningId() })).toBeNull()
@@ -249,7 +258,7 @@ test('never makes a settled opening unconfirmed or not-sent', async () => {
 test('makes unconfirmed what an earlier turn of the lock could not settle, and lets the next key through', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
-  await store.createTempKey(newKey(2), owner, T0)
+  await store.createTempKey({ key: newKey(2), by: owner, atMs: T0 })
   const first = await reserved(store, 1)
   const second = await store.reserve(newReserve(lockId(1), keyUuid(2)))
   expect(second.kind).toBe('reserved')
@@ -266,7 +275,7 @@ test('never stores the same counter of one boot twice', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
   const { command } = await reserved(store, 1)
-  await store.settle(newAck(command, 'opened'), T0)
+  await store.settle({ ack: newAck(command, 'opened'), atMs: T0 })
   const asked = newReserve(lockId(1), keyUuid(1))
   await expect(store.reserve({ ...asked, command: { ...asked.command, counter: command.counter } })).rejects.toThrow(
     StoreFault,
@@ -306,7 +315,7 @@ test('remembers an Idempotency-Key for 24 h, and a later opening in the place of
   await makeDoor(store, 1)
   const idempotency = { scopeHash: 'scope', requestHash: 'body' }
   const first = await reserved(store, 1, { idempotency })
-  await store.markNotSent(first.opening.openingId, 'lock-offline', T0)
+  await store.markNotSent({ openingId: first.opening.openingId, reason: 'lock-offline', atMs: T0 })
   const second = await reserved(store, 1, { idempotency })
   expect((await store.findIdempotent('scope', T0))?.opening.openingId).toBe(second.opening.openingId)
   await store.recordJoin({
@@ -319,7 +328,7 @@ test('remembers an Idempotency-Key for 24 h, and a later opening in the place of
   const day = 24 * 3_600_000
   expect(valid(await store.findIdempotent('joined', T0 + day)).requestHash).toBe('body')
   expect(await store.findIdempotent('joined', T0 + 1 + day)).toBeNull()
-  await store.keepTime(T0 + day)
+  await store.keepTime({ atMs: T0 + day })
   expect(await store.findIdempotent('scope', T0)).toBeNull()
   expect(await store.findIdempotent('joined', T0)).not.toBeNull()
 })
@@ -329,20 +338,20 @@ test('openings that wait for a person stand in the way of no question: only what
   await makeDoor(store, 1)
   for (let n = 0; n < 30; n += 1) {
     const { command } = await reserved(store, 1)
-    await store.settle(newAck(command, 'reset'), T0)
+    await store.settle({ ack: newAck(command, 'reset'), atMs: T0 })
   }
   const { command, opening } = await reserved(store, 1)
-  await store.markUnconfirmed(opening.openingId, 'silent', T0)
+  await store.markUnconfirmed({ openingId: opening.openingId, reason: 'silent', atMs: T0 })
   const asked = await store.unansweredCommandsOf(lockId(1), null, 16)
   expect(asked.commands.map(({ commandId }) => commandId)).toEqual([command.commandId])
-  expect(await store.locksWithUnconfirmed()).toEqual([lockId(1)])
+  expect(await store.locksWithUnconfirmed('all')).toEqual([lockId(1)])
 })
 
 test('forgets every request that is older than a day, however many there are', async () => {
   const { store } = await storeSite()
   await makeDoor(store, 1)
   const { command, opening } = await reserved(store, 1)
-  await store.settle(newAck(command, 'opened'), T0)
+  await store.settle({ ack: newAck(command, 'opened'), atMs: T0 })
   const { openingId } = opening
   const scopes = Array.from({ length: 2_500 }, (_, n) => `scope-${n}`)
   const join = { openingId, principal: guest, isEvent: true, atMs: T0 }
@@ -350,7 +359,7 @@ test('forgets every request that is older than a day, however many there are', a
     scopes.map((scopeHash) => store.recordJoin({ ...join, idempotency: { scopeHash, requestHash: 'r' } })),
   )
   expect(await store.findIdempotent('scope-2499', T0)).not.toBeNull()
-  await store.keepTime(T0 + 24 * 3_600_000)
+  await store.keepTime({ atMs: T0 + 24 * 3_600_000 })
   // As if it were asked then: what is still stored would be found.
   const found = await Promise.all(scopes.map((scopeHash) => store.findIdempotent(scopeHash, T0)))
   expect(found.filter((one) => one !== null)).toEqual([])

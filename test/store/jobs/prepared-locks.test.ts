@@ -9,17 +9,19 @@ const program = (organization: string, apiKeyId: string): Principal => ({ kind: 
 const limits = { ofOne: 2, inAll: 4 }
 const unkeyed = { publicKeyPem: null, mqttPasswordHash: null, organization: 'acme' }
 const prepare = async (store: Store, n: number, by: Principal, most = limits) =>
-  (await store.createLock(newLock(n, unkeyed), by, T0, most)).kind
+  (await store.createLock({ lock: newLock(n, unkeyed), by, atMs: T0, limits: most })).kind
 
 const REFUSED = { kind: 'too-many-prepared' }
 
 test('an organization prepares no more locks than its share, whichever of its keys asks and however many at once', async () => {
   const { store } = await storeSite()
-  const asked = [1, 2, 3, 4, 5].map((n) => store.createLock(newLock(n, unkeyed), program('acme', `k${n}`), T0, limits))
+  const asked = [1, 2, 3, 4, 5].map((n) =>
+    store.createLock({ lock: newLock(n, unkeyed), by: program('acme', `k${n}`), atMs: T0, limits }),
+  )
   const kinds = (await Promise.all(asked)).map(({ kind }) => kind)
   expect(kinds).toEqual(['created', 'created', ...Array(3).fill('too-many-prepared')])
   expect((await store.listLocks()).map(({ lockId: id }) => id)).toEqual([1, 2])
-  expect(await store.createLock(newLock(3, unkeyed), program('acme', 'k1'), T0, limits)).toEqual({
+  expect(await store.createLock({ lock: newLock(3, unkeyed), by: program('acme', 'k1'), atMs: T0, limits })).toEqual({
     ...REFUSED,
     of: 'caller',
     limit: 2,
@@ -34,7 +36,11 @@ test('all programs together prepare no more than the site has room for, users to
   const bob = { kind: 'user', userId: userId('bob') } as const
   for (const n of [1, 2]) expect(await prepare(store, n, program('acme', 'k'))).toBe('created')
   for (const n of [3, 4]) expect(await prepare(store, n, ada)).toBe('created')
-  expect(await store.createLock(newLock(5, unkeyed), bob, T0, limits)).toEqual({ ...REFUSED, of: 'site', limit: 4 })
+  expect(await store.createLock({ lock: newLock(5, unkeyed), by: bob, atMs: T0, limits })).toEqual({
+    ...REFUSED,
+    of: 'site',
+    limit: 4,
+  })
   expect(await prepare(store, 5, ada)).toBe('too-many-prepared')
 })
 
@@ -42,11 +48,17 @@ test('a prepared lock counts for who prepared it until it has its key, whoever i
   const { store } = await storeSite()
   const acme = program('acme', 'k')
   for (const n of [1, 2]) expect(await prepare(store, n, acme)).toBe('created')
-  await store.updateLock(lockId(1), { organization: 'other' }, acme, T0, { as: 'OrganizationSet' })
+  await store.updateLock({
+    lockId: lockId(1),
+    changes: { organization: 'other' },
+    by: acme,
+    atMs: T0,
+    how: { as: 'OrganizationSet' },
+  })
   expect(await prepare(store, 3, acme)).toBe('too-many-prepared')
   expect(await prepare(store, 3, program('other', 'k'))).toBe('created')
   const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
-  await store.giveLockKey(lockId(2), key, owner, T0, { takeOver: true })
+  await store.giveLockKey({ lockId: lockId(2), key, by: owner, atMs: T0, ...{ takeOver: true } })
   expect(await prepare(store, 4, acme)).toBe('created')
   expect(await prepare(store, 5, acme)).toBe('too-many-prepared')
 })
@@ -55,7 +67,7 @@ test('what the owner creates or adds is never counted, and a store that holds mo
   const { store } = await storeSite()
   const acme = program('acme', 'k')
   for (const n of [1, 2, 3, 4, 5]) expect(await prepare(store, n, owner, { ofOne: 0, inAll: 0 })).toBe('created')
-  await store.createLock(newLock(6), owner, T0)
+  await store.createLock({ lock: newLock(6), by: owner, atMs: T0 })
   for (const n of [7, 8]) expect(await prepare(store, n, acme)).toBe('created')
   const less = { ofOne: 1, inAll: 1 }
   expect(await prepare(store, 9, acme, less)).toBe('too-many-prepared')

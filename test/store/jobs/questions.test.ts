@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { OpeningCursor } from '#domain/ports.ts'
+import type { OpeningCursor } from '#domain/acks/unanswered.ts'
 import type { OpeningId } from '#protocol/ids.ts'
-import { decide, markUnconfirmed } from '#store/jobs/opening-changes.ts'
+import { decide } from '#store/jobs/decide.ts'
+import { markUnconfirmed } from '#store/jobs/end-opening.ts'
+import { createLock } from '#store/jobs/locks.ts'
 import { reserve } from '#store/jobs/reserve.ts'
 import { settle } from '#store/jobs/settle.ts'
-import { createLock } from '#store/tables/locks.ts'
-import { createTempKey } from '#store/tables/temp-keys.ts'
+import { createTempKey } from '#store/jobs/temp-keys.ts'
 import { directTransaction } from '#test/store/support/direct-transaction.ts'
 import { keyUuid, lockId, newAck, newKey, newLock, newReserve, T0 } from '#test/store/support/store-site.ts'
 
@@ -58,12 +59,12 @@ test('the opening that holds a use of a key is found at once, behind those of ot
 })
 
 test('openings that somebody decided are in nobody’s way any more: neither looked at, nor is their lock asked', () => {
-  expect(tx.locksWithUnconfirmed()).toEqual([lockId(1)])
+  expect(tx.locksWithUnconfirmed('all')).toEqual([lockId(1)])
   database.exec('BEGIN')
   for (const openingId of waiting) decide(tx, { openingId, state: 'charged', reason: 'seen', by, atMs: T0 })
   expect(walk(16)).toEqual({ asked: silent, pages: 1 })
   for (const openingId of silent) decide(tx, { openingId, state: 'released', reason: 'seen', by, atMs: T0 })
   database.exec('COMMIT')
   expect(walk(16)).toEqual({ asked: [], pages: 1 })
-  expect(tx.locksWithUnconfirmed()).toEqual([])
+  expect(tx.locksWithUnconfirmed('all')).toEqual([])
 })

@@ -12,13 +12,17 @@ const board = (publicKeyPem: string, former: LockReflash['former'] = null) => ({
 
 test('another key pair counts one generation more, with another password, in one commit and one event', async () => {
   const { store, faults } = await storeSite()
-  await store.createLock(newLock(1, { publicKeyPem: 'FIRST' }), owner, T0)
+  await store.createLock({ lock: newLock(1, { publicKeyPem: 'FIRST' }), by: owner, atMs: T0 })
   faults.set({ failCommits: { times: 1, code: 'SQLITE_FULL' } })
-  await expect(store.reflashLock(lockId(1), board('SECOND'), owner, T0 + 1)).rejects.toThrow()
+  await expect(
+    store.reflashLock({ lockId: lockId(1), reflash: board('SECOND'), by: owner, atMs: T0 + 1 }),
+  ).rejects.toThrow()
   expect(await store.findLock(lockId(1))).toMatchObject({ publicKeyPem: 'FIRST', keyGeneration: 1 })
 
   const present = { publicKeyPem: 'SECOND', keyGeneration: 2, mqttPasswordHash: 'hash of SECOND' }
-  expect(await store.reflashLock(lockId(1), board('SECOND'), owner, T0 + 1)).toMatchObject({
+  expect(
+    await store.reflashLock({ lockId: lockId(1), reflash: board('SECOND'), by: owner, atMs: T0 + 1 }),
+  ).toMatchObject({
     kind: 'reflashed',
     lock: present,
     event: { type: 'LockKeySet', chained: { publicKeyPem: 'SECOND', keyMadeBy: 'lock', keyGeneration: 2 } },
@@ -29,9 +33,14 @@ test('another key pair counts one generation more, with another password, in one
 
 test('another password alone leaves the key pair and its generation, and an event without the password says so', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { publicKeyPem: 'FIRST' }), owner, T0)
+  await store.createLock({ lock: newLock(1, { publicKeyPem: 'FIRST' }), by: owner, atMs: T0 })
   expect(
-    await store.reflashLock(lockId(1), { key: null, mqttPasswordHash: 'other', former: null }, owner, T0 + 1),
+    await store.reflashLock({
+      lockId: lockId(1),
+      reflash: { key: null, mqttPasswordHash: 'other', former: null },
+      by: owner,
+      atMs: T0 + 1,
+    }),
   ).toMatchObject({
     lock: { publicKeyPem: 'FIRST', keyGeneration: 1, mqttPasswordHash: 'other' },
     event: { type: 'LockPasswordSet', chained: { updatedBy: 'owner' }, plain: {} },
@@ -40,29 +49,37 @@ test('another password alone leaves the key pair and its generation, and an even
 
 test('a key that a lock has or had is never given out again, not even to that lock', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { publicKeyPem: 'FIRST' }), owner, T0)
-  await store.createLock(newLock(2, { publicKeyPem: 'OTHER' }), owner, T0)
-  await store.createLock(newLock(3, { publicKeyPem: null, mqttPasswordHash: null }), owner, T0)
-  await store.reflashLock(lockId(1), board('SECOND'), owner, T0 + 1)
-  await store.reflashLock(lockId(1), board('THIRD'), owner, T0 + 2)
+  await store.createLock({ lock: newLock(1, { publicKeyPem: 'FIRST' }), by: owner, atMs: T0 })
+  await store.createLock({ lock: newLock(2, { publicKeyPem: 'OTHER' }), by: owner, atMs: T0 })
+  await store.createLock({ lock: newLock(3, { publicKeyPem: null, mqttPasswordHash: null }), by: owner, atMs: T0 })
+  await store.reflashLock({ lockId: lockId(1), reflash: board('SECOND'), by: owner, atMs: T0 + 1 })
+  await store.reflashLock({ lockId: lockId(1), reflash: board('THIRD'), by: owner, atMs: T0 + 2 })
   const taken = { kind: 'key-taken', byLock: lockId(1) }
   for (const pem of ['FIRST', 'SECOND', 'THIRD']) {
-    expect(await store.reflashLock(lockId(1), board(pem), owner, T0 + 3)).toEqual(taken)
-    expect(await store.reflashLock(lockId(2), board(pem), owner, T0 + 3)).toEqual(taken)
-    expect(await store.createLock(newLock(4, { publicKeyPem: pem }), owner, T0 + 3)).toEqual(taken)
+    expect(await store.reflashLock({ lockId: lockId(1), reflash: board(pem), by: owner, atMs: T0 + 3 })).toEqual(taken)
+    expect(await store.reflashLock({ lockId: lockId(2), reflash: board(pem), by: owner, atMs: T0 + 3 })).toEqual(taken)
+    expect(await store.createLock({ lock: newLock(4, { publicKeyPem: pem }), by: owner, atMs: T0 + 3 })).toEqual(taken)
   }
   expect(await store.findLock(lockId(1))).toMatchObject({ keyGeneration: 3 })
-  expect(await store.reflashLock(lockId(3), board('FOURTH'), owner, T0)).toEqual({ kind: 'no-key-yet' })
-  expect(await store.reflashLock(lockId(9), board('FOURTH'), owner, T0)).toEqual({ kind: 'lock-not-found' })
+  expect(await store.reflashLock({ lockId: lockId(3), reflash: board('FOURTH'), by: owner, atMs: T0 })).toEqual({
+    kind: 'no-key-yet',
+  })
+  expect(await store.reflashLock({ lockId: lockId(9), reflash: board('FOURTH'), by: owner, atMs: T0 })).toEqual({
+    kind: 'lock-not-found',
+  })
 })
 
 test('of two reflashes at once each former key is the one that its generation had, whatever was asked first', async () => {
   const { store } = await storeSite()
-  await store.createLock(newLock(1, { publicKeyPem: 'FIRST, as given' }), owner, T0)
+  await store.createLock({ lock: newLock(1, { publicKeyPem: 'FIRST, as given' }), by: owner, atMs: T0 })
   const former = { stored: 'FIRST, as given', canonical: 'FIRST' }
-  await Promise.all(['SECOND', 'THIRD'].map((pem) => store.reflashLock(lockId(1), board(pem, former), owner, T0 + 1)))
+  await Promise.all(
+    ['SECOND', 'THIRD'].map((pem) =>
+      store.reflashLock({ lockId: lockId(1), reflash: board(pem, former), by: owner, atMs: T0 + 1 }),
+    ),
+  )
   const taken = { kind: 'key-taken', byLock: lockId(1) }
   for (const pem of ['FIRST', 'SECOND', 'THIRD']) {
-    expect(await store.createLock(newLock(2, { publicKeyPem: pem }), owner, T0 + 2)).toEqual(taken)
+    expect(await store.createLock({ lock: newLock(2, { publicKeyPem: pem }), by: owner, atMs: T0 + 2 })).toEqual(taken)
   }
 })

@@ -2,15 +2,16 @@ import type { Database } from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import type { VerifiedAck } from '#domain/acks/ack.ts'
+import type { SignedCommand } from '#domain/openings/opening.ts'
 import { holdsUse, isFinal, type OpeningState, spendsUse } from '#domain/openings/opening.ts'
-import type { SignedCommand } from '#domain/ports.ts'
 import type { OpeningId } from '#protocol/ids.ts'
 import type { AckResult } from '#protocol/limits.ts'
-import { chargeOld, decide, markNotSent, markUnconfirmed } from '#store/jobs/opening-changes.ts'
+import { chargeOld, decide } from '#store/jobs/decide.ts'
+import { markNotSent, markUnconfirmed } from '#store/jobs/end-opening.ts'
+import { createLock } from '#store/jobs/locks.ts'
 import { reserve } from '#store/jobs/reserve.ts'
 import { resign, settle } from '#store/jobs/settle.ts'
-import { createLock } from '#store/tables/locks.ts'
-import { createTempKey } from '#store/tables/temp-keys.ts'
+import { createTempKey } from '#store/jobs/temp-keys.ts'
 import { directTransaction } from '#test/store/support/direct-transaction.ts'
 import {
   keyUuid,
@@ -89,7 +90,7 @@ class Site {
         }
         return
       case 'age':
-        chargeOld(tx, { startedBeforeMs: T0 + 1, atMs: T0 })
+        chargeOld(tx, { locks: 'all', startedBeforeMs: T0 + 1, atMs: T0 })
     }
   }
 

@@ -1,10 +1,9 @@
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
-import type { TempKeyChanges } from '#domain/ports.ts'
 import { isWhitelisted, type TempKey } from '#domain/temp-keys/temp-key.ts'
-import { updateTempKey } from '#store/jobs/update-temp-key.ts'
-import { createLock } from '#store/tables/locks.ts'
-import { createTempKey } from '#store/tables/temp-keys.ts'
+import type { TempKeyChanges } from '#domain/temp-keys/temp-key-changes.ts'
+import { createLock } from '#store/jobs/locks.ts'
+import { createTempKey, updateTempKey } from '#store/jobs/temp-keys.ts'
 import { directTransaction } from '#test/store/support/direct-transaction.ts'
 import { keyUuid, lockId, newKey, newLock, T0, userId, valid } from '#test/store/support/store-site.ts'
 

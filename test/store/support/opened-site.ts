@@ -1,11 +1,14 @@
 import { afterEach } from 'vitest'
+import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import { type OpenedStore, openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
-import { silentLog, T0, temporaryDirectory } from './store-site.ts'
+import { storeOptions, T0, temporaryDirectory } from './store-site.ts'
 
 export interface StoreSite extends OpenedStore {
   readonly dataDir: string
   readonly faults: StoreFaults
+  /** Of alarms, as they were told once they were stored. */
+  readonly sightings: readonly StoredSighting[]
   /** Closes the store and opens it again on the same directory. */
   restart(nowMs?: number): Promise<OpenedStore>
 }
@@ -19,7 +22,9 @@ afterEach(async () => {
 export async function storeSite(): Promise<StoreSite> {
   const directory = temporaryDirectory()
   const faults = new StoreFaults()
-  const options = { dataDir: directory.path, log: silentLog, faults }
+  const sightings: StoredSighting[] = []
+  const saw = (seen: readonly StoredSighting[]) => void sightings.push(...seen)
+  const options = { ...storeOptions(directory.path), saw, faults }
   let current = await openStore({ ...options, nowMs: T0 })
   ends.push(async () => {
     await current.store.close()
@@ -30,5 +35,5 @@ export async function storeSite(): Promise<StoreSite> {
     current = await openStore({ ...options, nowMs })
     return current
   }
-  return { ...current, dataDir: directory.path, faults, restart }
+  return { ...current, dataDir: directory.path, faults, sightings, restart }
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { NewLock } from '#domain/locks/lock-changes.ts'
-import type { Opening, StoredCommand } from '#domain/openings/opening.ts'
-import type { Log, NewTempKey, Reserve, SignedCommand, Store } from '#domain/ports.ts'
+import type { Reserve } from '#domain/openings/judge-reserve.ts'
+import type { Opening, SignedCommand, StoredCommand } from '#domain/openings/opening.ts'
+import type { Log, Store } from '#domain/ports.ts'
+import type { NewTempKey } from '#domain/temp-keys/temp-key-changes.ts'
 import {
   type BootId,
   commandHashOf,
@@ -23,9 +25,16 @@ import {
   type UserId,
 } from '#protocol/ids.ts'
 import type { AckResult } from '#protocol/limits.ts'
+import type { openStore } from '#store/open-store.ts'
 
 export const T0 = Date.UTC(2027, 0, 15, 12)
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} }
+
+/** For a store that nothing else is asked of. */
+export const storeOptions = (dataDir: string): Parameters<typeof openStore>[0] => ({
+  ...{ dataDir, log: silentLog, nowMs: T0, sweptLocks: 'all' },
+  saw: () => {},
+})
 
 export function temporaryDirectory(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'latchkey-store-'))
@@ -129,8 +138,8 @@ export function newAck(command: StoredCommand, result: AckResult, difference: Pa
 
 /** A key on a lock of its own, both numbered `n`. */
 export async function makeDoor(store: Store, n: number, difference: Partial<NewTempKey> = {}): Promise<void> {
-  await store.createLock(newLock(n), { kind: 'owner' }, T0)
-  await store.createTempKey(newKey(n, { lockId: lockId(n), ...difference }), { kind: 'owner' }, T0)
+  await store.createLock({ lock: newLock(n), by: { kind: 'owner' }, atMs: T0 })
+  await store.createTempKey({ key: newKey(n, { lockId: lockId(n), ...difference }), by: { kind: 'owner' }, atMs: T0 })
 }
 
 /** Reserves an opening that must be granted. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { TempKeyListing } from '#domain/ports.ts'
 import type { TempKeyStatus } from '#domain/temp-keys/temp-key.ts'
+import type { TempKeyListing } from '#domain/temp-keys/temp-key-changes.ts'
+import { createLock } from '#store/jobs/locks.ts'
+import { createTempKey } from '#store/jobs/temp-keys.ts'
 import { LongReads } from '#store/long-reads.ts'
-import { createLock } from '#store/tables/locks.ts'
 import { USERS_IN_A_PAGE } from '#store/tables/temp-key-lists.ts'
-import { createTempKey } from '#store/tables/temp-keys.ts'
 import { directTransaction } from '#test/store/support/direct-transaction.ts'
 import { keyUuid, lockId, newKey, newLock, T0, userId } from '#test/store/support/store-site.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { StoreFault } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 import { jobTable } from '#store/jobs/jobs.ts'
 import { storeSite } from '#test/store/support/opened-site.ts'
@@ -26,7 +26,7 @@ test('a job that fails in a shared commit fails alone, and leaves no gap in the 
   for (const n of [1, 2, 3]) await makeDoor(store, n)
   const results = await Promise.allSettled([
     store.reserve(newReserve(lockId(1), keyUuid(1))),
-    store.markUnconfirmed(newOpeningId(), 'silent', T0),
+    store.markUnconfirmed({ openingId: newOpeningId(), reason: 'silent', atMs: T0 }),
     store.reserve({ ...newReserve(lockId(2), keyUuid(2)), command: newReserve(lockId(2), keyUuid(2)).command }),
     store.reserve(newReserve(lockId(3), keyUuid(3))),
   ])
@@ -41,9 +41,9 @@ test('a settle that can not be stored is a fault, and the same ack is stored whe
   const { command } = await reserved(store, 1)
   const ack = newAck(command, 'opened')
   faults.set({ failCommits: { times: 2, code: 'SQLITE_FULL' } })
-  await expect(store.settle(ack, T0)).rejects.toThrow(StoreFault)
+  await expect(store.settle({ ack, atMs: T0 })).rejects.toThrow(StoreFault)
   expect(await countersOf(store, 1)).toEqual({ used: 0, held: 1 })
-  expect(await store.settle(ack, T0)).toMatchObject({ kind: 'settled', opening: { state: 'opened' } })
+  expect(await store.settle({ ack, atMs: T0 })).toMatchObject({ kind: 'settled', opening: { state: 'opened' } })
 })
 
 test('a full disk at one statement fails that job alone', async () => {
@@ -53,7 +53,7 @@ test('a full disk at one statement fails that job alone', async () => {
   faults.set({ failJobs: { name: 'reserve', times: 1, code: 'SQLITE_FULL' } })
   const results = await Promise.allSettled([
     store.reserve(newReserve(lockId(1), keyUuid(1))),
-    store.settle(newAck(command, 'opened'), T0),
+    store.settle({ ack: newAck(command, 'opened'), atMs: T0 }),
   ])
   expect(kindsOf(results)).toEqual(['fault', 'settled'])
 })
@@ -111,7 +111,7 @@ test('events of every lock have no gap when hundreds of changes and failures sha
         }),
       ])
       if (reservation?.status !== 'fulfilled' || reservation.value.kind !== 'reserved') continue
-      await store.settle(newAck(asked.command, turn % 3 === 0 ? 'refused' : 'opened'), T0)
+      await store.settle({ ack: newAck(asked.command, turn % 3 === 0 ? 'refused' : 'opened'), atMs: T0 })
     }
   }
   await Promise.all([1, 2, 3, 4].map(onDoor))
@@ -159,7 +159,7 @@ test('refuses to let more than 10,000 jobs wait for the disk', async () => {
   const { store, faults } = await storeSite()
   await makeDoor(store, 1)
   faults.set({ commitDelayMs: 20 })
-  const posted = Array.from({ length: 10_001 }, () => store.keepTime(T0))
+  const posted = Array.from({ length: 10_001 }, () => store.keepTime({ atMs: T0 }))
   const results = await Promise.allSettled(posted)
   expect(results.filter(({ status }) => status === 'rejected')).toHaveLength(1)
   expect(results.at(-1)).toMatchObject({ reason: { name: 'StoreFault' } })
@@ -171,7 +171,7 @@ test('what is posted before close is stored, and what comes after it is a fault'
   const reservation = site.store.reserve(newReserve(lockId(1), keyUuid(1)))
   const restarted = await site.restart()
   expect((await reservation).kind).toBe('reserved')
-  await expect(site.store.keepTime(T0)).rejects.toThrow(StoreFault)
+  await expect(site.store.keepTime({ atMs: T0 })).rejects.toThrow(StoreFault)
   await expect(site.store.findTempKey(keyUuid(1))).rejects.toThrow(StoreFault)
   expect(await countersOf(restarted.store, 1)).toEqual({ used: 0, held: 1 })
 })

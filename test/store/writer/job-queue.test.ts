@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Settled } from '#domain/ports.ts'
+import type { Settled } from '#domain/openings/judge-settle.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 import type { JobName } from '#store/jobs/jobs.ts'
 import { JobQueue } from '#store/writer/job-queue.ts'
@@ -11,7 +11,7 @@ let lastId = 0
 /** What a job holds is nothing to a queue. */
 const jobOf = (name: JobName): PostedJob => {
   lastId += 1
-  return { id: lastId, name, input: T0 }
+  return { id: lastId, name, input: null }
 }
 
 describe('what waits for the writer', () => {
@@ -79,7 +79,7 @@ test('a lock that signs thousands of new words while the disk is slow keeps no o
   const flood: Promise<Settled | null>[] = []
   const latencies: number[] = []
   for (let round = 0; round < 10; round += 1) {
-    for (let n = 0; n < 1_000; n += 1) flood.push(store.settleLate(orphan(), T0))
+    for (let n = 0; n < 1_000; n += 1) flood.push(store.settleLate({ ack: orphan(), atMs: T0 }))
     const sinceMs = performance.now()
     await store.reserve(newReserve(lockId(2), keyUuid(2)))
     latencies.push(performance.now() - sinceMs)
@@ -95,7 +95,7 @@ test('what a lock says is refused when its share is used up, and taken again onc
   const { store, faults } = await storeSite()
   await makeDoor(store, 1)
   faults.set({ commitDelayMs: 20 })
-  const say = () => store.settleLate(newAck(newCommand(newOpeningId(), lockId(1), null), 'opened'), T0)
+  const say = () => store.settleLate({ ack: newAck(newCommand(newOpeningId(), lockId(1), null), 'opened'), atMs: T0 })
   const words = await Promise.all(Array.from({ length: 9 }, say))
   expect(words.map((word) => word?.kind ?? null)).toEqual([...Array(8).fill('orphan'), null])
   expect(await say()).toMatchObject({ kind: 'orphan' })

@@ -103,8 +103,8 @@ describe('a repeated change repairs memory', () => {
     const made = await memoryOfStore()
     const { store, locks } = made
     const before = locks.get(lockId(1))
-    await store.updateLock(lockId(1), { owner: ada }, owner, T0)
-    await store.createLock({ ...newLock(2), publicKeyPem: 'PEM 2' }, owner, T0)
+    await store.updateLock({ lockId: lockId(1), changes: { owner: ada }, by: owner, atMs: T0 })
+    await store.createLock({ lock: { ...newLock(2), publicKeyPem: 'PEM 2' }, by: owner, atMs: T0 })
     expect(locks.get(lockId(1))).toBe(before)
     expect(locks.get(lockId(2))).toBeNull()
     return made

@@ -104,7 +104,7 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
     if (result.kind === 'too-many-prepared') {
       return refuse(reply, { reason: 'too-many-prepared-locks', message: tooManyOf(result) })
     }
-    const known = await deps.open.store.findLock(lockId)
+    const known = await deps.store.findLock(lockId)
     const details = known === null ? [{ field: 'uuid', message: 'belongs to another lock' }] : differences(known, asked)
     if (known === null || details.length > 0) return refuse(reply, { reason: 'invalid-request', details })
     return reply.send(unchangedBody(known, known.version))

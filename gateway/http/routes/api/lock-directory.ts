@@ -64,7 +64,8 @@ const basic = documented(
 /** The locks of the site, for whoever may see them. */
 export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
-  const { store, link, locks } = deps.open
+  const { store } = deps
+  const { link, locks } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   app.get('/locks', listed, async (request, reply) => {

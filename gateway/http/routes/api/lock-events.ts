@@ -38,7 +38,8 @@ const history = documented(
 /** What happened to one lock. Versions have no gap, so a page is a range of them. */
 export const lockEventRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
-  const { store, locks } = deps.open
+  const { store } = deps
+  const { locks } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   app.get('/locks/:id/events', history, async (request, reply) => {

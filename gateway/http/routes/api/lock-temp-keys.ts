@@ -2,9 +2,9 @@ import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Lock } from '#domain/locks/lock.ts'
-import type { TempKeyChanges } from '#domain/ports.ts'
 import { createTempKey, revokeTempKey, updateTempKey } from '#domain/temp-keys/manage-temp-keys.ts'
 import { TEMP_KEY_STATUSES, type TempKeyContradiction } from '#domain/temp-keys/temp-key.ts'
+import type { TempKeyChanges } from '#domain/temp-keys/temp-key-changes.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import { lockFor } from '#http/auth/lock-access.ts'
 import type { Detail } from '#http/contract/refusal.ts'
@@ -97,7 +97,8 @@ const listed = documented(
 /** The keys of a lock, as clients of the vendor's API manage them. */
 export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
-  const { store, clock, locks } = deps.open
+  const { store } = deps
+  const { clock, locks } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   app.post('/locks/:id/create-temp-key', created, async (request, reply) => {

@@ -1,20 +1,19 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import { type Caller, lockRefusal } from '#domain/access/caller.ts'
+import { recordDenial } from '#domain/access/record-denial.ts'
 import type { LockEvent } from '#domain/events/events.ts'
 import type { Lock } from '#domain/locks/lock.ts'
+import type { OpenRequestNote } from '#domain/openings/judge-reserve.ts'
 import { openWithoutKey } from '#domain/openings/open-without-key.ts'
 import type { Opening } from '#domain/openings/opening.ts'
-import { type Arrived, answerByMs } from '#domain/openings/opening-limits.ts'
-import { type OpenRequestNote, StoreFault } from '#domain/ports.ts'
-import { inTime } from '#domain/time/in-time.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { answerOf } from '#http/contract/answers.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, callerOf, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { commandAnswer, commandBody } from '#http/shapes/command-body.ts'
 import { idempotencyKey, line, lockIdInPath } from '#http/shapes/fields.ts'
 import { eventData } from '#http/shapes/lock-event-body.ts'
-import type { LockId } from '#protocol/ids.ts'
 
 /** An opening's first event is among its lock's newest, unless its answer is asked for again much later. */
 const LOOKED_THROUGH = 50
@@ -53,7 +52,8 @@ function refusalOf(caller: Caller, lock: Lock, nowMs: number) {
 /** Opening without a key, by whoever commands the lock. */
 export const openWithoutKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, front, refuse } = options
-  const { store, locks, clock, log } = deps.open
+  const { store } = deps
+  const { locks, clock } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   app.post('/locks/:id/OpenLock', documentedOpenLock, async (request, reply) => {
@@ -62,7 +62,7 @@ export const openWithoutKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = as
     if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
     const reason = lockRefusal(principal, lock)
     if (reason !== null) {
-      await recordDenial(lock.lockId, reason, request)
+      await recordDenial({ lockId: lock.lockId, keyRef: null, reason, principal }, request, deps.open)
       return refuse(reply, { reason })
     }
     const said = { reason: request.body?.reason ?? null, requestId: request.body?.requestId ?? null }
@@ -88,18 +88,6 @@ export const openWithoutKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = as
     const { success, aggregateId } = commandBody(lock, data)
     const event = { type: data.type, data: eventData(data, lock, true) }
     return reply.send({ success, aggregateId, version, event, openingId, lockId })
-
-    async function recordDenial(deniedLockId: LockId, denied: string, asked: Arrived): Promise<void> {
-      const count = deps.open.denials.take(deniedLockId, null, denied, principal)
-      if (count === null) return
-      const denial = { lockId: deniedLockId, keyRef: null, reason: denied, principal, count, atMs: clock.nowMs() }
-      const recording = store.recordDenial(denial).catch((error: unknown) => {
-        if (!(error instanceof StoreFault)) throw error
-        log.error({ lockId: deniedLockId, reason: denied, cause: error.message }, 'denial not recorded')
-      })
-      // A disk that hangs keeps nobody from his answer.
-      await inTime(recording, answerByMs(asked, deps.open.limits), clock)
-    }
   })
 
   /** The event that the opening began with. The door is open: whatever can't be found, the answer is a success. */

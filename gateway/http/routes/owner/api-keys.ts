@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { API_KEY_ID_PATTERN, type ApiKey } from '#domain/access/api-keys.ts'
+import { API_KEY_ID_PATTERN, type ApiKey } from '#domain/access/api-key.ts'
 import { SCOPES } from '#domain/access/caller.ts'
 import { authenticateBy, type ManagementOptions } from '#http/routes/route-options.ts'
 import { instant, line } from '#http/shapes/fields.ts'

@@ -1,19 +1,17 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { changeInTime } from '#domain/time/change-in-time.ts'
 import { judgeClock } from '#domain/time/clock.ts'
+import { confirmClock } from '#domain/time/confirm-clock.ts'
+import { unreachable } from '#domain/unreachable.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { instant } from '#http/shapes/fields.ts'
-
-/** A watch is read, a command is typed: more than this apart, somebody reads another time than the gateway has. */
-const APART_MAX_MS = 2 * 60_000
 
 const confirmation = z.strictObject({ now: instant })
 
 /** What the gateway takes for the time, and a person's word that it is right. */
 export const clockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { refuse } = options
-  const { store, clock, clockTrust, log } = options.deps.open
+  const { clock, clockTrust } = options.deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   const body = () => {
@@ -28,18 +26,23 @@ export const clockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
   }
   app.get('/clock', { config }, async () => body())
 
-  /** The time that the person reads from a watch has to be named: a habit of confirming would confirm anything. */
   app.post('/clock/confirm', { schema: { body: confirmation }, config }, async (request, reply) => {
-    const nowMs = clock.nowMs()
+    const { store, open } = options.deps
+    const result = await confirmClock(request.body.now, principalOf(request), { ...open, store })
     const wrong = (message: string) =>
       refuse(reply, { reason: 'invalid-request', details: [{ field: 'now', message }] })
-    if (Math.abs(request.body.now - nowMs) > APART_MAX_MS) {
-      return wrong(`is not the gateway's time, ${new Date(nowMs).toISOString()}: set the appliance's clock first`)
+    switch (result.kind) {
+      case 'confirmed':
+        return reply.send(body())
+      case 'other-time':
+        return wrong(
+          `is not the gateway's time, ${new Date(result.nowMs).toISOString()}: set the appliance's clock first`,
+        )
+      case 'before-release':
+        return wrong("is before this release: set the appliance's clock first")
+      default:
+        return unreachable(result)
     }
-    if (nowMs < clockTrust.releasedAtMs) return wrong("is before this release: set the appliance's clock first")
-    log.warn({ lastStoredMs: clockTrust.lastStoredMs(), nowMs }, 'clock confirmed by a person')
-    await changeInTime(store.confirmClock(principalOf(request), nowMs), clock)
-    return reply.send(body())
   })
 }
 

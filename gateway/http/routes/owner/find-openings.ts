@@ -1,12 +1,9 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
+import { findOpenings } from '#domain/openings/find-openings.ts'
 import { readHelpCode } from '#domain/openings/help-code.ts'
-import type { Opening } from '#domain/openings/opening.ts'
 import { authenticateBy, type ManagementOptions } from '#http/routes/route-options.ts'
 import { openingBodyWithWords } from '#http/shapes/opening-body.ts'
-
-/** More than ever share a code. */
-const FOUND_MAX = 20
 
 const codeInPath = z.string().transform((value, context) => {
   const code = readHelpCode(value)
@@ -22,22 +19,14 @@ const schema = { params: z.object({ code: codeInPath }) }
 
 /** What staff asks with the code that a guest reads out. */
 export const findOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
-  const { store, locks } = options.deps.open
+  const { open } = options.deps
   app.addHook('onRequest', authenticateBy(options))
 
   app.get('/openings/by-code/:code', { schema, config: { jsonOnly: true } }, async (request) => {
-    const { code, idStart } = request.params.code
-    const found = await store.openingsThatBegin(idStart, FOUND_MAX)
-    return { code, openings: await Promise.all(found.map(foundBody)) }
-  })
-
-  /** With what tells guests apart for staff; never the key itself, which opens. */
-  async function foundBody(opening: Opening) {
-    const key = opening.tempKeyUuid === null ? null : await store.findTempKey(opening.tempKeyUuid)
+    const found = await findOpenings(request.params.code, open)
     return {
-      ...openingBodyWithWords(opening),
-      lockName: locks.get(opening.lockId)?.name ?? `Lock ${opening.lockId}`,
-      keyDescription: key?.description ?? null,
+      code: request.params.code.code,
+      openings: found.map(({ opening, ...shown }) => ({ ...openingBodyWithWords(opening), ...shown })),
     }
-  }
+  })
 }

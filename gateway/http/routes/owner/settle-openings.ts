@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
+import { decideOpening } from '#domain/openings/decide-opening.ts'
 import { isFinal } from '#domain/openings/opening.ts'
-import { changeInTime } from '#domain/time/change-in-time.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { line, openingId, wholeNumberInQuery } from '#http/shapes/fields.ts'
 import { openingBodyWithWords } from '#http/shapes/opening-body.ts'
@@ -15,7 +15,7 @@ const decision = z.strictObject({ as: z.enum(['charged', 'released']), reason: l
 /** What nobody knows, and an operator's word on it. */
 export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
-  const { store, clock, watch } = deps.open
+  const { store } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   app.get('/openings', { schema: { querystring: listQuery }, config }, async (request) => {
@@ -26,17 +26,11 @@ export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
   const schema = { params: z.object({ openingId }), body: decision }
   app.post('/openings/:openingId/settle', { schema, config }, async (request, reply) => {
     const { as: state, reason } = request.body
-    const before = await store.findOpening(request.params.openingId)
-    if (before === null) return refuse(reply, { reason: 'opening-not-found' })
-    const decision = { openingId: before.openingId, state, reason, by: principalOf(request), atMs: clock.nowMs() }
-    const deciding = store.decide(decision).then((decided) => {
-      if (decided?.state === state) watch.announce(decided)
-      return decided
-    })
-    const opening = await changeInTime(deciding, clock)
-    if (opening === null) return refuse(reply, { reason: 'opening-not-found' })
-    // Only what nobody knows can be decided: a lock's word, or a decision before, stands.
-    if (opening.state !== state) {
+    const decision = { openingId: request.params.openingId, state, reason }
+    const result = await decideOpening(decision, principalOf(request), deps.open)
+    if (result.kind === 'not-found') return refuse(reply, { reason: 'opening-not-found' })
+    const { opening } = result
+    if (result.kind === 'not-unconfirmed') {
       const message = isFinal(opening.state) ? `is ${opening.state} already` : `is ${opening.state}, not unconfirmed`
       return refuse(reply, { reason: 'invalid-request', details: [{ field: 'openingId', message }] })
     }

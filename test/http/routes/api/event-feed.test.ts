@@ -7,7 +7,7 @@ import { parseLockId } from '#protocol/ids.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
 import { EventReader } from '#test/http/support/event-reader.ts'
-import { NOW_MS, present } from '#test/http/support/fake-site.ts'
+import { NOW_MS, present } from '#test/http/support/route-site.ts'
 
 let site: ApiSite
 let acme: Record<string, string>
@@ -151,7 +151,12 @@ describe('the stream', () => {
     const uuid = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff'
     await site.ask('POST', '/locks/7/CreateLock', acme, { index: 1, uuid, ownerId: 'zoe' })
     await site.ask('POST', '/locks/7/SetOwner', acme, { userId: 'yves' })
-    await site.store.updateLock(present(parseLockId('7')), { owner: 'xaver' }, { kind: 'owner' }, NOW_MS)
+    await site.store.updateLock({
+      lockId: present(parseLockId('7')),
+      changes: { owner: 'xaver' },
+      by: { kind: 'owner' },
+      atMs: NOW_MS,
+    })
     const auditor = await site.service(['audit:read'])
     const reader = await follow(auditor)
     const streamed = [await reader.next(), await reader.next(), await reader.next(), await reader.next()]

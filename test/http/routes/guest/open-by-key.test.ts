@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 import { errorAnswer, openedAnswer, tempKeyAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, NOW_MS, newKeyUuid, startFakeSite } from '#test/http/support/fake-site.ts'
+import { NOW_MS, newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
-let site: FakeSite
+let site: RouteSite
 beforeEach(async () => {
-  site = await startFakeSite()
+  site = await startRouteSite()
   return () => site.app.close()
 })
 
@@ -71,7 +71,7 @@ describe('a tap that does not open', () => {
     ['key-not-yet-valid', { validFromMs: NOW_MS + 1 }],
     ['key-expired', { validUntilMs: NOW_MS }],
     ['key-used-up', { usedCount: 3 }],
-    ['key-revoked', { revokedAtMs: NOW_MS - 1, validUntilMs: NOW_MS - hourMs, usedCount: 3 }],
+    ['key-revoked', { revokedAtMs: NOW_MS - 1, validFromMs: 0, validUntilMs: NOW_MS - hourMs, usedCount: 3 }],
   ])('is 400 %s, and sends nothing to the lock', async (reason, difference) => {
     const answer = await tap(site.addKey(difference).uuid)
     expect(answer.statusCode).toBe(400)
@@ -115,7 +115,7 @@ describe('a tap that does not open', () => {
     expect(answer.statusCode).toBe(502)
     const body = errorAnswer.parse(answer.json())
     expect(body).toMatchObject({ reason: 'lock-refused', lockReason: 'privacy', lockId: 101 })
-    expect(site.store.openings.get([...site.store.openings.keys()][0] ?? expect.fail())?.openingId).toBe(body.openingId)
+    expect(site.rows.openings.map(({ openingId }) => openingId)).toEqual([body.openingId])
   })
 
   test('is 502 lock-jammed when the bolt is stuck', async () => {
@@ -148,11 +148,22 @@ describe('a tap that does not open', () => {
 
   test('is 503 store-failed when the store cannot write, and shows nothing of why', async () => {
     const key = site.addKey()
-    site.store.broken = true
+    site.faults.set({ failJobs: { name: 'reserve', times: 1, code: 'SQLITE_FULL' } })
+    const full = await tap(key.uuid)
+    expect(full.statusCode).toBe(503)
+    expect(errorAnswer.parse(full.json()).reason).toBe('store-failed')
+    expect(full.body).not.toMatch(/SQLITE|injected/)
+    expect(site.rows.openings).toEqual([])
+    expect((await tap(key.uuid)).statusCode).toBe(303)
+  })
+
+  test('is 503 store-failed when the store cannot read, on every route of the key', async () => {
+    const key = site.addKey()
+    site.rows.breakKeys()
     for (const answer of [await tap(key.uuid), await site.app.inject({ url: `/temp-keys/${key.uuid}` })]) {
       expect(answer.statusCode).toBe(503)
       expect(errorAnswer.parse(answer.json()).reason).toBe('store-failed')
-      expect(answer.body).not.toContain('SQLITE')
+      expect(answer.body).not.toMatch(/SQLITE|no such table/)
     }
   })
 
@@ -252,7 +263,7 @@ test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'] as const)('%s never opens 
   expect(onOpen.headers.allow).toBe('POST')
   await site.app.inject({ method, url: `/temp-keys/${key.uuid}` })
   expect(site.link.sent).toHaveLength(0)
-  expect(site.store.openings.size).toBe(0)
+  expect(site.rows.openings.length).toBe(0)
 })
 
 test('no answer or log line of a tap holds what the key is, but for the Location', async () => {

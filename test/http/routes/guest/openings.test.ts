@@ -6,7 +6,7 @@ import type { Clock } from '#domain/time/clock.ts'
 import { OpeningStreams } from '#http/streams/opening-streams.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 import { errorAnswer, openingAnswer } from '#test/http/support/answer-schemas.ts'
-import { type FakeSite, LOCK_ID, NOW_MS, present, startFakeSite } from '#test/http/support/fake-site.ts'
+import { LOCK_ID, NOW_MS, present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const anOpening = (difference: Partial<Opening> = {}): Opening => ({
   openingId: newOpeningId(),
@@ -23,14 +23,14 @@ const anOpening = (difference: Partial<Opening> = {}): Opening => ({
   ...difference,
 })
 
-let site: FakeSite
+let site: RouteSite
 beforeEach(async () => {
-  site = await startFakeSite()
+  site = await startRouteSite()
   return () => site.app.close()
 })
 
 const store = (opening: Opening): Opening => {
-  site.store.openings.set(opening.openingId, opening)
+  site.rows.putOpening(opening)
   site.watch.announce(opening)
   return opening
 }

@@ -1,0 +1,35 @@
+import type { Clock } from '#domain/time/clock.ts'
+import type { Sighting } from './alarm.ts'
+
+/** What is seen without end is told once in this time, with how often it was seen. */
+export const TOLD_EVERY_MS = 60_000
+
+/** Decides which sightings are told, and counts those that are not. One entry for each kind and lock. */
+export class SightingCounts {
+  readonly #entries = new Map<string, { toldAtMs: number; untold: number }>()
+  readonly #clock: Pick<Clock, 'monotonicMs'>
+
+  constructor(clock: Pick<Clock, 'monotonicMs'>) {
+    this.#clock = clock
+  }
+
+  /** How often it was seen since it was last told; null when it is only counted now. */
+  take(sighting: Pick<Sighting, 'kind' | 'lockId' | 'times'>): number | null {
+    const name = nameOf(sighting)
+    const nowMs = this.#clock.monotonicMs()
+    const entry = this.#entries.get(name)
+    if (entry !== undefined && nowMs - entry.toldAtMs < TOLD_EVERY_MS) {
+      entry.untold += sighting.times
+      return null
+    }
+    this.#entries.set(name, { toldAtMs: nowMs, untold: 0 })
+    return sighting.times + (entry?.untold ?? 0)
+  }
+
+  /** The next one is told at once. */
+  forget(sighting: Pick<Sighting, 'kind' | 'lockId'>): void {
+    this.#entries.delete(nameOf(sighting))
+  }
+}
+
+const nameOf = ({ kind, lockId }: Pick<Sighting, 'kind' | 'lockId'>): string => `${kind} ${lockId}`

@@ -1,0 +1,26 @@
+import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { LockId } from '#protocol/ids.ts'
+import type { Sighting } from './alarm.ts'
+
+/** A lock is cut off for what it says. */
+export const floodSeen = (lockId: LockId): Sighting => ({ kind: 'lock-floods', lockId, about: null, times: 1 })
+
+/** Two clients take over one lock's name from each other, from these addresses. */
+export function contestSeen(
+  lockId: LockId,
+  { takeovers, from, to }: { readonly takeovers: number; readonly from: string; readonly to: string },
+): Sighting {
+  // Behind one address there may be two devices, or one that loses its power again and again: nobody can tell from here.
+  const advice =
+    from === to
+      ? `Something connects as this lock again and again while it is connected, from ${to}: two devices with one name and password, or one that restarts all the time. Look which device is the lock.`
+      : `Two devices connect as this lock in turn, from ${from} and ${to}: was a board flashed twice, or does somebody have its password? Look which of them hangs on the door, and take the other off the network.`
+  return { kind: 'lock-contested', lockId, about: null, times: takeovers, advice }
+}
+
+/** A program was refused to prepare a lock. @param by `organization:acme/api-key:…` */
+export function preparedLocksFull({ of, limit }: TooManyPrepared, by: string): Sighting {
+  const whose = of === 'caller' ? 'It has' : 'Programs have'
+  const advice = `${by} may prepare no more locks. ${whose} prepared ${limit} that have no key yet: is a program broken, or its credential in wrong hands? A lock that is added (lock add) counts no more.`
+  return { kind: 'prepared-locks-full', lockId: null, about: null, times: 1, advice }
+}

@@ -1,0 +1,73 @@
+import type { Principal } from '#domain/access/principal.ts'
+import type { LockEvent } from '#domain/events/events.ts'
+import type { NotTheirs } from '#domain/locks/lock-changes.ts'
+import type { LockId, TempKeyUuid, UserId } from '#protocol/ids.ts'
+import type { AccessMode, TempKey, TempKeyContradiction, TempKeyStatus } from './temp-key.ts'
+
+export interface NewTempKey {
+  readonly uuid: TempKeyUuid
+  readonly lockId: LockId
+  readonly accessMode: AccessMode
+  readonly allowedUserIds: readonly UserId[]
+  readonly validFromMs: number
+  readonly validUntilMs: number
+  readonly maxUses: number | null
+  readonly description: string | null
+}
+
+export interface CreateTempKey {
+  readonly key: NewTempKey
+  readonly by: Principal
+  readonly atMs: number
+}
+export type CreateTempKeyResult =
+  | { readonly kind: 'created'; readonly key: TempKey; readonly event: LockEvent }
+  /** The same UUID with the same body. */
+  | { readonly kind: 'exists'; readonly key: TempKey; readonly version: number }
+  | { readonly kind: 'uuid-taken' }
+  /** A revoked key stays revoked: who makes it again would be told of a key that opens nothing. */
+  | { readonly kind: 'key-revoked' }
+  | { readonly kind: 'lock-not-found' }
+  | NotTheirs
+/** An absent field is never touched. */
+export type TempKeyChanges = Partial<
+  Pick<NewTempKey, 'validFromMs' | 'validUntilMs' | 'maxUses' | 'allowedUserIds' | 'accessMode'>
+>
+export interface UpdateTempKey {
+  readonly lockId: LockId
+  readonly uuid: TempKeyUuid
+  readonly changes: TempKeyChanges
+  readonly by: Principal
+  readonly atMs: number
+}
+export type UpdateTempKeyResult =
+  | { readonly kind: 'updated'; readonly key: TempKey; readonly event: LockEvent }
+  | { readonly kind: 'unchanged'; readonly key: TempKey; readonly version: number }
+  | { readonly kind: 'key-not-found' | 'key-revoked' }
+  /** What the change would leave makes no sense together with what is stored. */
+  | { readonly kind: TempKeyContradiction }
+  | NotTheirs
+export interface RevokeTempKey {
+  readonly uuid: TempKeyUuid
+  readonly by: Principal
+  readonly atMs: number
+}
+export type RevokeTempKeyResult =
+  | { readonly kind: 'revoked'; readonly key: TempKey; readonly event: LockEvent }
+  | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
+  | { readonly kind: 'key-not-found' }
+  | NotTheirs
+export interface TempKeyListing {
+  readonly limit: number
+  readonly cursor: string | null
+  readonly includeRevoked: boolean
+  /** The last `limit` keys in place of those after the cursor. */
+  readonly newest?: boolean
+  /** Only keys that have this status at that time, UTC ms. */
+  readonly status?: { readonly is: TempKeyStatus; readonly atMs: number }
+}
+
+export interface TempKeyPage {
+  readonly keys: readonly TempKey[]
+  readonly nextCursor: string | null
+}

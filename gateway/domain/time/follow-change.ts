@@ -1,0 +1,33 @@
+import { StoreFault } from '#domain/store-fault.ts'
+import { changeInTime } from './change-in-time.ts'
+import type { Clock } from './clock.ts'
+
+/** What is held in memory of what a change is about. */
+export interface Follower<Result> {
+  /** Takes what the store answered. */
+  follow(result: Result): void | Promise<void>
+  /** Takes what is stored, whatever that is. */
+  readAgain(): Promise<void>
+}
+
+/**
+ * Memory follows a change, also when that comes after its answer. A change may be stored and lose its answer, because the
+ * writer died: then memory takes what is stored.
+ */
+export async function followChange<Result>(
+  change: Promise<Result>,
+  memory: Follower<Result>,
+  clock: Pick<Clock, 'monotonicMs' | 'startTimer'>,
+): Promise<Result> {
+  const following = change.then(
+    async (result) => {
+      await memory.follow(result)
+      return result
+    },
+    async (error: unknown) => {
+      if (error instanceof StoreFault && error.mayBeStored) await memory.readAgain()
+      throw error
+    },
+  )
+  return await changeInTime(following, clock)
+}

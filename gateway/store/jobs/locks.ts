@@ -1,0 +1,89 @@
+import {
+  judgeCreateLock,
+  judgeGiveLockKey,
+  judgeReflashLock,
+  judgeUpdateLock,
+  preparerOfNew,
+} from '#domain/locks/judge-lock-change.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import type {
+  CreateLock,
+  CreateLockResult,
+  GiveLockKey,
+  GiveLockKeyResult,
+  ReflashLockChange,
+  ReflashLockResult,
+  UpdateLock,
+  UpdateLockResult,
+} from '#domain/locks/lock-changes.ts'
+import type { LockId } from '#protocol/ids.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
+import { revokeKeysOf } from './revoke-keys-of-lock.ts'
+
+export function createLock(tx: Transaction, asked: CreateLock): CreateLockResult {
+  const { lock, limits, atMs } = asked
+  const preparedBy = preparerOfNew(asked)
+  const verdict = judgeCreateLock(asked, {
+    isThere: tx.lockExists(lock.lockId, lock.uuid),
+    keyHolder: lock.publicKeyPem === null ? null : tx.lockWithKey(lock.publicKeyPem),
+    prepared: preparedBy === null || limits === undefined ? null : tx.countPrepared(preparedBy, limits),
+  })
+  if (verdict.kind !== 'created') return verdict
+  tx.insertLock(lock, preparedBy, atMs)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'created', lock: storedLock(tx, lock.lockId), event }
+}
+
+export function giveLockKey(tx: Transaction, asked: GiveLockKey): GiveLockKeyResult {
+  const { lockId, key, takeOver, by, atMs } = asked
+  const { publicKeyPem, keyMadeBy, mqttPasswordHash, ...changes } = key
+  const verdict = judgeGiveLockKey(asked, tx.findLock(lockId), {
+    keyHolder: tx.lockWithKey(publicKeyPem),
+    createdBy: creatorOf(tx, lockId),
+    keyCount: tx.countKeysNotRevoked(lockId),
+  })
+  if (verdict.kind !== 'given') return verdict
+  const revoked = takeOver ? revokeKeysOf(tx, lockId, by, atMs) : 0
+  updateLock(tx, { lockId, changes, by, atMs })
+  tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
+  const event = tx.appendEvent(verdict.event(revoked))
+  const keys = { stillGood: tx.countGoodKeys(lockId, atMs), revoked }
+  return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
+}
+
+/** As its first event tells. */
+function creatorOf(tx: Transaction, lockId: LockId): string {
+  const [created] = tx.eventsOf(lockId, { afterVersion: 0, limit: 1 })
+  return String(created?.chained.createdBy ?? 'unknown')
+}
+
+export function updateLock(tx: Transaction, asked: UpdateLock): UpdateLockResult {
+  const { lockId, changes, how, by, atMs } = asked
+  const verdict = judgeUpdateLock(asked, tx.findLock(lockId))
+  if (verdict.kind !== 'updated' && verdict.kind !== 'unchanged') return verdict
+  const revoked = how?.revokeKeys === true ? revokeKeysOf(tx, lockId, by, atMs) : 0
+  const isGiven = changes.owner !== undefined || changes.organization !== undefined
+  const keys = { stillGood: isGiven ? tx.countGoodKeys(lockId, atMs) : 0, revoked }
+  if (verdict.kind === 'unchanged') return { kind: 'unchanged', lock: storedLock(tx, lockId), keys }
+  tx.updateLockRow(lockId, verdict.after)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'updated', lock: storedLock(tx, lockId), event, keys }
+}
+
+export function reflashLock(tx: Transaction, asked: ReflashLockChange): ReflashLockResult {
+  const { lockId, reflash, atMs } = asked
+  const { key, mqttPasswordHash } = reflash
+  const keyHolder = key === null ? null : tx.lockWithKey(key.publicKeyPem)
+  const verdict = judgeReflashLock(asked, tx.findLock(lockId), keyHolder)
+  if (verdict.kind !== 'reflashed') return verdict
+  if (key !== null) tx.replaceLockKey(lockId, { ...key, gone: verdict.gone }, atMs)
+  tx.setLockPassword(lockId, mqttPasswordHash)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'reflashed', lock: storedLock(tx, lockId), event }
+}
+
+function storedLock(tx: Transaction, lockId: LockId): Lock {
+  const lock = tx.findLock(lockId)
+  if (lock === null) throw new Error(`lock ${lockId} is not there after it was stored`)
+  return lock
+}

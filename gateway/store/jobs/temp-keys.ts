@@ -1,0 +1,49 @@
+import { judgeCreateTempKey, judgeRevokeTempKey, judgeUpdateTempKey } from '#domain/temp-keys/judge-temp-key-change.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
+import type {
+  CreateTempKey,
+  CreateTempKeyResult,
+  RevokeTempKey,
+  RevokeTempKeyResult,
+  UpdateTempKey,
+  UpdateTempKeyResult,
+} from '#domain/temp-keys/temp-key-changes.ts'
+import type { TempKeyUuid } from '#protocol/ids.ts'
+import { toKey } from '#store/tables/temp-key-rows.ts'
+import type { Transaction } from '#store/tables/transaction.ts'
+
+export function createTempKey(tx: Transaction, asked: CreateTempKey): CreateTempKeyResult {
+  const { key, atMs } = asked
+  const verdict = judgeCreateTempKey(asked, tx.findLock(key.lockId), tx.findTempKey(key.uuid))
+  if (verdict.kind !== 'created') return verdict
+  tx.insertTempKey(key, verdict.createdBy, atMs)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'created', key: storedKey(tx, key.uuid), event }
+}
+
+export function updateTempKey(tx: Transaction, asked: UpdateTempKey): UpdateTempKeyResult {
+  const row = tx.findTempKeyRow(asked.uuid)
+  const verdict = judgeUpdateTempKey(asked, tx.findLock(asked.lockId), row === null ? null : toKey(row))
+  if (verdict.kind !== 'updated') return verdict
+  if (row === null) throw new Error('a temp key that is not there was updated')
+  tx.updateTempKeyRow(row.rowId, verdict.key)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'updated', key: storedKey(tx, asked.uuid), event }
+}
+
+export function revokeTempKey(tx: Transaction, asked: RevokeTempKey): RevokeTempKeyResult {
+  const row = tx.findTempKeyRow(asked.uuid)
+  const lock = row === null ? null : tx.findLock(row.lockId)
+  const verdict = judgeRevokeTempKey(asked, lock, row === null ? null : toKey(row))
+  if (verdict.kind !== 'revoked') return verdict
+  if (row === null) throw new Error('a temp key that is not there was revoked')
+  tx.revokeTempKeyRow(row.rowId, asked.atMs)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'revoked', key: storedKey(tx, asked.uuid), event }
+}
+
+function storedKey(tx: Transaction, uuid: TempKeyUuid): TempKey {
+  const key = tx.findTempKey(uuid)
+  if (key === null) throw new Error('a temp key is not there after it was stored')
+  return key
+}

@@ -1,0 +1,258 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { type Logger, pino } from 'pino'
+import { afterAll } from 'vitest'
+import { ApiKeys } from '#domain/access/api-keys.ts'
+import type { Lock } from '#domain/locks/lock.ts'
+import { LockRegistry } from '#domain/locks/lock-registry.ts'
+import { createDoors, type Doors } from '#domain/openings/doors.ts'
+import type { OpeningWatch } from '#domain/openings/opening-watch.ts'
+import type { Store } from '#domain/ports.ts'
+import type { TempKey } from '#domain/temp-keys/temp-key.ts'
+import type { Clock } from '#domain/time/clock.ts'
+import { createApp } from '#http/app.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import { type Contact, type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps.ts'
+import { alwaysTurning, type Heartbeat } from '#http/front/arrivals.ts'
+import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { openStore } from '#store/open-store.ts'
+import { StoreFaults } from '#store/writer/store-faults.ts'
+import { checkAnswer } from './check-answer.ts'
+import { FakeLockLink } from './fake-lock-link.ts'
+import { StoredRows } from './stored-rows.ts'
+
+export const NOW_MS = Date.parse('2026-11-24T12:00:00Z')
+const HOUR_MS = 3_600_000
+
+/** For what a test knows to be there. */
+export function present<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('expected a value')
+  return value
+}
+
+export const LOCK_ID: LockId = present(parseLockId('101'))
+export const newKeyUuid = (): TempKeyUuid => present(parseTempKeyUuid(randomUUID()))
+
+export const aKey = (difference: Partial<TempKey> = {}): TempKey => ({
+  uuid: newKeyUuid(),
+  lockId: LOCK_ID,
+  accessMode: 'public',
+  allowedUserIds: [],
+  validFromMs: NOW_MS - HOUR_MS,
+  validUntilMs: NOW_MS + HOUR_MS,
+  maxUses: 3,
+  usedCount: 0,
+  heldCount: 0,
+  description: 'the plumber, code 4711',
+  createdBy: 'user:landlady',
+  createdAtMs: NOW_MS - HOUR_MS,
+  revokedAtMs: null,
+  ...difference,
+})
+
+export const PUBLIC_KEY_PEM = `-----BEGIN PUBLIC KEY-----
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAESzWhmgaSZsJqE3Tb4eJQpnhe5Wpm
+i/sWUpCqfUuD+u/bLG/M29bgrQuDv1g0dKJ6Nd8c8uyvRqN0AfIAu+92xw==
+-----END PUBLIC KEY-----
+`
+
+export const aLock = (difference: Partial<Lock> = {}): Lock => ({
+  lockId: LOCK_ID,
+  uuid: present(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')),
+  name: 'Side entrance <Ost> & yard',
+  area: 'ground floor',
+  pulseS: 5,
+  organization: 'Hausverwaltung Nord',
+  owner: null,
+  publicKeyPem: PUBLIC_KEY_PEM,
+  keyMadeBy: 'lock',
+  keyGeneration: 1,
+  mqttPasswordHash: '$7$101$secret-salt$secret-hash',
+  version: 1,
+  createdAtMs: NOW_MS - HOUR_MS,
+  lastCommand: null,
+  vendor: { index: null, serialNumber: null, vendorName: null },
+  ...difference,
+})
+
+/** The wall clock stands where a test puts it; elapsed time is real. */
+export class TestClock implements Clock {
+  wallMs = NOW_MS
+  nowMs = () => this.wallMs
+  monotonicMs = () => performance.now()
+  startTimer(delayMs: number, run: () => void) {
+    const timer = setTimeout(run, delayMs)
+    return () => clearTimeout(timer)
+  }
+}
+
+export interface RouteSite {
+  app: FastifyInstance
+  store: Store
+  /** What is stored, past everything that holds it in memory. */
+  rows: StoredRows
+  faults: StoreFaults
+  link: FakeLockLink
+  clock: TestClock
+  watch: OpeningWatch
+  /** Every byte that was logged. */
+  logged(): string
+  shutDown(): void
+  addKey(difference?: Partial<TempKey>): TempKey
+}
+
+interface Options {
+  listener?: Partial<Listener>
+  tokens?: TokenVerifier
+  limits?: Partial<HttpDeps['limits']>
+  trustedProxies?: readonly string[]
+  deadlineMs?: number
+  heartbeat?: Heartbeat
+  timeZone?: string
+  contact?: Contact
+  signIn?: Partial<NonNullable<HttpDeps['signIn']>>
+  publicUrl?: string
+}
+
+/** Of sites that their tests left open. */
+const ends: (() => Promise<void>)[] = []
+afterAll(async () => {
+  for (const end of ends.splice(0)) await end()
+})
+
+/** An app over a real store in a directory of its own, and a lock that does what a test says. It ends with the app. */
+export async function startRouteSite(options: Options = {}): Promise<RouteSite> {
+  const { log, logged } = memoryLog()
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-routes-'))
+  const faults = new StoreFaults()
+  const saw = () => {}
+  const { store, apiKeys, feed } = await openStore({ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all', saw, faults })
+  const link = new FakeLockLink()
+  const clock = new TestClock()
+  const { createdAtMs: atMs, version: _, keyGeneration: __, lastCommand: ___, ...lock } = aLock()
+  await store.createLock({ lock, by: { kind: 'owner' }, atMs })
+  const rows = new StoredRows(dataDir)
+  const locks = new LockRegistry(await store.listLocks(), clock)
+  let shuttingDown = false
+  const deadlineMs = options.deadlineMs ?? 1_500
+  const open: Doors = {
+    ...createDoors({
+      ...{ store, link, locks, clock, log },
+      opening: { deadlineMs, answerWaitMs: deadlineMs },
+      releasedAtMs: 0,
+      isShuttingDown: () => shuttingDown,
+    }),
+    limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },
+  }
+
+  const deps: HttpDeps = {
+    site: {
+      id: 'hill-12',
+      name: 'Hügelstraße 12',
+      organization: 'Hausverwaltung Nord',
+      timeZone: options.timeZone ?? 'Europe/Berlin',
+      contact: options.contact ?? null,
+    },
+    version: '0.1.0',
+    store,
+    open,
+    heartbeat: options.heartbeat ?? alwaysTurning(() => clock.monotonicMs()),
+    manageLocks: {
+      ...{ store, locks, clock },
+      provisioning: fakeProvisioning,
+      lockChanged: async () => {},
+      prepared: { limits: { ofOne: 200, inAll: 2_000 }, refused: () => {} },
+    },
+    installation: {
+      gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+      publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
+    },
+    tokens: options.tokens ?? null,
+    limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
+    trustedProxies: options.trustedProxies ?? [],
+    proxyNotice: { forwardedForIgnoredAtMs: null },
+    apiKeys: new ApiKeys([], { store: apiKeys, clock }),
+    checkAnswer,
+    signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
+    readiness: async () => ({}),
+    feed,
+  }
+  const app = await createApp(
+    deps,
+    {
+      kind: 'network',
+      serves: new Set(SERVICES),
+      tls: null,
+      promisesTls: false,
+      publicUrlHost: 'keys.example.org',
+      ...options.listener,
+    },
+    log,
+  )
+  const end = app.close.bind(app)
+  let ending: Promise<void> | null = null
+  const close = () => {
+    ending ??= (async () => {
+      await end()
+      rows.close()
+      await store.close()
+      rmSync(dataDir, { recursive: true })
+    })()
+    return ending
+  }
+  ends.push(close)
+  Object.assign(app, { close })
+  return {
+    ...{ app, store, rows, faults, link, clock, logged },
+    watch: open.watch,
+    shutDown: () => {
+      shuttingDown = true
+    },
+    addKey: (difference) => {
+      const key = aKey(difference)
+      rows.addKey(key)
+      return key
+    },
+  }
+}
+
+export function memoryLog(): { log: Logger; logged: () => string } {
+  const chunks: string[] = []
+  const sink = new Writable({
+    write: (chunk, _encoding, done) => {
+      chunks.push(String(chunk))
+      done()
+    },
+  })
+  return { log: pino(sink), logged: () => chunks.join('') }
+}
+
+/** No two locks have one key. */
+const newPublicKeyPem = (): string =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
+
+export const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
+  newPassword: () => ({ password: 'printed-once', hash: '$7$hash' }),
+  newKeyPair: async () => ({ publicKeyPem: newPublicKeyPem(), privateKey: { pem: 'PRIVATE', jwk: {}, hex: '00' } }),
+  readPublicKey: async (pem) =>
+    pem.includes('BEGIN PUBLIC KEY') ? { publicKeyPem: pem } : { wrong: 'is no SPKI PEM' },
+  flashing: ({ lockId, keyGeneration }, password, privateKey) => ({
+    ...{
+      lockId,
+      keyGeneration,
+      password,
+      privateKey,
+      site: 'hill-12',
+      host: '192.0.2.1',
+      port: 1883,
+      user: 'lock-101',
+      clientId: 'lock-101',
+    },
+    topics: { command: 'c', ack: 'a', event: 'e', presence: 'p' },
+    gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+  }),
+}
