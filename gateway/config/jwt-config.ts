@@ -1,10 +1,6 @@
 import path from 'node:path'
 import { z } from 'zod'
-
-/** Asymmetric only: a shared secret would let every holder mint tokens. */
-const ALGORITHMS = [
-  ...(['ES256', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'EdDSA'] as const),
-]
+import { ALGORITHMS } from '#http/auth/algorithms.ts'
 
 const text = (max: number) => z.string().min(1).max(max)
 const prefix = (max: number) =>

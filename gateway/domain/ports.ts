@@ -1,6 +1,6 @@
 import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { ApiKey, ApiKeyUse, NewApiKey } from './access/api-key.ts'
-import type { RecordDenial } from './access/record-denial.ts'
+import type { RecordDenial } from './access/denial.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
 import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
@@ -34,7 +34,7 @@ import type {
   UpdateTempKey,
   UpdateTempKeyResult,
 } from './temp-keys/temp-key-changes.ts'
-import type { ConfirmClock } from './time/confirm-clock.ts'
+import type { ConfirmClock } from './time/clock-confirmation.ts'
 
 /**
  * The durable truth, by subject. A change is a method with one input, of an interface `ChangesOf…`: it

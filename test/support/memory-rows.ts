@@ -1,4 +1,4 @@
-import type { RecordDenial } from '#domain/access/record-denial.ts'
+import type { RecordDenial } from '#domain/access/denial.ts'
 import { ackHashOf, type KnownWord, type VerifiedAck } from '#domain/acks/ack.ts'
 import { judgeOrphan, type KeptOrphan } from '#domain/acks/judge-orphan.ts'
 import type { Sighting } from '#domain/alarms/alarm.ts'

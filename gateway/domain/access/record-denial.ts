@@ -1,29 +1,10 @@
-import type { NewEvent } from '#domain/events/events.ts'
 import { type Arrived, answerByMs, type OpeningLimits } from '#domain/openings/opening-limits.ts'
 import type { ChangesOfOpenings, Log } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { inTime } from '#domain/time/in-time.ts'
-import type { KeyRef, LockId } from '#protocol/ids.ts'
+import type { RecordDenial } from './denial.ts'
 import type { DenialBook } from './denial-book.ts'
-import { type Principal, principalLabel, userIdOf } from './principal.ts'
-
-export interface RecordDenial {
-  readonly lockId: LockId
-  /** Null when whoever was denied had no key. */
-  readonly keyRef: KeyRef | null
-  readonly reason: string
-  readonly principal: Principal
-  /** How many denials alike this one stands for, 1 or more. */
-  readonly count: number
-  readonly atMs: number
-}
-
-export const denialEvent = ({ lockId, keyRef, reason, principal, count, atMs }: RecordDenial): NewEvent => ({
-  ...{ lockId, type: 'AccessDenied', atMs },
-  chained: { keyRef, reason, principal: principalLabel(principal), count },
-  plain: { userId: userIdOf(principal) },
-})
 
 interface RecordDenialDeps {
   store: Pick<ChangesOfOpenings, 'recordDenial'>

@@ -1,23 +1,7 @@
-import { type Principal, principalLabel } from '#domain/access/principal.ts'
-import type { NewEvent } from '#domain/events/events.ts'
+import type { Principal } from '#domain/access/principal.ts'
 import type { ChangesOfTime, Log } from '#domain/ports.ts'
-import type { LockId } from '#protocol/ids.ts'
 import { changeInTime } from './change-in-time.ts'
 import type { Clock, ClockTrust } from './clock.ts'
-
-export interface ConfirmClock {
-  /** The largest time that was stored until now, right or wrong. */
-  readonly lastStoredMs: number
-  readonly by: Principal
-  readonly atMs: number
-}
-
-/** Somebody vouches for the clock. Each lock's log says so: its times may go back from here on. */
-export const clockConfirmedEvent = (lockId: LockId, { lastStoredMs, by, atMs }: ConfirmClock): NewEvent => ({
-  ...{ lockId, type: 'ClockConfirmed', atMs },
-  chained: { lastStoredMs, confirmedBy: principalLabel(by) },
-  plain: {},
-})
 
 /** A watch is read, a command is typed: more than this apart, somebody reads another time than the gateway has. */
 const APART_MAX_MS = 2 * 60_000

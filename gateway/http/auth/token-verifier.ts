@@ -1,5 +1,6 @@
 import { decodeJwt, errors } from 'jose'
 import type { Caller } from '#domain/access/caller.ts'
+import { isAlgorithm } from './algorithms.ts'
 import { IssuerKeys, type IssuerKeysDeps, type IssuerKeysStatus } from './issuer-keys.ts'
 import type { TokenIssuer } from './token-issuer.ts'
 import { type TokenPrincipal, tokenPrincipal } from './token-principal.ts'
@@ -18,11 +19,6 @@ export interface TokenVerifier {
   close(): void
 }
 
-/** An algorithm with a shared secret would make the verifier's key a signing key. */
-const ASYMMETRIC_ALGORITHMS: ReadonlySet<string> = new Set([
-  ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
-  ...['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512'],
-])
 const TOKEN_MAX_CHARACTERS = 8_192
 
 interface OpenedIssuer {
@@ -89,7 +85,7 @@ export async function createTokenVerifier(
 }
 
 function refuseShared(algorithms: readonly string[]): void {
-  const unfit = algorithms.filter((algorithm) => !ASYMMETRIC_ALGORITHMS.has(algorithm))
+  const unfit = algorithms.filter((algorithm) => !isAlgorithm(algorithm))
   if (unfit.length === 0 && algorithms.length > 0) return
   throw new Error(
     `jwt.algorithms: must name asymmetric algorithms such as ES256 or RS256, not ${JSON.stringify(unfit)}`,

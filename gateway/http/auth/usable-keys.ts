@@ -1,5 +1,6 @@
 import { createLocalJWKSet, importJWK, type JWTVerifyGetKey } from 'jose'
 import { z } from 'zod'
+import { ALGORITHMS_OF_CURVE, RSA_ALGORITHMS } from './algorithms.ts'
 
 export const JWKS_MAX_BYTES = 262_144
 const KEYS_MAX = 64
@@ -58,15 +59,7 @@ async function isImportable(key: PublicJwk): Promise<boolean> {
   }
 }
 
-const CURVES: Readonly<Record<string, readonly string[]>> = {
-  'P-256': ['ES256'],
-  'P-384': ['ES384'],
-  'P-521': ['ES512'],
-  Ed25519: ['EdDSA', 'Ed25519'],
-}
-const RSA_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
-
 function algorithmsOf(key: PublicJwk): readonly string[] {
-  const possible = key.kty === 'RSA' ? RSA_ALGORITHMS : (CURVES[key.crv] ?? [])
+  const possible = key.kty === 'RSA' ? RSA_ALGORITHMS : (ALGORITHMS_OF_CURVE[key.crv] ?? [])
   return key.alg === undefined ? possible : possible.filter((algorithm) => algorithm === key.alg)
 }

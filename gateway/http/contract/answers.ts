@@ -47,9 +47,16 @@ interface OpenedBody extends z.infer<typeof openedAnswer> {
   readonly lockId: LockId
 }
 
+/** Why an opening is not answered with success. */
+export type OpenReason = Exclude<(typeof ANSWERS)[keyof typeof ANSWERS], 'success'>
+
 export type OpenAnswer =
   | { readonly kind: 'opened'; readonly body: OpenedBody }
-  | { readonly kind: 'refused'; readonly openingId: OpeningId | null; readonly refusal: Refusal }
+  | {
+      readonly kind: 'refused'
+      readonly openingId: OpeningId | null
+      readonly refusal: Refusal & { readonly reason: OpenReason }
+    }
 
 export function answerOf(outcome: OpeningOutcome): OpenAnswer {
   if (outcome.kind === 'opened') {

@@ -91,7 +91,6 @@ export class Front {
       arrivals: new Arrivals(options.heartbeat),
       turns: new Turns(() => options.heartbeat.nowMs()),
       room: { bytes: 0 },
-      answered: (connection) => this.#answered(connection),
     }
     this.#looking = setInterval(() => {
       for (const connection of this.connections) connection.look()
@@ -132,12 +131,12 @@ export class Front {
     server.on('connection', (socket: Socket, listening: object = server) => {
       this.#lines.turns.newcomer()
       const connection = this.connections.came(socket, queueOf(listening).accepted())
-      if (connection !== null && tls === null) connection.line = new RequestLine(connection, this.#lines)
+      if (connection !== null && tls === null) this.#takeRequests(connection)
     })
     server.on('secureConnection', (socket: TLSSocket) => {
       const connection = this.connections.secured(socket)
       if (connection === null) socket.destroy()
-      else connection.line = new RequestLine(connection, this.#lines)
+      else this.#takeRequests(connection)
     })
     server.on('timeout', (socket: Socket) => this.#silent(socket))
     const gate: Serve = (request, response) => {
@@ -204,6 +203,10 @@ export class Front {
     this.#turnedAwayToldAtMs = nowMs
     this.#options.log?.warn({ turnedAway: this.#turnedAwayCount, full: why }, TURNED_AWAY[why])
     this.#turnedAwayCount = 0
+  }
+
+  #takeRequests(connection: Connection): void {
+    connection.line = new RequestLine(connection, this.#lines, () => this.#answered(connection))
   }
 
   #answered(connection: Connection): void {

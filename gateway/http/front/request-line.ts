@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Arrivals, ReadSince } from './arrivals.ts'
 import { ClosedSide } from './closed-side.ts'
-import type { Connection } from './connection.ts'
 import { MessageEnd } from './message-end.ts'
 import type { Beginner, Turns } from './turns.ts'
 import { type Piece, WaitingBytes } from './waiting-bytes.ts'
@@ -20,8 +19,15 @@ export interface Lines {
   readonly turns: Turns
   /** Bytes that wait on all of its connections. */
   readonly room: { bytes: number }
-  /** Called whenever a request on this connection has been answered. */
-  answered(connection: Connection): void
+}
+
+/** What a line has to do with its connection. */
+interface LineConnection extends Pick<Beginner, 'network'> {
+  readonly socket: Socket
+  readonly accepted: ReadSince
+  readonly endedFor: string | null
+  end(why: string): void
+  cut(why: string): void
 }
 
 /**
@@ -34,7 +40,8 @@ export interface Lines {
  */
 export class RequestLine implements Beginner {
   readonly network: string | null
-  readonly #connection: Connection
+  readonly #connection: LineConnection
+  readonly #tellAnswered: () => void
   readonly #socket: Socket
   readonly #parse: (bytes: Buffer) => void
   readonly #lines: Lines
@@ -55,8 +62,13 @@ export class RequestLine implements Beginner {
   #takenBytes = 0
   #looksWithoutTaking = 0
 
-  /** Must be called right after Node's own listener of the connection, which has set up the parser. */
-  constructor(connection: Connection, lines: Lines) {
+  /**
+   * Must be called right after Node's own listener of the connection, which has set up the parser.
+   *
+   * @param answered called whenever a request on this connection has been answered
+   */
+  constructor(connection: LineConnection, lines: Lines, answered: () => void) {
+    this.#tellAnswered = answered
     const { socket, network } = connection
     this.network = network
     this.#connection = connection
@@ -199,7 +211,7 @@ export class RequestLine implements Beginner {
     this.#response = null
     this.#closedSide = null
     if (this.#request?.complete === true) this.#request = null
-    this.#lines.answered(this.#connection)
+    this.#tellAnswered()
     if (!this.#waiting.isEmpty && this.#isNext) this.#lines.turns.add(this)
   }
 

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Refuse } from '#http/contract/refusal.ts'
+import type { Refuse } from '#http/contract/refuse.ts'
 import type { RateLimits } from '#http/limits/rate-limits.ts'
 import type { DocumentedRoute } from './documented-routes.ts'
 import { openApiJson } from './openapi.ts'

@@ -1,7 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { HttpLog } from '#http/contract/http-deps.ts'
-import type { Refusal, Refuse } from '#http/contract/refusal.ts'
+import type { Refusal } from '#http/contract/refusal.ts'
+import type { Refuse } from '#http/contract/refuse.ts'
 import type { SecurityHeaders } from '#http/headers/security-headers.ts'
 import { redact } from './redact.ts'
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Listener } from '#http/contract/http-deps.ts'
-import type { Refuse } from '#http/contract/refusal.ts'
+import type { Refuse } from '#http/contract/refuse.ts'
 import type { Front } from '#http/front/front.ts'
 import { setCommonHeaders } from '#http/headers/common-headers.ts'
 import { createHostRule } from './hosts.ts'

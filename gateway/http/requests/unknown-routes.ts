@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Refuse } from '#http/contract/refusal.ts'
+import type { Refuse } from '#http/contract/refuse.ts'
 
 /** Below these a 404 would read as "key gone" to a client of the vendor's API. */
 const VENDOR_FOLDERS: ReadonlySet<string> = new Set(['temp-keys', 'collective-temp-keys', 'locks'])

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { AnswerCheck } from '#http/contract/http-deps.ts'
-import type { Detail, Refuse } from '#http/contract/refusal.ts'
+import type { Detail } from '#http/contract/refusal.ts'
+import type { Refuse } from '#http/contract/refuse.ts'
 import { headerValues } from './header-values.ts'
 
 const PARTS = ['params', 'headers', 'query', 'body'] as const

@@ -1,8 +1,4 @@
-import type { Log } from '#domain/ports.ts'
-import type { Clock } from '#domain/time/clock.ts'
-import type { BrokerConnection } from '#lock-link/lock-link-options.ts'
-import type { LockId, SiteId } from '#protocol/ids.ts'
-import { connectMqttBroker } from './mqtt-broker-client.ts'
+import type { LockId } from '#protocol/ids.ts'
 
 export interface BrokerClientEvents {
   /** Connected and subscribed: what is asked now can be answered. */
@@ -30,55 +26,4 @@ export interface BrokerClient {
   /** Does what this broker can to hear nothing of the lock for `forMs`. */
   cutOff(lockId: LockId, forMs: number): void
   close(): Promise<void>
-}
-
-/** The gateway's place at its broker, whichever the site has. */
-export const connectBroker = (
-  site: SiteId,
-  broker: BrokerConnection,
-  events: BrokerClientEvents,
-  { clock, log }: { clock: Clock; log: Log },
-): BrokerClient =>
-  broker.kind === 'embedded'
-    ? openEmbedded(broker, events, log)
-    : connectMqttBroker(site, broker, events, { clock, log })
-
-/** A call in this process instead of a connection: nothing can be lost on the way, so nothing is ever sent again. */
-function openEmbedded(
-  broker: Extract<BrokerConnection, { kind: 'embedded' }>,
-  events: BrokerClientEvents,
-  log: Log,
-): BrokerClient {
-  let ready = false
-  const port = broker.openPort({
-    // The broker has thrown retained messages away already.
-    onMessage: (topic, payload) => events.onMessage(topic, payload, false),
-    onClosed: () => {
-      if (!ready) return
-      ready = false
-      log.warn({ broker: broker.kind }, 'connection to the broker lost')
-      events.onGone()
-    },
-  })
-  // Not before whoever opens it holds it.
-  setImmediate(() => {
-    if (closed) return
-    ready = true
-    log.info({ broker: broker.kind }, 'connected to the broker')
-    events.onReady()
-  })
-  let closed = false
-  return {
-    get ready() {
-      return ready
-    },
-    reaches: (lockId) => ready && port.reaches(lockId),
-    publish: (lockId, message) => ready && port.deliver(lockId, message),
-    cutOff: (lockId, forMs) => port.cutOff(lockId, forMs),
-    close: async () => {
-      closed = true
-      ready = false
-      port.close()
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import { denialEvent, type RecordDenial } from '#domain/access/record-denial.ts'
+import { denialEvent, type RecordDenial } from '#domain/access/denial.ts'
 import { joinedEvent, type RecordJoin } from '#domain/openings/judge-end.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 import { knownOpening } from './change-opening.ts'

@@ -1,4 +1,4 @@
-import { type ConfirmClock, clockConfirmedEvent } from '#domain/time/confirm-clock.ts'
+import { type ConfirmClock, clockConfirmedEvent } from '#domain/time/clock-confirmation.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 

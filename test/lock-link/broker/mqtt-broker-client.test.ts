@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { connectBroker } from '#lock-link/broker/broker-client.ts'
+import { connectBroker } from '#lock-link/broker/connect-broker.ts'
 import { lockIdFromNumber, parseSiteId } from '#protocol/ids.ts'
 import { realClock } from '#runtime/real-clock.ts'
 import { must } from '#test/support/must.ts'

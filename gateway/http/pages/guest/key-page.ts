@@ -12,7 +12,7 @@ import { clockTime, dateAndTime } from '#http/pages/shared/site-time.ts'
 import type { TempKeyView } from '#http/shapes/temp-key-view.ts'
 import type { GuestWords, LockReason } from '#http/words/guest-words.ts'
 import { wordsFor } from '#http/words/languages.ts'
-import { type SceneName, sceneOfReason, sceneOfState, sceneOfStatus } from './scenes.ts'
+import { pageOfReason, type SceneName, sceneOfState, sceneOfStatus } from './scenes.ts'
 
 /** What came of the tap that the page is shown after; null when it is just looked at. */
 export type Attempt = { readonly opening: Opening } | { readonly reason: Reason } | null
@@ -67,7 +67,7 @@ function openingToTell(view: TempKeyView, attempt: Attempt): Opening | null {
 
 function sceneOf({ view, attempt, opening }: Shown): SceneName {
   if (opening !== null) return sceneOfState(opening.state)
-  if (attempt !== null && 'reason' in attempt) return sceneOfReason(attempt.reason)
+  if (attempt !== null && 'reason' in attempt) return pageOfReason(attempt.reason).scene
   return view.status === 'valid' && !view.lockOnline ? 'lock-offline' : sceneOfStatus(view.status)
 }
 

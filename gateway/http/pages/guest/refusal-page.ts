@@ -8,7 +8,7 @@ import { PLAIN } from '#http/pages/shared/plain-page.ts'
 import { keyInUrl } from '#http/requests/key-in-url.ts'
 import type { GuestWords } from '#http/words/guest-words.ts'
 import { wordsFor } from '#http/words/languages.ts'
-import { sceneOfReason } from './scenes.ts'
+import { pageOfReason } from './scenes.ts'
 
 /** What a page that asks for a sign-in needs of it. */
 export interface SignInOnPages {
@@ -17,23 +17,21 @@ export interface SignInOnPages {
 
 /** Whoever asks for a foreign host may be a page that borrowed our address: it learns nothing of this place. */
 const NOWHERE: Site = { id: '', name: 'Door', organization: null, timeZone: 'UTC', contact: null }
-/** The page of that key would say the same. */
-const NO_WAY_BACK: ReadonlySet<string> = new Set(['key-not-found', 'malformed-uuid', 'foreign-host'])
-const ASKS_WHO: ReadonlySet<string> = new Set(['token-missing', 'token-invalid'])
 
 /** A refusal that says nothing about the key: no door, no window. */
 export function refusalPage(site: Site, refusal: Refusal, reply: FastifyReply, signIn: SignInOnPages): Html {
   const { request } = reply
   const { reason, page, extra } = refusal
   const words = wordsFor(request)
-  const way = NO_WAY_BACK.has(reason) ? null : page === undefined ? wayBack(request) : page.back
+  const { scene, noWayBack, asksWho } = pageOfReason(reason)
+  const way = noWayBack ? null : page === undefined ? wayBack(request) : page.back
   const back: Control | null = way === null ? null : { kind: 'link', href: way, label: words.backToKey }
-  const asked = page === undefined && ASKS_WHO.has(reason) ? askToSignIn(words, signIn.offer(request, reply)) : {}
+  const asked = page === undefined && asksWho ? askToSignIn(words, signIn.offer(request, reply)) : {}
   return renderPage({
     ...PLAIN,
     site: reason === 'foreign-host' ? NOWHERE : site,
     words,
-    scene: page?.scene ?? sceneOfReason(reason),
+    scene: page?.scene ?? scene,
     control: back,
     code: extra === undefined ? helpCodeOfRequest(request.id) : helpCodeOf(extra.openingId),
     signedInFor: reason === 'not-whitelisted' && request.sessionToken !== null ? keyInUrl(request) : null,

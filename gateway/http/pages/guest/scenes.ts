@@ -59,37 +59,61 @@ export const isWell = (name: SceneName): boolean => {
   return scene.well === true
 }
 
-/** A guest meets these; what only a program can bring about has one scene for all. */
-const SCENE_OF_REASON: Partial<Record<Reason, SceneName>> = {
-  'malformed-uuid': 'incomplete-link',
-  'key-not-found': 'unknown-link',
-  'key-revoked': 'revoked',
-  'key-not-yet-valid': 'not-yet-valid',
-  'key-expired': 'expired',
-  'key-used-up': 'used-up',
-  'token-missing': 'sign-in',
-  'token-invalid': 'sign-in-again',
-  'not-whitelisted': 'wrong-user',
-  'lock-offline': 'lock-offline',
-  'lock-busy': 'lock-busy',
-  'lock-refused': 'not-opened',
-  'lock-jammed': 'jammed',
-  'opening-unconfirmed': 'unconfirmed',
-  unconfirmed: 'unconfirmed',
-  'store-failed': 'gateway-fault',
-  'clock-untrusted': 'clock-untrusted',
-  overloaded: 'overloaded',
-  'caller-gone': 'nobody-waits',
-  'shutting-down': 'restarting',
-  'forbidden-origin': 'not-from-here',
-  'opening-not-found': 'unknown-attempt',
-  'route-not-found': 'nothing-here',
-  'not-supported': 'nothing-here',
-  'method-not-allowed': 'open-with-button',
-  internal: 'fault',
+interface PageOfReason {
+  readonly scene: SceneName
+  /** The page of that key would say the same. */
+  readonly noWayBack?: true
+  /** It offers to sign in. */
+  readonly asksWho?: true
 }
 
-export const sceneOfReason = (reason: Reason): SceneName => SCENE_OF_REASON[reason] ?? 'other'
+/** A guest meets most of these; what only a program can bring about has one scene for all. */
+const PAGE_OF_REASON = {
+  'malformed-uuid': { scene: 'incomplete-link', noWayBack: true },
+  'invalid-request': { scene: 'other' },
+  'key-revoked': { scene: 'revoked' },
+  'key-not-yet-valid': { scene: 'not-yet-valid' },
+  'key-expired': { scene: 'expired' },
+  'key-used-up': { scene: 'used-up' },
+  'bad-http': { scene: 'other' },
+  'token-missing': { scene: 'sign-in', asksWho: true },
+  'token-invalid': { scene: 'sign-in-again', asksWho: true },
+  'api-key-invalid': { scene: 'other' },
+  'not-whitelisted': { scene: 'wrong-user' },
+  'not-owner': { scene: 'other' },
+  'wrong-organization': { scene: 'other' },
+  'insufficient-scope': { scene: 'other' },
+  'forbidden-origin': { scene: 'not-from-here' },
+  'too-many-prepared-locks': { scene: 'other' },
+  'key-not-found': { scene: 'unknown-link', noWayBack: true },
+  'lock-not-found': { scene: 'other' },
+  'opening-not-found': { scene: 'unknown-attempt' },
+  'route-not-found': { scene: 'nothing-here' },
+  'method-not-allowed': { scene: 'open-with-button' },
+  'too-slow': { scene: 'other' },
+  'body-too-large': { scene: 'other' },
+  'url-too-long': { scene: 'other' },
+  'unsupported-media-type': { scene: 'other' },
+  'foreign-host': { scene: 'other', noWayBack: true },
+  'headers-too-large': { scene: 'other' },
+  'lock-busy': { scene: 'lock-busy' },
+  'opening-unconfirmed': { scene: 'unconfirmed' },
+  'idempotency-mismatch': { scene: 'other' },
+  'rate-limited': { scene: 'other' },
+  internal: { scene: 'fault' },
+  'not-supported': { scene: 'nothing-here' },
+  'lock-refused': { scene: 'not-opened' },
+  'lock-jammed': { scene: 'jammed' },
+  'lock-offline': { scene: 'lock-offline' },
+  'store-failed': { scene: 'gateway-fault' },
+  'clock-untrusted': { scene: 'clock-untrusted' },
+  overloaded: { scene: 'overloaded' },
+  'caller-gone': { scene: 'nobody-waits' },
+  'shutting-down': { scene: 'restarting' },
+  unconfirmed: { scene: 'unconfirmed' },
+} as const satisfies Record<Reason, PageOfReason>
+
+export const pageOfReason = (reason: Reason): PageOfReason => PAGE_OF_REASON[reason]
 
 const SCENE_OF_STATE = {
   reserved: 'opening',

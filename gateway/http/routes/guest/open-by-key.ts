@@ -6,8 +6,9 @@ import type { OpenByKeyRequest } from '#domain/openings/open-by-key.ts'
 import { openByKey } from '#domain/openings/open-by-key.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import { identify } from '#http/auth/identify.ts'
-import { answerOf, type OpenAnswer, openedAnswer } from '#http/contract/answers.ts'
-import { type Refusal, setRefusalHeaders } from '#http/contract/refusal.ts'
+import { answerOf, type OpenAnswer, type OpenReason, openedAnswer } from '#http/contract/answers.ts'
+import type { Refusal } from '#http/contract/refusal.ts'
+import { setRefusalHeaders } from '#http/contract/refuse.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { keyPage } from '#http/pages/guest/key-page.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
@@ -84,11 +85,11 @@ export const openByKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
   /** With the door's name and the key's window, for whoever got past the credential; null when they can't be shown. */
   async function refuseOnKeyPage(
     uuid: TempKeyUuid,
-    refusal: Refusal,
+    refusal: Refusal & { readonly reason: OpenReason },
     request: FastifyRequest,
     reply: FastifyReply,
   ): Promise<FastifyReply | null> {
-    if (!SHOWN_WITH_KEY.has(refusal.reason)) return null
+    if (!SHOWN_WITH_KEY[refusal.reason]) return null
     try {
       const key = await deps.open.store.findTempKey(uuid)
       if (key === null) return null
@@ -102,19 +103,33 @@ export const openByKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
   }
 }
 
-const SHOWN_WITH_KEY: ReadonlySet<string> = new Set([
-  'key-revoked',
-  'key-not-yet-valid',
-  'key-expired',
-  'key-used-up',
-  'rate-limited',
-  'lock-offline',
-  'lock-busy',
-  'clock-untrusted',
-  'overloaded',
-  'caller-gone',
-  'shutting-down',
-])
+/** Whether the key's page tells of it: the others say nothing about the key, or have a page of their own. */
+const SHOWN_WITH_KEY = {
+  'key-revoked': true,
+  'key-not-yet-valid': true,
+  'key-expired': true,
+  'key-used-up': true,
+  'rate-limited': true,
+  'lock-offline': true,
+  'lock-busy': true,
+  'clock-untrusted': true,
+  overloaded: true,
+  'caller-gone': true,
+  'shutting-down': true,
+  'store-failed': false,
+  'key-not-found': false,
+  'token-missing': false,
+  'token-invalid': false,
+  'api-key-invalid': false,
+  'not-whitelisted': false,
+  'not-owner': false,
+  'wrong-organization': false,
+  'idempotency-mismatch': false,
+  'lock-refused': false,
+  'lock-jammed': false,
+  'opening-unconfirmed': false,
+  unconfirmed: false,
+} as const satisfies Record<OpenReason, boolean>
 
 function idempotencyOf(key: unknown, body: unknown): OpenByKeyRequest['idempotency'] {
   if (typeof key !== 'string') return null
