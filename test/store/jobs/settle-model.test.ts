@@ -1,11 +1,4 @@
-import type { Database } from 'better-sqlite3'
-import fc from 'fast-check'
-import { afterAll, expect, test } from 'vitest'
-import type { VerifiedAck } from '#domain/acks/ack.ts'
-import type { SignedCommand } from '#domain/openings/opening.ts'
-import { holdsUse, isFinal, type OpeningState, spendsUse } from '#domain/openings/opening.ts'
-import type { OpeningId } from '#protocol/ids.ts'
-import type { AckResult } from '#protocol/limits.ts'
+import { afterAll, test } from 'vitest'
 import { chargeOld, decide } from '#store/jobs/decide.ts'
 import { markNotSent, markUnconfirmed } from '#store/jobs/end-opening.ts'
 import { createLock } from '#store/jobs/locks.ts'
@@ -13,206 +6,47 @@ import { reserve } from '#store/jobs/reserve.ts'
 import { resign, settle } from '#store/jobs/settle.ts'
 import { createTempKey } from '#store/jobs/temp-keys.ts'
 import { directTransaction } from '#test/store/support/direct-transaction.ts'
+import { newKey, newLock, T0 } from '#test/store/support/store-site.ts'
 import {
-  keyUuid,
-  lockId,
-  newAck,
-  newCommand,
-  newKey,
-  newLock,
-  newReserve,
-  T0,
-  valid,
-} from '#test/store/support/store-site.ts'
+  expectSameCountersInEveryOrder,
+  expectTruthInEveryOrder,
+  type ModelledStore,
+} from '#test/support/opening-model.ts'
 
 const { database, tx, end } = directTransaction()
 afterAll(end)
 
-const index = fc.nat(5)
-const results: readonly AckResult[] = ['opened', 'refused', 'jammed', 'reset', 'not-executed']
-const action = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ kind: fc.constant('reserve' as const), key: fc.constantFrom(1, 2) }) },
-  {
-    weight: 6,
-    arbitrary: fc.record({ kind: fc.constant('ack' as const), index: fc.nat(11), result: fc.constantFrom(...results) }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('repeat' as const), index: fc.nat(11) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('resign' as const), index }) },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant('silent' as const), index }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('not-sent' as const), index }) },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      kind: fc.constant('decide' as const),
-      index,
-      state: fc.constantFrom('charged' as const, 'released' as const),
-    }),
-  },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('age' as const) }) },
-)
-type Action = typeof action extends fc.Arbitrary<infer T> ? T : never
-
-const NEVER_MOVED: readonly AckResult[] = ['refused', 'not-executed']
-
-class Site {
-  readonly openings: OpeningId[] = []
-  readonly commands: SignedCommand[] = []
-  readonly acks: VerifiedAck[] = []
-  readonly signedOpened = new Set<OpeningId>()
-
-  run(action: Action): void {
-    const openingId = 'index' in action ? this.openings[action.index % this.openings.length] : undefined
-    const command = 'index' in action ? this.commands[action.index % this.commands.length] : undefined
-    switch (action.kind) {
-      case 'reserve':
-        this.reserve(action.key)
-        return
-      case 'ack':
-        if (command !== undefined) this.settle(newAck(command, action.result))
-        return
-      case 'repeat': {
-        const ack = this.acks[action.index % this.acks.length]
-        if (ack !== undefined) expect(settle(tx, { ack, atMs: T0 }).kind).toBe('repeat')
-        return
-      }
-      case 'resign':
-        if (openingId !== undefined) this.resign(openingId)
-        return
-      case 'silent':
-        if (openingId !== undefined) markUnconfirmed(tx, { openingId, reason: 'silent', atMs: T0 })
-        return
-      case 'not-sent':
-        if (openingId !== undefined) markNotSent(tx, { openingId, reason: 'lock-offline', atMs: T0 })
-        return
-      case 'decide':
-        if (openingId !== undefined) {
-          decide(tx, { openingId, state: action.state, reason: 'seen', by: { kind: 'owner' }, atMs: T0 })
-        }
-        return
-      case 'age':
-        chargeOld(tx, { locks: 'all', startedBeforeMs: T0 + 1, atMs: T0 })
-    }
-  }
-
-  reserve(key: number): void {
-    const asked = newReserve(lockId(1), keyUuid(key))
-    const before = valid(tx.findTempKey(keyUuid(key)))
-    const result = reserve(tx, asked)
-    const hasRoom = before.maxUses === null || before.usedCount + before.heldCount < before.maxUses
-    expect(result.kind).toBe(hasRoom ? 'reserved' : 'key-used-up')
-    if (result.kind !== 'reserved') return
-    this.openings.push(asked.openingId)
-    this.commands.push(asked.command)
-  }
-
-  settle(ack: VerifiedAck): void {
-    const was = valid(tx.findOpening(ack.openingId)).state
-    settle(tx, { ack, atMs: T0 })
-    this.acks.push(ack)
-    if (ack.result === 'opened') this.signedOpened.add(ack.openingId)
-    const is = valid(tx.findOpening(ack.openingId)).state
-    // Its use is free, or about to be: then nothing else of this opening may have moved the bolt, nor may move it yet.
-    if (holdsUse(was) && !holdsUse(is) && is !== 'opened') {
-      for (const { commandId } of this.commands.filter(({ openingId }) => openingId === ack.openingId)) {
-        const said = this.acks.filter((word) => word.commandId === commandId).map(({ result }) => result)
-        expect(said).not.toEqual([])
-        // A movement that was cut short can have ended in a jam.
-        const proof = commandId === ack.commandId && ack.result === 'jammed' ? ['jammed', 'reset'] : NEVER_MOVED
-        for (const result of said) expect(proof).toContain(result)
-      }
-    }
-  }
-
-  resign(openingId: OpeningId): void {
-    const opening = valid(tx.findOpening(openingId))
-    const first = tx.unansweredCommands(openingId)[0]
-    const known = this.commands.filter((command) => command.openingId === openingId)
-    if (opening.state !== 'reserved' || first === undefined || known.length !== 1) return
-    const command = newCommand(openingId, lockId(1), opening.tempKeyUuid)
-    const ack = newAck(first, 'refused', { reason: 'counter' })
-    resign(tx, { ack, command, atMs: T0 })
-    this.commands.push(command)
-    this.acks.push(ack)
-  }
-
-  states(): Map<OpeningId, OpeningState> {
-    return new Map(this.openings.map((openingId) => [openingId, valid(tx.findOpening(openingId)).state]))
-  }
-
-  expectCountersToFollow(): void {
-    for (const key of [1, 2]) {
-      const mine = this.openings
-        .map((id) => valid(tx.findOpening(id)))
-        .filter((one) => one.tempKeyUuid === keyUuid(key))
-      const { usedCount, heldCount } = valid(tx.findTempKey(keyUuid(key)))
-      expect({ usedCount, heldCount }).toEqual({
-        usedCount: mine.filter(({ state }) => spendsUse(state)).length,
-        heldCount: mine.filter(({ state }) => holdsUse(state)).length,
-      })
-    }
-  }
+const store: ModelledStore = {
+  findTempKey: (uuid) => tx.findTempKey(uuid),
+  findOpening: (openingId) => tx.findOpening(openingId),
+  unansweredCommands: (openingId) => tx.unansweredCommands(openingId),
+  reserve: (asked) => reserve(tx, asked),
+  resign: (asked) => resign(tx, asked),
+  settle: (asked) => settle(tx, asked),
+  markUnconfirmed: (asked) => markUnconfirmed(tx, asked),
+  markNotSent: (asked) => markNotSent(tx, asked),
+  decide: (asked) => decide(tx, asked),
+  chargeOld: (asked) => chargeOld(tx, { locks: 'all', ...asked }),
 }
 
 test('whatever the locks say, in any order and any number of times, counters are what the openings say, and no word frees a use under a bolt that may move', () => {
-  fc.assert(
-    fc.property(fc.array(action, { maxLength: 30 }), (actions) => {
-      inUndoneTransaction(database, () => {
-        const site = new Site()
-        let before = site.states()
-        for (const one of actions) {
-          site.run(one)
-          const after = site.states()
-          site.expectCountersToFollow()
-          for (const [openingId, state] of after) {
-            const was = before.get(openingId)
-            // A signed `opened` is the truth, and the only thing that changes what was final.
-            if (site.signedOpened.has(openingId)) expect(state).toBe('opened')
-            else if (was !== undefined && isFinal(was)) expect(state).toBe(was)
-          }
-          const reserved = [...after.values()].filter((state) => state === 'reserved')
-          expect(reserved.length).toBeLessThanOrEqual(1)
-          before = after
-        }
-      })
-    }),
-    { numRuns: 1_000 },
-  )
+  expectTruthInEveryOrder(inUndoneTransaction)
 })
 
 test('words that do not contradict each other lead to the same counters in every order', () => {
-  const words: readonly (readonly AckResult[])[] = [
-    ['opened', 'reset'],
-    ['jammed', 'reset'],
-    ['refused', 'not-executed'],
-  ]
-  const shuffled = fc
-    .constantFrom(...words)
-    .chain((some) => fc.shuffledSubarray([...some, ...some], { minLength: 4, maxLength: 4 }))
-  fc.assert(
-    fc.property(shuffled, fc.boolean(), (said, silentFirst) => {
-      inUndoneTransaction(database, () => {
-        const { command, openingId } = newReserve(lockId(1), keyUuid(1))
-        reserve(tx, { ...newReserve(lockId(1), keyUuid(1)), openingId, command })
-        if (silentFirst) markUnconfirmed(tx, { openingId, reason: 'silent', atMs: T0 })
-        for (const result of said) settle(tx, { ack: newAck(command, result), atMs: T0 })
-        const { usedCount, heldCount } = valid(tx.findTempKey(keyUuid(1)))
-        expect({ usedCount, heldCount }).toEqual({ usedCount: said.includes('opened') ? 1 : 0, heldCount: 0 })
-      })
-    }),
-    { numRuns: 100 },
-  )
+  expectSameCountersInEveryOrder(inUndoneTransaction)
 })
 
-function inUndoneTransaction(connection: Database, run: () => void): void {
-  connection.exec('BEGIN IMMEDIATE')
+function inUndoneTransaction(run: (store: ModelledStore) => void): void {
+  database.exec('BEGIN IMMEDIATE')
   try {
     const by = { kind: 'owner' } as const
     createLock(tx, { lock: newLock(1), by, atMs: T0 })
     createTempKey(tx, { key: newKey(1, { maxUses: 2 }), by, atMs: T0 })
     createTempKey(tx, { key: newKey(2), by, atMs: T0 })
-    run()
+    run(store)
   } finally {
-    connection.exec('ROLLBACK')
+    database.exec('ROLLBACK')
     tx.forgetUndone()
   }
 }

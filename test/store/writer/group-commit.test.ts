@@ -181,3 +181,22 @@ test('a job that waits for something does not compile', () => {
   jobTable({ late: async () => await Promise.resolve(1) })
   jobTable({ atOnce: () => 1 })
 })
+
+test.each([
+  ['SQLITE_IOERR_FSYNC', true],
+  ['SQLITE_FULL', false],
+] as const)('a commit that fails with %s may be stored all the same: %s', async (code, mayBeStored) => {
+  const { store, faults } = await storeSite()
+  await makeDoor(store, 1)
+  faults.set({ failCommits: { times: 1, code } })
+  const reserving = store.reserve(newReserve(lockId(1), keyUuid(1)))
+  await expect(reserving).rejects.toMatchObject({ name: 'StoreFault', mayBeStored })
+})
+
+test('a job that fails by itself is certainly not stored', async () => {
+  const { store, faults } = await storeSite()
+  await makeDoor(store, 1)
+  faults.set({ failJobs: { name: 'reserve', times: 1, code: 'SQLITE_IOERR_READ' } })
+  const reserving = store.reserve(newReserve(lockId(1), keyUuid(1)))
+  await expect(reserving).rejects.toMatchObject({ name: 'StoreFault', mayBeStored: false })
+})
