@@ -8,6 +8,7 @@ import {
   passwordFlaw,
 } from './access/authenticate.ts'
 import { mayReceive, maySubscribe, type Party, publishDecision } from './access/authorize.ts'
+import type { BrokerClock } from './broker-clock.ts'
 import type { BrokerCounters, DropReason } from './broker-counters.ts'
 import type { BrokerLimits } from './broker-limits.ts'
 import type { BrokerLog, QuietLog } from './broker-log.ts'
@@ -25,6 +26,7 @@ export interface HookParts {
   warnings: QuietLog
   rates: RatesOfLocks
   log: BrokerLog
+  clock: Pick<BrokerClock, 'monotonicMs'>
   /** @param from address of the connection that was there, @param to of the one that took over */
   onTakeover(lockId: LockId, from: string, to: string): void
   /** The lock did this often what a working one does not. */
@@ -44,7 +46,7 @@ const NO_PAYLOAD = Buffer.alloc(0)
 
 /** Hands aedes's questions to the pure rules and its answers back. Whatever has no connection here has no rights. */
 export function aedesHooks(parts: HookParts): AedesHooks {
-  const { site, limits, credentials, connections, counters, endings, warnings, rates, log } = parts
+  const { site, limits, credentials, connections, counters, endings, warnings, rates, log, clock } = parts
 
   const preConnect: AedesHooks['preConnect'] = (client, packet, done) => {
     const connection = connections.of(client)
@@ -90,7 +92,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
       done(connackError(reason), false)
     }
     // Before the password costs anything; only a lock that had the right one was ever cut off.
-    if (rates.isCutOff(claim.lockId, performance.now())) return refuse('cut-off')
+    if (rates.isCutOff(claim.lockId, clock.monotonicMs())) return refuse('cut-off')
     passwordFlaw(claim.lockId, password ?? NO_PAYLOAD, credentials).then(
       (flaw) => {
         if (connection.stream.destroyed) return
@@ -106,7 +108,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
   }
 
   const takeOver = (connection: Connection, lockId: LockId): void => {
-    const nowMs = performance.now()
+    const nowMs = clock.monotonicMs()
     connection.rates = rates.of(lockId, nowMs)
     if (!connection.rates.connects.take(1, nowMs)) parts.onExcess(lockId, RECONNECT_EXCESS)
     const before = connections.takeOver(lockId, connection)
@@ -127,7 +129,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     const decision = publishDecision(party, packet)
     switch (decision.kind) {
       case 'allowed':
-        if (!connection.rates?.publishes.take(1, performance.now())) {
+        if (!connection.rates?.publishes.take(1, clock.monotonicMs())) {
           drop(connection, packet, 'over-rate')
           parts.onExcess(party.lockId, 1)
         }
@@ -152,7 +154,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     counters.dropped[reason] += 1
     const { lockId } = connection
     const fields = { reason, lockId, topic: packet.topic, qos: packet.qos }
-    warnings.warn(`dropped ${reason} ${lockId}`, fields, 'publication of a lock dropped', performance.now())
+    warnings.warn(`dropped ${reason} ${lockId}`, fields, 'publication of a lock dropped', clock.monotonicMs())
     packet.topic = DROPPED_TOPIC
     packet.payload = NO_PAYLOAD
     packet.retain = false
@@ -165,7 +167,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
     if (party !== null && maySubscribe(party, subscription.topic)) return done(null, subscription)
     counters.refusedSubscriptions += 1
     const lockId = party?.lockId ?? null
-    warnings.warn(`subscription ${lockId}`, { lockId }, 'subscription refused: not its own topic', performance.now())
+    warnings.warn(`subscription ${lockId}`, { lockId }, 'subscription refused: not its own topic', clock.monotonicMs())
     done(null, null)
   }
 

@@ -5,6 +5,7 @@ import { Aedes } from 'aedes'
 import type { LockId, SiteId } from '#protocol/ids.ts'
 import type { BrokerCredentials } from './access/authenticate.ts'
 import { aedesHooks } from './aedes-hooks.ts'
+import { type BrokerClock, every } from './broker-clock.ts'
 import { type BrokerCounters, newBrokerCounters } from './broker-counters.ts'
 import { type BrokerLimits, DEFAULT_BROKER_LIMITS } from './broker-limits.ts'
 import { type BrokerLog, QuietLog } from './broker-log.ts'
@@ -23,6 +24,7 @@ export interface EmbeddedBrokerOptions {
   /** 0 takes any free port. */
   port: number
   credentials: BrokerCredentials
+  clock: BrokerClock
   log: BrokerLog
   limits?: Partial<BrokerLimits>
   /** A lock's connection ended, for any reason, and no newer one of that lock has taken over. */
@@ -57,7 +59,7 @@ const LISTEN_BACKLOG = 4_096
 /** Rejects with the listener's own error, `EADDRINUSE` for one, and then leaves nothing open. */
 export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promise<EmbeddedBroker> {
   const limits: BrokerLimits = { ...DEFAULT_BROKER_LIMITS, ...options.limits }
-  const { site, credentials, log } = options
+  const { site, credentials, log, clock } = options
   const counters = newBrokerCounters()
   const connections = new Connections()
   const warnings = new QuietLog(log, limits.logIntervalMs)
@@ -65,7 +67,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   const refusals = new QuietLog(
     log,
     limits.logIntervalMs,
-    new RateCap(REFUSALS_PER_SECOND, performance.now(), REFUSALS_AT_ONCE),
+    new RateCap(REFUSALS_PER_SECOND, clock.monotonicMs(), REFUSALS_AT_ONCE),
   )
   const isLock = (lockId: LockId): boolean => {
     try {
@@ -75,15 +77,15 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       return false
     }
   }
-  const endings = new Endings(counters, warnings, refusals, isLock)
-  const telling = setInterval(() => {
-    for (const quiet of [warnings, refusals]) quiet.tellHeld(performance.now())
-  }, limits.logIntervalMs).unref()
+  const endings = new Endings({ counters, warnings, refusals, isLock, clock })
+  const stopTelling = every(clock, limits.logIntervalMs, () => {
+    for (const quiet of [warnings, refusals]) quiet.tellHeld(clock.monotonicMs())
+  })
   const takeovers = new TakeoverWatch()
 
   const onTakeover = (lockId: LockId, from: string, to: string): void => {
     counters.takeovers += 1
-    const toTell = takeovers.toTell(lockId, performance.now())
+    const toTell = takeovers.toTell(lockId, clock.monotonicMs())
     if (toTell === 0) return
     counters.contested += 1
     options.onLockContested?.(lockId, { takeovers: toTell, from, to })
@@ -91,7 +93,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
 
   const onExcess = (lockId: LockId, count: number) => options.onLockExceeded?.(lockId, count)
   const hooks = aedesHooks({
-    ...{ site, limits, credentials, connections, counters, endings, warnings, rates, log, onTakeover, onExcess },
+    ...{ site, limits, credentials, connections, counters, endings, warnings, rates, log, clock, onTakeover, onExcess },
   })
   const aedes = await Aedes.createBroker({
     ...hooks,
@@ -104,8 +106,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     maxInflightInbound: QOS_2_HANDSHAKES_MAX,
   })
 
-  const life = connectionLife({ aedes, limits, connections, counters, endings, log: warnings, options })
-  const stopWatching = watchSilence(connections, limits, endings)
+  const life = connectionLife({ aedes, limits, connections, counters, endings, log: warnings, clock, options })
+  const stopWatching = watchSilence(connections, { limits, endings, clock })
   aedes.on('clientReady', life.ready)
   aedes.on('clientError', life.broken)
   aedes.on('connectionError', life.broken)
@@ -121,7 +123,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     await listen(server, options.host, options.port)
   } catch (error) {
     stopWatching()
-    clearInterval(telling)
+    stopTelling()
     await closeAedes()
     throw error
   }
@@ -139,13 +141,13 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     })
     await Promise.all([listenerClosed, ...streams])
     await closeAedes()
-    clearInterval(telling)
+    stopTelling()
     for (const quiet of [warnings, refusals]) quiet.close()
   }
   let closing: Promise<void> | null = null
 
   const cutOff = (lockId: LockId, forMs: number): void => {
-    rates.cutOff(lockId, performance.now() + forMs)
+    rates.cutOff(lockId, clock.monotonicMs() + forMs)
     const connection = connections.ofLock(lockId)
     if (connection !== null) endings.end(connection, 'cut-off')
   }

@@ -235,6 +235,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         site: config.site.id,
         host: options.host,
         port: options.port,
+        clock,
         credentials: { passwordHashOf: (lockId) => locks.get(lockId)?.mqttPasswordHash ?? null },
         log,
         onLockClosed: (lockId) => link.lockClosed(lockId),

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Aedes, Client, Subscription } from 'aedes'
+import type { BrokerClock } from '#broker/broker-clock.ts'
 import type { BrokerCounters } from '#broker/broker-counters.ts'
 import type { BrokerLimits } from '#broker/broker-limits.ts'
 import type { QuietLog } from '#broker/broker-log.ts'
@@ -22,6 +23,7 @@ export interface LifeParts {
   counters: BrokerCounters
   endings: Endings
   log: QuietLog
+  clock: Pick<BrokerClock, 'monotonicMs'>
   options: {
     site: SiteId
     onLockClosed(lockId: LockId): void
@@ -40,7 +42,7 @@ export interface ConnectionLife {
 
 /** From accept to close, for each connection: what aedes and the stream report becomes counts and calls, each once. */
 export function connectionLife(parts: LifeParts): ConnectionLife {
-  const { aedes, limits, connections, counters, endings, log, options } = parts
+  const { aedes, limits, connections, counters, endings, log, clock, options } = parts
   const { site } = options
 
   const accept = (socket: Socket): void => {
@@ -52,7 +54,7 @@ export function connectionLife(parts: LifeParts): ConnectionLife {
       socket.destroy()
       return
     }
-    const nowMs = performance.now()
+    const nowMs = clock.monotonicMs()
     const connection: Connection = {
       stream: socket,
       address,
@@ -76,7 +78,7 @@ export function connectionLife(parts: LifeParts): ConnectionLife {
   /** Before the lock is known, a connection is bounded by the size of its CONNECT and by the time that it has. */
   const guardOf = (connection: Connection): ReadGuard => ({
     mayRead: (packets) => {
-      const nowMs = performance.now()
+      const nowMs = clock.monotonicMs()
       if (packets > 0) connection.heardMs = nowMs
       return connection.rates?.packets.take(packets, nowMs) ?? packets <= PACKETS_BEFORE_READY
     },
@@ -100,7 +102,7 @@ export function connectionLife(parts: LifeParts): ConnectionLife {
     counters.connected += 1
     counters.accepted += 1
     const { lockId, address } = connection
-    log.info(`connected ${lockId}`, { lockId, address }, 'lock connected', performance.now())
+    log.info(`connected ${lockId}`, { lockId, address }, 'lock connected', clock.monotonicMs())
   }
 
   const closed = (connection: Connection): void => {
@@ -110,7 +112,7 @@ export function connectionLife(parts: LifeParts): ConnectionLife {
       counters.connected -= 1
       endings.end(connection, 'gone')
       const { lockId, ended: reason } = connection
-      log.info(`disconnected ${lockId}`, { lockId, reason }, 'lock disconnected', performance.now())
+      log.info(`disconnected ${lockId}`, { lockId, reason }, 'lock disconnected', clock.monotonicMs())
     }
     if (wasPresent) options.onLockClosed(connection.lockId)
   }

@@ -1,4 +1,5 @@
 import { CONNACK_CODES, type ConnectFlaw } from '#broker/access/authenticate.ts'
+import type { BrokerClock } from '#broker/broker-clock.ts'
 import type { BrokerCounters, EndReason, RefusalReason, ViolationReason } from '#broker/broker-counters.ts'
 import type { QuietLog } from '#broker/broker-log.ts'
 import type { LockId } from '#protocol/ids.ts'
@@ -7,6 +8,15 @@ import type { Connection } from './connections.ts'
 /** First byte of a CONNACK. */
 const CONNACK = 0x20
 
+interface EndingParts {
+  readonly counters: BrokerCounters
+  readonly warnings: QuietLog
+  /** Of connections that have not proven who they are: of all of them together a bounded number of lines. */
+  readonly refusals: QuietLog
+  readonly isLock: (lockId: LockId) => boolean
+  readonly clock: Pick<BrokerClock, 'monotonicMs'>
+}
+
 /** Counts and tells, once for each connection, why it was not let in or did not stay. Never names a password. */
 export class Endings {
   readonly #counters: BrokerCounters
@@ -14,8 +24,10 @@ export class Endings {
   readonly #refusals: QuietLog
   readonly #isLock: (lockId: LockId) => boolean
 
-  /** @param refusals of connections that have not proven who they are: of all of them together a bounded number of lines */
-  constructor(counters: BrokerCounters, warnings: QuietLog, refusals: QuietLog, isLock: (lockId: LockId) => boolean) {
+  readonly #clock: EndingParts['clock']
+
+  constructor({ counters, warnings, refusals, isLock, clock }: EndingParts) {
+    this.#clock = clock
     this.#counters = counters
     this.#warnings = warnings
     this.#refusals = refusals
@@ -46,7 +58,7 @@ export class Endings {
 
   #refuse(subject: string, reason: RefusalReason, fields: object): void {
     this.#counters.refused[reason] += 1
-    this.#refusals.warn(subject, { reason, ...fields }, 'connection refused', performance.now())
+    this.#refusals.warn(subject, { reason, ...fields }, 'connection refused', this.#clock.monotonicMs())
   }
 
   end(connection: Connection, reason: EndReason, facts: object = {}): void {
@@ -69,7 +81,7 @@ export class Endings {
     if (reason === 'gone' || reason === 'broker-closed') return
     const { lockId, address } = connection
     const fields = { reason, lockId, address, ...facts }
-    this.#warnings.warn(`ended ${reason} ${lockId}`, fields, 'connection ended', performance.now())
+    this.#warnings.warn(`ended ${reason} ${lockId}`, fields, 'connection ended', this.#clock.monotonicMs())
   }
 }
 

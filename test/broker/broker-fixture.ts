@@ -8,6 +8,7 @@ import { type EmbeddedBroker, type EmbeddedBrokerOptions, startEmbeddedBroker } 
 import type { GatewayPort } from '#broker/gateway-port.ts'
 import { type LockId, lockIdFromNumber, parseSiteId, type SiteId } from '#protocol/ids.ts'
 import { type LockTopicKind, lockTopic, lockUserName } from '#protocol/topics.ts'
+import { realClock } from '#runtime/real-clock.ts'
 
 export function given<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('a builder of this test made nothing')
@@ -62,6 +63,7 @@ export async function startSite(
     site: SITE,
     host: '127.0.0.1',
     port: 0,
+    clock: realClock,
     credentials: { passwordHashOf: (lockId) => credentials.get(lockId) ?? null },
     log: { info: write('info'), warn: write('warn'), error: write('error') },
     limits,

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect as connectTcp } from 'node:net'
 import { expect, it } from 'vitest'
 import { startEmbeddedBroker } from '#broker/embedded-broker.ts'
+import { realClock } from '#runtime/real-clock.ts'
 import { connectLock, inbox, lock, passwordOf, roundTrip, SITE, startSite, topicOf, until } from './broker-fixture.ts'
 
 it('carries a command to exactly one lock and its ack to the gateway', async () => {
@@ -212,6 +213,7 @@ it('rejects with EADDRINUSE when the port is taken, and leaves the one who has i
     site: SITE,
     host: '127.0.0.1',
     port: site.broker.port,
+    clock: realClock,
     credentials: { passwordHashOf: () => null },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     onLockClosed: () => undefined,

@@ -8,6 +8,7 @@ import { QuietLog } from '#broker/broker-log.ts'
 import { Connections } from '#broker/connections/connections.ts'
 import { Endings } from '#broker/connections/endings.ts'
 import { RatesOfLocks } from '#broker/connections/lock-rates.ts'
+import { realClock } from '#runtime/real-clock.ts'
 import { lock, SITE, topicOf } from './broker-fixture.ts'
 
 const say = () => undefined
@@ -27,12 +28,12 @@ async function connectedWithWill() {
       counters,
     },
     ...{
-      endings: new Endings(counters, warnings, warnings, () => true),
+      endings: new Endings({ counters, warnings, refusals: warnings, isLock: () => true, clock: realClock }),
       warnings,
       rates: new RatesOfLocks(DEFAULT_BROKER_LIMITS),
       log,
     },
-    ...{ onTakeover: say, onExcess: say },
+    ...{ clock: realClock, onTakeover: say, onExcess: say },
   })
   const aedes = await Aedes.createBroker()
   const stream = new Socket()
