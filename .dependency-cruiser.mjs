@@ -19,7 +19,7 @@ const MAY = {
   'gateway/lock-link/': ['^gateway/domain/', '^protocol/', SHORT_LIVED],
   'gateway/http/': ['^gateway/domain/', FACTS],
   'gateway/config/': [
-    '^gateway/domain/openings/opening-limits[.]ts$',
+    '^gateway/domain/(openings/opening-limits|locks/prepared-locks)[.]ts$',
     HTTP_CONTRACT,
     '^gateway/http/auth/algorithms[.]ts$',
     FACTS,

@@ -14,6 +14,7 @@ import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { openStore } from '#store/open-store.ts'
 import type { Config } from './config/config.ts'
+import { configuredBroker, preparedLimitsOf, requestRulesOf } from './config/derived.ts'
 import { ApiKeys } from './domain/access/api-keys.ts'
 import { keepSurplus, settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
@@ -24,7 +25,7 @@ import type { Clock } from './domain/time/clock.ts'
 import { startHousekeeping } from './domain/upkeep/housekeeping.ts'
 import { RegularWrite } from './domain/upkeep/regular-write.ts'
 import type { HttpDeps, Listener } from './http/contract/http-deps.ts'
-import { configuredBroker, OWNER_LISTENER, preparedLimitsOf, requestRulesOf } from './owner/site-without-gateway.ts'
+import { OWNER_LISTENER } from './http/contract/http-deps.ts'
 import { openLog } from './runtime/log.ts'
 import { LoopHeartbeat } from './runtime/loop-heartbeat.ts'
 import { realClock } from './runtime/real-clock.ts'
@@ -117,9 +118,6 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     clock,
     log,
     times: { silenceMs: config.presence.silenceMs, answerWaitMs: config.presence.answerWaitMs, ...faults.linkTimes },
-    onAck: (ack) => inBackground(settleLateAck(ack, { ...open, surplus })),
-    onHello: (lockId) => inBackground(questions.ask(lockId)),
-    onCutOff: (lockId) => inBackground(alarms.raise(floodSeen(lockId))),
   })
   const open = createDoors({
     ...{ store, link, locks, clock, log },
@@ -130,7 +128,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   const questions = new UnsettledQuestions({ store, link, clock, sweptLocks: SWEPT_LOCKS, inBackground })
   opened.defer(() => questions.close())
-  await link.start(locks.list())
+  await link.start(locks.list(), {
+    onAck: (ack) => inBackground(settleLateAck(ack, { ...open, surplus })),
+    onHello: (lockId) => inBackground(questions.ask(lockId)),
+    onCutOff: (lockId) => inBackground(alarms.raise(floodSeen(lockId))),
+  })
   opened.defer(() => link.stop())
 
   // In real time, whatever clock a test moves: what it measures is this process.

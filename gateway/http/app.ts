@@ -18,23 +18,10 @@ import { addRequestLog } from './requests/request-log.ts'
 import { addRequestRules } from './requests/request-rules.ts'
 import { addUnknownRoutes } from './requests/unknown-routes.ts'
 import { addValidation } from './requests/validation.ts'
-import { eventFeedRoutes } from './routes/api/event-feed.ts'
-import { lockCommandRoutes } from './routes/api/lock-commands.ts'
-import { lockDirectoryRoutes } from './routes/api/lock-directory.ts'
-import { lockEventRoutes } from './routes/api/lock-events.ts'
-import { lockTempKeyRoutes } from './routes/api/lock-temp-keys.ts'
-import { openWithoutKeyRoutes } from './routes/api/open-without-key.ts'
-import { unsupportedRoutes } from './routes/api/unsupported.ts'
-import { openByKeyRoutes } from './routes/guest/open-by-key.ts'
-import { openingRoutes } from './routes/guest/openings.ts'
-import { tempKeyRoutes } from './routes/guest/temp-key.ts'
+import { apiRoutes } from './routes/api/api-routes.ts'
+import { guestRoutes } from './routes/guest/guest-routes.ts'
 import { healthRoutes } from './routes/ops/health.ts'
-import { apiKeyRoutes } from './routes/owner/api-keys.ts'
-import { clockRoutes } from './routes/owner/clock.ts'
-import { findOpeningRoutes } from './routes/owner/find-openings.ts'
-import { installationRoutes } from './routes/owner/installation.ts'
-import { lockRoutes } from './routes/owner/locks.ts'
-import { settleOpeningRoutes } from './routes/owner/settle-openings.ts'
+import { ownerRoutes } from './routes/owner/owner-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { addSessionToken, SignIn } from './session/sign-in.ts'
 
@@ -110,33 +97,14 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const options = { deps, front, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   if (serves('ops')) await app.register(healthRoutes, deps)
-  if (serves('guest', 'api')) {
-    await app.register(tempKeyRoutes, options)
-    await app.register(openByKeyRoutes, options)
-    await app.register(openingRoutes, options)
-  }
+  if (serves('guest', 'api')) await app.register(guestRoutes, options)
   if (serves('guest')) await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })
-  if (serves('api')) {
-    await app.register(lockDirectoryRoutes, management)
-    await app.register(lockCommandRoutes, management)
-    await app.register(lockEventRoutes, management)
-    await app.register(eventFeedRoutes, management)
-    await app.register(lockTempKeyRoutes, management)
-    await app.register(openWithoutKeyRoutes, management)
-    await app.register(unsupportedRoutes, options)
-    if (!isOwner) {
-      const { publicUrl } = deps.installation
-      await addReference(app, { routes: documentedRoutes, version: deps.version, publicUrl, refuse, limits })
-    }
+  if (serves('api')) await app.register(apiRoutes, management)
+  if (serves('api') && !isOwner) {
+    const { publicUrl } = deps.installation
+    await addReference(app, { routes: documentedRoutes, version: deps.version, publicUrl, refuse, limits })
   }
-  if (isOwner) {
-    await app.register(lockRoutes, management)
-    await app.register(settleOpeningRoutes, management)
-    await app.register(apiKeyRoutes, management)
-    await app.register(findOpeningRoutes, management)
-    await app.register(installationRoutes, management)
-    await app.register(clockRoutes, management)
-  }
+  if (isOwner) await app.register(ownerRoutes, management)
   await app.ready()
   return app
 }

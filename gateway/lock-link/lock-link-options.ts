@@ -75,6 +75,10 @@ export interface LockLinkOptions {
   readonly clock: Clock
   readonly log: Log
   readonly times?: Partial<LockLinkTimes>
+}
+
+/** Who hears what locks say that nobody asked the link for. */
+export interface LockLinkListeners {
   /** A verified ack that no `send` waits for. */
   onAck(ack: VerifiedAck): void
   /** A lock answered a question: it is there, and can be asked what became of earlier commands. */

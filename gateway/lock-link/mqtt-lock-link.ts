@@ -2,10 +2,9 @@ import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
 import type { SignedCommand, StoredCommand } from '#domain/openings/opening.ts'
-import { type CommandId, type LockId, newNonce } from '#protocol/ids.ts'
+import { type LockId, newNonce } from '#protocol/ids.ts'
 import type { Hello } from '#protocol/messages.ts'
 import { lockTopic } from '#protocol/topics.ts'
-import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import type { BrokerClient } from './broker/broker-client.ts'
 import { connectBroker } from './broker/connect-broker.ts'
 import { DroppedMessages } from './inbox/dropped-messages.ts'
@@ -14,19 +13,21 @@ import { LockInbox } from './inbox/lock-inbox.ts'
 import { type Arrival, LockPresenceState } from './inbox/lock-presence.ts'
 import { VerificationTurns } from './inbox/verification-turns.ts'
 import { LockKeys } from './lock-keys.ts'
-import { DEFAULT_TIMES, type LockLinkOptions, type LockLinkTimes, type LockMessageTrace } from './lock-link-options.ts'
+import {
+  DEFAULT_TIMES,
+  type LockLinkListeners,
+  type LockLinkOptions,
+  type LockLinkTimes,
+  type LockMessageTrace,
+} from './lock-link-options.ts'
+import { AwaitedAcks } from './outbox/awaited-acks.ts'
 import { LockOutbox } from './outbox/lock-outbox.ts'
 import { type ReceiptBatch, Receipts } from './outbox/receipts.ts'
 
 /** Waits between two questions to one lock: it answers at most one a second. */
 const ASK_SPACING_MS = 1_000
 
-interface Waiting {
-  readonly command: SignedCommand
-  readonly sentMonotonicMs: number
-  answer(ack: VerifiedAck, timeStood: boolean): void
-  giveUp(): void
-}
+const DEAF: LockLinkListeners = { onAck: () => {}, onHello: () => {}, onCutOff: () => {} }
 
 /** Commands to locks and their signed words, over whichever broker the site has. */
 export class MqttLockLink implements LockLink {
@@ -34,28 +35,29 @@ export class MqttLockLink implements LockLink {
   readonly #times: LockLinkTimes
   readonly #keys = new LockKeys()
   readonly #presence = new Map<LockId, LockPresenceState>()
-  readonly #waiting = new ShortLivedMap<CommandId, Waiting>()
-  /** How many commands of a lock are waited for. */
-  readonly #awaited = new Map<LockId, number>()
+  readonly #awaited: AwaitedAcks
   readonly #conduct = new LockConduct()
   readonly #inbox: LockInbox
   readonly #outbox: LockOutbox
   readonly #receipts: Receipts
   readonly #traces = new Set<(trace: LockMessageTrace) => void>()
   #client: BrokerClient | null = null
+  /** Nothing comes before it is started. */
+  #listeners: LockLinkListeners = DEAF
   #stopTicking = () => {}
 
   constructor(options: LockLinkOptions) {
     const { site, clock, log, signingKey } = options
     this.#options = options
     this.#times = { ...DEFAULT_TIMES, ...options.times }
+    this.#awaited = new AwaitedAcks(clock)
     this.#outbox = new LockOutbox(site, signingKey, clock)
     this.#receipts = new Receipts(clock, this.#times.receiptDelayMs, (batch) =>
       this.#inBackground(this.#sendReceipt(batch)),
     )
     this.#inbox = new LockInbox({
       ...{ site, clock, keys: this.#keys, conduct: this.#conduct },
-      turns: new VerificationTurns((lockId) => this.#awaited.has(lockId)),
+      turns: new VerificationTurns((lockId) => this.#awaited.isAwaited(lockId)),
       dropped: new DroppedMessages(clock, log),
       onHello: (lockId, hello, arrival) => this.#helloCame(lockId, hello, arrival),
       onAck: (ack, arrival) => this.#ackCame(ack, arrival),
@@ -66,7 +68,8 @@ export class MqttLockLink implements LockLink {
   }
 
   /** Connects; locks are asked for a hello once the broker is there, and whenever it comes back. */
-  async start(locks: readonly Lock[]): Promise<void> {
+  async start(locks: readonly Lock[], listeners: LockLinkListeners): Promise<void> {
+    this.#listeners = listeners
     await Promise.all(locks.map((lock) => this.#keys.put(lock)))
     for (const lock of locks) this.#stateOf(lock.lockId)
     const { site, broker, clock, log } = this.#options
@@ -106,7 +109,7 @@ export class MqttLockLink implements LockLink {
       // Another board: what the one before it said of its boot, its uptime and its door is not this one's.
       this.#presence.get(lock.lockId)?.closed()
       this.#presence.delete(lock.lockId)
-      this.#giveUpOn(lock.lockId)
+      this.#awaited.giveUpOn(lock.lockId)
     }
     this.#inBackground(this.#askHello(lock.lockId))
   }
@@ -147,27 +150,9 @@ export class MqttLockLink implements LockLink {
   }
 
   send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer> {
-    return new Promise((resolve) => {
-      const { clock } = this.#options
-      const { commandId, lockId, message } = command
-      const end = (answer: SendAnswer) => {
-        if (this.#waiting.delete(commandId)) this.#await(lockId, -1)
-        cancel()
-        resolve(answer)
-      }
-      const sentMonotonicMs = clock.monotonicMs()
-      // Before the publish, or a quick ack would find nobody waiting.
-      this.#await(lockId, 1)
-      this.#waiting.set(commandId, {
-        command,
-        sentMonotonicMs,
-        answer: (ack, timeStood) => end({ kind: 'acked', ack, timeStood }),
-        giveUp: () => end({ kind: 'silent' }),
-      })
-      const forMs = Math.max(0, untilMonotonicMs - sentMonotonicMs)
-      const cancel = clock.startTimer(forMs, () => end({ kind: 'silent' }))
-      if (!this.#stateOf(lockId).online || !this.#publish(lockId, message, forMs, 'open')) end({ kind: 'not-sent' })
-    })
+    const { lockId, message } = command
+    const handOver = (forMs: number) => this.#stateOf(lockId).online && this.#publish(lockId, message, forMs, 'open')
+    return this.#awaited.send(command, untilMonotonicMs, handOver)
   }
 
   async askOutcome(command: StoredCommand): Promise<boolean> {
@@ -209,7 +194,7 @@ export class MqttLockLink implements LockLink {
   }
 
   #helloCame(lockId: LockId, hello: Hello, arrival: Arrival): void {
-    const { log, onHello } = this.#options
+    const { log } = this.#options
     const state = this.#stateOf(lockId)
     const was = state.answers
     const could = state.can('open')
@@ -221,7 +206,7 @@ export class MqttLockLink implements LockLink {
     if (!state.can('open') && (could || !was)) {
       log.warn({ lockId, ops: hello.ops }, 'the lock’s hello does not list open: it is sent no command to open')
     }
-    onHello(lockId)
+    this.#listeners.onHello(lockId)
   }
 
   /**
@@ -235,28 +220,16 @@ export class MqttLockLink implements LockLink {
     else if (waitMs !== null) clock.startTimer(waitMs, () => this.#inBackground(this.#askHello(lockId)))
   }
 
-  /** An ack is bound to the command that waits for it by lock, id and hash; nothing else binds it. */
   #ackCame(ack: VerifiedAck, arrival: Arrival): void {
-    const waiting = this.#waiting.get(ack.commandId)
-    const bound =
-      waiting !== undefined && waiting.command.lockId === ack.lockId && waiting.command.commandHash === ack.commandHash
+    const awaited = this.#awaited.boundTo(ack)
     const state = this.#stateOf(ack.lockId)
     const timeStood = state.showsThatTimeStood(ack, arrival)
-    state.ackCame(
-      ack,
-      arrival,
-      bound ? { bootId: waiting.command.bootId, sentMonotonicMs: waiting.sentMonotonicMs } : null,
-    )
-    if (bound) waiting.answer(ack, timeStood)
-    else this.#options.onAck(ack)
-  }
-
-  /** Its commands get no ack any more that would count: whoever waits for one would only keep others from the lock. */
-  #giveUpOn(lockId: LockId): void {
-    for (const commandId of [...this.#waiting.keys()]) {
-      const waiting = this.#waiting.get(commandId)
-      if (waiting?.command.lockId === lockId) waiting.giveUp()
-    }
+    const { command, sentMonotonicMs } = awaited ?? {}
+    const sent =
+      command === undefined || sentMonotonicMs === undefined ? null : { bootId: command.bootId, sentMonotonicMs }
+    state.ackCame(ack, arrival, sent)
+    if (awaited === null) this.#listeners.onAck(ack)
+    else awaited.answer(ack, timeStood)
   }
 
   #judgeConduct(lockId: LockId, verdict: ConductVerdict): void {
@@ -265,7 +238,7 @@ export class MqttLockLink implements LockLink {
     this.#options.log.warn({ lockId, forMs }, 'lock cut off: it says more than a working lock can')
     this.#client?.cutOff(lockId, forMs)
     this.lockClosed(lockId)
-    this.#options.onCutOff(lockId, forMs)
+    this.#listeners.onCutOff(lockId, forMs)
   }
 
   #scheduleTick(): void {
@@ -292,12 +265,6 @@ export class MqttLockLink implements LockLink {
   #reaches(lockId: LockId): boolean {
     const isCutOff = this.#conduct.isCutOff(lockId, this.#options.clock.monotonicMs())
     return !isCutOff && this.#client?.reaches(lockId) === true
-  }
-
-  #await(lockId: LockId, by: 1 | -1): void {
-    const count = (this.#awaited.get(lockId) ?? 0) + by
-    if (count === 0) this.#awaited.delete(lockId)
-    else this.#awaited.set(lockId, count)
   }
 
   #stateOf(lockId: LockId): LockPresenceState {

@@ -1,14 +1,13 @@
-import { isIPv6 } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Config } from '#config/config.ts'
+import { configuredBroker, configuredPublicUrl, preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
-import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { createApp } from '#http/app.ts'
-import { type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps.ts'
+import { OWNER_LISTENER } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import { readRelease } from '#runtime/release.ts'
@@ -77,44 +76,4 @@ export async function openSiteWithoutGateway(
   opened.defer(() => app.close())
   const closing = opened.move()
   return { app, close: () => closing.disposeAsync() }
-}
-
-/** The Unix socket in the data directory. */
-export const OWNER_LISTENER: Listener = {
-  kind: 'owner',
-  serves: new Set(SERVICES),
-  tls: null,
-  promisesTls: false,
-  publicUrlHost: null,
-}
-
-/** What the config says of requests, whichever listener they come to. */
-export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'proxyNotice'> => ({
-  limits: {
-    failures: http.limits.failuresPerAddressPerMinute,
-    commands: http.limits.commandsPerKeyPerMinute,
-    calls: http.limits.callsPerCredentialPerMinute,
-  },
-  trustedProxies: http.trustProxy,
-  proxyNotice: { forwardedForIgnoredAtMs: null },
-})
-
-export const preparedLimitsOf = ({ locks }: Config): PreparedLimits => ({
-  ofOne: locks.preparedPerOrganization,
-  inAll: locks.preparedInAll,
-})
-
-/** The broker's address as the config has it; port 0 stands for one that is known only while the gateway runs. */
-export function configuredBroker({ broker }: Config): { host: string; port: number } {
-  if (broker.mode === 'embedded') return { host: broker.advertisedHost ?? broker.host, port: broker.port }
-  const url = new URL(broker.url)
-  return { host: url.hostname, port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)) }
-}
-
-/** Base of links as the config has it; null when only a running gateway knows its port. */
-function configuredPublicUrl({ http }: Config): string | null {
-  const [first] = http.listeners
-  if (http.publicUrl !== null) return http.publicUrl.replace(/\/$/, '')
-  if (first === undefined || first.port === 0) return null
-  return `${first.tls === null ? 'http' : 'https'}://${isIPv6(first.host) ? `[${first.host}]` : first.host}:${first.port}`
 }

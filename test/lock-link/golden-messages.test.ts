@@ -61,11 +61,8 @@ test.each(fromLock.map((vector) => [vector.name, vector.check ?? 'ok', vector] a
       signingKey: privateKey,
       clock: new ManualClock(),
       log: { info: say, warn: say, error: say },
-      onAck: (ack) => acks.push(ack.message),
-      onHello: say,
-      onCutOff: say,
     })
-    await link.start([lock17])
+    await link.start([lock17], { onAck: (ack) => void acks.push(ack.message), onHello: say, onCutOff: say })
     try {
       const judged = new Promise<LockMessageTrace>((resolve) => {
         link.watchMessages((trace) => {

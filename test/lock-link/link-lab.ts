@@ -82,16 +82,13 @@ export async function startLink(further: readonly LockId[] = []) {
     signingKey: gatewayKey,
     clock,
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    onAck: (ack) => void late.push(ack),
-    onHello: () => {},
-    onCutOff: () => {},
   })
   link.watchMessages(({ direction, lockId, verdict }) => {
     if (direction !== 'from-lock') return
     verdicts.push(verdict)
     heard.push(lockId)
   })
-  await link.start(all.map(lockOf))
+  await link.start(all.map(lockOf), { onAck: (ack) => void late.push(ack), onHello: () => {}, onCutOff: () => {} })
   await until('all are asked', () => delivered.length === all.length)
 
   const sign = async (lockId: LockId, kind: 'ack' | 'hello', members: object): Promise<Said> => {

@@ -95,4 +95,13 @@ export interface Listener {
   readonly publicUrlHost: string | null
 }
 
+/** The Unix socket in the data directory. */
+export const OWNER_LISTENER: Listener = {
+  kind: 'owner',
+  serves: new Set(SERVICES),
+  tls: null,
+  promisesTls: false,
+  publicUrlHost: null,
+}
+
 export type HttpLog = Pick<Logger, 'info' | 'warn' | 'error'> | null

@@ -1,0 +1,35 @@
+import { isIPv6 } from 'node:net'
+import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
+import type { HttpDeps } from '#http/contract/http-deps.ts'
+import type { Config } from './config.ts'
+
+/** What the config says of requests, whichever listener they come to. */
+export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'proxyNotice'> => ({
+  limits: {
+    failures: http.limits.failuresPerAddressPerMinute,
+    commands: http.limits.commandsPerKeyPerMinute,
+    calls: http.limits.callsPerCredentialPerMinute,
+  },
+  trustedProxies: http.trustProxy,
+  proxyNotice: { forwardedForIgnoredAtMs: null },
+})
+
+export const preparedLimitsOf = ({ locks }: Config): PreparedLimits => ({
+  ofOne: locks.preparedPerOrganization,
+  inAll: locks.preparedInAll,
+})
+
+/** The broker's address as the config has it; port 0 stands for one that is known only while the gateway runs. */
+export function configuredBroker({ broker }: Config): { host: string; port: number } {
+  if (broker.mode === 'embedded') return { host: broker.advertisedHost ?? broker.host, port: broker.port }
+  const url = new URL(broker.url)
+  return { host: url.hostname, port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)) }
+}
+
+/** Base of links as the config has it; null when only a running gateway knows its port. */
+export function configuredPublicUrl({ http }: Config): string | null {
+  const [first] = http.listeners
+  if (http.publicUrl !== null) return http.publicUrl.replace(/\/$/, '')
+  if (first === undefined || first.port === 0) return null
+  return `${first.tls === null ? 'http' : 'https'}://${isIPv6(first.host) ? `[${first.host}]` : first.host}:${first.port}`
+}

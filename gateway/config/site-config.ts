@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { parseSiteId } from '#protocol/ids.ts'
+import { text } from './values.ts'
+
+const isTimeZone = (name: string): boolean => {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whom a guest calls when a door stays shut. */
+const contact = z.strictObject({
+  name: text(100),
+  /** As people write it; the page's link dials its digits. */
+  phone: z
+    .string()
+    .max(40)
+    .regex(/^\+?[0-9][0-9 ()/.-]*[0-9]$/, {
+      error: 'must be a phone number such as +49 30 1234567: digits, and + ( ) / . - and spaces between them',
+    })
+    .nullable()
+    .default(null),
+  text: text(300).nullable().default(null),
+})
+
+export const site = z.strictObject({
+  id: z.string().transform((value, context) => {
+    const id = parseSiteId(value)
+    if (id !== null) return id
+    context.issues.push({
+      code: 'custom',
+      message: 'must be 1–32 of a-z, 0-9 and -, beginning with a letter or digit',
+      input: value,
+    })
+    return z.NEVER
+  }),
+  name: text(100),
+  organization: text(128).nullable().default(null),
+  timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
+  contact: contact.nullable().default(null),
+})
