@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Aedes, Client, Subscription } from 'aedes'
+import { isDrainTimeout } from '#broker/aedes-errors.ts'
 import type { BrokerClock } from '#broker/broker-clock.ts'
 import type { BrokerCounters } from '#broker/broker-counters.ts'
 import type { BrokerLimits } from '#broker/broker-limits.ts'
@@ -121,7 +122,7 @@ export function connectionLife(parts: LifeParts): ConnectionLife {
     const connection = connections.of(client)
     // An error with a code is the network's: the lock is gone, and the stream's own close says so.
     if (connection === null || connection.ended !== null || 'code' in error) return
-    if (error.message === 'drain timeout') endings.end(connection, 'drain-timeout')
+    if (isDrainTimeout(error)) endings.end(connection, 'drain-timeout')
     else endings.violated(connection, 'protocol-error')
   }
 

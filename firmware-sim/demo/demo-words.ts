@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { networkInterfaces } from 'node:os'
-import qrcode from 'qrcode'
+import encodeQr from 'qr'
 
 interface DemoWords {
   readonly httpUrl: string
@@ -15,11 +15,10 @@ interface DemoWords {
 }
 
 /** What the demo tells a person: links to press, lines to paste, a code to scan. */
-export async function demoWords(site: DemoWords): Promise<string[]> {
+export function demoWords(site: DemoWords): string[] {
   const { httpUrl, keys, token, apiKey, lockCount } = site
   const link = `${httpUrl}/temp-keys/${keys.public}`
-  // With its own colours: on a dark terminal a plain one would be inverted, and many phones read only the other.
-  const code = await qrcode.toString(link, { type: 'terminal', small: true })
+  const code = scannable(link)
   return [
     `\n  Demo House runs, with ${lockCount} simulated lock${lockCount === 1 ? '' : 's'}.\n`,
     `  Open this link in a browser and press Open:\n    ${link}\n`,
@@ -33,6 +32,14 @@ export async function demoWords(site: DemoWords): Promise<string[]> {
     '  Each movement of a bolt is shown here. Ctrl-C ends everything.\n',
   ]
 }
+
+/** White and black whatever the terminal's own colours are: on some a plain code would be inverted, and no phone read it. */
+const scannable = (link: string): string =>
+  encodeQr(link, 'ascii')
+    .trimEnd()
+    .split('\n')
+    .map((line) => `\x1b[97;40m${line}\x1b[0m\n`)
+    .join('')
 
 function createKeyLine({ httpUrl, apiKey, lockId, nowMs }: DemoWords): string {
   const body = JSON.stringify({

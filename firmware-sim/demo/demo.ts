@@ -122,7 +122,7 @@ async function run(): Promise<void> {
   } else {
     const lockId = site.lockIds[0] ?? options.seat ?? 1
     const { token, apiKey } = credentials
-    const words = await demoWords({
+    const words = demoWords({
       ...{ httpUrl, keys, token, apiKey, lockId, lockCount: site.lockIds.length, nowMs: realClock.nowMs() },
     })
     for (const text of words) say(text)

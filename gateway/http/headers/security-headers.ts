@@ -1,7 +1,4 @@
-import { IncomingMessage, ServerResponse } from 'node:http'
-import { Socket } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import helmet from 'helmet'
 
 export type SecurityHeaders = Readonly<Record<string, string>>
 
@@ -13,23 +10,25 @@ export function addSecurityHeaders(app: FastifyInstance, headers: SecurityHeader
   })
 }
 
-/** Asked of Helmet once: it would work out the same for each answer, which took longer than an opening's domain rules. */
-export function securityHeaders(promisesTls: boolean): SecurityHeaders {
-  const request = new IncomingMessage(new Socket())
-  const response = new ServerResponse(request)
-  const set = helmet({
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
-    },
-    // Not `no-referrer`: that makes the browser send `Origin: null` with the page's own form post.
-    referrerPolicy: { policy: 'same-origin' },
-    frameguard: { action: 'deny' },
-    // A year for this host alone: other names of its domain are not ours to promise for.
-    strictTransportSecurity: promisesTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
-  })
-  set(request, response, (error) => {
-    if (error !== undefined) throw error
-  })
-  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]))
+/** As Helmet would set them for what is chosen here: its own test compares the two. */
+const FORBIDDING: SecurityHeaders = {
+  'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'origin-agent-cluster': '?1',
+  // Not `no-referrer`: that makes the browser send `Origin: null` with the page's own form post.
+  'referrer-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-dns-prefetch-control': 'off',
+  'x-download-options': 'noopen',
+  'x-frame-options': 'DENY',
+  'x-permitted-cross-domain-policies': 'none',
+  // The filters that it once switched were a hole of their own.
+  'x-xss-protection': '0',
 }
+
+/** A year for this host alone: other names of its domain are not ours to promise for. HSTS covers every port of a host. */
+const ONLY_TLS: SecurityHeaders = { 'strict-transport-security': 'max-age=31536000' }
+
+export const securityHeaders = (promisesTls: boolean): SecurityHeaders =>
+  promisesTls ? { ...FORBIDDING, ...ONLY_TLS } : FORBIDDING

@@ -1,6 +1,10 @@
+import { once } from 'node:events'
+import { createServer, get, type IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
+import helmet from 'helmet'
 import { describe, expect, test } from 'vitest'
+import { securityHeaders } from '#http/headers/security-headers.ts'
 import { newKeyUuid, startRouteSite } from '#test/http/support/route-site.ts'
 
 const FORBIDDING = {
@@ -57,4 +61,34 @@ describe('what a browser is forbidden', () => {
     expect((await app.inject({ url: '/healthz' })).headers['strict-transport-security']).toBe(expected)
     await app.close()
   })
+})
+
+test.each([true, false])('is what Helmet forbids for the same choices (TLS promised: %s)', async (promisesTls) => {
+  const set = helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] },
+    },
+    referrerPolicy: { policy: 'same-origin' },
+    frameguard: { action: 'deny' },
+    strictTransportSecurity: promisesTls ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  })
+  const server = createServer((request, response) => set(request, response, () => response.end()))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') return expect.fail('no port')
+  const [answer]: IncomingMessage[] = await once(
+    get({ port: address.port, host: '127.0.0.1', agent: false }),
+    'response',
+  )
+  server.close()
+  const {
+    date: _,
+    connection: __,
+    'transfer-encoding': ___,
+    'content-length': ____,
+    ...forbidden
+  } = answer?.headers ?? {}
+  expect(forbidden).toEqual(securityHeaders(promisesTls))
 })
