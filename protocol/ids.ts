@@ -1,4 +1,4 @@
-import { hash, randomFillSync } from 'node:crypto'
+import { hash, randomBytes, randomFillSync } from 'node:crypto'
 
 /**
  * The ids that the API, the wire and the store share. Each is a branded type that only its own `parse…`, `new…`
@@ -29,6 +29,10 @@ export type KeyRef = Branded<string, 'KeyRef'>
 export type CommandHash = Branded<string, 'CommandHash'>
 /** A user's opaque id: 1–128 printable characters, compared exactly. */
 export type UserId = Branded<string, 'UserId'>
+/** Whose services command a lock: 1–128 printable characters, compared exactly. */
+export type Organization = Branded<string, 'Organization'>
+/** What an API key is called by, its secret apart: 64 random bits as 16 hexadecimal digits. */
+export type ApiKeyId = Branded<string, 'ApiKeyId'>
 
 export const SITE_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,31}$/
 export const LOCK_ID_PATTERN = /^[1-9]\d{0,14}$/
@@ -41,6 +45,7 @@ export const BOOT_ID_PATTERN = /^[A-Za-z0-9_-]{11}$/
 export const SHA256_PATTERN = /^[A-Za-z0-9_-]{43}$/
 /** Printable: no control, format, surrogate, private-use or line-separator character. */
 export const USER_ID_PATTERN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{1,128}$/u
+export const API_KEY_ID_PATTERN = /^[0-9a-f]{16}$/
 export const LOCK_ID_MAX = 999_999_999_999_999
 
 const matches = (pattern: RegExp, text: string): boolean => pattern.test(text)
@@ -63,6 +68,10 @@ export const parseKeyRef = (text: string): KeyRef | null => (matches(ID128_PATTE
 export const parseCommandHash = (text: string): CommandHash | null =>
   matches(SHA256_PATTERN, text) ? (text as CommandHash) : null
 export const parseUserId = (text: string): UserId | null => (matches(USER_ID_PATTERN, text) ? (text as UserId) : null)
+export const parseOrganization = (text: string): Organization | null =>
+  matches(USER_ID_PATTERN, text) ? (text as Organization) : null
+export const parseApiKeyId = (text: string): ApiKeyId | null =>
+  matches(API_KEY_ID_PATTERN, text) ? (text as ApiKeyId) : null
 
 /** Random bytes are fetched for many ids at once: each fetch costs as much as a hundred ids. None is used twice. */
 const fetched = Buffer.alloc(4_096)
@@ -91,6 +100,7 @@ export function newOpeningId(): OpeningId {
 }
 export const newCommandId = (): CommandId => random128() as CommandId
 export const newNonce = (): Nonce => random128() as Nonce
+export const newApiKeyId = (): ApiKeyId => randomBytes(8).toString('hex') as ApiKeyId
 export const newBootId = (): BootId => randomId(8) as BootId
 
 /** What stands for a temp key in evidence: it names the key to whoever holds the UUID, and gives nobody the UUID. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseSiteId } from '#protocol/ids.ts'
+import { parseOrganization, parseSiteId } from '#protocol/ids.ts'
 import { text } from './values.ts'
 
 const isTimeZone = (name: string): boolean => {
@@ -26,6 +26,16 @@ const contact = z.strictObject({
   text: text(300).nullable().default(null),
 })
 
+const organization = z
+  .string()
+  .max(128)
+  .transform((value, context) => {
+    const parsed = parseOrganization(value)
+    if (parsed !== null) return parsed
+    context.issues.push({ code: 'custom', message: 'must be 1–128 printable characters', input: value })
+    return z.NEVER
+  })
+
 export const site = z.strictObject({
   id: z.string().transform((value, context) => {
     const id = parseSiteId(value)
@@ -38,7 +48,7 @@ export const site = z.strictObject({
     return z.NEVER
   }),
   name: text(100),
-  organization: text(128).nullable().default(null),
+  organization: organization.nullable().default(null),
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
   contact: contact.nullable().default(null),
 })

@@ -1,4 +1,4 @@
-import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import type { ApiKeyId, LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { ApiKey, ApiKeyUse, NewApiKey } from './access/api-key.ts'
 import type { RecordDenial } from './access/denial.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
@@ -160,7 +160,7 @@ export type Store = StoreOfOpenings &
 
 export interface ReadsOfApiKeys {
   listApiKeys(): Promise<readonly ApiKey[]>
-  findApiKey(id: string): Promise<ApiKey | null>
+  findApiKey(id: ApiKeyId): Promise<ApiKey | null>
 }
 export interface ChangesOfApiKeys {
   createApiKey(key: NewApiKey): Promise<void>

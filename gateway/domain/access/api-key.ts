@@ -1,14 +1,14 @@
+import type { ApiKeyId, Organization } from '#protocol/ids.ts'
 import type { Scope } from './caller.ts'
 
 /** `lk_<id>_<secret>`: 64 random bits that name the row, 256 that are the secret. */
 export const API_KEY_PATTERN = /^lk_([0-9a-f]{16})_([A-Za-z0-9_-]{43})$/
-export const API_KEY_ID_PATTERN = /^[0-9a-f]{16}$/
 
 export interface NewApiKey {
-  readonly id: string
+  readonly id: ApiKeyId
   /** SHA-256 of the secret, base64url: the secret itself is shown once and kept nowhere. */
   readonly secretHash: string
-  readonly organization: string
+  readonly organization: Organization
   readonly name: string
   readonly scopes: readonly Scope[]
   readonly createdAtMs: number
@@ -22,6 +22,6 @@ export interface ApiKey extends NewApiKey {
 }
 
 export interface ApiKeyUse {
-  readonly id: string
+  readonly id: ApiKeyId
   readonly atMs: number
 }

@@ -2,6 +2,7 @@ import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { ApiKeyStore } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { followChange } from '#domain/time/follow-change.ts'
+import { type ApiKeyId, newApiKeyId, parseApiKeyId } from '#protocol/ids.ts'
 import { API_KEY_PATTERN, type ApiKey, type NewApiKey } from './api-key.ts'
 import type { Caller } from './caller.ts'
 
@@ -20,9 +21,9 @@ const NO_HASH = hash('sha256', 'no key has this secret', 'buffer')
 /** The API keys of the site in memory: one process owns the store, so a revocation takes effect at once. */
 export class ApiKeys {
   readonly #deps: Deps
-  readonly #keys: Map<string, ApiKey>
+  readonly #keys: Map<ApiKeyId, ApiKey>
   /** Uses that are not stored yet: a commit for each request would cost more than the request. */
-  readonly #uses = new Map<string, number>()
+  readonly #uses = new Map<ApiKeyId, number>()
 
   constructor(keys: readonly ApiKey[], deps: Deps) {
     this.#deps = deps
@@ -32,16 +33,17 @@ export class ApiKeys {
   /** Null for every key that is not good, for whatever reason. */
   verify(text: string): Caller | null {
     const [, id = '', secret = ''] = API_KEY_PATTERN.exec(text) ?? []
-    const key = this.#keys.get(id)
+    const keyId = parseApiKeyId(id)
+    const key = keyId === null ? undefined : this.#keys.get(keyId)
     const expected = key === undefined ? NO_HASH : Buffer.from(key.secretHash, 'base64url')
     const isSame = timingSafeEqual(hash('sha256', secret, 'buffer'), expected)
     const nowMs = this.#deps.clock.nowMs()
-    if (key === undefined || !isSame || !this.#isLive(id, nowMs)) return null
-    this.#uses.set(id, nowMs)
+    if (key === undefined || !isSame || !this.#isLive(key.id, nowMs)) return null
+    this.#uses.set(key.id, nowMs)
     return {
-      principal: { kind: 'service', organization: key.organization, apiKeyId: id },
+      principal: { kind: 'service', organization: key.organization, apiKeyId: key.id },
       scopes: new Set(key.scopes),
-      isStillGood: (atMs) => this.#isLive(id, atMs),
+      isStillGood: (atMs) => this.#isLive(key.id, atMs),
     }
   }
 
@@ -49,7 +51,7 @@ export class ApiKeys {
   async create(
     asked: Pick<NewApiKey, 'organization' | 'name' | 'scopes' | 'expiresAtMs'>,
   ): Promise<{ key: ApiKey; apiKey: string }> {
-    const id = randomBytes(8).toString('hex')
+    const id = newApiKeyId()
     const secret = randomBytes(32).toString('base64url')
     const createdAtMs = this.#deps.clock.nowMs()
     const added = { ...asked, id, secretHash: hash('sha256', secret, 'base64url'), createdAtMs }
@@ -58,7 +60,7 @@ export class ApiKeys {
     return { key: await this.#followed(id, creating), apiKey: `lk_${id}_${secret}` }
   }
 
-  async revoke(id: string): Promise<RevokeApiKeyResult> {
+  async revoke(id: ApiKeyId): Promise<RevokeApiKeyResult> {
     const before = this.#keys.get(id) ?? (await this.#deps.store.findApiKey(id))
     if (before === null) return { kind: 'not-found' }
     const revokedAtMs = this.#deps.clock.nowMs()
@@ -87,7 +89,7 @@ export class ApiKeys {
   }
 
   /** Memory takes what was stored. */
-  #followed<Key extends ApiKey | null>(id: string, change: Promise<Key>): Promise<Key> {
+  #followed<Key extends ApiKey | null>(id: ApiKeyId, change: Promise<Key>): Promise<Key> {
     const take = (stored: ApiKey | null): void => {
       if (stored !== null) this.#keys.set(id, stored)
     }
@@ -96,7 +98,7 @@ export class ApiKeys {
     return followChange(change, { follow, readAgain: async () => take(await store.findApiKey(id)) }, clock)
   }
 
-  #isLive(id: string, nowMs: number): boolean {
+  #isLive(id: ApiKeyId, nowMs: number): boolean {
     const key = this.#keys.get(id)
     return key !== undefined && key.revokedAtMs === null && (key.expiresAtMs === null || nowMs < key.expiresAtMs)
   }

@@ -1,10 +1,10 @@
-import type { UserId } from '#protocol/ids.ts'
+import type { ApiKeyId, Organization, UserId } from '#protocol/ids.ts'
 
 /** Who asks. `owner` is whoever may open the data directory: the command line on the appliance itself. */
 export type Principal =
   | { kind: 'guest' }
   | { kind: 'user'; userId: UserId }
-  | { kind: 'service'; organization: string; apiKeyId?: string }
+  | { kind: 'service'; organization: Organization; apiKeyId?: ApiKeyId }
   | { kind: 'owner' }
 
 /** One line for events and `createdBy`: never a secret. */

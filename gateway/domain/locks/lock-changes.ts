@@ -1,7 +1,7 @@
 import type { LockRefusal } from '#domain/access/caller.ts'
 import type { Principal } from '#domain/access/principal.ts'
 import type { LockEvent } from '#domain/events/events.ts'
-import type { LockId, LockUuid } from '#protocol/ids.ts'
+import type { LockId, LockUuid, Organization, UserId } from '#protocol/ids.ts'
 import type { Lock, VendorFacts } from './lock.ts'
 import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
 
@@ -11,8 +11,8 @@ export interface NewLock {
   readonly name: string
   readonly area: string | null
   readonly pulseS: number
-  readonly organization: string | null
-  readonly owner: string | null
+  readonly organization: Organization | null
+  readonly owner: UserId | null
   /** Null together with the password: the lock itself is not at hand yet. */
   readonly publicKeyPem: string | null
   readonly keyMadeBy: 'lock' | 'gateway'

@@ -1,4 +1,4 @@
-import type { BootId, LockId, LockUuid } from '#protocol/ids.ts'
+import type { BootId, LockId, LockUuid, Organization, UserId } from '#protocol/ids.ts'
 
 /** Whole seconds that the bolt stays withdrawn: 3–30. */
 export const PULSE_DEFAULT_S = 5
@@ -17,8 +17,8 @@ export interface Lock {
   readonly area: string | null
   /** 3–30 whole seconds. */
   readonly pulseS: number
-  readonly organization: string | null
-  readonly owner: string | null
+  readonly organization: Organization | null
+  readonly owner: UserId | null
   /** The lock's ES256 public key as SPKI PEM; null until the lock itself is at hand, and then it can't be online. */
   readonly publicKeyPem: string | null
   /** `gateway` when `lock add --make-key` made the pair: whoever saw that output could sign for this lock. */

@@ -4,7 +4,7 @@ import type { ChangesOfLocks, ReadsOfLocks } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { followChange } from '#domain/time/follow-change.ts'
 import { unreachable } from '#domain/unreachable.ts'
-import { type LockId, type LockUuid, parseLockUuid } from '#protocol/ids.ts'
+import { type LockId, type LockUuid, type Organization, parseLockUuid, type UserId } from '#protocol/ids.ts'
 import { type Lock, NO_VENDOR_FACTS, PULSE_DEFAULT_S, type VendorFacts } from './lock.ts'
 import type {
   CreateLockResult,
@@ -26,8 +26,8 @@ export interface AddLock {
   readonly name: string
   readonly area: string | null
   readonly pulseS: number
-  readonly organization: string | null
-  readonly owner: string | null
+  readonly organization: Organization | null
+  readonly owner: UserId | null
   /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
   readonly publicKeyPem: string | null
   /** A lock that a program prepared goes to this organization and owner, null too, and loses all its keys. */
@@ -184,8 +184,8 @@ function storeKeyed(
 export interface RegisterLock {
   readonly lockId: LockId
   readonly uuid: LockUuid
-  readonly organization: string | null
-  readonly owner: string | null
+  readonly organization: Organization | null
+  readonly owner: UserId | null
   readonly vendor: VendorFacts
 }
 

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose'
 import type { Principal } from '#domain/access/principal.ts'
-import { parseUserId } from '#protocol/ids.ts'
+import { parseOrganization, parseUserId } from '#protocol/ids.ts'
 import type { ServiceMark, TokenIssuer } from './token-issuer.ts'
 import { TokenRefused } from './token-refused.ts'
 
@@ -24,7 +24,6 @@ const ID_TOKEN: readonly ServiceMark[] = [
 ]
 
 /** As `lock add --org` takes it. */
-const ORGANIZATION = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{1,128}$/u
 
 /**
  * Whose a verified token is. A service's only by a mark that the config names, and never with a mark of a person's.
@@ -44,8 +43,8 @@ export function tokenPrincipal(
     const ofPerson = markOfPerson(payload)
     if (ofPerson === null) {
       const named = payload[organizationClaim]
-      const organization = typeof named === 'string' && named !== '' ? `${idPrefix}${named}` : ''
-      if (!ORGANIZATION.test(organization)) throw new TokenRefused(`claim ${organizationClaim} is no organization`)
+      const organization = parseOrganization(typeof named === 'string' && named !== '' ? `${idPrefix}${named}` : '')
+      if (organization === null) throw new TokenRefused(`claim ${organizationClaim} is no organization`)
       refuseOthers(organization, idPrefix, others)
       return { kind: 'service', organization }
     }

@@ -7,6 +7,7 @@ import type { Store } from '#domain/ports.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
+import type { Organization } from '#protocol/ids.ts'
 
 /** Whom a guest calls when a door stays shut. */
 export interface Contact {
@@ -19,7 +20,7 @@ export interface Contact {
 export interface Site {
   readonly id: string
   readonly name: string
-  readonly organization: string | null
+  readonly organization: Organization | null
   /** IANA name; a page shows times in it, the API shows UTC. */
   readonly timeZone: string
   readonly contact: Contact | null

@@ -3,9 +3,11 @@ import {
   LOCK_ID_MAX,
   type LockId,
   lockIdFromNumber,
+  parseApiKeyId,
   parseLockId,
   parseLockUuid,
   parseOpeningId,
+  parseOrganization,
   parseTempKeyUuid,
   parseUserId,
 } from '#protocol/ids.ts'
@@ -60,6 +62,18 @@ export const line = (max: number) =>
   z.string().trim().min(1).max(max).regex(PRINTABLE, { error: 'must have printable characters only' })
 
 export const idempotencyKey = text.regex(/^[\x20-\x7e]{1,64}$/, { error: 'must be 1 to 64 printable ASCII characters' })
+
+/** As people type them: spaces around are not meant. */
+const mintedLine = <T>(parse: (value: string) => T | null) =>
+  line(128).transform((value, context): T => {
+    const id = parse(value)
+    if (id !== null) return id
+    context.issues.push({ code: 'custom', message: 'must be 1 to 128 printable characters', input: value })
+    return z.NEVER
+  })
+export const organization = mintedLine(parseOrganization)
+export const owner = mintedLine(parseUserId)
+export const apiKeyId = minted(parseApiKeyId, 'must be the 16 digits of an API key')
 
 /** What a page before this one answered as `nextCursor`. */
 export const cursorInQuery = text.regex(/^\d{1,15}$/, { error: 'must be the nextCursor of another page' })

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { ApiKey, ApiKeyUse, NewApiKey } from '#domain/access/api-key.ts'
 import { isScope } from '#domain/access/caller.ts'
+import type { ApiKeyId } from '#protocol/ids.ts'
 
 type ApiKeyRow = Omit<ApiKey, 'scopes'> & { readonly scopes: string }
 
@@ -11,7 +12,7 @@ export function apiKeyReads(database: Database) {
   const byId = database.prepare<[string], ApiKeyRow>(`SELECT ${columns} FROM api_keys WHERE id = ?`)
   return {
     listApiKeys: (): readonly ApiKey[] => all.all().map(toApiKey),
-    findApiKey: (id: string): ApiKey | null => {
+    findApiKey: (id: ApiKeyId): ApiKey | null => {
       const row = byId.get(id)
       return row === undefined ? null : toApiKey(row)
     },
@@ -31,7 +32,7 @@ export function apiKeyWrites(database: Database) {
   const use = database.prepare<[number, string]>('UPDATE api_keys SET last_used_at_ms = ? WHERE id = ?')
   return {
     insertApiKey: (key: NewApiKey): void => void insert.run({ ...key, scopes: key.scopes.join(' ') }),
-    revokeApiKeyRow: (id: string, atMs: number): void => void revoke.run(atMs, id),
+    revokeApiKeyRow: (id: ApiKeyId, atMs: number): void => void revoke.run(atMs, id),
     noteApiKeyUse: ({ id, atMs }: ApiKeyUse): void => void use.run(atMs, id),
   }
 }

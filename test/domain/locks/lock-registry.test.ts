@@ -2,22 +2,24 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { lockRefusal } from '#domain/access/caller.ts'
 import type { Principal } from '#domain/access/principal.ts'
+import type { Lock } from '#domain/locks/lock.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { newLock, T0, userId } from '#test/store/support/store-site.ts'
+import { org, user } from '#test/support/ids.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 
-const stored = (id: number, holder: { organization: string | null; owner: string | null }) => ({
+const stored = (id: number, holder: Pick<Lock, 'organization' | 'owner'>) => ({
   ...newLock(id, holder),
   ...{ keyGeneration: 1, version: 1, createdAtMs: T0, lastCommand: null },
 })
 
 test('shows each caller the locks that are his, in order, whoever held them before', () => {
   const holder = fc.record({
-    organization: fc.constantFrom(null, 'acme', 'other', ''),
-    owner: fc.constantFrom(null, 'ada', 'bob'),
+    organization: fc.constantFrom(null, org('acme'), org('other')),
+    owner: fc.constantFrom(null, user('ada'), user('bob')),
   })
   const callers: Principal[] = [
-    ...['acme', 'other', 'nobody'].map((organization) => ({ kind: 'service', organization }) as const),
+    ...['acme', 'other', 'nobody'].map((name) => ({ kind: 'service', organization: org(name) }) as const),
     ...['ada', 'bob', 'cy'].map((name) => ({ kind: 'user', userId: userId(name) }) as const),
     { kind: 'guest' },
     { kind: 'owner' },

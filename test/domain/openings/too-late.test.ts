@@ -9,6 +9,7 @@ import { LiveTaps } from '#domain/taps/live-taps.ts'
 import { keyRefOf } from '#protocol/ids.ts'
 import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
 import { aKey, aLock, LOCK_ID, memoryLog, NOW_MS } from '#test/http/support/route-site.ts'
+import { org } from '#test/support/ids.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 import { MemoryStore } from '#test/support/memory-store.ts'
 
@@ -103,7 +104,7 @@ describe('an opening whose time is over', () => {
 
 test('an opening without a key that is over before it begins joins no other', async () => {
   const asked: OpenWithoutKeyRequest = {
-    ...{ lockId: LOCK_ID, principal: { kind: 'service', organization: 'acme' }, arrivedMonotonicMs: 0 },
+    ...{ lockId: LOCK_ID, principal: { kind: 'service', organization: org('acme') }, arrivedMonotonicMs: 0 },
     said: { reason: null, requestId: null },
     idempotencyKey: null,
     refusal: () => null,

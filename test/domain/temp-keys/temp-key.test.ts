@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { isWhitelisted, type TempKey, tempKeyRefusal, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
-import { parseLockId, parseTempKeyUuid, parseUserId } from '#protocol/ids.ts'
+import { parseLockId, parseTempKeyUuid } from '#protocol/ids.ts'
+import { org, user } from '#test/support/ids.ts'
 import { must } from '#test/support/must.ts'
 
 const from = Date.UTC(2026, 10, 23, 12)
 const until = from + 3_600_000
-const user = (id: string) => must(parseUserId(id))
 
 const key = (difference: Partial<TempKey> = {}): TempKey => ({
   uuid: must(parseTempKeyUuid('7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4')),
@@ -45,5 +45,5 @@ test('a whitelist names users exactly, and nobody else', () => {
   expect(isWhitelisted(whitelist, { kind: 'user', userId: user('ada') })).toBe(true)
   expect(isWhitelisted(whitelist, { kind: 'user', userId: user('Ada') })).toBe(false)
   expect(isWhitelisted(whitelist, { kind: 'guest' })).toBe(false)
-  expect(isWhitelisted(whitelist, { kind: 'service', organization: 'ada' })).toBe(false)
+  expect(isWhitelisted(whitelist, { kind: 'service', organization: org('ada') })).toBe(false)
 })

@@ -4,6 +4,7 @@ import { SCOPES } from '#domain/access/caller.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { ACME, type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
 import { NOW_MS } from '#test/http/support/route-site.ts'
+import { apiKeyId } from '#test/support/ids.ts'
 
 let site: ApiSite
 beforeAll(async () => {
@@ -47,7 +48,7 @@ describe('an API key', () => {
 
   test('is refused from the moment it is revoked, and the others of its organization are not', async () => {
     const [one, other] = [await good(), await good()]
-    const id = one['x-api-key'].slice(3, 19)
+    const id = apiKeyId(one['x-api-key'].slice(3, 19))
     expect((await site.apiKeys.revoke(id)).kind).toBe('revoked')
     expect((await site.apiKeys.revoke(id)).kind).toBe('already-revoked')
     expect(reasonOf(await details(one))).toBe('api-key-invalid')
@@ -62,7 +63,7 @@ describe('an API key', () => {
 
   test('says when it was last used, without a commit for each request', async () => {
     const headers = await good()
-    const id = headers['x-api-key'].slice(3, 19)
+    const id = apiKeyId(headers['x-api-key'].slice(3, 19))
     await details(headers)
     const lastUse = () => site.apiKeys.list().find((key) => key.id === id)?.lastUsedAtMs
     expect(lastUse()).toBe(NOW_MS)

@@ -3,6 +3,7 @@ import { SCOPES, type Scope } from '#domain/access/caller.ts'
 import { tokenScopes } from '#http/auth/token-scopes.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
+import { org } from '#test/support/ids.ts'
 import { must } from '#test/support/must.ts'
 
 let site: ApiSite
@@ -39,7 +40,7 @@ test('whoever loses the lock while he waits for its turn opens nothing', async (
 
 test('whoever loses his credential while he waits for the lock’s turn opens nothing', async () => {
   const { key, apiKey } = await site.apiKeys.create({
-    ...{ organization: 'acme', name: 'leaked', expiresAtMs: null },
+    ...{ organization: org('acme'), name: 'leaked', expiresAtMs: null },
     scopes: ['locks:open'],
   })
   const goOn = await occupied()

@@ -4,6 +4,7 @@ import { renderPage } from '#http/pages/shared/layout.ts'
 import { PLAIN } from '#http/pages/shared/plain-page.ts'
 import { english } from '#http/words/english.ts'
 import { newKeyUuid } from '#test/http/support/route-site.ts'
+import { org } from '#test/support/ids.ts'
 
 const NASTY = `"'><script>alert(1)</script>&amp;=\``
 const CONTROLS = [
@@ -19,7 +20,7 @@ describe('a page', () => {
       site: {
         id: 'x',
         name: NASTY,
-        organization: NASTY,
+        organization: org(NASTY),
         timeZone: 'UTC',
         contact: { name: NASTY, phone: NASTY, text: NASTY },
       },

@@ -25,8 +25,9 @@ import {
   userId,
   valid,
 } from '#test/store/support/store-site.ts'
+import { org } from '#test/support/ids.ts'
 
-const lock = { lockId: lockId(1), uuid: newLock(1).uuid, organization: 'acme' }
+const lock = { lockId: lockId(1), uuid: newLock(1).uuid, organization: org('acme') }
 const owner = { kind: 'owner' } as const
 /** Names that stand nowhere else. */
 const PEOPLE = ['person-ann', 'person-bob', 'person-cy', 'person-di', 'person-ed', 'person-flo', 'person-gus'] as const
@@ -39,18 +40,18 @@ let events: readonly LockEvent[]
 beforeAll(() => {
   const { tx, end } = directTransaction()
   createLock(tx, {
-    lock: newLock(1, { owner: ann, publicKeyPem: null, mqttPasswordHash: null }),
+    lock: newLock(1, { owner: userId(ann), publicKeyPem: null, mqttPasswordHash: null }),
     by: user(ann),
     atMs: T0,
   })
   createTempKey(tx, { key: newKey(9), by: user(ann), atMs: T0 })
-  const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'h', name: 'x', owner: bob } as const
+  const key = { publicKeyPem: 'PEM', keyMadeBy: 'lock', mqttPasswordHash: 'h', name: 'x', owner: userId(bob) } as const
   giveLockKey(tx, { lockId: lock.lockId, key, takeOver: true, by: owner, atMs: T0 })
   const reflash = { key: null, mqttPasswordHash: 'other', former: null }
   reflashLock(tx, { lockId: lock.lockId, reflash, by: user(bob), atMs: T0 })
   const change = { lockId: lock.lockId, by: user(bob), atMs: T0 }
-  updateLock(tx, { ...change, changes: { organization: 'acme' }, how: { as: 'OrganizationSet' } })
-  updateLock(tx, { ...change, changes: { owner: cy }, how: { as: 'OwnerSet' } })
+  updateLock(tx, { ...change, changes: { organization: org('acme') }, how: { as: 'OrganizationSet' } })
+  updateLock(tx, { ...change, changes: { owner: userId(cy) }, how: { as: 'OwnerSet' } })
   const by = user(cy)
   createTempKey(tx, {
     key: newKey(1, { accessMode: 'user-whitelist', allowedUserIds: [userId(di), userId(ed)], description: flo }),
@@ -94,7 +95,7 @@ beforeAll(() => {
   })
   revokeTempKey(tx, { uuid: keyUuid(1), by, atMs: T0 })
   const called = { name: `${gus}, second floor`, area: `house of ${gus}` }
-  updateLock(tx, { lockId: lock.lockId, changes: { owner: ed, ...called }, by, atMs: T0 })
+  updateLock(tx, { lockId: lock.lockId, changes: { owner: userId(ed), ...called }, by, atMs: T0 })
   confirmClock(tx, { lastStoredMs: T0, by: user(ed), atMs: T0 })
   events = tx.eventsOf(lock.lockId, { afterVersion: 0, limit: 1_000 })
   end()

@@ -16,12 +16,13 @@ import { type HttpDeps, type Listener, type ReadinessCheck, SERVICES } from '#ht
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
+import { org, user } from '#test/support/ids.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './route-site.ts'
 import { tokenIssuer } from './token-issuer.ts'
 
-export const ACME = 'acme'
+export const ACME = org('acme')
 export const ISSUER = 'https://id.example.org/'
 export const AUDIENCE = 'latchkey'
 const NOW_S = NOW_MS / 1_000
@@ -86,10 +87,16 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   }
   for (const [number, organization] of [
     ['101', ACME],
-    ['102', 'other'],
+    ['102', org('other')],
   ] as const) {
     const lock = { lockId: present(parseLockId(number)), uuid: null, name: `Door ${number}`, area: null, pulseS: 5 }
-    const asked = { ...lock, organization, owner: 'alice', publicKeyPem: `${PUBLIC_KEY_PEM}${number}`, takeOver: false }
+    const asked = {
+      ...lock,
+      organization,
+      owner: user('alice'),
+      publicKeyPem: `${PUBLIC_KEY_PEM}${number}`,
+      takeOver: false,
+    }
     await addLock(asked, { kind: 'owner' }, manageLocks)
   }
   const app = await createApp(
@@ -108,10 +115,10 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     /** An API key of acme with these scopes, as a header; another organization when it is named. */
     service: async (
       scopes: readonly Scope[],
-      organization = ACME,
+      name: string = ACME,
       expiresAtMs: number | null = null,
     ): Promise<Headers> => {
-      const { apiKey } = await apiKeys.create({ organization, name: 'test', scopes, expiresAtMs })
+      const { apiKey } = await apiKeys.create({ organization: org(name), name: 'test', scopes, expiresAtMs })
       return { 'x-api-key': apiKey }
     },
     user: async (claims: object = {}): Promise<Headers> => ({

@@ -1,10 +1,11 @@
 import { type Caller, SCOPES } from '#domain/access/caller.ts'
 import type { TokenPrincipal } from '#http/auth/token-principal.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import { org } from '#test/support/ids.ts'
 
 const TOKEN = 'of-the-service-that-commands-the-lock'
 const COMMANDER: Caller & { readonly principal: TokenPrincipal } = {
-  principal: { kind: 'service', organization: 'Hausverwaltung Nord' },
+  principal: { kind: 'service', organization: org('Hausverwaltung Nord') },
   scopes: new Set(SCOPES),
   isStillGood: () => true,
 }

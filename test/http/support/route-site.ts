@@ -21,6 +21,7 @@ import { alwaysTurning, type Heartbeat } from '#http/front/arrivals.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
+import { org } from '#test/support/ids.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { StoredRows } from './stored-rows.ts'
@@ -66,7 +67,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   name: 'Side entrance <Ost> & yard',
   area: 'ground floor',
   pulseS: 5,
-  organization: 'Hausverwaltung Nord',
+  organization: org('Hausverwaltung Nord'),
   owner: null,
   publicKeyPem: PUBLIC_KEY_PEM,
   keyMadeBy: 'lock',
@@ -153,7 +154,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     site: {
       id: 'hill-12',
       name: 'Hügelstraße 12',
-      organization: 'Hausverwaltung Nord',
+      organization: org('Hausverwaltung Nord'),
       timeZone: options.timeZone ?? 'Europe/Berlin',
       contact: options.contact ?? null,
     },

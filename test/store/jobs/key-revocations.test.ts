@@ -18,9 +18,10 @@ import {
   T0,
   valid,
 } from '#test/store/support/store-site.ts'
+import { org, user } from '#test/support/ids.ts'
 
 const owner = { kind: 'owner' } as const
-const acme: Principal = { kind: 'service', organization: 'acme' }
+const acme: Principal = { kind: 'service', organization: org('acme') }
 const revokeAll = { revokeKeys: true }
 const everything = { limit: 100, cursor: null, includeRevoked: false }
 
@@ -28,7 +29,7 @@ const everything = { limit: 100, cursor: null, includeRevoked: false }
 async function withKeys(): Promise<StoreSite> {
   const site = await storeSite()
   for (const n of [1, 2])
-    await site.store.createLock({ lock: newLock(n, { organization: 'acme' }), by: owner, atMs: T0 })
+    await site.store.createLock({ lock: newLock(n, { organization: org('acme') }), by: owner, atMs: T0 })
   for (const n of [1, 2, 3, 4, 5]) await site.store.createTempKey({ key: newKey(n), by: acme, atMs: T0 })
   await site.store.createTempKey({ key: newKey(6, { lockId: lockId(2) }), by: acme, atMs: T0 })
   return site
@@ -41,7 +42,7 @@ describe('a lock that is given away with its keys revoked', () => {
     await store.revokeTempKey({ uuid: keyUuid(2), by: acme, atMs: T0 })
     const given = await store.updateLock({
       lockId: lockId(1),
-      changes: { organization: 'new' },
+      changes: { organization: org('new') },
       by: owner,
       atMs: T0 + 1,
       how: revokeAll,
@@ -61,7 +62,7 @@ describe('a lock that is given away with its keys revoked', () => {
     const { store } = await withKeys()
     await store.updateLock({
       lockId: lockId(1),
-      changes: { organization: 'new' },
+      changes: { organization: org('new') },
       by: owner,
       atMs: T0 + 1,
       how: revokeAll,
@@ -69,7 +70,7 @@ describe('a lock that is given away with its keys revoked', () => {
     const told = await store.eventsOf(lockId(1), { afterVersion: 6, limit: 9 })
     expect(told.map(({ type, chained }) => [type, chained])).toEqual([
       ['TempKeysRevoked', { count: 5, revokedBy: 'owner' }],
-      ['LockUpdated', { changes: { organization: 'new' }, updatedBy: 'owner' }],
+      ['LockUpdated', { changes: { organization: org('new') }, updatedBy: 'owner' }],
     ])
   })
 
@@ -78,7 +79,7 @@ describe('a lock that is given away with its keys revoked', () => {
     const give = () =>
       store.updateLock({
         lockId: lockId(1),
-        changes: { organization: 'acme' },
+        changes: { organization: org('acme') },
         by: owner,
         atMs: T0 + 1,
         how: revokeAll,
@@ -95,9 +96,15 @@ describe('a lock that is given away with its keys revoked', () => {
     const { store, faults } = await withKeys()
     faults.set({ failCommits: { times: 1, code: 'SQLITE_FULL' } })
     await expect(
-      store.updateLock({ lockId: lockId(1), changes: { organization: 'x' }, by: owner, atMs: T0 + 1, how: revokeAll }),
+      store.updateLock({
+        lockId: lockId(1),
+        changes: { organization: org('x') },
+        by: owner,
+        atMs: T0 + 1,
+        how: revokeAll,
+      }),
     ).rejects.toThrow()
-    expect(await store.findLock(lockId(1))).toMatchObject({ organization: 'acme', version: 6 })
+    expect(await store.findLock(lockId(1))).toMatchObject({ organization: org('acme'), version: 6 })
     expect(await store.findTempKey(keyUuid(1))).toMatchObject({ revokedAtMs: null })
     expect(await store.reserve(newReserve(lockId(1), keyUuid(1)))).toMatchObject({ kind: 'reserved' })
   })
@@ -106,7 +113,7 @@ describe('a lock that is given away with its keys revoked', () => {
     const site = await withKeys()
     await site.store.updateLock({
       lockId: lockId(1),
-      changes: { owner: 'ada' },
+      changes: { owner: user('ada') },
       by: owner,
       atMs: T0 + 1,
       how: revokeAll,
@@ -130,7 +137,7 @@ test('whoever gives a lock away is told how many of its keys go on opening it: n
     by: acme,
     atMs: T0,
   })
-  const given = await store.updateLock({ lockId: lockId(1), changes: { owner: 'ada' }, by: owner, atMs: T0 })
+  const given = await store.updateLock({ lockId: lockId(1), changes: { owner: user('ada') }, by: owner, atMs: T0 })
   expect(given).toMatchObject({ keys: { stillGood: 3, revoked: 0 } })
 })
 
@@ -146,15 +153,15 @@ describe('the word of somebody who had a lock, behind the one that gave it away,
     [
       'does not take it back',
       (store: StoreSite['store']) =>
-        store.updateLock({ lockId: lockId(1), changes: { owner: 'eve' }, by: acme, atMs: T0 }),
+        store.updateLock({ lockId: lockId(1), changes: { owner: user('eve') }, by: acme, atMs: T0 }),
     ],
   ])('%s, though both came in one moment', async (_, late) => {
     const { store } = await withKeys()
-    const given = store.updateLock({ lockId: lockId(1), changes: { organization: 'new' }, by: owner, atMs: T0 })
+    const given = store.updateLock({ lockId: lockId(1), changes: { organization: org('new') }, by: owner, atMs: T0 })
     const refused = late(store)
     expect(await given).toMatchObject({ kind: 'updated' })
     expect(await refused).toEqual({ kind: 'wrong-organization' })
-    expect(await store.findLock(lockId(1))).toMatchObject({ organization: 'new', owner: null, version: 7 })
+    expect(await store.findLock(lockId(1))).toMatchObject({ organization: org('new'), owner: null, version: 7 })
   })
 })
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import { storeSite } from '#test/store/support/opened-site.ts'
 import { keyUuid, lockId, makeDoor, newKey, newLock, reserved, T0, userId } from '#test/store/support/store-site.ts'
+import { org, user } from '#test/support/ids.ts'
 
 const owner = { kind: 'owner' } as const
 
 test('keeps a lock as it was described, and refuses its number or UUID to another', async () => {
   const { store } = await storeSite()
-  const described = newLock(1, { area: 'North', owner: 'ada', organization: 'acme', keyMadeBy: 'gateway' })
+  const described = newLock(1, { area: 'North', owner: user('ada'), organization: org('acme'), keyMadeBy: 'gateway' })
   const created = await store.createLock({ lock: described, by: owner, atMs: T0 })
   expect(created).toMatchObject({
     kind: 'created',
@@ -21,7 +22,7 @@ test('keeps a lock as it was described, and refuses its number or UUID to anothe
 
 test('changes only the fields of a lock that were given, and nothing when they are as they were', async () => {
   const { store } = await storeSite()
-  await store.createLock({ lock: newLock(1, { area: 'North', owner: 'ada' }), by: owner, atMs: T0 })
+  await store.createLock({ lock: newLock(1, { area: 'North', owner: user('ada') }), by: owner, atMs: T0 })
   expect(
     await store.updateLock({ lockId: lockId(1), changes: { name: 'Front', owner: null }, by: owner, atMs: T0 }),
   ).toMatchObject({
@@ -39,12 +40,12 @@ test('changes only the fields of a lock that were given, and nothing when they a
 
 test('answers a repeated creation of a key with the key, and refuses its UUID to another body', async () => {
   const { store } = await storeSite()
-  await store.createLock({ lock: newLock(1, { organization: 'acme' }), by: owner, atMs: T0 })
+  await store.createLock({ lock: newLock(1, { organization: org('acme') }), by: owner, atMs: T0 })
   const key = newKey(1, { accessMode: 'user-whitelist', allowedUserIds: [userId('b'), userId('a')], description: 'x' })
   expect(await store.createTempKey({ key: { ...key, lockId: lockId(9) }, by: owner, atMs: T0 })).toEqual({
     kind: 'lock-not-found',
   })
-  const created = await store.createTempKey({ key, by: { kind: 'service', organization: 'acme' }, atMs: T0 })
+  const created = await store.createTempKey({ key, by: { kind: 'service', organization: org('acme') }, atMs: T0 })
   expect(created).toMatchObject({
     kind: 'created',
     key: { ...key, usedCount: 0, heldCount: 0, createdBy: 'organization:acme', createdAtMs: T0, revokedAtMs: null },

@@ -3,11 +3,18 @@ import type { Principal } from '#domain/access/principal.ts'
 import type { Store } from '#domain/ports.ts'
 import { storeSite } from '#test/store/support/opened-site.ts'
 import { lockId, newLock, T0, userId } from '#test/store/support/store-site.ts'
+import { apiKeyId, org } from '#test/support/ids.ts'
 
 const owner = { kind: 'owner' } as const
-const program = (organization: string, apiKeyId: string): Principal => ({ kind: 'service', organization, apiKeyId })
+const program = (name: string, digits: string): Principal => ({
+  ...{
+    kind: 'service',
+    organization: org(name),
+    apiKeyId: apiKeyId(Buffer.from(digits).toString('hex').padStart(16, '0').slice(-16)),
+  },
+})
 const limits = { ofOne: 2, inAll: 4 }
-const unkeyed = { publicKeyPem: null, mqttPasswordHash: null, organization: 'acme' }
+const unkeyed = { publicKeyPem: null, mqttPasswordHash: null, organization: org('acme') }
 const prepare = async (store: Store, n: number, by: Principal, most = limits) =>
   (await store.createLock({ lock: newLock(n, unkeyed), by, atMs: T0, limits: most })).kind
 
@@ -50,7 +57,7 @@ test('a prepared lock counts for who prepared it until it has its key, whoever i
   for (const n of [1, 2]) expect(await prepare(store, n, acme)).toBe('created')
   await store.updateLock({
     lockId: lockId(1),
-    changes: { organization: 'other' },
+    changes: { organization: org('other') },
     by: acme,
     atMs: T0,
     how: { as: 'OrganizationSet' },

@@ -28,11 +28,14 @@ import {
   T0,
   valid,
 } from '#test/store/support/store-site.ts'
+import { apiKeyId, org, user } from '#test/support/ids.ts'
 
 const site = directTransaction()
 afterAll(site.end)
 
 /** Small by nature, bounded by a LIMIT, or the partial index that holds only what is not settled. */
+const API_KEY = apiKeyId('0123456789abcdef')
+
 const MAY_SCAN = [
   /^SCAN meta$/,
   /^SCAN CONSTANT ROW$/,
@@ -98,7 +101,7 @@ test('no read walks through a table', () => {
   reads.unsettledOpenings(10)
   reads.oldestUnsettledOf(keyUuid(1))
   reads.knownWord(newAck(command, 'opened'))
-  reads.findApiKey('0')
+  reads.findApiKey(API_KEY)
   reads.boundCommand(command.commandId, command.commandHash, lockId(1))
   reads.commandsOf(1)
   reads.eventsOf(lockId(1), { afterVersion: 0, limit: 10 })
@@ -127,10 +130,10 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   const by = { kind: 'owner' } as const
   createLock(tx, { lock: newLock(1), by, atMs: T0 })
   updateLock(tx, { lockId: lockId(1), changes: { name: 'x' }, by, atMs: T0 })
-  updateLock(tx, { lockId: lockId(1), changes: { owner: 'x' }, how: { revokeKeys: true }, by, atMs: T0 })
+  updateLock(tx, { lockId: lockId(1), changes: { owner: user('x') }, how: { revokeKeys: true }, by, atMs: T0 })
   createLock(tx, { lock: newLock(2, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
   const key = { publicKeyPem: 'PEM 2', keyMadeBy: 'lock', mqttPasswordHash: 'hash' } as const
-  const program = { kind: 'service', organization: 'acme' } as const
+  const program = { kind: 'service', organization: org('acme') } as const
   const prepared = newLock(3, { publicKeyPem: null, mqttPasswordHash: null })
   createLock(tx, { lock: prepared, by: program, atMs: T0, limits: { ofOne: 1, inAll: 1 } })
   giveLockKey(tx, { lockId: lockId(2), key, takeOver: true, by, atMs: T0 })
@@ -142,10 +145,17 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   reflashLock(tx, { lockId: lockId(2), reflash, by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
-  const apiKey = { id: '0', secretHash: 'hash', organization: 'acme', name: 'x', createdAtMs: T0, expiresAtMs: null }
+  const apiKey = {
+    id: API_KEY,
+    secretHash: 'hash',
+    organization: org('acme'),
+    name: 'x',
+    createdAtMs: T0,
+    expiresAtMs: null,
+  }
   createApiKey(tx, { ...apiKey, scopes: ['locks:read'] })
-  noteApiKeyUses(tx, { uses: [{ id: '0', atMs: T0 }] })
-  revokeApiKey(tx, { id: '0', atMs: T0 })
+  noteApiKeyUses(tx, { uses: [{ id: API_KEY, atMs: T0 }] })
+  revokeApiKey(tx, { id: API_KEY, atMs: T0 })
   const open = (idempotency: { scopeHash: string; requestHash: string } | null = null) => {
     const asked = newReserve(lockId(1), keyUuid(1), { idempotency })
     reserve(tx, asked)

@@ -6,6 +6,7 @@ import { addLock, type LockProvisioning, registerLock, updateLock } from '#domai
 import { revokeTempKey, updateTempKey } from '#domain/temp-keys/manage-temp-keys.ts'
 import { storeSite } from '#test/store/support/opened-site.ts'
 import { keyUuid, lockId, makeDoor, newLock, T0, userId } from '#test/store/support/store-site.ts'
+import { apiKeyId, org } from '#test/support/ids.ts'
 import { ManualClock, settled } from '#test/support/manual-clock.ts'
 import { until } from '#test/support/until.ts'
 
@@ -76,7 +77,7 @@ describe.each(['losing', 'outlasting'] as const)('a change of which nobody knows
 
   test('revokes an API key at once', async () => {
     const { keyring, [how]: change } = await memoryOfStore()
-    const asked = { organization: 'acme', name: 'test', scopes: ['keys:read'], expiresAtMs: null } as const
+    const asked = { organization: org('acme'), name: 'test', scopes: ['keys:read'], expiresAtMs: null } as const
     const { key, apiKey } = await keyring.create(asked)
     await change(() => keyring.revoke(key.id))
     await until('worthless', () => keyring.verify(apiKey) === null)
@@ -85,7 +86,7 @@ describe.each(['losing', 'outlasting'] as const)('a change of which nobody knows
 
   test('lists an API key that was made, so that it can be revoked', async () => {
     const { keyring, [how]: change } = await memoryOfStore()
-    await change(() => keyring.create({ organization: 'acme', name: 'lost', scopes: [], expiresAtMs: null }))
+    await change(() => keyring.create({ organization: org('acme'), name: 'lost', scopes: [], expiresAtMs: null }))
     await until('listed', () => keyring.list().some(({ name }) => name === 'lost'))
   })
 
@@ -135,7 +136,7 @@ describe('a repeated change repairs memory', () => {
 
   test('of an API key that is revoked in the store only, or stands in the store only', async () => {
     const { apiKeys, keyring: memory, deps } = await memoryOfStore()
-    const asked = { organization: 'acme', name: 'test', scopes: ['keys:read'], expiresAtMs: null } as const
+    const asked = { organization: org('acme'), name: 'test', scopes: ['keys:read'], expiresAtMs: null } as const
     const { key, apiKey } = await memory.create(asked)
     const other = new ApiKeys([], { store: apiKeys, clock: deps.clock })
     expect((await other.revoke(key.id)).kind).toBe('revoked')
@@ -143,7 +144,7 @@ describe('a repeated change repairs memory', () => {
     await deps.clock.passMs(1)
     expect((await memory.revoke(key.id)).kind).toBe('already-revoked')
     expect(memory.verify(apiKey)).toBeNull()
-    expect((await memory.revoke('0000000000000000')).kind).toBe('not-found')
+    expect((await memory.revoke(apiKeyId('0000000000000000'))).kind).toBe('not-found')
   })
 
   test('of a temp key that has the asked values: what a tap is judged by is what is stored', async () => {

@@ -12,7 +12,7 @@ import type { Detail } from '#http/contract/refusal.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { commandAnswer, commandBody, keysAnswer, keysBody, unchangedBody } from '#http/shapes/command-body.ts'
-import { line, lockIdInPath, lockUuid, userId } from '#http/shapes/fields.ts'
+import { line, lockIdInPath, lockUuid, organization, userId } from '#http/shapes/fields.ts'
 import type { LockId } from '#protocol/ids.ts'
 
 const params = z.object({ id: lockIdInPath })
@@ -68,7 +68,7 @@ const setOwner = documented(
   },
 )
 const setOrganization = documented(
-  { params, body: z.strictObject({ orgId: line(128), revokeKeys }) },
+  { params, body: z.strictObject({ orgId: organization, revokeKeys }) },
   {
     operationId: 'setLockOrganization',
     summary: 'Give a lock to an organization',

@@ -1,12 +1,12 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { API_KEY_ID_PATTERN, type ApiKey } from '#domain/access/api-key.ts'
+import type { ApiKey } from '#domain/access/api-key.ts'
 import { SCOPES } from '#domain/access/caller.ts'
 import { authenticateBy, type ManagementOptions } from '#http/routes/route-options.ts'
-import { instant, line } from '#http/shapes/fields.ts'
+import { apiKeyId, instant, line, organization } from '#http/shapes/fields.ts'
 
 const newApiKey = z.strictObject({
-  organization: line(128),
+  organization,
   name: line(100),
   scopes: z
     .array(z.enum(SCOPES, { error: `must be one of ${SCOPES.join(', ')}` }))
@@ -15,7 +15,7 @@ const newApiKey = z.strictObject({
     .transform((scopes) => [...new Set(scopes)]),
   expiresAt: instant.nullable().default(null),
 })
-const params = z.object({ id: z.string().regex(API_KEY_ID_PATTERN, { error: 'must be the 16 digits of an API key' }) })
+const params = z.object({ id: apiKeyId })
 
 /** The API keys of the site. On the owner's listener alone: no credential can make another one. */
 export const apiKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {

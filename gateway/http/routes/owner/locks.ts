@@ -8,15 +8,22 @@ import { type ReflashLock, reflashLock } from '#domain/locks/reflash-lock.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { keysBody } from '#http/shapes/command-body.ts'
-import { line, lockIdInBody, lockIdInPath, lockUuid } from '#http/shapes/fields.ts'
+import {
+  line,
+  lockIdInBody,
+  lockIdInPath,
+  lockUuid,
+  organization as organizationField,
+  owner as ownerField,
+} from '#http/shapes/fields.ts'
 import { lockBody } from '#http/shapes/lock-body.ts'
 import { PULSE_MAX_S, PULSE_MIN_S } from '#protocol/limits.ts'
 
 const name = line(100)
 const area = line(100).nullable()
 const pulseS = z.int().min(PULSE_MIN_S).max(PULSE_MAX_S)
-const organization = line(128).nullable()
-const owner = line(128).nullable()
+const organization = organizationField.nullable()
+const owner = ownerField.nullable()
 const params = z.object({ id: lockIdInPath })
 
 const newLock = z

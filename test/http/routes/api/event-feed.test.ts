@@ -8,6 +8,7 @@ import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
 import { EventReader } from '#test/http/support/event-reader.ts'
 import { NOW_MS, present } from '#test/http/support/route-site.ts'
+import { org, user } from '#test/support/ids.ts'
 
 let site: ApiSite
 let acme: Record<string, string>
@@ -125,7 +126,7 @@ describe('the stream', () => {
 
   test('ends with the credential that it was opened by', async () => {
     const { apiKey, key } = await site.apiKeys.create({
-      ...{ organization: 'acme', name: 'x', scopes: ['audit:read'], expiresAtMs: null },
+      ...{ organization: org('acme'), name: 'x', scopes: ['audit:read'], expiresAtMs: null },
     })
     const reader = await follow({ 'x-api-key': apiKey })
     await reader.next()
@@ -153,7 +154,7 @@ describe('the stream', () => {
     await site.ask('POST', '/locks/7/SetOwner', acme, { userId: 'yves' })
     await site.store.updateLock({
       lockId: present(parseLockId('7')),
-      changes: { owner: 'xaver' },
+      changes: { owner: user('xaver') },
       by: { kind: 'owner' },
       atMs: NOW_MS,
     })
@@ -215,7 +216,7 @@ describe('the stream', () => {
     const from = (ip: string, name: string) =>
       streams.open({
         ...{ afterSeq: 0, ip, render: () => '', page: async () => ({ events: [], lastSeq: 0, more: false }) },
-        caller: { ...OWNER, principal: { kind: 'service', organization: name } },
+        caller: { ...OWNER, principal: { kind: 'service', organization: org(name) } },
       })
     for (let count = 0; count < 50; count += 1) expect(from('192.0.2.1', `org-${count}`)).not.toBe('too-many')
     expect(from('192.0.2.1', 'another')).toBe('too-many')
