@@ -11,7 +11,7 @@ const AREAS = {
 }
 
 const area = process.env.LATCHKEY_MUTATE ?? ''
-/** Places instead of the whole area, `gateway/domain/clock.ts:9:2-9:30`: those that a first run found unnoticed. */
+/** Places instead of the whole area, `gateway/domain/time/clock.ts:9:2-9:30`: those that a first run found unnoticed. */
 const places = process.env.LATCHKEY_MUTATE_PLACES?.split(',')
 const mutate = AREAS[area] && (places ?? AREAS[area])
 if (mutate === undefined) throw new Error(`set LATCHKEY_MUTATE to one of ${Object.keys(AREAS).join(', ')}`)
