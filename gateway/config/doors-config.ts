@@ -19,7 +19,7 @@ export const opening = z
     when: fits(z.looseObject({ deadlineMs: z.number(), answerWaitMs: z.number() })),
   })
 
-/** Those without a key, that programs created; each costs every start and every list. */
+/** Limits on locks that programs created and that have no key yet: each makes every start and every list slower. */
 export const locks = z.strictObject({
   /** Of one organization, or of one user. */
   preparedPerOrganization: z.int().min(0).max(PREPARED_MAX).default(200),

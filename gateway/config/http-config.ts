@@ -7,7 +7,7 @@ const perMinute = z.int().min(1).max(1_000_000)
 const listener = z.strictObject({
   host: host.default('127.0.0.1'),
   port: port.default(8_080),
-  /** What it does not serve is 404 there. */
+  /** Routes of other services answer 404 on this listener. */
   serves: z
     .array(z.enum(SERVICES))
     .min(1)

@@ -23,7 +23,7 @@ const jwksUrl = z
 
 /** Ids of programs, which only a program's token has as its subject. */
 const OF_PROGRAMS = ['client_id', 'clientId', 'cid', 'azp'] as const
-/** Every token has them. */
+/** Claims that every kind of token may have, so none of them marks a service's token. */
 const OF_ALL: ReadonlySet<string> = new Set(['iss', 'aud', 'exp', 'iat', 'nbf', 'jti'])
 const serviceMark = z.union(
   [
@@ -74,7 +74,7 @@ const ofSignIn = {
   sessionMaxS: z.int().min(60).max(86_400).default(3_600),
 }
 
-/** What the rules about several settings look at: they are judged even when others are wrong. */
+/** The settings that rules on several settings compare: those rules run even when other settings are wrong. */
 const marked = z.looseObject({
   organizationClaim: z.string().nullish(),
   serviceMarks: z.array(z.looseObject({ claim: z.unknown() })).default([]),

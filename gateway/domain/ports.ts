@@ -64,7 +64,7 @@ export interface ReadsOfAcks {
   knownWord(ack: VerifiedAck): Promise<KnownWord>
   /** The commands of an opening of which the lock has said nothing final, oldest first. */
   unansweredCommands(openingId: OpeningId): Promise<readonly StoredCommand[]>
-  /** The same of the unconfirmed openings of one lock, oldest first, after the cursor: some at a time, at most `limit`. */
+  /** One page, at most `limit`, of the unanswered commands of a lock's unconfirmed openings, oldest opening first. */
   unansweredCommandsOf(lockId: LockId, after: OpeningCursor | null, limit: number): Promise<UnansweredPage>
   /** Locks with openings that are `unconfirmed`. */
   locksWithUnconfirmed(locks: SweptLocks): Promise<readonly LockId[]>
@@ -93,7 +93,7 @@ export interface ChangesOfOpenings {
   decide(decision: Decide): Promise<Opening | null>
   /** Charges what has been `unconfirmed` since before `startedBeforeMs`, a bounded number at once. */
   chargeOld(sweep: { locks: SweptLocks; startedBeforeMs: number; atMs: number }): Promise<readonly Opening[]>
-  /** Counts of what locks said beyond what is kept, and the last orphans of each kind. */
+  /** Stores how many acks came beyond those that are kept one by one, and the last orphaned ack of each kind. */
   keepSurplus(kept: { surplus: Surplus; atMs: number }): Promise<void>
 }
 
@@ -175,7 +175,7 @@ export interface ReadsOfAlarms {
   standingAlarms(limit: number): Promise<readonly Alarm[]>
 }
 export interface ChangesOfAlarms {
-  /** Raises it, or counts it on when it already stands. */
+  /** Raises the alarm; when it is raised already, adds to its count. */
   raiseAlarm(seen: { sighting: Sighting; atMs: number }): Promise<void>
   /** False when it did not stand. */
   clearAlarm(cleared: { kind: Sighting['kind']; lockId: LockId | null; atMs: number }): Promise<boolean>

@@ -1,9 +1,9 @@
-/** The store could not do it. A fault, never an outcome. */
+/** The store failed to do what was asked: a technical fault, never a verdict such as "key revoked". */
 export class StoreFault extends Error {
   override readonly name = 'StoreFault'
   /**
-   * Nobody knows whether the change is stored: its writer died, the disk failed in the middle of its commit, or has not
-   * answered yet. Otherwise it is not. Whoever holds something in memory that the change was about has to read it again.
+   * True when nobody knows whether the change is stored: the writer died, or the disk failed during the commit or has
+   * not answered yet. False: it is not stored. When true, read again whatever memory holds of what was to be changed.
    */
   readonly mayBeStored: boolean
 

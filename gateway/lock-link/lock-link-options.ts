@@ -37,7 +37,7 @@ export interface LockLinkTimes {
   readonly silenceMs: number
   /** A lock that has not answered a question after this is offline. */
   readonly answerWaitMs: number
-  /** How often it is looked whom to ask. */
+  /** How often the link checks which locks to ask. */
   readonly tickMs: number
   /** How many locks one tick asks: a thousand locks are not all asked in one moment. */
   readonly askPerTick: number
@@ -53,7 +53,7 @@ export const DEFAULT_TIMES: LockLinkTimes = {
   receiptDelayMs: 700,
 }
 
-/** Of the envelope, or that it names another key pair than the one it verified under. */
+/** A check of the envelope, or `generation`: the message names another key pair than the one that verified it. */
 export type FailedCheck = EnvelopeCheck | 'generation'
 
 /** One message of a lock with what became of it, for whoever watches a board. */
@@ -77,7 +77,7 @@ export interface LockLinkOptions {
   readonly times?: Partial<LockLinkTimes>
 }
 
-/** Who hears what locks say that nobody asked the link for. */
+/** Callbacks for what comes from locks without a caller of the link waiting for it. */
 export interface LockLinkListeners {
   /** A verified ack that no `send` waits for. */
   onAck(ack: VerifiedAck): void

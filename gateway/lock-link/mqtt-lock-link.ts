@@ -42,7 +42,7 @@ export class MqttLockLink implements LockLink {
   readonly #receipts: Receipts
   readonly #traces = new Set<(trace: LockMessageTrace) => void>()
   #client: BrokerClient | null = null
-  /** Nothing comes before it is started. */
+  /** Set by `start`; no message arrives before that. */
   #listeners: LockLinkListeners = DEAF
   #stopTicking = () => {}
 
@@ -124,7 +124,7 @@ export class MqttLockLink implements LockLink {
     this.#presence.get(lockId)?.closed()
   }
 
-  /** The broker saw `count` things of this lock that a working one does not do so often, and bore with them. */
+  /** The broker tolerated `count` events of this lock, such as reconnects, that exceed what a working lock does. */
   lockExceeded(lockId: LockId, count: number): void {
     if (this.#keys.get(lockId) === null) return
     this.#judgeConduct(lockId, this.#conduct.exceeded(lockId, count, this.#options.clock.monotonicMs()))
@@ -210,8 +210,8 @@ export class MqttLockLink implements LockLink {
   }
 
   /**
-   * An unasked hello is a lock that has just come: it is asked at once, whatever was asked before it came. Only the
-   * questions that hellos bring about are spaced, so that no flood of hellos becomes a flood of questions.
+   * A lock sends an unasked hello when it has just connected: it is asked at once, even if it was asked a moment ago.
+   * Only questions that answer such hellos are spaced, so that a flood of hellos is not a flood of questions.
    */
   #askAfterHello(lockId: LockId, state: LockPresenceState): void {
     const { clock } = this.#options

@@ -24,7 +24,7 @@ export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: O
 }
 
 async function asOwner<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
-  // Before the socket is asked: in a directory of everybody's it could be anybody's, and answer what it likes.
+  // Before the socket is used: in a directory that others may write, a stranger's socket could pose as the gateway.
   keepOthersOut(config.dataDir)
   const socket = ownerSocketPath(config.dataDir)
   const untilMs = clock.monotonicMs() + BUSY_MAX_MS

@@ -33,7 +33,7 @@ export async function openSiteWithoutGateway(
   opened.defer(giveBack)
   const openedStore = await openStore({
     ...{ dataDir: config.dataDir, log, nowMs: clock.nowMs(), sweptLocks: 'all' },
-    // Whoever waits for a command's answer reads no log.
+    // Nothing to report alarms to: this process has no log, only the command's answer.
     saw: () => {},
   })
   const { store, apiKeys, feed, isNew } = openedStore

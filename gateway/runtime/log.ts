@@ -7,7 +7,7 @@ const HELD_MAX_CHARACTERS = 1_048_576
 const GATHERED_MS = 5
 /** Characters that leave in one write: after each, the event loop has its turn. */
 const WRITTEN_AT_ONCE = 65_536
-/** Who reads the log of a gateway that ends reads on this long, or misses its last words. */
+/** How long the end of the gateway waits for a slow log reader to take the last lines; then they are lost. */
 const LAST_WORDS_MS = 1_000
 
 export interface ProgramLog {

@@ -1,4 +1,4 @@
-/** Fine enough that a request is never judged older than it is by as much as a person would notice. */
+/** A request may be judged older than it is by this much: too little for a person to notice. */
 const EVERY_MS = 25
 
 /**

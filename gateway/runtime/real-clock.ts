@@ -18,7 +18,7 @@ export const realClock: Clock = {
   monotonicMs: () => elapsed.ms(),
   startTimer: (delayMs, run) => {
     const dueMs = performance.now() + delayMs
-    // What is open keeps the process alive; a question that is still waiting when all is closed does not.
+    // `unref`: open sockets keep the process alive, but a timer must not delay its end once all are closed.
     let timer = setTimeout(() => {
       const lateMs = performance.now() - dueMs
       if (lateMs < LATE_MIN_MS) return run()

@@ -14,7 +14,7 @@ const BETWEEN_TRIES_MS = 50
 
 export const ownerSocketPath = (dataDir: string): string => path.join(dataDir, 'owner.sock')
 
-/** Makes the directory if need be, for its owner alone; one that is there has to be so. */
+/** Makes the directory, private to its owner, if it is missing; refuses one that other users may enter. */
 export function prepareDataDir(dataDir: string, mended?: (file: string) => void): void {
   if (Buffer.byteLength(ownerSocketPath(dataDir)) > SOCKET_PATH_MAX_BYTES) {
     throw new StartupError(
@@ -68,8 +68,9 @@ const isAnswering = (socketPath: string): Promise<boolean> =>
   })
 
 /**
- * As root, is the owner of the data directory until the returned call: otherwise its files would belong to root, and
- * the gateway could not write them. Root again afterwards: what a command writes elsewhere may be root's alone.
+ * When run as root, acts as the owner of the data directory until the returned function is called: otherwise new files
+ * there would belong to root, and the gateway could not write them. Root rights come back then, because a command may
+ * have to write where only root may.
  */
 export function becomeOwnerOf(dataDir: string): () => void {
   const owner = foreignOwnerOf(dataDir)

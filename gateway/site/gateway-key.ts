@@ -73,7 +73,7 @@ export async function printableKey(spkiPem: string): Promise<PrintableKey> {
   return { pem: spkiPem, jwk: { kty, crv, x, y }, hex }
 }
 
-/** A key that is lost in a power cut after the first lock was flashed with it would lock that door; half a key stops the start. */
+/** Survives a power cut: a lock that was flashed with a lost key would obey nobody; half a key would stop the start. */
 function writeDurably(file: string, content: string): void {
   const whole = `${file}.new`
   const fd = openSync(whole, 'w', 0o600)

@@ -12,8 +12,8 @@ const OUR_FILES: readonly string[] = [
 ]
 
 /**
- * Refuses a data directory into which other users may go: whoever opens the socket in it owns the site, and whoever
- * writes there could put files of his own in place of ours. Ours become their owner's alone where they are not.
+ * Refuses a data directory that other users may enter: whoever opens the socket in it controls the site, and whoever
+ * writes there could replace our files. Makes our own files in it private where they are not.
  *
  * @param mended hears of each file whose mode was for others too
  * @throws StartupError with what to do; not when there is no such directory

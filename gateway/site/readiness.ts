@@ -40,7 +40,7 @@ function storeCheck(disk: DiskVerdict): ReadinessCheck {
   }
 }
 
-/** Long enough for whoever looks now and then, and over some time after the proxy was named. */
+/** Long enough to be seen by somebody who looks now and then; ends an hour after the last such request. */
 const PROXY_SEEN_FOR_MS = 3_600_000
 
 /** All guests share the address of a proxy that nobody told us of. */
@@ -68,7 +68,7 @@ const jwksChecks = (issuers: readonly IssuerStatus[], nowMs: number): Record<str
     issuers.map((issuer, index) => [issuers.length === 1 ? 'jwks' : `jwks-${index + 1}`, jwksCheck(issuer, nowMs)]),
   )
 
-/** Never `failed`: known keys verify tokens as before, and keys for everybody need none. */
+/** Never `failed`: the token keys in use go on verifying, and temp keys with access mode `public` need no token. */
 function jwksCheck(status: IssuerStatus, nowMs: number): ReadinessCheck {
   const { keyCount, readAtMs, writtenAtMs, problem, source } = status
   const refreshedAtMs = source?.refreshedAtMs ?? null

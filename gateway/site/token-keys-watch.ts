@@ -22,7 +22,7 @@ export class TokenKeysWatch {
     if (wrong === '') await this.#alarms.clear(KIND, null)
     else {
       const advice = `${wrong}: the old keys stay in use, put a whole file there.`
-      // What is not told now is looked at again.
+      // An alarm that could not be raised now is tried again at the next look.
       if (!(await this.#alarms.raise({ kind: KIND, lockId: null, about: null, advice }))) return
     }
     this.#wrong = wrong

@@ -2,7 +2,7 @@ import type { EventFeed } from '#domain/events/event-feed.ts'
 import { LongReads } from './long-reads.ts'
 import type { Reader } from './reader.ts'
 
-/** Programs that read much share what the loop has to spare: one step in a turn, and as much rest as work. */
+/** Reads of the feed leave half the time to other work: one step per turn of the event loop, and as long a rest. */
 export function eventFeed(reader: Reader): EventFeed {
   const longReads = new LongReads({ rests: true })
   return {

@@ -16,7 +16,7 @@ type AfterChange = { readonly [Name in ChangeName]?: (input: JobInput[Name]) => 
 /** The store: reads in the main thread, changes through the one writer. */
 export function sqliteStore(reader: Reader, writer: Writer, memory: StoreMemory, close: () => Promise<void>): Store {
   const { keys, lastStored } = memory
-  /** Memory forgets when the change has ended, whatever became of it and whoever still waits. */
+  /** What memory drops once a change has ended, even one that failed: nobody may know what is stored then. */
   const after: AfterChange = {
     updateTempKey: ({ uuid }) => keys.forget(uuid),
     revokeTempKey: ({ uuid }) => keys.forget(uuid),

@@ -88,7 +88,7 @@ export class ApiKeys {
     }
   }
 
-  /** Memory takes what was stored. */
+  /** Updates the key in memory once its change is stored; reads it again when nobody knows whether it is stored. */
   #followed<Key extends ApiKey | null>(id: ApiKeyId, change: Promise<Key>): Promise<Key> {
     const take = (stored: ApiKey | null): void => {
       if (stored !== null) this.#keys.set(id, stored)

@@ -16,7 +16,7 @@ export function principalLabel(principal: Principal): string {
     case 'user':
       return `user:${principal.userId}`
     case 'service':
-      // Which of several keys it was: after one has leaked, that is the question.
+      // Names the API key: when one of an organization's keys has leaked, this tells what was done with it.
       return principal.apiKeyId === undefined
         ? `organization:${principal.organization}`
         : `organization:${principal.organization}/api-key:${principal.apiKeyId}`

@@ -15,8 +15,8 @@ interface RecordDenialDeps {
 }
 
 /**
- * Who was denied is part of what happened at a door. The denial is answered all the same when it can't be stored, and
- * whenever it is: a disk that hangs keeps nobody from his answer.
+ * Stores who was denied, as part of what happened at a door. The caller gets the denial even when it can't be stored,
+ * or not in time: a hanging disk must not hold back the answer.
  */
 export async function recordDenial(
   denied: Pick<RecordDenial, 'lockId' | 'keyRef' | 'reason' | 'principal'>,

@@ -20,7 +20,7 @@ export interface AskDeps {
 export async function askWhatBecame(opening: Opening, untilMonotonicMs: number, deps: AskDeps): Promise<Opening> {
   for (;;) {
     const commands = await deps.store.unansweredCommands(opening.openingId)
-    // Before the question leaves, or a quick answer would be announced to nobody.
+    // Listen before the question is sent: a quick answer would otherwise be missed.
     const pauseUntil = Math.min(untilMonotonicMs, deps.clock.monotonicMs() + ASK_AGAIN_MS)
     const announced = deps.watch.next(opening.openingId, pauseUntil, () => true)
     const asked = await Promise.all(commands.map((command) => deps.link.askOutcome(command)))

@@ -2,7 +2,7 @@ import type { Sighting } from '#domain/alarms/alarm.ts'
 import type { NewEvent } from '#domain/events/events.ts'
 import { ackHashOf, type VerifiedAck } from './ack.ts'
 
-/** An ack of this kind that is kept: of each result of a lock the first that fitted no command, and the last. */
+/** An orphaned ack (one that fits no command) that is stored: for each lock and result, the first one and the last. */
 export interface KeptOrphan {
   readonly keptAs: 'first' | 'last'
   readonly ackHash: string
@@ -12,11 +12,11 @@ export type OrphanVerdict =
   | { readonly kind: 'repeat' }
   | {
       readonly kind: 'kept'
-      /** A later one takes the place of the last. */
+      /** A new `last` replaces the one that is stored. */
       readonly as: 'first' | 'last'
-      /** So many more came between the first and the last than are kept. */
+      /** How many orphans to add to the count of those between the first and the last, which are not stored. */
       readonly between: number
-      /** Only the first is one. */
+      /** Only the first orphan becomes an event; null for later ones. */
       readonly event: NewEvent | null
       readonly sighting: Sighting
     }

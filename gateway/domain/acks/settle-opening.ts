@@ -26,7 +26,7 @@ export async function settleOpening(ack: VerifiedAck, deps: SettleDeps): Promise
   return settled
 }
 
-/** What is told of an ack that is stored, and the receipt for it. */
+/** Once the ack is stored: announces the opening to those who wait, gives the lock its receipt, and writes the log. */
 function tell(ack: VerifiedAck, settled: Settled, deps: Pick<SettleDeps, 'link' | 'watch' | 'log'>): void {
   if (settled.opening !== null) deps.watch.announce(settled.opening)
   deps.link.giveReceipt(ack)
@@ -54,9 +54,9 @@ export interface SettleLateDeps extends Omit<SettleDeps, 'store'> {
  * A lock can sign without end: only a word that is new is stored, and what is known costs no more than a look.
  */
 export async function settleLateAck(ack: VerifiedAck, deps: SettleLateDeps): Promise<void> {
-  // Said twice, it must not settle what the running request is about to answer with a command signed anew: the use would
-  // be free while the bolt moves for that command. `isDue` in the store's `resign` guards against the same, from the
-  // other side. Each is enough alone, and both stay, so that no one change to either can free such a use.
+  // A repeated freshness refusal must not settle an opening whose request is about to send a freshly signed command:
+  // its use would be released while the bolt moves. `isDue` in `mustBeDueToResign` guards against the same in the
+  // store. Either guard is enough; both stay, so that a mistake in one of them can't release such a use.
   if (isFreshnessRefusal(ack) && deps.inProgress.has(ack.openingId)) return
   try {
     switch (await deps.store.knownWord(ack)) {
@@ -108,7 +108,7 @@ async function hearOrphan(ack: VerifiedAck, deps: SettleLateDeps): Promise<void>
   else tell(ack, settled, deps)
 }
 
-/** Opened after its request was answered: a tap right after it is the same tap. */
+/** The door opened only after the request was answered: a tap that follows at once joins it and opens nothing. */
 export function tellTaps(
   { kind, opening }: Settled,
   deps: { taps: LiveTaps; locks: LockRegistry; clock: Pick<Clock, 'nowMs'> },

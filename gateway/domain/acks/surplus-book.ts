@@ -14,7 +14,7 @@ export interface FurtherWord {
 export interface Orphans {
   readonly ack: VerifiedAck
   readonly times: number
-  /** Acks whose lock may be told that they are stored once the count is: the latest, at most 64. */
+  /** Journal numbers of the latest acks, at most 64, for which the lock gets receipts once this count is stored. */
   readonly receipts: readonly number[]
 }
 
@@ -23,7 +23,7 @@ export interface Surplus {
   readonly orphans: readonly Orphans[]
 }
 
-/** Commands of one lock whose further words are counted one by one between two looks; those of others only in all. */
+/** So many commands of one lock get a count each between two calls of `take`; more go only into the lock's total. */
 const COMMANDS_COUNTED_MAX = 16
 const RECEIPTS_MAX = 64
 
@@ -69,12 +69,12 @@ export class SurplusBook {
     this.#firsts.set(kindOf(ack), { message: ack.message, isStored: true })
   }
 
-  /** The next one is the first. */
+  /** Forgets the failed attempt, so that the next orphan of this kind is stored as the first. */
   orphanNotStored(ack: VerifiedAck): void {
     this.#firsts.delete(kindOf(ack))
   }
 
-  /** What it says of its command is stored, in other bytes. */
+  /** Counts an ack whose result is stored for its command already, in other bytes. */
   addFurther({ lockId, commandId, result }: VerifiedAck): void {
     const ofLock = this.#ofLock(lockId)
     const name = `${commandId} ${result}`

@@ -13,7 +13,7 @@ const BETWEEN_ROUNDS_MS = 1_000
 const ROUNDS_IN_A_PASS = 13
 /** A lock refuses deadlines more than 12 s away, and its crystal may be 5 % slow. */
 const COULD_RUN_MAX_MS = 14_000
-/** A bound of uptime grows by 0.95 s a second: a command that could run by it for a second may do so for a bit longer. */
+/** The lower bound of a lock's uptime grows by only 0.95 s per second: one second by that bound lasts up to 1.06 s. */
 const PER_SECOND_LEFT_MS = 1_100
 
 export interface UnsettledQuestionsDeps {
@@ -103,7 +103,7 @@ export class UnsettledQuestions {
     this.#later.set(lockId, cancel)
   }
 
-  /** These very ones: the next pass may be at others. */
+  /** Asks exactly these commands again: the next pass may have moved on to other openings. */
   async #askAgain(lockId: LockId, commands: readonly StoredCommand[]): Promise<void> {
     const openings = await Promise.all(commands.map(({ openingId }) => this.#deps.store.unansweredCommands(openingId)))
     const unanswered = new Set(openings.flat().map(({ commandId }) => commandId))

@@ -28,7 +28,7 @@ export class AlarmLog {
     }
   }
 
-  /** Of one that could not be stored: whoever reads the log has to hear of it all the same. */
+  /** Logs a sighting that could not be stored: the log is then the only place that tells of it. */
   notStored(sighting: Sighting): void {
     this.#tell(sighting, 'alarm raised, and not stored')
   }

@@ -49,7 +49,7 @@ export const ALARMS = {
 
 export type AlarmKind = keyof typeof ALARMS
 
-/** That a condition was seen: it raises the alarm, or counts one on that stands. */
+/** One or more observations of a condition: they raise its alarm, or add to the count when it is raised already. */
 export interface Sighting {
   readonly kind: AlarmKind
   /** Null for the site's own. */
@@ -58,7 +58,7 @@ export interface Sighting {
   readonly about: string | null
   /** How often it was seen since it was last told, 1 or more. */
   readonly times: number
-  /** In place of the kind's own. */
+  /** Replaces the advice in `ALARMS` where it depends on what was seen. */
   readonly advice?: string
 }
 

@@ -26,8 +26,8 @@ export class Alarms {
   }
 
   /**
-   * Raises it, or counts it on. The log hears of it even where the store fails. False when it is only counted for now, or
-   * could not be stored.
+   * Raises the alarm, or adds to its count. Logs it even when the store fails. False when the sighting is only counted
+   * in memory for now, or could not be stored.
    */
   async raise(seen: Omit<Sighting, 'times'> & { readonly times?: number }): Promise<boolean> {
     const { store, log, clock } = this.#deps

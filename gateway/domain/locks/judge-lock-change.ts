@@ -22,7 +22,7 @@ type Refused<Result extends { readonly kind: string }, Done extends Result['kind
   { readonly kind: Done }
 >
 
-/** For whom a new lock counts among those that programs prepared; null when it does not. */
+/** Against whose limit a new lock without a key counts; null when it has a key, or the owner creates it. */
 export const preparerOfNew = ({ lock, by }: Pick<CreateLock, 'lock' | 'by'>): string | null =>
   lock.publicKeyPem === null ? preparerOf(by) : null
 
@@ -53,7 +53,8 @@ export function judgeCreateLock(
 }
 
 /**
- * Never takes the place of a key: a reflash does. `revokesKeys`: in the same transaction, before the event is written.
+ * Gives a lock its first key; only a reflash replaces one. When the lock is taken over, the caller revokes its temp
+ * keys in the same transaction, before it writes `event`, which names how many they were.
  *
  * @param createdBy as the lock's first event tells
  */
@@ -93,7 +94,7 @@ export function judgeUpdateLock(
   | { readonly kind: 'unchanged' }
   | { readonly kind: 'updated'; readonly after: Lock; readonly event: NewEvent } {
   if (lock === null) return { kind: 'lock-not-found' }
-  // Though the caller was asked: a former holder's word may come behind the one that gave the lock away.
+  // Checked although the request was: the lock may have been given to somebody else since then.
   const refusal = lockRefusal(by, lock)
   if (refusal !== null) return { kind: refusal }
   const changed = differing(lock, changes)
@@ -122,7 +123,7 @@ export function judgeReflashLock(
   if (lock === null) return { kind: 'lock-not-found' }
   if (lock.publicKeyPem === null) return { kind: 'no-key-yet' }
   if (keyHolder !== null) return { kind: 'key-taken', byLock: keyHolder }
-  // Another reflash may have come between: then the key that goes is that one's.
+  // Another reflash may have replaced the key since `former` was read: then that newer key is the one that goes.
   const gone = former?.stored === lock.publicKeyPem ? former.canonical : lock.publicKeyPem
   const updatedBy = principalLabel(by)
   const event: NewEvent =

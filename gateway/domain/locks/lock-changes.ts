@@ -85,7 +85,7 @@ export interface LockReflash {
   /** Null: it keeps its key pair. */
   readonly key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy'> | null
   readonly mqttPasswordHash: string
-  /** The key that it had when this was asked, in the form that is kept of it, should it still be the one that is replaced. */
+  /** The key when this was asked, as stored and in canonical form; used only if that is still the stored key. */
   readonly former: { readonly stored: string; readonly canonical: string } | null
 }
 export type ReflashLockResult =
@@ -99,7 +99,7 @@ export type LockUpdateEvent = 'LockUpdated' | 'OwnerSet' | 'OrganizationSet'
 export interface UpdateLockHow {
   /** `LockUpdated` unless said otherwise. */
   readonly as?: LockUpdateEvent
-  /** In the same transaction, every key that the lock has. */
+  /** Revokes every temp key of the lock in the same transaction. */
   readonly revokeKeys?: boolean
 }
 export interface UpdateLock {

@@ -8,7 +8,7 @@ export class LockGroups {
   /** As far as they were asked for since the group last changed. */
   readonly #inOrder = new Map<string, readonly LockId[]>()
 
-  /** Follows the changes: what it holds later is what is so then. */
+  /** A live set that follows later moves while the group has members; for an empty group, a set that stays empty. */
   of(name: string): ReadonlySet<LockId> {
     return this.#groups.get(name) ?? NONE
   }

@@ -4,8 +4,9 @@ import type { BootId, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids
 import type { DoorState } from '#protocol/limits.ts'
 
 /**
- * Why nothing can be opened: `not-connected` to the broker, as far as that tells; `being-asked` and `no-answer` to the
- * gateway's question; `cannot-open`: its hello does not list `open`; `cut-off`: it said more than a working lock can.
+ * Why a lock can't be opened. `not-connected`: the broker does not see it. `being-asked`: it has not answered the
+ * gateway's question yet. `no-answer`: it did not answer in time. `cannot-open`: its hello does not list `open`.
+ * `cut-off`: it sent more messages than a working lock can.
  */
 export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off'
 
@@ -62,6 +63,6 @@ export interface LockLink {
   send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer>
   /** Asks what became of a command; the answer comes as an ack. False when nothing could be handed to the MQTT client. */
   askOutcome(command: StoredCommand): Promise<boolean>
-  /** Tells the lock, soon and in company, that this ack is stored. Call only after the store has it. */
+  /** Tells the lock that this ack is stored, soon and in one message with others. Call only after the store has it. */
   giveReceipt(ack: Pick<VerifiedAck, 'lockId' | 'keyGeneration' | 'journalSeq'>): void
 }

@@ -89,13 +89,13 @@ export interface ManageLocksDeps {
   provisioning: LockProvisioning
   clock: Clock
   /**
-   * Called after a lock's key or password is stored: the link has to know it, and whoever is connected with the password
-   * before it has to go.
+   * Called after a lock's key or password is stored: the link needs the new one, and a client that is still connected
+   * with the old password must be disconnected.
    */
   lockChanged(lock: Lock): Promise<void>
   prepared: {
     readonly limits: PreparedLimits
-    /** Called at each refusal: telling it less often is for whoever is called. @param by one line for the log */
+    /** Called at every refusal; the callee limits how often it reports them. @param by one line for the log */
     refused(refusal: TooManyPrepared, by: string): void
   }
 }
@@ -175,7 +175,7 @@ function storeKeyed(
   const told = {
     ...(area !== null && { area }),
     ...(organization !== null && { organization }),
-    // Whom another organization named as its owner is nobody's business in this one.
+    // A lock that changes organization drops its owner: the new one must not see whom the former one named.
     ...((owner !== null || changesHands) && { owner }),
   }
   return store.giveLockKey({ lockId, key: { ...key, name, pulseS, ...told }, takeOver, by, atMs: clock.nowMs() })
@@ -204,7 +204,7 @@ export async function registerLock(
   return result
 }
 
-/** Memory follows a change of a lock, and takes what is stored whenever somebody is told that it is so already. */
+/** Updates the lock in memory from the result of a change; reads it from the store when the result names no lock. */
 export async function followed<Result extends { readonly kind: string; readonly lock?: Lock }>(
   change: Promise<Result>,
   lockId: LockId,

@@ -2,8 +2,8 @@ import type { Principal } from '#domain/access/principal.ts'
 import { unreachable } from '#domain/unreachable.ts'
 
 /**
- * How many locks without a key programs may have prepared. Each is asked about at every start and in every list, and none
- * ever goes again but by getting its key: without a bound one program could make the whole site slow.
+ * How many locks without a key programs may prepare. Each costs time at every start and in every list until it gets a
+ * key, and can't be deleted: without a limit one program could slow down the whole site.
  */
 export interface PreparedLimits {
   /** Of one organization, or of one user; 0 for none. */

@@ -20,8 +20,8 @@ export type ReflashLockResult =
   | { readonly kind: 'bad-public-key'; readonly message: string }
 
 /**
- * Makes what a lock is flashed with once more: always with another password, so that whoever had the one before is out.
- * After another key pair nothing that the one before it signs counts any more.
+ * Makes what a lock is flashed with again: always with a new password, which locks out whoever knows the old one. With
+ * a new key pair, nothing signed by the old key is accepted any more.
  */
 export async function reflashLock(
   { lockId, key }: ReflashLock,

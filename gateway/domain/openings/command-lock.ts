@@ -34,7 +34,7 @@ export interface OpenCommandRequest {
   readonly principal: Principal
   readonly idempotency: IdempotencyScope | null
   readonly said?: OpenRequestNote
-  /** Why whoever asked may no more, now that it is his turn; an opening by a key is judged by the transaction. */
+  /** Checks the caller's rights again when its turn has come; not for temp keys, which the transaction judges. */
   readonly refusal?: () => CommandRefusal | null
   readonly arrivedMonotonicMs: number
   readonly caller: WaitingCaller
@@ -86,7 +86,7 @@ async function inTurn(
     deps.log.info({ lockId: lock.lockId }, 'nobody waits for this opening any more: nothing was sent')
     return { kind: 'caller-gone' }
   }
-  // The queue lets nobody wait so long: what took the time is the gateway, and not the lock.
+  // A wait in the queue ends with `lock-busy` before this: the time was lost in the gateway, not at the lock.
   if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
 
   // The transaction is the judge; the checks before it only explain.
@@ -160,7 +160,7 @@ async function signFresh(
     keyRef: request.keyRef,
     bootId: freshness.bootId,
     counter,
-    // In the slowest seconds that a lock may count: it must not move later because its crystal is slow.
+    // Counted in the seconds of the slowest crystal allowed: a slow lock must not move its bolt after the deadline.
     notAfterUptimeS: Math.floor(freshness.uptimeS + SLOWEST_CRYSTAL * secondsLeft),
     pulseS: lock.pulseS,
   })

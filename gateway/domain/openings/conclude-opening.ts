@@ -12,8 +12,8 @@ import { outcomeOf } from './opening-outcome.ts'
 import type { OpeningOutcome } from './outcomes.ts'
 
 /**
- * Longer than a commit takes unless the disk fails. A word that came at the very end, or after a suspended process went on,
- * is worth a moment; and where a site has its answers at the deadline itself, the store has what they say.
+ * Longer than a commit takes unless the disk fails. The store gets at least this long for an ack that came just before
+ * the answer is due, or after the process was suspended, so that the answer tells what really happened.
  */
 const SETTLE_AT_LEAST_MS = 250
 
@@ -24,7 +24,7 @@ interface Concluded extends Arrived {
   readonly lockId: LockId
 }
 
-/** What a request's answer is, as soon as the store has what became of its command, or when its time is over. */
+/** Stores what became of a request's command, and answers with it; `unconfirmed` when the store takes too long. */
 export async function conclude(
   openingId: OpeningId,
   answer: SendAnswer,
@@ -76,7 +76,7 @@ export const unknownYet = (openingId: OpeningId, lockId: LockId): OpeningOutcome
   lockId,
 })
 
-/** Nothing can move a bolt for it: that is the answer, whether or not the store has taken it yet. */
+/** For an opening of which nothing was sent: answers so even when the store has not recorded it in time. */
 export async function notSent(
   openingId: OpeningId,
   reason: 'lock-offline' | 'overloaded',

@@ -3,7 +3,7 @@ import type { ReadsOfOpenings, ReadsOfTempKeys } from '#domain/ports.ts'
 import type { HelpCode } from './help-code.ts'
 import type { Opening } from './opening.ts'
 
-/** More than ever share a code. */
+/** More openings than ever share one help code. */
 const FOUND_MAX = 20
 
 /** An opening with what tells guests apart for staff; never the key itself, which opens. */

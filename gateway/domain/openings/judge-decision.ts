@@ -3,7 +3,7 @@ import type { OpeningId } from '#protocol/ids.ts'
 import { chainedOf } from './judge-end.ts'
 import { changeOf, type JudgedOpening, type OpeningChange } from './opening-change.ts'
 
-/** An operator's word on an `unconfirmed` opening, or its age. */
+/** Charges or releases an `unconfirmed` opening: an operator's decision, or because it has become too old. */
 export interface Decide {
   readonly openingId: OpeningId
   readonly state: 'charged' | 'released'

@@ -47,7 +47,7 @@ export async function openByKey(request: OpenByKeyRequest, deps: Doors): Promise
   try {
     const key = await deps.store.findTempKey(request.tempKeyUuid)
     if (key === null) return fresh({ kind: 'key-not-found' })
-    // A public key needs nobody: a useless credential is ignored.
+    // A temp key with access mode `public` asks for no identity: an invalid token that comes with it is ignored.
     const principal = key.accessMode === 'public' ? GUEST : await request.identify()
     if (principal.kind === 'token-missing' || principal.kind === 'token-invalid') return fresh(principal)
     if (key.accessMode === 'user-whitelist' && !isWhitelisted(key, principal)) {
@@ -106,7 +106,7 @@ async function attempt(
   if (key === null) return { kind: 'key-not-found' }
   // Another user's opening is not this one's answer: nobody is told of a door that did not open for him.
   if (unknown?.isLatest && asked?.state === 'opened' && asked.userId === userIdOf(principal)) {
-    // Nor is one whose door is shut again, as long as a use is left to open it: who stands there wants in now.
+    // Nor is an opening whose door has shut again, while a use is left: the person at the door wants in now.
     if (isUsedUp(key) || mayStillBeOpen(asked, deps.locks.get(lockId)?.pulseS ?? 0, deps.clock.nowMs())) {
       await recordJoin({ openingId: asked.openingId, principal, isEvent: true }, remembering, request, deps)
       return { kind: 'opened', opening: asked }

@@ -70,10 +70,10 @@ const FINAL: Record<OpeningState, boolean> = {
 }
 
 export const isFinal = (state: OpeningState): boolean => FINAL[state]
-/** Why an opening was charged that nobody decided. */
+/** The reason of an opening that was charged for its age, not by an operator. */
 export const TOO_OLD = 'too-old'
 
-/** Its reason is what a person wrote, who may have written of people. */
+/** True when the reason is an operator's own text, which may contain personal data. */
 export const isDecidedInWords = ({ state, reason }: Pick<Opening, 'state' | 'reason'>): boolean =>
   (state === 'charged' || state === 'released') && reason !== TOO_OLD
 /** Its use is held: it may yet turn out to have opened. */

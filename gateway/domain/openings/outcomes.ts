@@ -3,7 +3,7 @@ import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Opening } from './opening.ts'
 
 export type CredentialRefusal = 'token-missing' | 'token-invalid' | 'not-whitelisted'
-/** Whoever opened without a key, and may no more. */
+/** The caller may not open this lock without a key any more: its right ended while it waited for its turn. */
 export type CommandRefusal = 'not-owner' | 'wrong-organization' | 'token-invalid' | 'api-key-invalid'
 /** Nothing was sent and no use is spent. */
 export type SiteRefusal =
@@ -14,7 +14,7 @@ export type SiteRefusal =
   | 'overloaded'
   | 'shutting-down'
 
-/** Everything that can come of a tap; `http/answers.ts` has one answer for each kind. */
+/** Everything that can come of a tap; `http/contract/answers.ts` has one answer for each kind. */
 export type OpeningOutcome =
   | { readonly kind: 'opened'; readonly opening: Opening }
   | { readonly kind: 'lock-refused'; readonly opening: Opening }

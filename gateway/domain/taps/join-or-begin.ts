@@ -61,7 +61,7 @@ export async function recordJoin(
   remembering?.storing.push(recording)
 }
 
-/** Null when there was nothing to join: the opening that stands in the way of a tap is not the tap's own. */
+/** Null when no opening was joined: an `opening-unconfirmed` outcome names an earlier opening that blocks the tap. */
 export const joinedBy = (outcome: OpeningOutcome): OpeningId | null => {
   if (outcome.kind === 'opening-unconfirmed') return null
   if ('opening' in outcome) return outcome.opening.openingId

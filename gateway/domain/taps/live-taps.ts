@@ -8,7 +8,7 @@ import { type WaitingCaller, WaitingCallers } from './waiting-callers.ts'
 export const JOIN_AFTER_SUCCESS_MS = 2_000
 /** Joins of one attempt that are an event each; a flood of taps beyond that is answered, and is no event any more. */
 export const JOIN_EVENTS_MAX = 200
-/** Joins of one attempt that are remembered under an Idempotency-Key. Who is told "opened" is remembered, or not told. */
+/** Joins of one attempt with an Idempotency-Key. More are turned away: forgotten, their repeat would open once more. */
 export const JOINS_REMEMBERED_MAX = 1_000
 
 export interface TapScope {
@@ -21,7 +21,7 @@ export interface TapScope {
 
 export type Join =
   | { readonly kind: 'joined'; readonly outcome: Promise<OpeningOutcome>; readonly isEvent: boolean }
-  /** It could not be remembered, so that its repeat would open again: it is to come back when it can't join any more. */
+  /** Not remembered, its repeat would open again: the client is to retry when the attempt can't be joined any more. */
   | { readonly kind: 'too-many'; readonly retryAfterS: number }
 
 export interface Attempt {

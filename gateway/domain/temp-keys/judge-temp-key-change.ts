@@ -45,7 +45,7 @@ export function judgeCreateTempKey(
   return { kind: 'created', createdBy, event }
 }
 
-/** Two edits at once can't leave what neither of them meant. `key` is the whole key as it is to be stored. */
+/** Judged in the transaction, so two edits at once can't combine into nonsense. `key` is the whole key to be stored. */
 export function judgeUpdateTempKey(
   asked: UpdateTempKey,
   lock: Lock | null,

@@ -66,13 +66,13 @@ export function tempKeyStatus(key: TempKeyWindow & TempKeyUses, nowMs: number): 
 /** What an edit must not leave behind: a window that never is, or names on a key that is for whoever has its link. */
 export type TempKeyContradiction = 'window-empty' | 'public-with-users'
 
-/** Judged on the whole key as it would be stored: an edit names one bound and means the other as it is. */
+/** Judges the whole key as it would be stored: an edit of one end of the window leaves the other as it is. */
 export function tempKeyContradiction(
   key: Pick<TempKey, 'validFromMs' | 'validUntilMs' | 'accessMode' | 'allowedUserIds'>,
   changed: { readonly allowedUserIds?: readonly UserId[] },
 ): TempKeyContradiction | null {
   if (key.validUntilMs <= key.validFromMs) return 'window-empty'
-  // Whoever names users means that nobody else gets in: on a public key that would be an error to be sorry for.
+  // Naming users means that nobody else gets in, but a public key lets in everybody: refuse it rather than surprise.
   if (key.accessMode === 'public' && (changed.allowedUserIds?.length ?? 0) > 0) return 'public-with-users'
   return null
 }

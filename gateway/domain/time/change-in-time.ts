@@ -2,12 +2,12 @@ import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from './clock.ts'
 import { inTime, LATE } from './in-time.ts'
 
-/** Before the connection of whoever asked is closed for its silence. */
+/** Shorter than the idle timeout that would close the caller's connection. */
 const ANSWER_WITHIN_MS = 10_000
 
 /**
- * For a change that a person or a program asked for: a disk that hangs must not keep the answer. The change goes on, and
- * so does what follows from it: hand it in together with whatever memory has to learn of it.
+ * Limits how long a caller waits for a change: a hanging disk must not hold back the answer. The change itself goes on,
+ * so chain whatever has to follow it, such as an update of memory, to `change` before you pass it in.
  *
  * @throws StoreFault that says so when the answer would come too late
  */

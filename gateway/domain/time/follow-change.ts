@@ -11,8 +11,8 @@ export interface Follower<Result> {
 }
 
 /**
- * Memory follows a change, also when that comes after its answer. A change may be stored and lose its answer, because the
- * writer died: then memory takes what is stored.
+ * Updates memory when the change is stored, even if that happens after the caller was answered. When the writer died,
+ * nobody knows whether the change is stored: then memory reads it again.
  */
 export async function followChange<Result>(
   change: Promise<Result>,

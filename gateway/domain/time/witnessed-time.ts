@@ -4,8 +4,8 @@ import type { Clock } from './clock.ts'
 const STEP_MIN_MS = 60_000
 
 /**
- * Tells time that passed from time that a clock only skipped: a correction forward, a power cut, a machine asleep. An
- * opening that waits for its lock's word ages only while somebody was there to hear it.
+ * Tells time that passed while this process ran from time that the wall clock skipped: a correction forward, a power
+ * cut, a suspended machine. An unconfirmed opening ages only while the gateway could have heard its lock.
  */
 export class WitnessedTime {
   readonly #clock: Pick<Clock, 'nowMs' | 'monotonicMs'>

@@ -23,7 +23,7 @@ export interface HousekeepingDeps {
   log: Log
   /** An opening that nobody could clear up is charged after so much time in which its lock could have been heard. */
   chargeAfterMs: number
-  /** Whoever asks for readiness hears from it of a disk that takes nothing. */
+  /** Readiness reads from it whether the disk still takes writes. */
   regularWrite: RegularWrite
   inBackground(work: Promise<void>): void
 }
@@ -42,7 +42,7 @@ export function startHousekeeping(deps: HousekeepingDeps): () => void {
   }
 }
 
-/** Remembers that time passes even when nothing happens, lets go of what was left behind, asks, and charges what is too old. */
+/** Stores the time, marks abandoned openings `unconfirmed`, asks locks about unconfirmed ones, and charges old ones. */
 export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Promise<void> {
   time.look()
   const nowMs = deps.clock.nowMs()

@@ -3,7 +3,7 @@ import type { Clock } from '#domain/time/clock.ts'
 /** A disk that takes longer than this for a small write is about to fail its doors. */
 export const SLOW_WRITE_MS = 5_000
 
-/** `sinceMs`: so long a write has been under way, elapsed. */
+/** `sinceMs`: how long the present write has been under way, a duration. */
 export type DiskVerdict = { readonly kind: 'good' | 'failed' } | { readonly kind: 'slow'; readonly sinceMs: number }
 
 /** The write that a site does regularly, whatever else happens, as a sign of its disk. */
@@ -34,7 +34,7 @@ export class RegularWrite {
     }
   }
 
-  /** The last one that ended has failed, or one takes long. That one is under way says nothing. */
+  /** `failed`: the last write that ended failed. `slow`: the present one takes too long. `good`: neither. */
   verdict(): DiskVerdict {
     if (this.#hasFailed) return { kind: 'failed' }
     const sinceMs = this.#beganMonotonicMs === null ? 0 : this.#clock.monotonicMs() - this.#beganMonotonicMs

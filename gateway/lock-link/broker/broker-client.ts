@@ -8,7 +8,7 @@ export interface BrokerClientEvents {
 }
 
 export interface PublishTerms {
-  /** After so long it has lost its meaning, and no reconnect sends it any more. */
+  /** How long the message is of use; after that a reconnect no longer sends it. */
   readonly forMs: number
   /** A command that moves a bolt: no broker may keep it for a lock that is away. */
   readonly isOpen: boolean

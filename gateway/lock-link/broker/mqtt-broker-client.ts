@@ -45,8 +45,8 @@ export function connectMqttBroker(
   client.on('message', (topic, payload, packet) => events.onMessage(topic, payload, packet.retain))
 
   /**
-   * With QoS 0, the only one with which a broker keeps nothing for a lock that is away but has a session: with QoS 1 it
-   * would open its door when it comes back. Nor does this client send it again after a reconnect.
+   * Uses QoS 0, because with QoS 1 a broker queues the command for a lock that is away but has a session, and the door
+   * would open when the lock comes back. Nor does this client send it again after a reconnect.
    */
   const publishOnce = (topic: string, message: string): void => {
     client.publish(topic, message, { qos: 0, retain: false }, (error) => {
@@ -59,7 +59,7 @@ export function connectMqttBroker(
       return ready && client.connected
     },
     reaches: () => ready && client.connected,
-    // Another broker's doors are not ours to shut: its messages are left unheard.
+    // An external broker can't be told to disconnect a client; the inbox drops the lock's messages instead.
     cutOff: () => {},
     publish(lockId, message, { forMs, isOpen }) {
       if (!ready || !client.connected) return false
@@ -71,14 +71,15 @@ export function connectMqttBroker(
       let confirmed = false
       let stopTimer = (): void => {}
       client.publish(topic, message, { qos: 1, retain: false }, (error) => {
-        // Its id may belong to another message from here on.
+        // MQTT.js may reuse the message id from here on, so the timer must not remove another message by it.
         confirmed = true
         stopTimer()
         if (error) log.warn({ topic, cause: error.message }, 'publish not confirmed by the broker')
       })
       const messageId = client.getLastMessageId()
       const forget = () => {
-        // What is sent again after a reconnect was listed when it began: only another connection begins without this one.
+        // MQTT.js lists what it sends again when a reconnect begins. If one is under way, it must be broken off: only
+        // the next reconnect makes a list without this message.
         if (!ready) client.stream.destroy()
         client.removeOutgoingMessage(messageId)
       }
@@ -105,7 +106,7 @@ function openClient(broker: ExternalBroker): MqttClient {
     connectTimeout: 5_000,
     // Where a broker does not bind client ids to users, whoever knew this one could take its place again and again.
     clientId: `latchkey-${newNonce().slice(0, 14)}`,
-    // Its own talk is built for every packet, whether or not anybody listens.
+    // Without this, MQTT.js formats a debug message for every packet, even when nobody reads it.
     log: () => {},
     username: broker.userName,
     password: broker.password,

@@ -6,13 +6,13 @@ import type { LockId } from '#protocol/ids.ts'
  */
 const MESSAGES_PER_SECOND = 60
 const MESSAGES_AT_ONCE = 120
-/** What is beyond that is left unheard; so much of it, in a burst and in the long run, is put up with. */
+/** Messages beyond that are dropped; with more of them than this, in a burst or per second, the lock is cut off. */
 const EXCESS_AT_ONCE = 300
 const EXCESS_PER_SECOND = 2
-/** Of one lock that goes on, each time is twice the one before. */
+/** Each further cut-off of a lock that goes on is twice as long as the one before. */
 const FIRST_CUT_OFF_MS = 1_000
 const CUT_OFF_MAX_MS = 5 * 60_000
-/** After so long without another one the next begins with the first again. */
+/** After this long without a cut-off, the next one starts at `FIRST_CUT_OFF_MS` again. */
 const FORGIVEN_AFTER_MS = 30 * 60_000
 
 interface Conduct {
@@ -56,7 +56,7 @@ export class LockConduct {
     return nowMs < conduct.cutOffUntilMs ? UNHEARD : this.#exceed(conduct, count, nowMs)
   }
 
-  /** What was said with the credentials before its present ones is not its own. */
+  /** Call when the lock got new credentials: somebody else may have misused the old ones. */
   forget(lockId: LockId): void {
     this.#locks.delete(lockId)
   }

@@ -60,7 +60,7 @@ export class AwaitedAcks {
     return lockId === ack.lockId && commandHash === ack.commandHash ? waiting : null
   }
 
-  /** The lock's commands get no ack any more that would count: whoever waits for one would only keep others from it. */
+  /** For a lock with a new key pair: acks of the old board no longer count, and waiting callers only block others. */
   giveUpOn(lockId: LockId): void {
     for (const commandId of [...this.#waiting.keys()]) {
       const waiting = this.#waiting.get(commandId)

@@ -49,7 +49,8 @@ export function migrate(
 }
 
 function apply(database: Database, migration: Migration): void {
-  // A table can't be made anew while others must find their rows in it. Inside a transaction this has no effect.
+  // A migration may have to drop and rebuild a table that foreign keys point to. Set here, because SQLite ignores this
+  // pragma inside a transaction.
   database.pragma('foreign_keys = OFF')
   database.exec('BEGIN IMMEDIATE')
   try {

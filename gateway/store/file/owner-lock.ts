@@ -11,7 +11,7 @@ export interface Ownership {
 /** A file's lock: held by this process; by another that writes; or only by processes that read, which none of ours does. */
 type Lock = { readonly kind: 'held'; readonly database: Database.Database } | { readonly kind: 'writer' | 'readers' }
 
-/** Whoever held it may have been about to go from reading to writing. */
+/** A process that takes an exclusive lock holds a shared one for a moment first: it must not pass for a mere reader. */
 const TRIES_PAST_READERS = 20
 const BETWEEN_TRIES_MS = 5
 
@@ -20,11 +20,12 @@ const held = new Set<Database.Database>()
 
 /**
  * Makes this process the owner of a data directory until it releases it or ends: the kernel frees the locks of a killed
- * process at once. Nothing else may open the files: POSIX locks of a process end with the first close of a file.
+ * process at once. Nothing else may open the files: a process loses its POSIX locks on a file as soon as it closes any
+ * of its descriptors of that file.
  *
  * Two files, because earlier versions made `owner.lock` readable by everybody, and whoever may read a file may hold a
- * shared lock on it for ever. It is held where it can be, which keeps such a version out; what decides is
- * `ownership.lock`, which nobody else could ever open.
+ * shared lock on it for ever. `ownership.lock`, which no other user could ever open, decides. `owner.lock` is locked
+ * too where possible, to keep an earlier version from starting.
  *
  * @throws StoreOpenError when the directory can't be written
  */

@@ -9,7 +9,7 @@ export interface KeepSurplus {
   readonly atMs: number
 }
 
-/** What locks said beyond what is kept: its counts, and of each kind of orphans the last one. */
+/** Stores how many acks came beyond those that are kept one by one, and the last orphaned ack of each kind. */
 export function keepSurplus(tx: Transaction, { surplus, atMs }: KeepSurplus): void {
   for (const word of surplus.further) tx.countFurtherWords(word)
   for (const orphans of surplus.orphans) keepOrphan(tx, orphans, atMs)

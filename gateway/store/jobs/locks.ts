@@ -51,7 +51,7 @@ export function giveLockKey(tx: Transaction, asked: GiveLockKey): GiveLockKeyRes
   return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
 }
 
-/** As its first event tells. */
+/** The principal that created the lock, as its first event names it. */
 function creatorOf(tx: Transaction, lockId: LockId): string {
   const [created] = tx.eventsOf(lockId, { afterVersion: 0, limit: 1 })
   return String(created?.chained.createdBy ?? 'unknown')

@@ -13,7 +13,7 @@ export function revokeKeysOf(tx: Transaction, lockId: LockId, by: Principal, atM
   return count
 }
 
-/** Writes into some keys' own rows that they are revoked, which they are already. True when there may be more. */
+/** Copies a revocation of all keys of a lock into some of the keys' own rows. True when there may be more. */
 export function sweepRevokedKeys(tx: Transaction): boolean {
   const pending = tx.pendingKeyRevocation()
   if (pending === null) return false

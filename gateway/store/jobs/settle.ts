@@ -29,7 +29,7 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
   return { kind: verdict.kind, opening: changeOpening(tx, row, verdict.change, atMs) }
 }
 
-/** A first word ends the memory of what was just reserved. */
+/** For a command found in `justReserved`: its first ack removes it from there, so none has come yet. */
 const NOTHING_SAID: ReturnType<Transaction['resultsOf']> = []
 
 const boundOf = (row: BoundRow) => ({

@@ -20,7 +20,7 @@ export function gatherKeys(reader: Reader, memory: KeyMemory): () => void {
     const page = newestKeys(reader, cursor)
     if (page === null) return
     for (const key of page.keys) {
-      // What is held already is as true, and was wanted.
+      // A key that is in memory already is just as current, and is ranked by its own use.
       if (memory.has(key.uuid)) continue
       if (!memory.hasRoomFor(key)) return
       memory.keep(key)

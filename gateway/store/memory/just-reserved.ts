@@ -12,8 +12,8 @@ interface Kept {
 const KEPT_MAX = 1_000
 
 /**
- * The writer's own memory of what it has just reserved: an ack usually comes next, and then nothing has to be read. Each
- * change of a row that is kept forgets it, and so does every transaction that was undone: what is kept is what is stored.
+ * The writer's cache of what it has just reserved: the ack usually comes next, and then nothing has to be read. Every
+ * change of a cached row drops it, and every rollback drops all, so the cache never differs from the store.
  */
 export class JustReserved {
   readonly #byOpening = new Map<number, Kept>()

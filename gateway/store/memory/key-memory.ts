@@ -9,12 +9,12 @@ const KEY_BYTES = 700
 const TEXT_BYTES = 32
 
 /**
- * Temp keys in memory, so that a tap reads nothing: after each commit of the writer, a read has to find all its pages
- * anew. One process owns the store, so what it holds is what is so: the writer tells of every counter that moved, in the
- * order of its commits and before any of its answers, and a key that was changed otherwise is forgotten.
+ * An LRU cache of temp keys, so that a tap reads nothing from the store: each commit of the writer makes SQLite drop
+ * the reader's page cache. It stays true because one process owns the store: the writer reports every counter that
+ * moved, in the order of its commits and before it answers, and a key that was changed otherwise is dropped.
  */
 export class KeyMemory {
-  /** The least lately wanted first. */
+  /** The least recently used first. */
   readonly #keys = new Map<TempKeyUuid, TempKey>()
   #bytes = 0
 

@@ -13,8 +13,8 @@ export interface TransactionTrace {
 }
 
 /**
- * Everything that the writer holds for truth between two reads. It alone writes, so what it wrote last need not be read
- * again; but what was rolled back was never written: then all of it is forgotten, here and at once.
+ * The writer's caches of the store. Nobody else writes, so the writer need not read again what it wrote last. But a
+ * rollback undoes what was written: then all of them are emptied.
  */
 export class WriterMemory {
   readonly justReserved = new JustReserved()

@@ -32,7 +32,7 @@ export function commandReads(database: Database) {
     `SELECT o.opening_id AS openingId, ${STORED_COMMAND} ${FROM_COMMANDS}
      WHERE o.opening_id = ${ANY_VALUE} AND c.state IN ('in-flight', 'unanswered') ORDER BY c.attempt`,
   )
-  // So many openings are looked at, not found: those that wait for a person's word can be any number.
+  // The limit counts the openings that are examined: any number of them may have no unanswered command.
   const unansweredOf = database.prepare<[LockId, number, number, number], UnsettledRow>(
     `SELECT openingId, startedAtMs, rowId, c.id IS NOT NULL AS isUnanswered, ${STORED_COMMAND} FROM (
        SELECT id AS rowId, opening_id AS openingId, started_at_ms AS startedAtMs FROM openings
@@ -122,7 +122,7 @@ export function commandWrites(database: Database, memory: WriterMemory) {
       memory.justReserved.forgetOpening(openingRowId)
       land.run(state, openingRowId)
     },
-    /** It was in flight, and a lock has one: nothing of this lock is in flight any more. */
+    /** For a command in flight: a lock has at most one, so afterwards this lock has none. */
     answerCommand: (rowId: number, lockId: LockId): void => {
       memory.justReserved.forgetCommand(rowId)
       setState.run('answered', rowId)

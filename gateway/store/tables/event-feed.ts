@@ -5,7 +5,7 @@ import type { LockId } from '#protocol/ids.ts'
 import { EVENT_COLUMNS, type EventRow, toEvent } from './events.ts'
 import type { InSteps } from './temp-key-lists.ts'
 
-/** Up to here the events of each lock are merged; for more locks the events are looked through first. */
+/** For up to this many locks their events are merged; for more, all events are scanned first. */
 const MERGED_LOCKS_MAX = 100
 /** Events that one step looks through for those of many locks: two or three milliseconds on a small machine. */
 const LOOKED_THROUGH = 2_000
@@ -86,8 +86,9 @@ export function feedReads(database: Database) {
   }
 
   /**
-   * Whose events lie close together is served by looking; whose are rare, by asking each lock for its next event. Which
-   * of both it is shows itself: it looks as long as the asking would take, so that neither costs much more than the better.
+   * Two ways to the next events: scan all events, which is quick when many are of these locks, or look up each lock's
+   * next one, which is quick when few are. Scans for as long as the look-ups would take and then looks up, so it never
+   * costs much more than the better of the two.
    */
   function* lookedThrough(
     from: number,

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 
 export function metaReads(database: Database) {
-  // Not the whole table: the clock may have stepped back, but not often enough to hide in more than these.
+  // Not the newest event alone, for the clock may have stepped back; nor all of them, which would take too long.
   const lastTime = database.prepare<[], { ms: number }>(
     `SELECT max(last_time_ms, coalesce((SELECT max(at_ms) FROM
        (SELECT seq, at_ms FROM events ORDER BY seq DESC LIMIT 1000) WHERE seq > clock_confirmed_seq), 0)) AS ms FROM meta`,

@@ -38,7 +38,7 @@ export function openingReads(database: Database) {
     `WHERE o.id = (SELECT id FROM openings WHERE state = 'unconfirmed'
        AND temp_key_id = (SELECT id FROM temp_keys WHERE uuid = ?) ORDER BY started_at_ms, id LIMIT 1)`,
   )
-  // From lock to lock in the index: the openings of one of them can be any number.
+  // A loose index scan, from lock to lock: one lock can have any number of unconfirmed openings.
   const locksWithUnconfirmed = database.prepare<{ locks: string | null }, { lockId: LockId }>(
     `WITH RECURSIVE l (lock_id) AS (
        SELECT min(lock_id) FROM openings WHERE state = 'unconfirmed'

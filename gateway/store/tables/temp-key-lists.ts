@@ -89,7 +89,7 @@ export function tempKeyListReads(database: Database) {
     return { rows, next: after }
   }
 
-  /** In their order, from the first or from the last on, as many as a page may name users: one key at least. */
+  /** Keys with their users, from the first row or the last, until a page names too many users; at least one key. */
   function* keysOf(rows: readonly TempKeyRow[], fromLast: boolean): InSteps<readonly TempKey[]> {
     const keys: TempKey[] = []
     let users = 0
@@ -135,6 +135,6 @@ export function tempKeyListReads(database: Database) {
   }
 }
 
-/** A cursor that is none begins at the beginning. */
+/** A missing or malformed cursor means the beginning. */
 const cursorToRowId = (cursor: string | null): number =>
   cursor !== null && /^\d{1,15}$/.test(cursor) ? Number(cursor) : 0

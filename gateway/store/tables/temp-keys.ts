@@ -62,7 +62,7 @@ export function tempKeyWrites(database: Database, memory: WriterMemory) {
       count.run(by.used, by.held, tempKeyRowId)
       memory.counted({ uuid, usedCount: usedCountNow + by.used, heldCount: heldCountNow + by.held })
     },
-    /** For an opening that begins, the key's newest. */
+    /** Holds a use for an opening that begins, and makes it the key's newest. */
     holdUse: ({ rowId, uuid, usedCount, heldCount }: CountedKey, openingRowId: number): void => {
       justReserved.forgetKey(rowId)
       hold.run(openingRowId, rowId)

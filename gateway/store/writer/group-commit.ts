@@ -52,7 +52,7 @@ const HALF_WRITTEN = /^SQLITE_IOERR/
 
 /** After this no more jobs join a transaction: whoever came first must not wait for the work of all. */
 const JOIN_FOR_MS = 20
-/** So long after a commit has failed the locks' words are tried alone; a disk that takes longer fails them all. */
+/** How long acks are tried one by one after a failed commit; on a slower disk the rest fail without another try. */
 const WORDS_ALONE_FOR_MS = 1_000
 
 interface Joining {
@@ -117,7 +117,7 @@ export class GroupCommit {
     this.#connection = null
   }
 
-  /** Together first, for that is one more write; then alone, should one of them be what fails. */
+  /** Tries the acks together first, which costs one write; then one by one, in case a single one is what fails. */
   *#tryAgain(words: readonly Job[]): Generator<Committed, void, undefined> {
     const sinceMs = this.#monotonicMs()
     for (let at = 0; at < words.length; ) {
@@ -157,7 +157,7 @@ export class GroupCommit {
       return { kind: 'committed', answers, counted: together === null ? null : counted, sightings }
     } catch (error) {
       this.#giveUpTransaction(error)
-      // Whatever could not even be begun has failed with it.
+      // Not one job was begun: the connection or the transaction itself failed, so all of them have.
       const begun = join.begun === 0 ? jobs.length : join.begun
       return { kind: 'failure', error, begun, mayBeStored: isCommitting && HALF_WRITTEN.test(codeOf(error)) }
     }

@@ -12,11 +12,11 @@ const OF_OPENINGS: ReadonlySet<JobName> = new Set<JobName>([
   'withdraw',
 ])
 
-/** What crosses at once, and so shares a commit as long as that stays short. */
+/** Jobs that one message takes to the writer thread; they share a commit as long as that stays short. */
 const OPENINGS_AT_ONCE = 256
 const OTHERS_AT_ONCE = 64
 const EVIDENCE_AT_ONCE = 32
-/** What one lock says unasked may take so many places, waiting or under way: it repeats what found none. */
+/** Unasked acks of one lock that may wait or be under way; it repeats what is turned away. */
 const EVIDENCE_OF_A_LOCK_MAX = 8
 /** For all locks together. Room for openings is not theirs to take. */
 const EVIDENCE_MAX = 2_000
@@ -40,7 +40,7 @@ export class JobQueue {
     return this.#openings.length + this.#others.length + this.#evidenceWaiting
   }
 
-  /** There is more than one crossing takes. */
+  /** The openings alone fill a message to the writer. */
   get isLong(): boolean {
     return this.#openings.length >= OPENINGS_AT_ONCE
   }

@@ -11,7 +11,8 @@ import { JobQueue } from './job-queue.ts'
 import type { StoreFaults } from './store-faults.ts'
 import type { FromWriter, ToWriter, WriterStart } from './writer-messages.ts'
 
-/** Longer gains nothing at 50 callers, and costs 10 of them a quarter of their opens. */
+/** How long to wait for more jobs to share a commit. Longer gains nothing with 50 callers; with 10 it costs a quarter
+ * of the openings/s. */
 const GATHER_MS = 1
 
 interface Waiting {
@@ -98,9 +99,9 @@ export class Writer {
   }
 
   /**
-   * One message is under way at a time. What is posted meanwhile crosses together and shares a commit: that is as soon
-   * as it could be committed, and under load each crossing, fsync and answer serves more jobs. While there is company,
-   * the next one waits a moment for more; a job that comes alone never waits, nor do more than one crossing takes.
+   * One message to the writer thread is under way at a time. Jobs posted meanwhile go together in the next one and
+   * share its commit: none could be committed sooner, and under load each message, fsync and answer serves more jobs.
+   * When the last message had several jobs, the next waits `GATHER_MS` for more, unless openings already fill it.
    */
   #flushSoon(): void {
     const underWay = this.#waiting.size > this.#queue.size
