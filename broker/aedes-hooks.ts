@@ -29,7 +29,7 @@ export interface HookParts {
   clock: Pick<BrokerClock, 'monotonicMs'>
   /** @param from address of the connection that was there, @param to of the one that took over */
   onTakeover(lockId: LockId, from: string, to: string): void
-  /** The lock did this often what a working one does not. */
+  /** The lock did something that a working one does not do, `count` times. */
   onExcess(lockId: LockId, count: number): void
 }
 
@@ -37,7 +37,7 @@ export type AedesHooks = Required<
   Pick<AedesOptions, 'preConnect' | 'authenticate' | 'authorizePublish' | 'authorizeSubscribe' | 'authorizeForward'>
 >
 
-/** What one reconnect too many counts for: it costs as much as some messages. */
+/** How many excess messages one reconnect too many counts as: it costs the broker about as much. */
 const RECONNECT_EXCESS = 20
 
 /** Where dropped publications go: aedes acknowledges them, and no subscription may ever match. */
@@ -91,7 +91,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
       endings.refuse(connection, reason)
       done(connackError(reason), false)
     }
-    // Before the password costs anything; only a lock that had the right one was ever cut off.
+    // Before the costly password check. No stranger can cause it: only what came with the right password is counted.
     if (rates.isCutOff(claim.lockId, clock.monotonicMs())) return refuse('cut-off')
     passwordFlaw(claim.lockId, password ?? NO_PAYLOAD, credentials).then(
       (flaw) => {
@@ -162,7 +162,7 @@ export function aedesHooks(parts: HookParts): AedesHooks {
 
   const authorizeSubscribe: AedesHooks['authorizeSubscribe'] = (client, subscription, done) => {
     const party = partyOf(site, connections.of(client))
-    // Also for its own topic: a lock says it once for each connection.
+    // Counts as excess even for the lock's own topic: a working lock subscribes only once for each connection.
     if (party !== null) parts.onExcess(party.lockId, 1)
     if (party !== null && maySubscribe(party, subscription.topic)) return done(null, subscription)
     counters.refusedSubscriptions += 1
@@ -183,7 +183,7 @@ function partyOf(site: SiteId, connection: Connection | null): Party | null {
   return connection === null || connection.lockId === null ? null : { site, lockId: connection.lockId }
 }
 
-/** Of these alone aedes hands on the code. */
+/** Reasons whose CONNACK code aedes sends; the codes of the others are written by `refuseWithCode`. */
 type AnsweredByAedes = Exclude<ConnectFlaw, 'keepalive' | 'protocol-version'>
 
 const connackError = (reason: AnsweredByAedes): AuthenticateError =>

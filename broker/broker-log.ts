@@ -22,8 +22,8 @@ interface Subject {
 }
 
 /**
- * Lines that whoever is outside can cause at will: one per subject and interval, with the number left out. The last one
- * of a flurry is told when the interval is over, so none is lost without a word. Times are monotonic ms.
+ * Limits log lines that outsiders can provoke at will: one per subject and interval, with the number of those left out.
+ * The last line of a burst is written when the interval is over, so the end of a burst shows too. Times: monotonic ms.
  */
 export class QuietLog {
   readonly #log: BrokerLog
@@ -55,7 +55,7 @@ export class QuietLog {
     }
   }
 
-  /** The same of everything, whatever it costs: nothing comes after it. */
+  /** Writes everything that is still held back, without the limits: the log ends here. */
   close(): void {
     for (const { held, leftOut } of this.#bySubject.values()) if (held !== null) this.#write(held, leftOut - 1)
     this.#bySubject.clear()
@@ -68,7 +68,7 @@ export class QuietLog {
       last.held = line
       return
     }
-    // The newest is forgotten last.
+    // Moved to the end of the map, because the subject at its beginning is forgotten first.
     this.#bySubject.delete(name)
     this.#bySubject.set(name, { sinceMs: nowMs, leftOut: 0, held: null })
     this.#write(line, last.leftOut)

@@ -31,7 +31,7 @@ export interface EmbeddedBrokerOptions {
   onLockClosed(lockId: LockId): void
   /** A lock subscribed to its commands: from here on it can hear. */
   onLockListens?(lockId: LockId): void
-  /** A lock did `count` times what a working one does not: its whole conduct is for others to judge. */
+  /** A lock did something that a working one does not do, `count` times. The callee decides what follows from it. */
   onLockExceeded?(lockId: LockId, count: number): void
   /** Two clients fight over one lock's id: said again at each takeover while it lasts. Telling it less often is for others. */
   onLockContested?(lockId: LockId, contest: Contest): void
@@ -73,7 +73,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     try {
       return credentials.passwordHashOf(lockId) !== null
     } catch {
-      // Then it is refused for that, and the reason alone has to do as the subject of its line.
+      // Unreadable credentials are a reason for refusal of their own; log lines about it are limited without the name.
       return false
     }
   }
@@ -97,7 +97,8 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   })
   const aedes = await Aedes.createBroker({
     ...hooks,
-    // It stops at CONNECT, and runs before what came is read: the silence watch has the whole handshake.
+    // Long enough never to matter: this timer covers only the wait for CONNECT, and after a standstill it fires before
+    // bytes that have come are read. `watchSilence` limits the whole handshake instead.
     connectTimeout: AEDES_CONNECT_TIMEOUT_MS,
     // Beyond its concurrency the bus queues, and empties a queue that nobody listens to by calling itself: a thousand
     // locks that lose their power at once would end the process. Each connection waits for its own packets all the same.

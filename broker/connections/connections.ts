@@ -13,7 +13,7 @@ export interface Connection {
   /** The MQTT handshake is complete. */
   ready: boolean
   address: string
-  /** The address, or the network of it that one device has whole. */
+  /** The IPv4 address, or the /64 of an IPv6 address, because one device can use any address of its /64. */
   network: string
   /** When it was accepted, and when a whole packet last came on it, monotonic ms. */
   acceptedMs: number
@@ -78,7 +78,7 @@ export class Connections {
     return this.#byLock.get(lockId) ?? null
   }
 
-  /** As they are now: what is closed while they are gone through leaves them. */
+  /** A live set: a connection that closes during an iteration drops out of it. */
   all(): ReadonlySet<Connection> {
     return this.#all
   }

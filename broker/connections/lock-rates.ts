@@ -35,7 +35,7 @@ export class RatesOfLocks {
     return rates
   }
 
-  /** Whoever connects from here on has another password, and nothing to do with what was done with the one before it. */
+  /** Call when the lock got a new password: what was done with the old one must not count against it. */
   forget(lockId: LockId): void {
     this.#locks.delete(lockId)
     this.#cutOffUntilMs.delete(lockId)

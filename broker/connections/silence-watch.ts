@@ -3,7 +3,7 @@ import type { BrokerLimits } from '#broker/broker-limits.ts'
 import type { Connection, Connections } from './connections.ts'
 import type { Endings } from './endings.ts'
 
-/** Twice a look is late by less than this: between looks the event loop has read what came. */
+/** A look that is later than this shows a standstill: what came during it may not be read yet. */
 const LATE_MS = 250
 /** MQTT 3.1.1, section 3.1.2.10. */
 const KEEPALIVES = 1.5

@@ -19,7 +19,7 @@ export interface Contest {
 export class TakeoverWatch {
   readonly #byLock = new Map<LockId, { sinceMs: number; count: number }>()
 
-  /** How many takeovers there are to be told of: all of them at the third within a minute, then each. 0 for none. */
+  /** How many takeovers to report now: 3 at the third within a minute, 1 at each later one in that minute, else 0. */
   toTell(lockId: LockId, nowMs: number): number {
     const seen = this.#byLock.get(lockId)
     if (seen === undefined || nowMs - seen.sinceMs > WINDOW_MS) {

@@ -56,8 +56,8 @@ export const FILTERS_MAX = 8
 const malformed = (says: string): PacketFlaw => ({ kind: 'malformed', says })
 
 /**
- * Judges what a client sends by MQTT 3.1.1, to the letter. The broker behind it is lenient in places, and what one broker
- * closes on and another takes is a lock that works in the workshop and not at the site.
+ * Checks a client's packet against MQTT 3.1.1, to the letter. Aedes tolerates some mistakes on which other brokers
+ * close the connection: a lock that makes them would work in the workshop and fail at a site with another broker.
  */
 export function packetFlaw(firstByte: number, bytes: Uint8Array, isFirst: boolean): PacketFlaw | null {
   const type = firstByte >> 4

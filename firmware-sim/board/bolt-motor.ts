@@ -33,11 +33,11 @@ export class BoltMotor {
     this.#deps = deps
   }
 
-  /** Calls back when the bolt is back or stuck, unless the power goes first. */
-  drive(order: MotorOrder, done: (result: 'bolt-back' | 'bolt-jammed') => void): void {
+  /** Calls `done` when the bolt is withdrawn or stuck, unless the power goes first. */
+  drive(order: MotorOrder, done: (result: 'bolt-withdrawn' | 'bolt-jammed') => void): void {
     const jammed = this.#deps.jammed()
     if (!jammed) this.move(order)
-    const finish = () => done(jammed ? 'bolt-jammed' : 'bolt-back')
+    const finish = () => done(jammed ? 'bolt-jammed' : 'bolt-withdrawn')
     // An extended pulse only holds the bolt where it is.
     if (order.motion === 'extend' || this.#deps.travelMs <= 0) finish()
     else this.#travel = setTimeout(finish, this.#deps.travelMs)

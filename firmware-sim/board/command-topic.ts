@@ -7,7 +7,7 @@ import { commandHashOf, type LockId, type SiteId } from '#protocol/ids.ts'
 import { commandBase, helloQuestion, MESSAGE_TYPES, openCommand, outcomeQuestion, receipt } from '#protocol/messages.ts'
 import { gatewayName, lockName, lockTopic } from '#protocol/topics.ts'
 
-/** A verified message as the machine takes it, less the time and the lock's mood, or why it was dropped. */
+/** A verified message as input for the machine, still without `uptimeMs` and `refuse`, or why it was dropped. */
 export type Heard =
   | { kind: 'command'; command: HeardCommand }
   | Extract<DistributedOmit<LockInput, 'uptimeMs'>, { kind: 'outcome-question' | 'hello-question' | 'receipt' }>

@@ -16,7 +16,7 @@ export interface Faults {
   refuse: string | null
   /** Only the next n of them, then `refuse` is cleared; null: all. */
   refuseNext: number | null
-  /** The motor runs, the bolt does not come back: `jammed`. */
+  /** The motor runs, but the bolt does not withdraw: the lock answers `jammed`. */
   jam: boolean
   /** Every ack leaves 1 + n times. */
   duplicateAcks: number

@@ -139,8 +139,8 @@ export class FirmwareRun {
         await this.#writeFlash(this.#state.flash)
         if (effect.what === 'outcome' && !this.#dead) this.#powerGoes('after-outcome')
         return
-      case 'look-again':
-        await this.#take({ kind: 'intent-kept', refuse: faults.refuse })
+      case 'recheck-command':
+        await this.#take({ kind: 'intent-stored', refuse: faults.refuse })
         return
       case 'drive-bolt':
         if (faults.rebootAt === 'after-intent') {
@@ -177,8 +177,8 @@ export class FirmwareRun {
   }
 
   /**
-   * The lock does nothing else before its flash has taken this write: a failed one may be there all the same, and with
-   * another entry under its number, or with the next number after it, the journal would tell two stories or none.
+   * The lock does nothing else before its flash has taken this write. A write that failed may have been stored all the
+   * same: another entry with the same number would contradict it, and one with the next number could leave a gap.
    */
   async #writeFlash(image: FlashImage): Promise<void> {
     const { faults, flash, onFlashFailure } = this.#deps

@@ -40,7 +40,7 @@ const imageSchema = z.strictObject({
 export function fileFlash(path: string): Flash {
   return {
     load: () => (existsSync(path) ? readImage(path) : emptyFlash()),
-    // In one go: a write that went on beside a lock that lost its power could land on what the next boot has written.
+    // Synchronous: a write that went on after a simulated power cut could overwrite what the next boot has written.
     save: async (image) => {
       const temporary = `${path}.new`
       writeFileSync(temporary, JSON.stringify({ ...image, pages: image.pages.map((page) => [...page.values()]) }))

@@ -4,8 +4,8 @@ import { emptyFlash, type FlashImage } from '#firmware-sim/machine/journal.ts'
 export interface Flash {
   load(): FlashImage
   /**
-   * Resolves when the image is durable. Rejects when it may not be, though it may be there all the same. Once the power
-   * went, `load` decides: a write under way is in what it answers, or it never happens.
+   * Resolves when the image is durable; rejects when it may or may not be. After a power cut, the first `load` settles
+   * it: a write that was under way is either in the loaded image or never happens later.
    */
   save(image: FlashImage): Promise<void>
 }

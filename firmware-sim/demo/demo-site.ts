@@ -100,7 +100,7 @@ class SheetFile {
     return this.#sheets[lockId] ?? null
   }
 
-  /** A lock that a board took once has its key on the board. */
+  /** False for a lock whose private key is on a real board only: no simulator can sign for it. */
   isPlayable(lockId: number): boolean {
     return this.#sheets[lockId]?.privateKey !== null
   }

@@ -62,7 +62,7 @@ const options = new Command('demo')
 /** Everything that is not the one answer of --json. */
 const say = (line: string): boolean => (options.json ? process.stderr : process.stdout).write(`${line}\n`)
 
-// A closed pipe ends the showing, not the site: it still has to be cleared away.
+// A closed output pipe must not end the process: the temporary directory still has to be removed at its end.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 const ended = toldToEnd(['SIGTERM', 'SIGINT', 'SIGHUP'])
 

@@ -54,13 +54,13 @@ export interface FlashImage {
 
 export const emptyFlash = (): FlashImage => ({ lastSeq: 0, pages: [], boots: [] })
 
-/** Of a boot without a place nothing was ever written, so nothing of it was forgotten. */
+/** The record of a boot that has no place in flash yet: nothing of it was written, so nothing was forgotten. */
 export const newBoot = (bootId: BootId): BootRecord => ({ bootId, forgottenCounter: 0, forgottenNotAfterUptimeS: -1 })
 
 /**
- * Remembers this boot, at the cost of the oldest one. A boot needs its place before anything is published from which the
- * gateway could make a command for it, and not earlier: else a brown-out, eight boots of which nobody ever heard, would
- * push out the boot whose commands the gateway still asks about.
+ * Remembers this boot, at the cost of the oldest one. A boot needs its place before it publishes anything from which
+ * the gateway could make a command for it. Not earlier: in a brown-out, eight boots that never got online would push
+ * out the boot whose commands the gateway still asks about.
  */
 export const givePlace = (flash: FlashImage, bootId: BootId): FlashImage =>
   findBoot(flash, bootId) === undefined

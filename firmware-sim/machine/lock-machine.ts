@@ -14,8 +14,8 @@ export type LockInput = { uptimeMs: number } & (
   | { kind: 'outcome-question'; question: OutcomeQuestion }
   | { kind: 'hello-question'; question: HelloQuestion }
   | { kind: 'receipt'; receipt: Receipt }
-  | { kind: 'intent-kept'; refuse: string | null }
-  | { kind: 'bolt-back'; endedUptimeMs: number }
+  | { kind: 'intent-stored'; refuse: string | null }
+  | { kind: 'bolt-withdrawn'; endedUptimeMs: number }
   | { kind: 'bolt-jammed'; endedUptimeMs: number }
   | { kind: 'signed'; outcome: SignedOutcome }
   | { kind: 'connected' }
@@ -66,9 +66,9 @@ export function step(state: LockState, input: LockInput): Transition {
       return answerDueHello({ ...state, heldHello: input.question.jti }, uptimeMs)
     case 'receipt':
       return takeReceipt(state, input.receipt)
-    case 'intent-kept':
+    case 'intent-stored':
       return startMotor(state, uptimeMs, input.refuse)
-    case 'bolt-back':
+    case 'bolt-withdrawn':
       return endBoltMotion(state, uptimeMs, 'opened', input.endedUptimeMs)
     case 'bolt-jammed':
       return endBoltMotion(state, uptimeMs, 'jammed', input.endedUptimeMs)
@@ -76,7 +76,7 @@ export function step(state: LockState, input: LockInput): Transition {
       return keepOutcome(state, uptimeMs, input.outcome)
     case 'connected': {
       const connected = { ...state, connected: true, repeats: restartRepeats(state.repeats, uptimeMs) }
-      // Needs no place in flash: a gateway only asks a question because of it, and makes no command for its boot.
+      // No place in flash needed for an unasked hello: the gateway answers it with a question, never with a command.
       return { next: connected, effects: [{ kind: 'sign-hello', nonce: null }] }
     }
     case 'disconnected':

@@ -63,12 +63,12 @@ export interface SignedOutcome extends UnsignedOutcome {
 
 /**
  * What the hardware does for the machine, strictly in order. `write-flash` makes the new state's flash durable before
- * anything after it happens, however long that takes. `look-again` comes back as an `intent-kept` input with the uptime
+ * anything after it happens, however long that takes. `recheck-command` comes back as an `intent-stored` input with the uptime
  * of that moment, and `sign-ack` as a `signed` one, before any other input is taken.
  */
 export type Effect =
   | { kind: 'write-flash'; what: 'boot' | 'intent' | 'outcome' | 'receipts' }
-  | { kind: 'look-again' }
+  | { kind: 'recheck-command' }
   | { kind: 'drive-bolt'; motion: Motion; commandId: CommandId; openingId: OpeningId; pulseS: number }
   | { kind: 'sign-ack'; outcome: UnsignedOutcome }
   | { kind: 'publish-ack'; message: string }

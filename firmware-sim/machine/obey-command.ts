@@ -36,7 +36,7 @@ export function hearCommand(
       flash: addEntry(state.flash, state.bootId, record, state.config.journalCapacity),
       bolt: { ...state.bolt, moving: { record, pulseS: command.pulseS } },
     },
-    effects: [{ kind: 'write-flash', what: 'intent' }, { kind: 'look-again' }],
+    effects: [{ kind: 'write-flash', what: 'intent' }, { kind: 'recheck-command' }],
   }
 }
 

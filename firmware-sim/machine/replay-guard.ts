@@ -55,7 +55,7 @@ export type OutcomeJudgement =
   | { kind: 'silent'; why: 'in-progress' | 'could-still-run' | 'boot-unknown' | 'forgotten' }
   | { kind: 'not-executed' }
 
-/** Answers "what became of that command?". A question has no counter, so its deadline tells what may be forgotten. */
+/** Answers "what became of that command?". A question has no counter: the deadline tells if it may be forgotten. */
 export function judgeQuestion(
   view: GuardView,
   question: { about: CommandId; bootId: BootId; notAfterUptimeS: number },

@@ -79,29 +79,32 @@ const marked = z.looseObject({
   organizationClaim: z.string().nullish(),
   serviceMarks: z.array(z.looseObject({ claim: z.unknown() })).default([]),
 })
-const ofMarks = (isFine: (given: z.infer<typeof marked>) => boolean, error: string) => ({
+const marksRule = (isFine: (given: z.infer<typeof marked>) => boolean, error: string) => ({
   isFine: (given: unknown): boolean => {
     const seen = marked.safeParse(given)
     return !seen.success || isFine(seen.data)
   },
   how: { error, path: ['serviceMarks'], when: ({ value }: { value: unknown }) => marked.safeParse(value).success },
 })
-const needed = ofMarks(
+const marksGiven = marksRule(
   ({ organizationClaim, serviceMarks }) => typeof organizationClaim !== 'string' || serviceMarks.length > 0,
   'must say by what a service\'s token is known, since people\'s tokens may have organizationClaim too: [{"claim": "gty", "value": "client-credentials"}] for Auth0, see docs/identity-providers.md for others, or leave organizationClaim out',
 )
-const useless = ofMarks(
+const marksOfOrganization = marksRule(
   ({ organizationClaim, serviceMarks }) => typeof organizationClaim === 'string' || serviceMarks.length === 0,
   "must go with organizationClaim, which names a service's organization",
 )
-const vain = ofMarks(
+const marksTellApart = marksRule(
   ({ organizationClaim, serviceMarks }) =>
     !serviceMarks.some((mark) => mark.claim === organizationClaim && 'value' in mark),
   "must name another claim than organizationClaim, which people's tokens may have too",
 )
 
 const withMarks = <Shape extends z.ZodType>(shape: Shape): Shape =>
-  shape.refine(needed.isFine, needed.how).refine(useless.isFine, useless.how).refine(vain.isFine, vain.how)
+  shape
+    .refine(marksGiven.isFine, marksGiven.how)
+    .refine(marksOfOrganization.isFine, marksOfOrganization.how)
+    .refine(marksTellApart.isFine, marksTellApart.how)
 
 const issuer = withMarks(z.strictObject(ofIssuer))
 /** The short form: one issuer, without a list. */

@@ -32,8 +32,8 @@ const SILENCE_MAX_MS = 15_000
 const ANSWER_MARGIN_MS = 5_000
 
 /**
- * The HTTP API of one listener: rules for every request first, then the routes, each a plugin by its resource. Hooks that
- * wait for nothing call back: as promises the dozen that each request passes cost as much as the opening itself.
+ * The HTTP API of one listener: rules for every request first, then the routes, one plugin for each resource. Hooks
+ * that wait for nothing use the callback `done`: as promises, the dozen hooks of a request cost as much as an opening.
  */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const signIn = new SignIn(deps)
@@ -82,7 +82,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addFaultHandler(app, refuse, log)
   front.closeWith(app, silenceMaxMs)
   addValidation(app, refuse, deps.checkAnswer)
-  // A connection that is kept alive after its last answer would hold up the end by as long.
+  // While shutting down, no keep-alive: an idle connection would hold up the end until it times out.
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (deps.open.isShuttingDown()) reply.header('Connection', 'close')
     done()

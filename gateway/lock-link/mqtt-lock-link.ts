@@ -223,13 +223,13 @@ export class MqttLockLink implements LockLink {
   #ackCame(ack: VerifiedAck, arrival: Arrival): void {
     const awaited = this.#awaited.boundTo(ack)
     const state = this.#stateOf(ack.lockId)
-    const timeStood = state.showsThatTimeStood(ack, arrival)
+    const wasSuspended = state.showsSuspension(ack, arrival)
     const { command, sentMonotonicMs } = awaited ?? {}
     const sent =
       command === undefined || sentMonotonicMs === undefined ? null : { bootId: command.bootId, sentMonotonicMs }
     state.ackCame(ack, arrival, sent)
     if (awaited === null) this.#listeners.onAck(ack)
-    else awaited.answer(ack, timeStood)
+    else awaited.answer(ack, wasSuspended)
   }
 
   #judgeConduct(lockId: LockId, verdict: ConductVerdict): void {

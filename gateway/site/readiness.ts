@@ -36,7 +36,7 @@ function storeCheck(disk: DiskVerdict): ReadinessCheck {
   if (disk.kind !== 'slow') return is(disk.kind === 'good')
   return {
     status: 'warning',
-    facts: { slow: 'a write is under way for long', seconds: Math.round(disk.sinceMs / 1_000) },
+    facts: { slow: 'a write is under way for long', seconds: Math.round(disk.durationMs / 1_000) },
   }
 }
 

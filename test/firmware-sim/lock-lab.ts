@@ -106,14 +106,14 @@ export class LockLab {
     this.take({ kind: 'command', command, refuse })
   }
 
-  boltEnds(kind: 'bolt-back' | 'bolt-jammed'): void {
+  boltEnds(kind: 'bolt-withdrawn' | 'bolt-jammed'): void {
     this.take({ kind, endedUptimeMs: this.uptimeMs })
   }
 
   /** Hears the command and lets the bolt come back. */
   open(command = this.command()): Ack | undefined {
     this.hear(command)
-    if (this.state.bolt.moving !== null) this.boltEnds('bolt-back')
+    if (this.state.bolt.moving !== null) this.boltEnds('bolt-withdrawn')
     return this.lastAck
   }
 
@@ -172,8 +172,8 @@ export class LockLab {
         this.moves.push({ commandId, motion, uptimeS: this.uptimeS, bootId: this.state.bootId })
         return true
       }
-      case 'look-again':
-        this.take({ kind: 'intent-kept', refuse: this.refuse })
+      case 'recheck-command':
+        this.take({ kind: 'intent-stored', refuse: this.refuse })
         return true
       case 'sign-ack': {
         const { outcome } = effect

@@ -7,7 +7,7 @@ import { LockLab, type PowerGoes } from './lock-lab.ts'
 type Happening =
   | { kind: 'new'; deadlineInS: number; skip: number }
   | { kind: 'again' | 'question'; which: number }
-  | { kind: 'bolt-back' | 'bolt-jammed' | 'reboot' | 'connected' }
+  | { kind: 'bolt-withdrawn' | 'bolt-jammed' | 'reboot' | 'connected' }
   | { kind: 'power'; goes: PowerGoes[] }
   | { kind: 'wait' | 'slow-flash'; ms: number }
   | { kind: 'receipt'; every: number }
@@ -23,7 +23,10 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     }),
   },
   { weight: 8, arbitrary: fc.record({ kind: fc.constantFrom('again', 'question'), which }) },
-  { weight: 6, arbitrary: fc.record({ kind: fc.constantFrom('bolt-back', 'bolt-back', 'bolt-jammed', 'connected') }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ kind: fc.constantFrom('bolt-withdrawn', 'bolt-withdrawn', 'bolt-jammed', 'connected') }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('reboot') }) },
   {
     weight: 2,
@@ -87,7 +90,7 @@ function live(happenings: readonly Happening[], journalCapacity: number): LockLa
       case 'receipt':
         lab.receipt(lab.acks.map(({ payload }) => payload.journalSeq).filter((seq) => seq % happens.every === 0))
         break
-      case 'bolt-back':
+      case 'bolt-withdrawn':
       case 'bolt-jammed':
         lab.boltEnds(happens.kind)
         break

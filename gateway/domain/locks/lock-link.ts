@@ -4,9 +4,9 @@ import type { BootId, CommandId, KeyRef, LockId, OpeningId } from '#protocol/ids
 import type { DoorState } from '#protocol/limits.ts'
 
 /**
- * Why a lock can't be opened. `not-connected`: the broker does not see it. `being-asked`: it has not answered the
- * gateway's question yet. `no-answer`: it did not answer in time. `cannot-open`: its hello does not list `open`.
- * `cut-off`: it sent more messages than a working lock can.
+ * Why a lock can't be opened. `not-connected`: nothing can reach it, as far as the broker tells. `being-asked`: it has
+ * yet to answer the gateway's question. `no-answer`: it did not answer in time. `cannot-open`: its hello does not list
+ * `open`. `cut-off`: it sent more messages than a working lock can.
  */
 export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off'
 
@@ -47,8 +47,8 @@ export interface OpenCommandFields {
 }
 
 export type SendAnswer =
-  /** `timeStood`: the lock's own seconds show that this machine stood still, so the request is older than it seems. */
-  | { readonly kind: 'acked'; readonly ack: VerifiedAck; readonly timeStood: boolean }
+  /** `wasSuspended`: the lock's own seconds show that this machine stood still, so the request is older than it seems. */
+  | { readonly kind: 'acked'; readonly ack: VerifiedAck; readonly wasSuspended: boolean }
   /** Nothing was handed to the MQTT client. */
   | { readonly kind: 'not-sent' }
   /** Handed over, and no ack until the deadline, or the lock got another key pair meanwhile: the bolt may have moved. */

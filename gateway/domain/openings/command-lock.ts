@@ -66,7 +66,7 @@ export async function commandLock(request: OpenCommandRequest, deps: Doors): Pro
     deps.inProgress.delete(openingId)
     giveTurnBack()
   }
-  return outcome.kind === 'unconfirmed' ? await waitForTruth(outcome.openingId, request, deps) : outcome
+  return outcome.kind === 'unconfirmed' ? await waitForOutcome(outcome.openingId, request, deps) : outcome
 }
 
 async function inTurn(
@@ -113,7 +113,7 @@ async function inTurn(
   try {
     const answer = await deps.link.send(first, deadline)
     // The lock's own seconds tell that this machine stood still: whoever asked has waited for longer than it seems here.
-    const mayBeSignedAnew = answer.kind === 'acked' && isFreshnessRefusal(answer.ack) && !answer.timeStood
+    const mayBeSignedAnew = answer.kind === 'acked' && isFreshnessRefusal(answer.ack) && !answer.wasSuspended
     if (!mayBeSignedAnew) return await conclude(openingId, answer, request, deps)
 
     const second = sendableMs(request, deps) > 0 ? await signFresh(openingId, request, lock, aggregate, deps) : null
@@ -173,7 +173,7 @@ async function resign(ack: VerifiedAck, command: SignedCommand, deps: Doors): Pr
 }
 
 /** Outside the turn, so that no other key waits for a lock that is silent about this one. */
-async function waitForTruth(openingId: OpeningId, request: OpenCommandRequest, deps: Doors): Promise<OpeningOutcome> {
+async function waitForOutcome(openingId: OpeningId, request: OpenCommandRequest, deps: Doors): Promise<OpeningOutcome> {
   try {
     const opening = await deps.store.findOpening(openingId)
     if (opening === null) return unknownYet(openingId, request.lockId)

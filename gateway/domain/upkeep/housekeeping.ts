@@ -48,7 +48,7 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
   const nowMs = deps.clock.nowMs()
   for (const chore of deps.chores) deps.inBackground(chore(nowMs))
   await deps.regularWrite.run(() => deps.store.keepTime({ atMs: nowMs }))
-  await landAbandoned(nowMs, deps)
+  await endAbandoned(nowMs, deps)
   await deps.questions.askAll()
   const charged = await deps.store.chargeOld({
     locks: deps.sweptLocks,
@@ -63,7 +63,7 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
 }
 
 /** A request whose end could not be stored leaves its opening reserved: nobody is at work on it, and only the lock knows. */
-async function landAbandoned(nowMs: number, deps: HousekeepingDeps): Promise<void> {
+async function endAbandoned(nowMs: number, deps: HousekeepingDeps): Promise<void> {
   for (const openingId of await deps.store.reservedOpenings(deps.sweptLocks, LANDED_AT_ONCE)) {
     if (deps.inProgress.has(openingId)) continue
     deps.watch.announce(await deps.store.markUnconfirmed({ openingId, reason: 'not-settled', atMs: nowMs }))

@@ -3,8 +3,8 @@ import type { Clock } from '#domain/time/clock.ts'
 /** A disk that takes longer than this for a small write is about to fail its doors. */
 export const SLOW_WRITE_MS = 5_000
 
-/** `sinceMs`: how long the present write has been under way, a duration. */
-export type DiskVerdict = { readonly kind: 'good' | 'failed' } | { readonly kind: 'slow'; readonly sinceMs: number }
+/** `durationMs`: how long the present write has been under way. */
+export type DiskVerdict = { readonly kind: 'good' | 'failed' } | { readonly kind: 'slow'; readonly durationMs: number }
 
 /** The write that a site does regularly, whatever else happens, as a sign of its disk. */
 export class RegularWrite {
@@ -37,7 +37,7 @@ export class RegularWrite {
   /** `failed`: the last write that ended failed. `slow`: the present one takes too long. `good`: neither. */
   verdict(): DiskVerdict {
     if (this.#hasFailed) return { kind: 'failed' }
-    const sinceMs = this.#beganMonotonicMs === null ? 0 : this.#clock.monotonicMs() - this.#beganMonotonicMs
-    return sinceMs > SLOW_WRITE_MS ? { kind: 'slow', sinceMs } : { kind: 'good' }
+    const durationMs = this.#beganMonotonicMs === null ? 0 : this.#clock.monotonicMs() - this.#beganMonotonicMs
+    return durationMs > SLOW_WRITE_MS ? { kind: 'slow', durationMs } : { kind: 'good' }
   }
 }

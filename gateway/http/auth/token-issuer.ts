@@ -1,7 +1,7 @@
 /** By which claim a token is known to be a program's, and nobody's else. */
 export type ServiceMark =
   | { readonly claim: string; readonly value: string | number | boolean }
-  /** The program is itself whom the token is about, or was issued to. */
+  /** The claim equals `sub` or `azp`: the token is about, or was issued to, the program that the claim names. */
   | { readonly claim: string; readonly sameAs: string }
 
 /** One identity provider: who it is, whose tokens of it count here, and what its claims mean. */
@@ -19,7 +19,7 @@ export interface TokenIssuer {
   readonly userIdClaim: string
   /** Stands before each of its users' and organizations' ids, so that they are nobody else's. */
   readonly idPrefix: string
-  /** Names a service's organization; null when no token is a service's. Alone it makes none: people's tokens have it, too. */
+  /** Names a service's organization; null when no token is a service's. People's tokens may have it too: no mark. */
   readonly organizationClaim: string | null
   readonly serviceMarks: readonly ServiceMark[]
   /** Stands before our scopes where the provider says whose they are. */

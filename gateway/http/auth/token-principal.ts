@@ -23,10 +23,9 @@ const ID_TOKEN: readonly ServiceMark[] = [
   { claim: 'typ', value: 'ID' },
 ]
 
-/** As `lock add --org` takes it. */
-
 /**
- * Whose a verified token is. A service's only by a mark that the config names, and never with a mark of a person's.
+ * The user or the organization that a verified token stands for. It is a service's token only with a mark that the
+ * config names (`serviceMarks`), and never with a claim that only a person's token has.
  *
  * @param others prefixes of the other issuers' ids
  * @param ambiguous hears which claim makes it a person's in spite of a service's mark
@@ -73,7 +72,7 @@ function markOfPerson(payload: JWTPayload): string | null {
 /** Some providers write truth as text. */
 const isFalse = (claim: unknown): boolean => claim === false || claim === 'false'
 
-/** An issuer with a short prefix, or none, could name its user as another's longer prefix makes one. */
+/** Without this, an issuer with a short `idPrefix` or none could make an id that starts with another's prefix. */
 function refuseOthers(id: string, prefix: string, others: readonly string[]): void {
   if (others.some((other) => other.length > prefix.length && id.startsWith(other))) {
     throw new TokenRefused('an id that begins as another issuer’s')

@@ -10,7 +10,7 @@ const OF_PERMISSIONS = 'permissions'
 /** Entra's app roles are a program's scopes. Elsewhere this is anything, and its other forms say nothing of scopes. */
 const OF_ROLES = 'roles'
 
-/** What providers write into tokens of their own accord: it says nothing of a lock. */
+/** Scopes that identity providers add to tokens by themselves: they grant and deny nothing here. */
 const OF_PROVIDERS: ReadonlySet<string> = new Set([
   ...['openid', 'profile', 'email', 'address', 'phone', 'offline_access'],
   ...['microprofile-jwt', 'organization', 'aws.cognito.signin.user.admin'],

@@ -36,7 +36,7 @@ export async function createTokenVerifier(
   const { clock, log } = deps
   const opened = await Promise.all(
     issuers.map(async (issuer): Promise<OpenedIssuer> => {
-      refuseShared(issuer.algorithms)
+      requireAsymmetric(issuer.algorithms)
       const others = issuers.filter((other) => other !== issuer).map(({ idPrefix }) => idPrefix)
       return { issuer, keys: await IssuerKeys.open(issuer, deps), others }
     }),
@@ -84,7 +84,7 @@ export async function createTokenVerifier(
   }
 }
 
-function refuseShared(algorithms: readonly string[]): void {
+function requireAsymmetric(algorithms: readonly string[]): void {
   const unfit = algorithms.filter((algorithm) => !isAlgorithm(algorithm))
   if (unfit.length === 0 && algorithms.length > 0) return
   throw new Error(

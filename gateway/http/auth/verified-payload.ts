@@ -4,7 +4,7 @@ import { TokenRefused } from './token-refused.ts'
 
 /** For `nbf` and `iat`: how far the issuer's clock may be ahead of ours. `exp` has none: over is over. */
 const AHEAD_MAX_S = 60
-/** A token for people's sessions; a message of another protocol has its own `typ`. */
+/** The `typ` of ID and access tokens, in lower case; a JWT that was made for another protocol has its own. */
 const TYPES: ReadonlySet<string> = new Set(['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt'])
 
 export interface VerifiedPayload extends JWTPayload {

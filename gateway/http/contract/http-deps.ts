@@ -62,7 +62,7 @@ export interface HttpDeps {
   limits: RateLimitNumbers
   /** Proxies whose X-Forwarded-For is believed: addresses and ranges. */
   trustedProxies: readonly string[]
-  /** What whoever runs the site should know of what arrives. */
+  /** What the operator should know of the requests that arrive; shown by `/readyz`. */
   proxyNotice: ProxyNotice
   apiKeys: ApiKeys
   feed: EventFeed
@@ -90,7 +90,7 @@ export interface Listener {
   readonly serves: ReadonlySet<Service>
   /** PEM; null for plain HTTP. */
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
-  /** Browsers are told to come back over TLS alone: only where the public URL does, for the promise is for every port. */
+  /** Sends HSTS. Only with an https public URL, because HSTS covers every port of a host. */
   readonly promisesTls: boolean
   /** Host of `http.publicUrl`, with its port if it has one. */
   readonly publicUrlHost: string | null

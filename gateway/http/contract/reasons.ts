@@ -194,7 +194,7 @@ export const REASONS = {
       'Too little time was left to send a command, or too many event streams are open or pages of events asked for at once.',
     retryAfterS: 2,
   },
-  // Heard by a client of HTTP/1.0 that closed its side, and by a tap that joined in the moment in which this was decided.
+  // Read only by an HTTP/1.0 client that closed its side, and by a tap that joined just when this was decided.
   'caller-gone': {
     status: 503,
     message: 'Nobody seemed to wait for this opening any more; nothing was sent and no use is spent.',

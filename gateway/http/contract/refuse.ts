@@ -41,7 +41,7 @@ export function setRefusalHeaders(reply: FastifyReply, { reason, allow, ...said 
   setCommonHeaders(reply)
   reply.status(status)
   if (retryAfterS !== undefined) reply.header('Retry-After', String(retryAfterS))
-  // Whoever asks too often comes anew each time: then he waits among all who come, and takes no turn of theirs.
+  // A client over its rate has to connect again each time, and so queues behind everybody else who connects.
   if (status === 429) reply.header('Connection', 'close')
   if (status === 401) reply.header('WWW-Authenticate', 'Bearer')
   if (allow !== undefined) reply.header('Allow', allow.join(', '))

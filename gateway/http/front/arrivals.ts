@@ -9,7 +9,7 @@ export interface Heartbeat {
 /** For requests from inside this process: they wait in no buffer. */
 export const alwaysTurning = (elapsedMs: () => number): Heartbeat => ({ turnedAtMs: elapsedMs, nowMs: elapsedMs })
 
-/** Since when a connection has been read, elapsed ms, and how old what it brought with it may be. */
+/** Since when a connection is being read, and since when the bytes that waited on it before may have been there. */
 export interface ReadSince {
   readonly atMs: number
   readonly bytesSinceMs: number
@@ -31,7 +31,7 @@ export class Arrivals {
     return this.#heartbeat.nowMs()
   }
 
-  /** When those bytes can have come at the earliest that are read now, elapsed ms. */
+  /** The earliest time at which the bytes that are read now can have arrived, elapsed ms. */
   cameAtMs({ atMs, bytesSinceMs }: ReadSince): number {
     const turnedAtMs = this.#heartbeat.turnedAtMs()
     return turnedAtMs >= atMs ? turnedAtMs : bytesSinceMs

@@ -18,12 +18,12 @@ export const createClientErrorHandler =
   (front: Front, headers: SecurityHeaders, log: HttpLog) =>
   (error: Error & { code?: string; rawPacket?: unknown }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || socket.destroyed) return
-    // Nobody is slow whose bytes lie unread because we stood still.
+    // After a stall of the gateway the caller is not too slow: its bytes may be here and not yet read.
     const reason = error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && front.isStalled ? 'overloaded' : reasonOf(error)
     const requestId = newRequestId()
     log?.info({ requestId, reason, code: error.code }, 'request never completed')
     // A silent end says "not known"; an error in the middle of an opening would say "not opened".
-    const mayBeTold = front.connections.of(socket)?.line?.mayBeTold ?? true
+    const mayBeTold = front.connections.of(socket)?.requests?.mayBeTold ?? true
     if (socket.writable && mayBeTold) socket.write(rawAnswer(reason, requestId, headers))
     socket.destroySoon()
   }

@@ -35,7 +35,7 @@ export class ClosedSide {
     return !socket.destroyed
   }
 
-  /** Not once the answer is on its way: then that finds out who is there. */
+  /** Sends nothing once the answer is on its way: writing the answer finds out as well whether the peer is gone. */
   #knock(): void {
     if (!this.#response.headersSent && this.#response.socket?.writable === true) this.#response.writeProcessing()
   }

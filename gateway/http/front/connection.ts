@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net'
 import type { ReadSince } from './arrivals.ts'
-import type { RequestLine } from './request-line.ts'
+import type { RequestQueue } from './request-queue.ts'
 
-/** Looks once a second; who has not closed his side by then has had his answer for long, or does not read it. */
+/** Looks, one a second, that a peer has to close its side: after that it has its answer, or does not read it. */
 const LINGERS_FOR_LOOKS = 10
 
 /** One connection of a listener, and how it ends. */
@@ -13,7 +13,7 @@ export class Connection {
   readonly network: string | null
   readonly accepted: ReadSince
   /** Null until requests can come on it: over TLS, until its handshake is done. */
-  line: RequestLine | null = null
+  requests: RequestQueue | null = null
   /** How often it was silent for too long while its newest request was at work. */
   silences = 0
   readonly #tcp: Socket
@@ -60,6 +60,6 @@ export class Connection {
   /** Once a second. Looks are counted, not time: in a time in which the gateway stood still nobody could close his side. */
   look(): void {
     if (this.#looksLeft !== null && this.#looksLeft-- <= 0) this.cut('it took too long')
-    else this.line?.look()
+    else this.requests?.look()
   }
 }

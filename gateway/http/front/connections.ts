@@ -6,7 +6,7 @@ import { Connection } from './connection.ts'
 
 export interface Shares {
   readonly max: number
-  /** So much of them is for one network, so that it shuts no other out, whatever it does. */
+  /** Connections that one network may hold, so that it can never shut out the others. */
   readonly ofNetworkMax: number
   /** Speaks for many networks, as a reverse proxy does. */
   isForMany(address: string): boolean
@@ -88,7 +88,7 @@ export class Connections implements Iterable<Connection> {
     if (ofNetwork?.size === 0) this.#ofNetwork.delete(connection.network)
   }
 
-  /** Whose room it is that a newcomer does not find, although all that are idle would make room; null when there is some. */
+  /** Makes room by cutting an idle connection if need be. Null when there is room, else the limit that leaves none. */
   #roomLackedBy(network: string | null, address: string | undefined): 'network' | 'listener' | null {
     const { max, ofNetworkMax, isForMany } = this.#shares
     const held = this.#ofNetwork.get(network)
@@ -102,7 +102,7 @@ export class Connections implements Iterable<Connection> {
   /** False when all of them are at work. */
   #cutIdlest(connections: Iterable<Connection>): boolean {
     for (const connection of connections) {
-      if (connection.line?.isBusy === true) continue
+      if (connection.requests?.isBusy === true) continue
       connection.cut('it made room for another')
       this.#left(connection)
       return true

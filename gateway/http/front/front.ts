@@ -10,7 +10,7 @@ import type { Connection } from './connection.ts'
 import { Connections } from './connections.ts'
 import { ListenQueue } from './listen-queue.ts'
 import { toOriginForm } from './origin-form.ts'
-import { type Lines, RequestLine } from './request-line.ts'
+import { RequestQueue, type SharedByQueues } from './request-queue.ts'
 import { Turns } from './turns.ts'
 
 /** Enough for a thousand guests at once, and few enough to have a file descriptor for each beside the locks' own. */
@@ -26,7 +26,7 @@ const TURNED_AWAY = {
 export const CAN_SHARE_PORT = process.platform === 'linux'
 /** Connections that the kernel holds ready at a listening socket; more than that try again by themselves. */
 const BACKLOG = 511
-/** With many sockets, few at each: how long somebody can have stood in a queue is known the better the shorter it is. */
+/** Per socket, where many share a port: the shorter a queue, the better we know how long a connection waited in it. */
 const SHARED_BACKLOG = 128
 const LOOK_EVERY_MS = 1_000
 /** Without a turn for so long the loop stood still, and what has come meanwhile is not read yet. */
@@ -41,7 +41,7 @@ export interface FrontOptions {
   readonly tls: Listener['tls']
   /** False for the Unix socket, which nothing is shared on. */
   readonly isOnPort: boolean
-  /** Silence on a socket, whoever is to speak. */
+  /** Idle time of a socket before it is ended, whether the next bytes are due from the caller or from us. */
   readonly silenceMaxMs: number
   readonly log: HttpLog
   /** Proxies that many networks come through: addresses and ranges. */
@@ -69,7 +69,7 @@ type OnBroken = (error: Error & { code?: string }, socket: Socket) => void
 export class Front {
   readonly connections: Connections
   readonly #options: FrontOptions
-  readonly #lines: Lines
+  readonly #shared: SharedByQueues
   readonly #looking: NodeJS.Timeout
   readonly #backlog: number
   #isClosing = false
@@ -87,7 +87,7 @@ export class Front {
       isForMany: (address) => proxies.has(address),
       turnedAway: (why) => this.#turnedAway(why),
     })
-    this.#lines = {
+    this.#shared = {
       arrivals: new Arrivals(options.heartbeat),
       turns: new Turns(() => options.heartbeat.nowMs()),
       room: { bytes: 0 },
@@ -114,7 +114,7 @@ export class Front {
       requireHostHeader: false,
       keepAliveTimeout: 15_000,
     }
-    // Whoever has nothing more to send still reads: it is no end of the connection.
+    // Half-open: a caller that closed its sending side may still wait for the answer.
     const server =
       tls === null
         ? http.createServer(rules)
@@ -129,7 +129,7 @@ export class Front {
     }
     // Its port may have other listening sockets, which name themselves.
     server.on('connection', (socket: Socket, listening: object = server) => {
-      this.#lines.turns.newcomer()
+      this.#shared.turns.newcomer()
       const connection = this.connections.came(socket, queueOf(listening).accepted())
       if (connection !== null && tls === null) this.#takeRequests(connection)
     })
@@ -140,7 +140,7 @@ export class Front {
     })
     server.on('timeout', (socket: Socket) => this.#silent(socket))
     const gate: Serve = (request, response) => {
-      if (this.connections.of(request.socket)?.line?.begins(request, response) === true) {
+      if (this.connections.of(request.socket)?.requests?.begins(request, response) === true) {
         toOriginForm(request)
         serve(request, response)
       } else {
@@ -171,7 +171,8 @@ export class Front {
       this.#isClosing = true
       for (const other of otherSockets) othersClosed.push(new Promise((resolve) => other.close(resolve)))
       // Node stops its own time limits when it closes: who sends a byte now and then would keep it open for ever.
-      for (const connection of this.connections) if (connection.line?.isAtWork !== true) this.#endForClosing(connection)
+      for (const connection of this.connections)
+        if (connection.requests?.isAtWork !== true) this.#endForClosing(connection)
       lingering = setTimeout(() => {
         for (const connection of this.connections) connection.cut('the listener closed')
       }, lingerMaxMs)
@@ -187,12 +188,12 @@ export class Front {
 
   /** How long ago a request can have come, in ms; 0 for one from inside this process. */
   ageMs({ socket }: IncomingMessage): number {
-    return this.connections.of(socket)?.line?.ageMs ?? 0
+    return this.connections.of(socket)?.requests?.ageMs ?? 0
   }
 
   /** False once nobody waits for the answer to the request that is at work on this connection. */
   isCallerThere({ socket }: IncomingMessage): boolean | Promise<boolean> {
-    return this.connections.of(socket)?.line?.isCallerThere() ?? true
+    return this.connections.of(socket)?.requests?.isCallerThere() ?? true
   }
 
   /** Once a minute: who turns newcomers away for hours must not fill the log, too. */
@@ -206,7 +207,7 @@ export class Front {
   }
 
   #takeRequests(connection: Connection): void {
-    connection.line = new RequestLine(connection, this.#lines, () => this.#answered(connection))
+    connection.requests = new RequestQueue(connection, this.#shared, () => this.#answered(connection))
   }
 
   #answered(connection: Connection): void {
@@ -224,8 +225,8 @@ export class Front {
       socket.destroy()
       return
     }
-    const { line } = connection
-    if (line?.isAtWork === true && !line.isAnswering) {
+    const { requests } = connection
+    if (requests?.isAtWork === true && !requests.isAnswering) {
       connection.silences += 1
       if (connection.silences <= SILENCES_MAX) {
         socket.setTimeout(this.#options.silenceMaxMs)

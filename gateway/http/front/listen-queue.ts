@@ -23,7 +23,8 @@ export class ListenQueue {
       this.#queueEmptyAtMs = this.#heartbeat.turnedAtMs()
       this.#watchQueue()
     }
-    // First in, first out: when the one that is a whole queue ahead left it, this one had not yet come.
+    // The queue is first in, first out and holds `queueMax`: when the connection that many places ahead of this one was
+    // accepted, this one had not come yet.
     const wholeQueueAheadMs = this.#acceptedMs.length < this.#queueMax ? undefined : this.#acceptedMs.shift()
     this.#acceptedMs.push(atMs)
     return { atMs, bytesSinceMs: Math.max(this.#queueEmptyAtMs, wholeQueueAheadMs ?? Number.NEGATIVE_INFINITY) }

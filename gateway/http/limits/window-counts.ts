@@ -12,9 +12,9 @@ interface Count {
 }
 
 /**
- * How often each has come within a window that began when he first came. The library's own memory hands every request
- * the same count, which those that come in the same moment raise before it is read, so that fewer than allowed pass; and
- * it goes by the wall clock, so that a clock set back by an hour makes a minute an hour long.
+ * Counts requests by key in a window that begins with the first one. Not the library's own store: that shares one count
+ * object among concurrent requests, so later ones raise it before earlier ones read it and fewer than allowed pass; and
+ * it uses the wall clock, so that setting the clock back by an hour makes a minute last an hour.
  *
  * @param monotonicMs elapsed time that never steps
  */

@@ -85,7 +85,7 @@ function headersOf(status: number): Json {
   }
 }
 
-/** Also out of a status that a success has as well. */
+/** Also finds them where the same status has a success of its own, in an `anyOf`. */
 function reasonsOf(schema: unknown): readonly Reason[] {
   const given = objectOf(schema)
   const choices = [given, ...listOf(given.anyOf)]

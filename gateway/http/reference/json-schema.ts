@@ -9,8 +9,8 @@ type Direction = 'input' | 'output'
 const known = { input: new WeakMap<z.ZodType, Promise<Json>>(), output: new WeakMap<z.ZodType, Promise<Json>>() }
 
 /**
- * A schema as the document has it. Each one is worked out once, in a turn of the event loop of its own: all of them
- * together take as long as some doors do.
+ * A schema as JSON Schema, for the OpenAPI document. Each is converted once, in a turn of the event loop of its own:
+ * all of them in one turn would block it for as long as several openings take.
  */
 export function jsonSchemaOf(schema: z.ZodType, direction: Direction): Promise<Json> {
   const before = known[direction].get(schema)
@@ -29,7 +29,7 @@ function convert(schema: z.ZodType, io: Direction): Json {
         jsonSchema.enum = [jsonSchema.const]
         delete jsonSchema.const
       }
-      // What can't be said as JSON is no choice.
+      // Alternatives that JSON Schema can't express come out empty: leave them out.
       if (Array.isArray(jsonSchema.anyOf)) {
         jsonSchema.anyOf = jsonSchema.anyOf.filter((choice) => Object.keys(choice).length > 0)
       }

@@ -8,7 +8,7 @@ import type { Transfers } from './transfers.ts'
 
 const gzip = promisify(gzipWithCallback)
 
-/** Whoever takes so much at a time, now and then, is reading; a connection that takes nothing is ended. */
+/** Files are sent in pieces of this size: a peer that takes one now and then is reading, one that takes none is cut. */
 const PIECE_BYTES = 16_384
 
 /** A file that is the same for everybody, in both forms in which it is sent. */

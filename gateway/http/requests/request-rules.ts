@@ -23,7 +23,7 @@ declare module 'fastify' {
 /** Longer than every URL that we make; a URL this long is an accident or an attack. */
 const URL_MAX_CHARACTERS = 2_048
 
-/** Who one is can't be claimed in a header: the vendor's gateway sets these behind its own authentication. */
+/** Headers that the vendor's gateway sets after its own authentication; here they would be claims without proof. */
 const CLAIMED_IDENTITY_HEADERS = ['x-org-id', 'x-user-id', 'x-user-email', 'x-is-admin', 'x-super-access']
 
 /** What holds for every request, before its route is asked. */

@@ -74,7 +74,7 @@ function wrongFields(request: FastifyRequest): WrongField[] | null {
   for (const check of checksOf(request)) {
     const { part } = check
     const given = part === 'headers' ? givenOnce(request, check.names) : request[part]
-    // Nothing is null, as in the documents of the routes.
+    // A missing body is checked as null: that is how the schemas declare a body that may be left out.
     const result = check.schema.safeParse(given === undefined ? null : given)
     if (!result.success) wrong = [...(wrong ?? []), ...result.error.issues.flatMap((issue) => detailsOf(issue, part))]
     else if (part === 'params') request.params = result.data

@@ -138,7 +138,7 @@ const MESSAGES = {
   'forbidden-origin': 'The sign-in was not begun in this browser, or too long ago, or is done already.',
 } as const
 
-/** Back to the key, whichever it says that it came from: a link to a page that asks anew. */
+/** Links back to the key that `state` names, unchecked: harmless, because that page asks for a sign-in again. */
 function failed(reason: keyof typeof MESSAGES, state: string): Refusal {
   const uuid = claimedKeyOf(state)
   const page = { scene: 'sign-in-failed', back: uuid === null ? null : `/temp-keys/${uuid}` } as const

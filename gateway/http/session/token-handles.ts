@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Clock } from '#domain/time/clock.ts'
 import type { UserId } from '#protocol/ids.ts'
 
-/** From one page of ours to the next, by itself or by a press on a button. */
+/** How long the hand-over page may take to post its handle back, by its script or a press on its button. */
 const HANDLE_MAX_MS = 120_000
 const HANDLES_MAX = 1_000
 /** One person with a token can't crowd out the others. */

@@ -1,9 +1,9 @@
 import type { EventData, EventValue, LockEventType } from '#domain/events/events.ts'
 
 /**
- * What a member of a told event says of people. `told`: nothing. `principal`: who it was, `user:ada` for instance.
- * `person`: a user's id, a list of them, a key's UUID, or words that somebody wrote. `changed`: the id that a change left
- * behind, `written` that there are other words now. Members within a member have a table of their own.
+ * How a member of an event is shown to callers who may not see people. `told`: as it is. `principal`: `user:ada` as
+ * `user`, others as they are. `person` (a user's id, a list of them, a key's UUID, or free text): left out. `changed`
+ * (a new owner's id): as `user`. `written` (changed free text): as `changed`. Nested members have their own table.
  */
 type Member = 'told' | 'principal' | 'person' | 'changed' | 'written' | Members
 interface Members {

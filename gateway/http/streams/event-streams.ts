@@ -16,7 +16,7 @@ const AHEAD_MAX_BYTES = 65_536
 const LOOK_AGAIN_MS = 200
 /** Well under the connection timeout, which takes a silent stream for a dead one. */
 const COMMENT_EVERY_MS = 10_000
-/** Then the client comes again with the id of the last event, and is looked at anew. */
+/** After this the client reconnects with the id of its last event, and is authenticated again. */
 const STREAM_MAX_MS = 60 * 60_000
 
 interface Deps {
@@ -108,7 +108,8 @@ export class EventStreams {
         } else if (!more) {
           await this.#news(seq, end, spokeAtMs + COMMENT_EVERY_MS)
           if (!end.aborted && clock.monotonicMs() - spokeAtMs >= COMMENT_EVERY_MS) {
-            // An id without data is remembered and not told: who comes again is not shown past what he may not see.
+            // An id without data only moves the client's Last-Event-ID: when it reconnects, the events of other locks
+            // that were looked through already are not read again.
             yield `:\nid: ${feedCursor(seq)}\n\n`
             spokeAtMs = clock.monotonicMs()
           }

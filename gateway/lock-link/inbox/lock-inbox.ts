@@ -97,9 +97,9 @@ export class LockInbox {
   }
 
   /**
-   * A message that does not verify is noise: keep waiting for the true one. Nor is one believed that names another key
-   * pair than the one it verified under: its `journalSeq` would count in a journal that the gateway does not know. Nor one
-   * whose key pair was replaced while it was verified: a board that was taken away would bring back its boot.
+   * False for a message that does not count: it does not verify; or it names another key pair than the one it verified
+   * under, so its `journalSeq` belongs to an unknown journal; or its key pair was replaced while it was verified, and
+   * the replaced board's boot would be taken for the new one's.
    */
   #passed<T extends { readonly keyGeneration: number }>(
     verdict: Verdict<T>,

@@ -3,8 +3,8 @@ import type { BootId, Nonce } from '#protocol/ids.ts'
 import type { DoorState } from '#protocol/limits.ts'
 import { lowerAnchorOf, lowerUptimeAt, upperAnchorOf, upperUptimeAt } from './uptime-anchor.ts'
 
-/** A verified message's word on the lock itself. */
-export interface LockWord {
+/** A verified message's report on the lock itself. */
+export interface LockReport {
   readonly bootId: BootId
   readonly uptimeS: number
   readonly lastCounter: number
@@ -12,7 +12,7 @@ export interface LockWord {
   readonly batteryPercent: number | null
 }
 
-export interface HelloWord extends LockWord {
+export interface HelloReport extends LockReport {
   /** Every `op` that the lock knows. Another one is never sent to it. */
   readonly ops: readonly string[]
 }
@@ -146,15 +146,15 @@ export class LockPresenceState {
   }
 
   /** A signed hello. True when it answers one of our questions; only then it may name a new boot. */
-  helloCame(nonce: Nonce | null, word: HelloWord, arrival: Arrival): boolean {
+  helloCame(nonce: Nonce | null, report: HelloReport, arrival: Arrival): boolean {
     const askedMs = nonce === null ? undefined : this.#questions.get(nonce)
     if (askedMs === undefined || arrival.monotonicMs - askedMs > ANSWER_MAX_AGE_MS) {
-      this.#raise(word, arrival)
+      this.#raise(report, arrival)
       return false
     }
     // The questions before it are answered too: their hello, if it ever comes, is older.
     for (const [asked, atMs] of this.#questions) if (atMs <= askedMs) this.#questions.delete(asked)
-    this.#answerCame(word, arrival, askedMs, word.ops)
+    this.#answerCame(report, arrival, askedMs, report.ops)
     this.#answers = true
     this.#missed = 0
     return true
@@ -165,51 +165,51 @@ export class LockPresenceState {
    * as fresh as an answered question, unless a question was answered since: a lock repeats stored acks, and one that an
    * earlier boot signed must not lead back to that boot.
    */
-  ackCame(word: LockWord, arrival: Arrival, inFlight: CommandInFlight | null): void {
+  ackCame(report: LockReport, arrival: Arrival, inFlight: CommandInFlight | null): void {
     if (inFlight !== null && inFlight.bootId === this.#boot?.bootId) {
-      const ops = this.#boot.bootId === word.bootId ? this.#boot.ops : null
-      this.#answerCame(word, arrival, inFlight.sentMonotonicMs, ops)
-    } else this.#raise(word, arrival)
+      const ops = this.#boot.bootId === report.bootId ? this.#boot.ops : null
+      this.#answerCame(report, arrival, inFlight.sentMonotonicMs, ops)
+    } else this.#raise(report, arrival)
   }
 
   /**
-   * The lock counted more seconds than can have passed here: this machine stood still meanwhile, and requests are older
-   * than they seem. Ask before the word is taken in.
+   * True when the lock counted more seconds than can have passed by this machine's clock: the machine was suspended,
+   * and requests are older than they seem. Call before `ackCame`, which updates the bound that this compares with.
    */
-  showsThatTimeStood(word: LockWord, arrival: Arrival): boolean {
-    if (this.#boot === null || this.#boot.bootId !== word.bootId) return false
-    return word.uptimeS > upperUptimeAt(this.#boot.upperAnchorS, arrival.monotonicMs)
+  showsSuspension(report: LockReport, arrival: Arrival): boolean {
+    if (this.#boot === null || this.#boot.bootId !== report.bootId) return false
+    return report.uptimeS > upperUptimeAt(this.#boot.upperAnchorS, arrival.monotonicMs)
   }
 
   /** An answer to a fresh question sets the bounds anew, in both directions: a crystal may be slower than we allow for. */
-  #answerCame(word: LockWord, arrival: Arrival, askedMonotonicMs: number, ops: readonly string[] | null): void {
-    const before = this.#boot?.bootId === word.bootId ? this.#boot.lastCounter : 0
+  #answerCame(report: LockReport, arrival: Arrival, askedMonotonicMs: number, ops: readonly string[] | null): void {
+    const before = this.#boot?.bootId === report.bootId ? this.#boot.lastCounter : 0
     this.#boot = {
-      bootId: word.bootId,
-      lowerAnchorS: lowerAnchorOf(word.uptimeS, arrival.monotonicMs),
-      upperAnchorS: upperAnchorOf(word.uptimeS, askedMonotonicMs),
-      lastCounter: Math.max(before, word.lastCounter),
+      bootId: report.bootId,
+      lowerAnchorS: lowerAnchorOf(report.uptimeS, arrival.monotonicMs),
+      upperAnchorS: upperAnchorOf(report.uptimeS, askedMonotonicMs),
+      lastCounter: Math.max(before, report.lastCounter),
       ops,
     }
-    this.#seen(word, arrival)
+    this.#seen(report, arrival)
   }
 
   /** Another message can only raise what is known of the present boot; one of another boot never touches it. */
-  #raise(word: LockWord, arrival: Arrival): void {
-    if (this.#boot?.bootId !== word.bootId) return
+  #raise(report: LockReport, arrival: Arrival): void {
+    if (this.#boot?.bootId !== report.bootId) return
     this.#boot = {
       ...this.#boot,
-      lowerAnchorS: Math.max(this.#boot.lowerAnchorS, lowerAnchorOf(word.uptimeS, arrival.monotonicMs)),
-      lastCounter: Math.max(this.#boot.lastCounter, word.lastCounter),
+      lowerAnchorS: Math.max(this.#boot.lowerAnchorS, lowerAnchorOf(report.uptimeS, arrival.monotonicMs)),
+      lastCounter: Math.max(this.#boot.lastCounter, report.lastCounter),
     }
-    this.#seen(word, arrival)
+    this.#seen(report, arrival)
   }
 
-  #seen(word: LockWord, arrival: Arrival): void {
+  #seen(report: LockReport, arrival: Arrival): void {
     if (this.#lastSeen !== null && this.#lastSeen.monotonicMs > arrival.monotonicMs) return
     this.#lastSeen = arrival
-    this.#door = word.door
-    this.#batteryPercent = word.batteryPercent
+    this.#door = report.door
+    this.#batteryPercent = report.batteryPercent
   }
 
   #offlineCause(isReachable: boolean): OfflineCause | null {

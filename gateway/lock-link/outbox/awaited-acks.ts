@@ -9,7 +9,7 @@ import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 export interface AwaitedCommand {
   readonly command: SignedCommand
   readonly sentMonotonicMs: number
-  answer(ack: VerifiedAck, timeStood: boolean): void
+  answer(ack: VerifiedAck, wasSuspended: boolean): void
   giveUp(): void
 }
 
@@ -45,7 +45,7 @@ export class AwaitedAcks {
       this.#waiting.set(commandId, {
         command,
         sentMonotonicMs,
-        answer: (ack, timeStood) => end({ kind: 'acked', ack, timeStood }),
+        answer: (ack, wasSuspended) => end({ kind: 'acked', ack, wasSuspended }),
         giveUp: () => end({ kind: 'silent' }),
       })
       if (!handOver(forMs)) end({ kind: 'not-sent' })

@@ -7,7 +7,7 @@ import type { Transaction } from '#store/tables/transaction.ts'
 /** Writes everything that a judgement says of an opening. Null changes nothing. Answers it as it now stands. */
 export function changeOpening(tx: Transaction, row: OpeningRow, change: OpeningChange | null, atMs: number): Opening {
   if (change === null) return openingOf(row)
-  if (change.commandsBecome !== null) tx.landCommandsOf(row.rowId, change.commandsBecome)
+  if (change.commandsBecome !== null) tx.closeCommandsOf(row.rowId, change.commandsBecome)
   tx.moveCounters(row, change.counters)
   tx.updateOpening(row.rowId, change)
   tx.appendEvents(row.lockId, change.events)

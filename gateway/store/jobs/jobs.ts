@@ -94,7 +94,7 @@ export const runJob = <Name extends JobName>(tx: Transaction, job: JobOf<Name>):
   runners[job.name](tx, job.input)
 
 /** The lock's own words: when a shared commit fails they are tried once more, before anything else. */
-export const carriesLocksWord = (job: Job): boolean => job.name === 'settle' || job.name === 'resign'
+export const carriesAck = (job: Job): boolean => job.name === 'settle' || job.name === 'resign'
 
 const isChangeName = (name: string): name is ChangeName => Object.hasOwn(changes, name)
 export const CHANGE_NAMES: readonly ChangeName[] = Object.keys(changes).filter(isChangeName)

@@ -15,5 +15,5 @@ export function recover(tx: Transaction, { locks, atMs }: Recover): void {
     const row = tx.openingByRowId(rowId)
     changeOpening(tx, row, judgeSilence(row, 'restarted', atMs), atMs)
   }
-  tx.landAllCommands(locks)
+  tx.closeAllCommands(locks)
 }

@@ -7,7 +7,7 @@ import { changeOpening } from './change-opening.ts'
 
 /** Transaction 1: holds one use and fixes the command's bytes before anything is published. */
 export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
-  landStaleCommand(tx, asked.lockId, asked.atMs)
+  closeStaleCommand(tx, asked.lockId, asked.atMs)
   const { tempKeyUuid, lockId, command, atMs } = asked
   const key = tempKeyUuid === null ? null : tx.judgedTempKey(tempKeyUuid)
   const verdict = judgeReserve(asked, key)
@@ -27,7 +27,7 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
 }
 
 /** Whoever reserves has the lock's turn: a command still in flight belongs to a turn that could not be settled. */
-function landStaleCommand(tx: Transaction, lockId: LockId, atMs: number): void {
+function closeStaleCommand(tx: Transaction, lockId: LockId, atMs: number): void {
   const stale = tx.commandInFlight(lockId)
   if (stale === null) return
   tx.setCommandState(stale.rowId, 'unanswered')

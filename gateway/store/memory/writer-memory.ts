@@ -19,7 +19,7 @@ export interface TransactionTrace {
 export class WriterMemory {
   readonly justReserved = new JustReserved()
   /** Locks of which it is known that they have no command in flight. */
-  readonly landedLocks = new Set<LockId>()
+  readonly locksWithoutCommand = new Set<LockId>()
   /** The version of each lock's last event. */
   readonly lockVersions = new Map<LockId, number>()
   #counted: KeyCounters[] = []
@@ -50,7 +50,7 @@ export class WriterMemory {
   /** Call when anything was rolled back. */
   forget(): void {
     this.justReserved.clear()
-    this.landedLocks.clear()
+    this.locksWithoutCommand.clear()
     this.lockVersions.clear()
     this.takeTrace()
   }

@@ -91,14 +91,14 @@ export function commandWrites(database: Database, memory: WriterMemory) {
   const inFlight = database.prepare<[LockId], { rowId: number; openingRowId: number }>(
     `SELECT id AS rowId, opening AS openingRowId FROM commands WHERE lock_id = ? AND state = 'in-flight'`,
   )
-  const landAll = database.prepare<{ locks: string | null }>(
+  const closeAll = database.prepare<{ locks: string | null }>(
     `UPDATE commands SET state = 'unanswered' WHERE state = 'in-flight' AND ${IS_SWEPT}`,
   )
   return {
     /** Answers its row's id. */
     insertCommand: (command: SignedCommand, openingRowId: number, attempt: 1 | 2): number => {
       const { commandId, lockId, commandHash, keyRef, bootId, counter, notAfterUptimeS, message } = command
-      memory.landedLocks.delete(lockId)
+      memory.locksWithoutCommand.delete(lockId)
       const { lastInsertRowid } = insert.run(
         commandId,
         openingRowId,
@@ -118,7 +118,7 @@ export function commandWrites(database: Database, memory: WriterMemory) {
       setState.run(state, rowId)
     },
     /** Ends the flight of what an opening still has in flight. */
-    landCommandsOf: (openingRowId: number, state: 'unanswered' | 'withdrawn'): void => {
+    closeCommandsOf: (openingRowId: number, state: 'unanswered' | 'withdrawn'): void => {
       memory.justReserved.forgetOpening(openingRowId)
       land.run(state, openingRowId)
     },
@@ -126,17 +126,17 @@ export function commandWrites(database: Database, memory: WriterMemory) {
     answerCommand: (rowId: number, lockId: LockId): void => {
       memory.justReserved.forgetCommand(rowId)
       setState.run('answered', rowId)
-      memory.landedLocks.add(lockId)
+      memory.locksWithoutCommand.add(lockId)
     },
     commandInFlight: (lockId: LockId) => {
-      if (memory.landedLocks.has(lockId)) return null
+      if (memory.locksWithoutCommand.has(lockId)) return null
       const found = inFlight.get(lockId) ?? null
-      if (found === null) memory.landedLocks.add(lockId)
+      if (found === null) memory.locksWithoutCommand.add(lockId)
       return found
     },
-    landAllCommands: (locks: SweptLocks): void => {
+    closeAllCommands: (locks: SweptLocks): void => {
       memory.justReserved.clear()
-      landAll.run({ locks: sweptParameter(locks) })
+      closeAll.run({ locks: sweptParameter(locks) })
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import { assertDurable, openForWriting } from '#store/file/database.ts'
-import { carriesLocksWord, type Job, runJob } from '#store/jobs/jobs.ts'
+import { carriesAck, type Job, runJob } from '#store/jobs/jobs.ts'
 import type { KeyCounters } from '#store/tables/rows.ts'
 import { prepareTransaction, type Transaction } from '#store/tables/transaction.ts'
 import type { ArmedFaults } from './fault-points.ts'
@@ -105,8 +105,8 @@ export class GroupCommit {
       }
       const begun = jobs.slice(at, at + committed.begun)
       at += begun.length
-      const words = begun.filter(carriesLocksWord)
-      const others = begun.filter((job) => !carriesLocksWord(job))
+      const words = begun.filter(carriesAck)
+      const others = begun.filter((job) => !carriesAck(job))
       if (others.length > 0) yield failedAll(others, committed)
       yield* this.#tryAgain(words)
     }

@@ -43,7 +43,7 @@ export class Writer {
   readonly #waiting = new ShortLivedMap<number, Waiting>()
   readonly #queue = new JobQueue()
   /** More than one job was in the last message. */
-  #hadCompany = false
+  #hadSeveralJobs = false
   #worker: Worker | null = null
   #nextId = 1
   #closed = false
@@ -107,14 +107,14 @@ export class Writer {
     const underWay = this.#waiting.size > this.#queue.size
     if (underWay || this.#queue.size === 0) return
     if (this.#queue.isLong) this.#flush()
-    else if (this.#hadCompany) setTimeout(() => this.#flush(), GATHER_MS)
+    else if (this.#hadSeveralJobs) setTimeout(() => this.#flush(), GATHER_MS)
     else setImmediate(() => this.#flush())
   }
 
   #flush(): void {
     if (this.#queue.size === 0) return
     const jobs = this.#queue.take()
-    this.#hadCompany = jobs.length > 1
+    this.#hadSeveralJobs = jobs.length > 1
     this.#worker ??= this.#start()
     this.#worker.postMessage({ kind: 'jobs', jobs } satisfies ToWriter)
   }

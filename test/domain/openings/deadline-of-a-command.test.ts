@@ -30,7 +30,7 @@ test('a command refused as too late is made anew, for what is left of the 8 s', 
 
 test('it is not made anew when the lock’s own seconds show that this machine stood still: the guest has waited longer', async () => {
   const lab = new OpeningLab()
-  lab.link.next.push({ result: 'refused', reason: 'deadline-passed', timeStood: true })
+  lab.link.next.push({ result: 'refused', reason: 'deadline-passed', wasSuspended: true })
   const tapped = lab.tap()
   await settled()
   expect(tapped.outcome?.kind).toBe('lock-refused')

@@ -1,17 +1,18 @@
+import type { RecordDenial } from '#domain/access/denial.ts'
 import { DenialBook } from '#domain/access/denial-book.ts'
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { SendAnswer } from '#domain/locks/lock-link.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Doors } from '#domain/openings/doors.ts'
-import { openByKey } from '#domain/openings/open-by-key.ts'
-import { openWithoutKey } from '#domain/openings/open-without-key.ts'
+import { type OpenByKeyRequest, openByKey } from '#domain/openings/open-by-key.ts'
+import { type OpenWithoutKeyRequest, openWithoutKey } from '#domain/openings/open-without-key.ts'
 import type { Opening, SignedCommand } from '#domain/openings/opening.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
-import { type LockId, lockIdFromNumber, parseLockUuid, parseTempKeyUuid } from '#protocol/ids.ts'
+import { type LockId, lockIdFromNumber, type OpeningId, parseLockUuid, parseTempKeyUuid } from '#protocol/ids.ts'
 import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
 import { ManualClock, settled } from '#test/support/manual-clock.ts'
 import { MemoryStore } from '#test/support/memory-store.ts'
@@ -38,6 +39,7 @@ class BlockableClock extends ManualClock {
 /** A disk that hangs where a test says so. As in the store, nothing overtakes what was asked before. */
 class HeldStore extends MemoryStore {
   readonly asked: Slow[] = []
+  readonly denied: RecordDenial[] = []
   /** Called when a change has been stored, before it is answered. */
   onStored: (name: Slow) => void = () => {}
   #gate: { readonly name: Slow; readonly open: Promise<void> } | null = null
@@ -81,7 +83,7 @@ class HeldStore extends MemoryStore {
   override recordJoin: MemoryStore['recordJoin'] = (join) =>
     this.#inOrder('recordJoin', () => this.rows.recordJoin(join))
   override recordDenial: MemoryStore['recordDenial'] = (denial) =>
-    this.#inOrder('recordDenial', () => this.rows.recordDenial(denial))
+    this.#inOrder('recordDenial', () => void this.denied.push(denial))
 }
 
 class WatchedLink extends FakeLockLink {
@@ -99,6 +101,12 @@ class WatchedLink extends FakeLockLink {
     const answer = await super.send(command)
     this.whim = usual
     return answer
+  }
+  /** Called with the opening that the lock is asked about; it says nothing. */
+  onAsked: (openingId: OpeningId) => void = () => {}
+  override async askOutcome(question?: { readonly openingId: OpeningId }): Promise<boolean> {
+    if (question !== undefined) this.onAsked(question.openingId)
+    return false
   }
   override giveReceipt(ack?: Pick<VerifiedAck, 'journalSeq'>): void {
     this.receipts.push(ack?.journalSeq ?? 0)
@@ -155,19 +163,20 @@ export class OpeningLab {
   }
 
   /** A tap that came `waitedMs` ago, and what is answered: null until it is. */
-  tap(idempotencyKey: string | null = null, waitedMs = 0): Tapped {
-    const request = {
+  tap(idempotencyKey: string | null = null, waitedMs = 0, difference: Partial<OpenByKeyRequest> = {}): Tapped {
+    const request: OpenByKeyRequest = {
       tempKeyUuid: this.key.uuid,
-      identify: async () => ({ kind: 'token-missing' }) as const,
+      identify: async () => ({ kind: 'token-missing' }),
       takeCommand: async () => null,
       idempotency: idempotencyKey === null ? null : { key: idempotencyKey, bodyHash: 'body' },
       arrivedMonotonicMs: this.clock.monotonicMs() - waitedMs,
       caller: THERE,
+      ...difference,
     }
     return this.#answered(openByKey(request, this.deps))
   }
 
-  openWithoutKey(): Tapped {
+  openWithoutKey(difference: Partial<OpenWithoutKeyRequest> = {}): Tapped {
     return this.#answered(
       openWithoutKey(
         {
@@ -175,6 +184,7 @@ export class OpeningLab {
           refusal: () => null,
           arrivedMonotonicMs: this.clock.monotonicMs(),
           caller: THERE,
+          ...difference,
         },
         this.deps,
       ),

@@ -177,7 +177,7 @@ test('a write under way is no failure: one that takes long is slow, and one that
   await clock.passMs(SLOW_WRITE_MS)
   expect(write.verdict()).toEqual({ kind: 'good' })
   await clock.passMs(1)
-  expect(write.verdict()).toEqual({ kind: 'slow', sinceMs: SLOW_WRITE_MS + 1 })
+  expect(write.verdict()).toEqual({ kind: 'slow', durationMs: SLOW_WRITE_MS + 1 })
   resolve()
   await running
   expect(write.verdict()).toEqual({ kind: 'good' })

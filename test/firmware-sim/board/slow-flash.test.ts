@@ -34,7 +34,7 @@ describe('a command whose intent was written slowly', () => {
     lab.flashTakesMs = flashTakesMs
     lab.hear(command)
     lab.flashTakesMs = 0
-    if (moves > 0) lab.boltEnds('bolt-back')
+    if (moves > 0) lab.boltEnds('bolt-withdrawn')
     expect(lab.lastAck?.result).toBe(result)
     expect(lab.moves).toHaveLength(moves)
   })
@@ -142,7 +142,7 @@ describe('a bolt that is back while the firmware is busy', () => {
     lab.hear(lab.command({ pulseS: 3 }))
     const endedUptimeMs = 700
     lab.uptimeMs = 4_000
-    lab.take({ kind: 'bolt-back', endedUptimeMs })
+    lab.take({ kind: 'bolt-withdrawn', endedUptimeMs })
     expect(lab.state.bolt.openUntilUptimeMs).toBe(3_700)
     lab.hear(lab.command())
     expect(lab.moves.map(({ motion }) => motion)).toEqual(['start', 'start'])

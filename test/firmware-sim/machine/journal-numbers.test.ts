@@ -15,7 +15,7 @@ function live(lab: LockLab): void {
   for (const refuse of [null, 'privacy']) {
     const command = lab.command()
     lab.hear(command, refuse)
-    if (lab.state.bolt.moving !== null) lab.boltEnds('bolt-back')
+    if (lab.state.bolt.moving !== null) lab.boltEnds('bolt-withdrawn')
     lab.hear(command)
     lab.ask(command)
   }

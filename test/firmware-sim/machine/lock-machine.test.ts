@@ -21,7 +21,7 @@ describe('a fresh command', () => {
     lab.hear(command)
     expect(lab.moves).toMatchObject([{ commandId: command.jti, motion: 'start' }])
     expect(lab.acks).toEqual([])
-    lab.boltEnds('bolt-back')
+    lab.boltEnds('bolt-withdrawn')
     expect(lab.lastAck).toMatchObject({
       iss: 'house/17',
       aud: 'house/gateway',
@@ -50,7 +50,7 @@ describe('a fresh command', () => {
     const lab = new LockLab()
     lab.hear(lab.command({ pulseS: 3 }))
     lab.uptimeMs = 700
-    lab.boltEnds('bolt-back')
+    lab.boltEnds('bolt-withdrawn')
     expect(lab.state.bolt.openUntilUptimeMs).toBe(3_700)
   })
 
@@ -114,7 +114,7 @@ describe('a fresh command', () => {
     lab.hear(first)
     lab.hear(lab.command())
     expect(lab.lastAck).toMatchObject({ result: 'refused', reason: 'busy' })
-    lab.boltEnds('bolt-back')
+    lab.boltEnds('bolt-withdrawn')
     expect(lab.lastAck).toMatchObject({ result: 'opened', commandId: first.jti })
   })
 

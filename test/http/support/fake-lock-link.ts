@@ -5,7 +5,7 @@ import { commandHashOf, newBootId } from '#protocol/ids.ts'
 
 /** What the lock does with the next command; `hold` keeps it until the test answers. */
 type Whim =
-  | { readonly result: VerifiedAck['result']; readonly reason?: string; readonly timeStood?: boolean }
+  | { readonly result: VerifiedAck['result']; readonly reason?: string; readonly wasSuspended?: boolean }
   | 'silent'
   | 'not-sent'
   | { readonly hold: Promise<void> }
@@ -35,9 +35,9 @@ export class FakeLockLink implements LockLink {
     if (whim === 'silent' || whim === 'not-sent') return { kind: whim }
     if ('hold' in whim) {
       await whim.hold
-      return { kind: 'acked', ack: ackOf(command, { result: 'opened' }), timeStood: false }
+      return { kind: 'acked', ack: ackOf(command, { result: 'opened' }), wasSuspended: false }
     }
-    return { kind: 'acked', ack: ackOf(command, whim), timeStood: whim.timeStood ?? false }
+    return { kind: 'acked', ack: ackOf(command, whim), wasSuspended: whim.wasSuspended ?? false }
   }
   async askOutcome() {
     return false

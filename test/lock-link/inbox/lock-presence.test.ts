@@ -287,7 +287,7 @@ describe('a lock’s presence', () => {
 
 describe('time that stood still here', () => {
   const later = (uptimeS: number, monotonicMs: number, state: LockPresenceState, bootId = newBootId()) =>
-    state.showsThatTimeStood(word({ bootId, uptimeS }), at(monotonicMs))
+    state.showsSuspension(word({ bootId, uptimeS }), at(monotonicMs))
 
   test('shows in a lock that counted more seconds than can have passed', () => {
     const { state, said } = online()

@@ -1,6 +1,6 @@
 import type { GuestPage } from './layout.ts'
 
-/** What most pages have not; each states its difference. */
+/** Defaults for the parts that most pages do without; a page overrides what it has. */
 export const PLAIN = {
   said: [],
   after: [],

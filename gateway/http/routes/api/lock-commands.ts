@@ -42,7 +42,7 @@ const createLock = documented(
     scopes: ['locks:admin'],
   },
 )
-/** In the same transaction, every key of the lock. */
+/** Revokes every temp key of the lock, in the same transaction. */
 const revokeKeys = z.boolean().default(false)
 const OF_KEYS =
   '`keysStillGood` keys of the lock go on opening it, whoever made them; with `revokeKeys` none does, from the same moment on.'
@@ -96,7 +96,7 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       owner: ownerId ?? (principal.kind === 'user' ? principal.userId : null),
       vendor: { index, serialNumber, vendorName },
     }
-    // A lock that its creator could not see would be nobody's to mend.
+    // Nobody may create a lock that it could not see or change afterwards.
     const reason = lockRefusal(principal, locks.get(lockId) ?? asked)
     if (reason !== null) return refuse(reply, { reason })
     const result = await registerLock(asked, principal, deps.manageLocks)

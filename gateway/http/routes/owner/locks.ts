@@ -69,7 +69,7 @@ const changes = z
     pulseS: pulseS.exactOptional(),
     organization: organization.exactOptional(),
     owner: owner.exactOptional(),
-    /** In the same transaction, every key that the lock has. */
+    /** Revokes every temp key of the lock, in the same transaction. */
     revokeKeys: z.boolean().default(false),
   })
   .refine(({ revokeKeys: _, ...named }) => Object.keys(named).length > 0, { error: 'must name at least one change' })

@@ -12,7 +12,7 @@ const listQuery = z.object({
 })
 const decision = z.strictObject({ as: z.enum(['charged', 'released']), reason: line(200) })
 
-/** What nobody knows, and an operator's word on it. */
+/** Lists unconfirmed openings, and stores an operator's decision on one. */
 export const settleOpeningRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
   const { store } = deps.open

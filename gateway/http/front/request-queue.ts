@@ -8,21 +8,21 @@ import { type Piece, WaitingBytes } from './waiting-bytes.ts'
 
 /** A reader that has taken nothing for so many looks, one a second, reads nothing. */
 const NOT_TAKEN_FOR_LOOKS = 5
-/** Nobody knows what a peer has read of what the kernel took for it: after so much it is asked to come again. */
+/** After this much was written, the next answer closes the connection: nobody can see what a peer has not read yet. */
 const ANSWERED_MAX_BYTES = 262_144
 /** Of what comes after the end was announced: the rest of a body that was too large, for instance. */
 const DROPPED_MAX_BYTES = 1_048_576
 
-/** What the lines of one listener share. */
-export interface Lines {
+/** What the queues of one listener share. */
+export interface SharedByQueues {
   readonly arrivals: Arrivals
   readonly turns: Turns
   /** Bytes that wait on all of its connections. */
   readonly room: { bytes: number }
 }
 
-/** What a line has to do with its connection. */
-interface LineConnection extends Pick<Beginner, 'network'> {
+/** What a queue needs of its connection. */
+interface QueueConnection extends Pick<Beginner, 'network'> {
   readonly socket: Socket
   readonly accepted: ReadSince
   readonly endedFor: string | null
@@ -38,13 +38,13 @@ interface LineConnection extends Pick<Beginner, 'network'> {
  * Node's parser judges where a request ends. It is handed the bytes piece by piece, each no longer than to where the
  * request can end, so that it never sees the next one too early; if it does all the same, the connection is cut.
  */
-export class RequestLine implements Beginner {
+export class RequestQueue implements Beginner {
   readonly network: string | null
-  readonly #connection: LineConnection
+  readonly #connection: QueueConnection
   readonly #tellAnswered: () => void
   readonly #socket: Socket
   readonly #parse: (bytes: Buffer) => void
-  readonly #lines: Lines
+  readonly #shared: SharedByQueues
   readonly #waiting: WaitingBytes
   readonly #end = new MessageEnd()
   #read: ReadSince
@@ -67,14 +67,14 @@ export class RequestLine implements Beginner {
    *
    * @param answered called whenever a request on this connection has been answered
    */
-  constructor(connection: LineConnection, lines: Lines, answered: () => void) {
+  constructor(connection: QueueConnection, shared: SharedByQueues, answered: () => void) {
     this.#tellAnswered = answered
     const { socket, network } = connection
     this.network = network
     this.#connection = connection
     this.#socket = socket
-    this.#lines = lines
-    this.#waiting = new WaitingBytes(lines.room)
+    this.#shared = shared
+    this.#waiting = new WaitingBytes(shared.room)
     this.#read = connection.accepted
     const [parse, ...others] = socket.listeners('data')
     if (parse === undefined || others.length > 0) throw new Error('Node’s HTTP server reads a socket in another way')
@@ -83,10 +83,10 @@ export class RequestLine implements Beginner {
     socket.on('data', (bytes: Buffer) => this.#came(bytes))
     socket.on('end', () => this.#peerClosedSide())
     socket.on('pause', () => {
-      this.#read = lines.arrivals.paused(this.#read)
+      this.#read = shared.arrivals.paused(this.#read)
     })
     socket.on('resume', () => {
-      this.#read = lines.arrivals.resumed(this.#read)
+      this.#read = shared.arrivals.resumed(this.#read)
     })
     socket.once('close', () => this.#drop())
     // What Node calls after an answer that announced the end, and we after broken bytes.
@@ -117,7 +117,7 @@ export class RequestLine implements Beginner {
 
   /** How long ago the first bytes of the newest request can have come, in ms. */
   get ageMs(): number {
-    return this.#lines.arrivals.nowMs() - this.#sinceMs
+    return this.#shared.arrivals.nowMs() - this.#sinceMs
   }
 
   /** Nobody waits any more when the connection is gone. */
@@ -175,7 +175,7 @@ export class RequestLine implements Beginner {
       if (this.#droppedBytes > DROPPED_MAX_BYTES) this.#connection.cut('it sent on after its end was announced')
       return
     }
-    const { arrivals, turns } = this.#lines
+    const { arrivals, turns } = this.#shared
     const piece = { bytes, sinceMs: arrivals.cameAtMs(this.#read), isBehindAnother: this.#response !== null }
     const isItsTurn = this.#waiting.isEmpty && this.#isNext && (!this.#isBetween || turns.mayBegin())
     if (isItsTurn) this.#feed(piece)
@@ -212,7 +212,7 @@ export class RequestLine implements Beginner {
     this.#closedSide = null
     if (this.#request?.complete === true) this.#request = null
     this.#tellAnswered()
-    if (!this.#waiting.isEmpty && this.#isNext) this.#lines.turns.add(this)
+    if (!this.#waiting.isEmpty && this.#isNext) this.#shared.turns.add(this)
   }
 
   #tooMuch(): void {
@@ -229,7 +229,7 @@ export class RequestLine implements Beginner {
 
   #drop(): void {
     this.#waiting.clear()
-    this.#lines.turns.remove(this)
+    this.#shared.turns.remove(this)
   }
 }
 
