@@ -1,39 +1,29 @@
-import { decodeJwt, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
-import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { nonceOf } from '#http/session/sign-in-states.ts'
 import { parseUserId } from '#protocol/ids.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { NOW_MS, present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
-const NOW_S = NOW_MS / 1_000
-const PUBLIC_URL = 'https://keys.example.org'
-const PROVIDER = 'https://identity.example'
-const PAGE = 'text/html,application/xhtml+xml,*/*;q=0.8'
-const FORM = { accept: PAGE, 'content-type': 'application/x-www-form-urlencoded', host: 'keys.example.org' }
-const FROM_PROVIDER = { ...FORM, 'sec-fetch-site': 'cross-site', origin: PROVIDER }
-const FROM_OURS = { ...FORM, 'sec-fetch-site': 'same-origin', origin: PUBLIC_URL }
-
-/** Believes every token that has not ended: how tokens are verified has its own tests. */
-const verifier = (site: () => RouteSite): TokenVerifier => ({
-  verify: async (token) => {
-    try {
-      const { sub = '', exp = 0 } = decodeJwt(token)
-      const userId = parseUserId(sub)
-      return userId === null || exp * 1_000 <= site().clock.nowMs() ? null : { kind: 'user', userId }
-    } catch {
-      return null
-    }
-  },
-  verifyCaller: async () => null,
-  status: () => Promise.reject(new Error('nobody asks how its keys are')),
-  close: () => {},
-})
-const tokenOf = (sub: string, claims: object = {}): string =>
-  new UnsecuredJWT({ sub, exp: NOW_S + 7_200, ...claims }).encode()
+import {
+  browserOf,
+  FORM,
+  FROM_OURS,
+  FROM_PROVIDER,
+  headline,
+  hidden,
+  Jar,
+  linkOn,
+  NOW_S,
+  PROVIDER,
+  PUBLIC_URL,
+  setCookiesOf,
+  tokenOf,
+  verifier,
+} from './browser.ts'
 
 let site: RouteSite
+const { look, post, signIn } = browserOf(() => site)
 const start = async (options: Parameters<typeof startRouteSite>[0] = {}): Promise<void> => {
   const signIn = { loginUrl: `${PROVIDER}/login?client_id=latchkey` }
   site = await startRouteSite({ tokens: verifier(() => site), signIn, publicUrl: PUBLIC_URL, ...options })
@@ -44,60 +34,6 @@ beforeEach(async () => {
 })
 const keyFor = (...allowed: string[]): TempKey =>
   site.addKey({ accessMode: 'user-whitelist', allowedUserIds: allowed.map((user) => present(parseUserId(user))) })
-
-/** A browser's jar of cookies for our host. */
-class Jar {
-  readonly cookies = new Map<string, string>()
-
-  get header(): Record<string, string> {
-    const pairs = [...this.cookies].map(([name, value]) => `${name}=${value}`)
-    return pairs.length === 0 ? {} : { cookie: pairs.join('; ') }
-  }
-  keep(setCookies: readonly string[]): void {
-    for (const line of setCookies) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
-      if (/Max-Age=0|Expires=Thu, 01 Jan 1970/i.test(line)) this.cookies.delete(name)
-      else this.cookies.set(name, value)
-    }
-  }
-}
-const setCookiesOf = (headers: Record<string, unknown>): string[] => [headers['set-cookie'] ?? []].flat().map(String)
-
-async function look(url: string, jar = new Jar(), headers: Record<string, string> = {}) {
-  const answer = await site.app.inject({
-    url,
-    headers: { accept: PAGE, host: 'keys.example.org', ...jar.header, ...headers },
-  })
-  jar.keep(setCookiesOf(answer.headers))
-  return answer
-}
-async function post(
-  url: string,
-  fields: Record<string, string>,
-  headers: Record<string, string>,
-  jar: Jar | null = null,
-) {
-  const payload = new URLSearchParams(fields).toString()
-  const answer = await site.app.inject({ method: 'POST', url, payload, headers: { ...headers, ...jar?.header } })
-  jar?.keep(setCookiesOf(answer.headers))
-  return answer
-}
-const headline = (page: string): string => /<h1 [^>]*>(.*?)<\/h1>/.exec(page)?.[1] ?? ''
-const plain = (escaped: string): string =>
-  escaped.replaceAll(/&#(\d+);/g, (_, code) => String.fromCodePoint(Number(code)))
-const hidden = (page: string, name: string): string =>
-  plain(new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '')
-const linkOn = (page: string): URL | null => URL.parse(plain(/<a class="big" href="([^"]*)"/.exec(page)?.[1] ?? ''))
-
-/** What a browser does between the key's page and the same page, signed in. */
-async function signIn(key: TempKey, token: string, jar = new Jar()) {
-  const page = await look(`/temp-keys/${key.uuid}`, jar)
-  const state = linkOn(page.body)?.searchParams.get('state') ?? ''
-  const handOver = await post('/session', { token, state }, FROM_PROVIDER)
-  const fields = { handle: hidden(handOver.body, 'handle'), state: hidden(handOver.body, 'state') }
-  const finished = await post('/session/finish', fields, FROM_OURS, jar)
-  return { jar, state, handOver, fields, finished }
-}
 
 describe('the page that asks for a sign-in', () => {
   test('links to the provider with a way back to this page alone, and tells nothing of the key', async () => {
@@ -303,74 +239,5 @@ describe('a sign-in that somebody else began', () => {
       403,
     )
     expect(headline((await look(`/temp-keys/${key.uuid}`, jar)).body)).toBe('Ready to open')
-  })
-})
-
-describe('the session’s cookie', () => {
-  test.each([
-    ['our own page, with Fetch Metadata', { 'sec-fetch-site': 'same-origin' }, 303],
-    ['our own page, in an older browser', { origin: PUBLIC_URL }, 303],
-    ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
-    ['whoever does not say', {}, 401],
-    ['whoever typed it', { 'sec-fetch-site': 'none' }, 401],
-  ])('opens a door when the post is from %s: %o %i', async (_, headers, status) => {
-    const key = keyFor('ada')
-    const { jar } = await signIn(key, tokenOf('ada'))
-    const answer = await post(`/temp-keys/${key.uuid}/open`, {}, { ...FORM, ...headers }, jar)
-    expect(answer.statusCode).toBe(status)
-    expect(site.link.sent).toHaveLength(status === 303 ? 1 : 0)
-  })
-
-  test('counts beside a header: with two credentials, the one that verifies counts', async () => {
-    const key = keyFor('ada')
-    const { jar } = await signIn(key, tokenOf('ada'))
-    const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-    expect((await look(`/temp-keys/${key.uuid}`, jar, bearer('nonsense'))).statusCode).toBe(200)
-    const stale = new Jar()
-    stale.cookies.set('__Host-latchkey-session', 'nonsense')
-    expect((await look(`/temp-keys/${key.uuid}`, stale, bearer(tokenOf('ada')))).statusCode).toBe(200)
-    expect(headline((await look(`/temp-keys/${key.uuid}`, stale)).body)).toBe('Please sign in again')
-  })
-
-  test('is not asked for on a key for everybody, however useless it is', async () => {
-    const stale = new Jar()
-    stale.cookies.set('__Host-latchkey-session', 'nonsense')
-    const { statusCode, body } = await look(`/temp-keys/${site.addKey().uuid}`, stale)
-    expect([statusCode, headline(body)]).toEqual([200, 'Ready to open'])
-    expect(body).not.toContain('Sign out')
-  })
-})
-
-describe('a post of a token', () => {
-  test.each([
-    ['without a token', { error: 'access_denied' }, 401],
-    ['with nonsense', { token: 'nonsense' }, 401],
-    ['with a token that has ended', { token: tokenOf('ada', { exp: NOW_S - 1 }) }, 401],
-    ['with a token that no cookie holds', { token: tokenOf('ada', { groups: 'g'.repeat(3_000) }) }, 401],
-  ])('%s leads back to the key, and says that the sign-in failed', async (_, fields, status) => {
-    const key = keyFor('ada')
-    const state = present(linkOn((await look(`/temp-keys/${key.uuid}`)).body)).searchParams.get('state') ?? ''
-    const answer = await post('/session', { ...fields, state }, FROM_PROVIDER)
-    expect([answer.statusCode, headline(answer.body)]).toEqual([status, 'The sign-in did not work'])
-    expect(answer.body).toContain(`href="/temp-keys/${key.uuid}"`)
-  })
-
-  test('without a state is 400, with one that is nonsense it leads nowhere', async () => {
-    const headers = { ...FROM_PROVIDER, accept: 'application/json' }
-    const missing = await post('/session', { token: tokenOf('ada') }, headers)
-    expect(errorAnswer.parse(missing.json()).details).toEqual([{ field: 'state', message: 'is required' }])
-    const nonsense = await post('/session', { token: 'x', state: '1.https://evil.example.x' }, FROM_PROVIDER)
-    expect(nonsense.body).not.toContain('evil')
-  })
-
-  test('holds a bounded number of tokens, and few of one person', async () => {
-    const page = { ...FROM_PROVIDER, accept: 'application/json' }
-    const keep = (user: string) => post('/session', { token: tokenOf(user), state: 'x' }, page)
-    for (let at = 0; at < 1_100; at += 1) {
-      expect((await keep('eve')).statusCode).toBe(200)
-    }
-    const statuses = await Promise.all(Array.from({ length: 1_100 }, (_, at) => keep(`user-${at}`)))
-    expect(statuses.filter(({ statusCode }) => statusCode === 200)).toHaveLength(996)
-    expect(statuses.filter(({ statusCode }) => statusCode === 503)).toHaveLength(104)
   })
 })
