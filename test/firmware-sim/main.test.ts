@@ -120,9 +120,9 @@ describe('a lock whose process stands still', () => {
   })
 
   it('refuses what it had judged in time, when it stood still before its intent was durable', async () => {
-    // Long enough that a busy machine stops it in the middle.
+    // Both long enough that a busy machine judges it in time, and stops in the middle of the write.
     const lock = await meet('--flash-write-ms', '3000')
-    const command = await commandFor(lock, 5)
+    const command = await commandFor(lock, 8)
     await gateway.send(command.message)
     await until('the command is judged', () => lock.output().includes('heard: open'))
     lock.child.kill('SIGSTOP')
