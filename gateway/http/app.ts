@@ -69,7 +69,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
 
   await app.register(accepts)
   addSecurityHeaders(app, headers)
-  await addBodyParsers(app)
+  addBodyParsers(app)
   app.decorateRequest('caller', null)
   app.decorateRequest('wantsPage', null)
   const isOwner = listener.kind === 'owner'

@@ -33,6 +33,8 @@ interface RouteDocs {
   readonly scopes?: readonly Scope[]
   /** `page`: a browser gets the guest's page, whatever the status. `stream`: the success also comes as server-sent events. */
   readonly also?: 'page' | 'stream'
+  /** Longer bodies are 413; without it, the app's own limit holds. */
+  readonly bodyMaxBytes?: number
   /** A key for named users needs a bearer token, or a browser that signed in; a public key needs nobody. */
   readonly isForGuests?: true
 }
@@ -77,8 +79,13 @@ function errorAnswer(status: number, reasons: readonly [Reason, ...Reason[]]): z
 export function documented<Request extends RequestSchemas>(
   request: Request,
   docs: RouteDocs,
-): { schema: Request; config: FastifyContextConfig & { reasons: readonly Reason[] } } {
+): {
+  schema: Request
+  config: FastifyContextConfig & { reasons: readonly Reason[] }
+  bodyLimit?: number
+} {
   const { operationId, summary, description, tag, answers, reasons = [], scopes, also, isForGuests } = docs
+  const { bodyMaxBytes } = docs
   const all = [
     ...new Set([
       ...ALWAYS,
@@ -99,6 +106,7 @@ export function documented<Request extends RequestSchemas>(
   return {
     schema: { ...request, ...about },
     config: { ...(also !== 'page' && { jsonOnly: true }), reasons: all, ...(scopes !== undefined && { scopes }) },
+    ...(bodyMaxBytes !== undefined && { bodyLimit: bodyMaxBytes }),
   }
 }
 

@@ -12,6 +12,8 @@ import {
   parseUserId,
 } from '#protocol/ids.ts'
 
+const NO_INSTANT = 'must be an ISO 8601 time that ends in Z, such as 2026-11-01T12:00:00Z'
+
 /** Fields as HTTP brings them, and the ids that they become: the border where ids are minted. */
 
 export const text = z.string({
@@ -50,9 +52,18 @@ export const newTempKeyUuid = text
   })
   .pipe(tempKeyUuid)
 
-/** ISO 8601 with `Z` only, as UTC milliseconds. */
-export const instant = z.iso
-  .datetime({ error: 'must be an ISO 8601 time that ends in Z, such as 2026-11-01T12:00:00Z' })
+/**
+ * ISO 8601 in UTC, with `Z` only; seconds and their fractions may be left out. The pattern of the vendor's own document,
+ * written out here because clients depend on it: a library's idea of a date-time may change with its version.
+ */
+const INSTANT =
+  /^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|02-(?:0[1-9]|1\d|2[0-8])))T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?Z$/
+
+/** As UTC milliseconds. */
+export const instant = z
+  .string({ error: ({ input }) => (input === undefined ? 'is required' : NO_INSTANT) })
+  .regex(INSTANT, { error: NO_INSTANT, abort: true })
+  .meta({ format: 'date-time' })
   .transform((value) => Date.parse(value))
 
 const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]*$/u

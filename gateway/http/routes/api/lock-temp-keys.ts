@@ -13,7 +13,7 @@ import { authenticateBy, type ManagementOptions, principalOf } from '#http/route
 import { commandAnswer, commandBody, unchangedBody } from '#http/shapes/command-body.ts'
 import { cursorInQuery, lockIdInPath, tempKeyUuid, wholeNumberInQuery } from '#http/shapes/fields.ts'
 import { listedTempKey, listedTempKeyAnswer } from '#http/shapes/temp-key-bodies.ts'
-import { newTempKey, tempKeyChanges } from '#http/shapes/temp-key-fields.ts'
+import { newTempKey, TEMP_KEY_BODY_MAX_BYTES, tempKeyChanges } from '#http/shapes/temp-key-fields.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 
 const PAGE_MAX = 1_000
@@ -31,6 +31,7 @@ const created = documented(
     answers: { 200: commandAnswer('TempKeyCreated').extend({ tempKeyUuid: z.uuid() }) },
     reasons: [...OF_LOCK, 'key-revoked'],
     scopes: ['keys:write'],
+    bodyMaxBytes: TEMP_KEY_BODY_MAX_BYTES,
   },
 )
 const updated = documented(
@@ -43,6 +44,7 @@ const updated = documented(
     answers: { 200: commandAnswer('TempKeyUpdated').extend({ tempKeyUuid: z.uuid() }) },
     reasons: [...OF_LOCK, 'key-not-found', 'key-revoked'],
     scopes: ['keys:write'],
+    bodyMaxBytes: TEMP_KEY_BODY_MAX_BYTES,
   },
 )
 const deletedAnswer = commandAnswer('TempKeyDeleted').extend({

@@ -201,12 +201,47 @@ describe('a key', () => {
       ['null', 400],
       ['[['.repeat(50), 400],
       ['{"__proto__":{"accessMode":"public"}}', 400],
-      [`{"description":"${'x'.repeat(8_193)}"}`, 413],
+      [`{"description":"${'x'.repeat(2_000_000)}"}`, 413],
     ] as const) {
       expect((await send(payload)).statusCode).toBe(status)
     }
     expect((await send(Buffer.from('{}', 'utf16le').toString('latin1'))).statusCode).toBe(400)
     expect((await send('<xml/>', 'text/xml')).statusCode).toBe(415)
     expect((await listed('?include=revoked')).tempKeys).toEqual([])
+  })
+
+  const asPythonWrites = (text: string) =>
+    text.replaceAll(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+  test('is created with whatever its schema allows, in the longest way in which JSON can say it', async () => {
+    const users = Array.from({ length: 1_000 }, (_, n) => `${String(n).padStart(4, '0')}${'😀'.repeat(124)}`)
+    const body = keyBody({ accessMode: 'user-whitelist', allowedUserIds: users, description: 'Ω'.repeat(2_000) })
+    const payload = asPythonWrites(JSON.stringify(body, null, 4))
+    expect(payload.length).toBeGreaterThan(1_500_000)
+    const headers = { ...all, 'content-type': 'application/json' }
+    const created = await site.app.inject({ method: 'POST', url: '/locks/101/create-temp-key', headers, payload })
+    expect(created.statusCode).toBe(200)
+    const [key] = (await listed()).tempKeys
+    expect(key).toMatchObject({ uuid: body.tempKeyUuid, allowedUserIds: users, description: 'Ω'.repeat(2_000) })
+
+    const changes = { tempKeyUuid: body.tempKeyUuid, allowedUserIds: users.slice(1) }
+    const changed = asPythonWrites(JSON.stringify(changes))
+    expect(
+      (await site.app.inject({ method: 'POST', url: '/locks/101/update-temp-key', headers, payload: changed }))
+        .statusCode,
+    ).toBe(200)
+  })
+
+  test('of 1,001 users, or 2,001 characters, is 400 with what is too long, not 413', async () => {
+    const users = Array.from({ length: 1_001 }, (_, n) => `user-${n}`)
+    const body = keyBody({ accessMode: 'user-whitelist', allowedUserIds: users, description: 'Ω'.repeat(2_001) })
+    const answer = await post('/locks/101/create-temp-key', body)
+    expect(answer.statusCode).toBe(400)
+    expect(fieldsOf(answer)).toEqual(['allowedUserIds', 'description'])
+  })
+
+  test('whose times are numbers is told that alone: one true detail for each', async () => {
+    const body = { ...keyBody(), validFrom: 1_800_000_000, validUntil: 1_700_000_000 }
+    expect(fieldsOf(await post('/locks/101/create-temp-key', body))).toEqual(['validFrom', 'validUntil'])
   })
 })
