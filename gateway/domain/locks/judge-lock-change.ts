@@ -47,7 +47,13 @@ export function judgeCreateLock(
   const { lockId, uuid, name, area, pulseS, organization, owner, publicKeyPem, keyMadeBy, vendor } = lock
   // The public key is evidence: every later ack is judged by it.
   const key = publicKeyPem === null ? {} : { publicKeyPem, keyMadeBy, keyGeneration: 1 }
-  const described = { uuid, name, area, pulseS, organization, owner, ...key, vendor: { ...vendor } }
+  const given = Object.entries(vendor).filter(([, value]) => value !== null)
+  const described = {
+    ...{ uuid, name, area, pulseS, organization },
+    ...(owner !== null && { owner }),
+    ...key,
+    vendor: Object.fromEntries(given),
+  }
   const chained = { ...described, createdBy: principalLabel(by) }
   return { kind: 'created', event: { lockId, type: 'LockCreated', atMs, chained, plain: {} } }
 }

@@ -36,6 +36,6 @@ export function errorBody({ reason, message, details, extra }: Refusal, requestI
     ...extra,
     requestId,
     success: false,
-    errors: [{ code: reason, message: sentence }],
+    errors: [{ code: entry.status, message: sentence }],
   }
 }

@@ -65,7 +65,7 @@ function errorAnswer(status: number, reasons: readonly [Reason, ...Reason[]]): z
       lockReason: z.string().nullable().optional(),
       requestId: z.string(),
       success: z.literal(false),
-      errors: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+      errors: z.array(z.strictObject({ code: z.literal(status), message: z.string() })),
     })
   errorAnswersMade.set(name, answer)
   return answer

@@ -72,6 +72,12 @@ const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]*$/u
 export const line = (max: number) =>
   z.string().trim().min(1).max(max).regex(PRINTABLE, { error: 'must have printable characters only' })
 
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\s]+/gu
+
+/** What another program says of itself, in whatever form: told in one line. Empty is none. */
+export const words = (max: number) =>
+  text.max(max).transform((value): string | null => value.replaceAll(UNPRINTABLE, ' ').trim() || null)
+
 export const idempotencyKey = text.regex(/^[\x20-\x7e]{1,64}$/, { error: 'must be 1 to 64 printable ASCII characters' })
 
 /** As people type them: spaces around are not meant. */

@@ -73,10 +73,8 @@ const SHAPES: Partial<Record<LockEventType, (facts: Facts) => EventData>> = {
   LockCreated: (facts) => {
     const { index = null, serialNumber = null, vendorName = null } = membersOf(facts.chained.vendor)
     return {
-      ...withoutNulls({ index, vendorName }),
       ...lockItself(facts),
-      serialNumber,
-      ownerId: facts.chained.owner ?? null,
+      ...withoutNulls({ index, serialNumber, vendorName, ownerId: facts.chained.owner ?? null }),
       keys: [],
     }
   },

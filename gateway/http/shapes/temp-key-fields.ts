@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ACCESS_MODES } from '#domain/temp-keys/temp-key.ts'
 import { bodyMaxBytes, textMaxBytes } from './body-size.ts'
 import { instant, newTempKeyUuid, tempKeyUuid, userId } from './fields.ts'
+import { vendorBody } from './vendor-body.ts'
 
 const MAX_USES_MAX = 1_000_000_000
 const USERS_MAX = 1_000
@@ -32,7 +33,7 @@ const isOfTime = ({ path }: z.core.$ZodRawIssue): boolean => path?.[0] === 'vali
 const isWindow = (body: { validFrom?: number; validUntil?: number }): boolean =>
   body.validFrom === undefined || body.validUntil === undefined || body.validUntil > body.validFrom
 
-export const newTempKey = z
+const createdTempKey = z
   .strictObject({
     tempKeyUuid: newTempKeyUuid,
     accessMode,
@@ -50,8 +51,7 @@ export const newTempKey = z
     when: ({ value }) => namesUsers.safeParse(value).success,
   })
 
-/** Absent is untouched, and never the same as null. */
-export const tempKeyChanges = z
+const changedTempKey = z
   .strictObject({
     tempKeyUuid,
     validFrom: instant.exactOptional(),
@@ -61,3 +61,8 @@ export const tempKeyChanges = z
     accessMode: accessMode.exactOptional(),
   })
   .refine(isWindow, windowRule)
+
+export const newTempKey = vendorBody(createdTempKey)
+/** Absent is untouched, and never the same as null. */
+export const tempKeyChanges = vendorBody(changedTempKey)
+export const namedTempKey = vendorBody(z.strictObject({ tempKeyUuid }))

@@ -107,14 +107,14 @@ describe('each route asks for its scope', () => {
     '%j for %s %s: every other one is 403, before the body is looked at',
     async (needed, method, url) => {
       const without = await site.service(SCOPES.filter((scope) => !needed.includes(scope)))
-      const refused = await site.ask(method, url, without, method === 'POST' ? { nonsense: true } : undefined)
+      const refused = await site.ask(method, url, without, method === 'POST' ? { reason: 7 } : undefined)
       expect(refused.statusCode).toBe(403)
       expect(reasonOf(refused)).toBe('insufficient-scope')
       const allowed = await site.ask(
         method,
         url,
         await site.service(needed),
-        method === 'POST' ? { nonsense: true } : undefined,
+        method === 'POST' ? { reason: 7 } : undefined,
       )
       expect([200, 400, 404]).toContain(allowed.statusCode)
     },

@@ -26,7 +26,7 @@ async function allowed(claims: object): Promise<readonly Scope[]> {
   ] as const
   const granted = await Promise.all(
     tries.map(async ([scope, method, url]): Promise<Scope[]> => {
-      const answer = await site.ask(method, url, headers, method === 'POST' ? { nonsense: true } : undefined)
+      const answer = await site.ask(method, url, headers, method === 'POST' ? { reason: 7 } : undefined)
       const reason = answer.statusCode < 400 ? null : errorAnswer.parse(answer.json()).reason
       if (reason === 'token-invalid') expect.fail('the token is refused')
       return reason === 'insufficient-scope' ? [] : [scope]

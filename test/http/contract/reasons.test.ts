@@ -53,6 +53,6 @@ test('an error has the one shape that every client can read', () => {
     reason: 'key-expired',
     requestId: 'abcdef0123456789',
     success: false,
-    errors: [{ code: 'key-expired', message: 'This key has expired.' }],
+    errors: [{ code: 400, message: 'This key has expired.' }],
   })
 })

@@ -71,7 +71,7 @@ test('a documented route names each status that its reasons have, with those rea
   expect(new Set(Object.keys(response))).toEqual(new Set([...statuses, '200']))
   const body = (status: number, reason: string) => ({
     ...{ error: 'E', message: 'M.', code: status, reason, requestId: 'r', success: false },
-    errors: [{ code: reason, message: 'M.' }],
+    errors: [{ code: status, message: 'M.' }],
   })
   expect(response[409]?.safeParse(body(409, 'lock-busy')).success).toBe(true)
   expect(response[409]?.safeParse(body(409, 'opening-unconfirmed')).success).toBe(false)

@@ -259,14 +259,13 @@ describe('every error on the way of a guest is a page with its status', () => {
 
   test('415 and 413 for a body that is none of ours', async () => {
     const key = site.addKey()
-    const text = await press(key, { 'content-type': 'text/plain' })
     const image = await site.app.inject({
       method: 'POST',
       url: `/temp-keys/${key.uuid}/open`,
-      headers: { accept: BROWSER, 'content-type': 'text/plain' },
+      headers: { accept: BROWSER, 'content-type': 'image/png' },
       payload: 'x',
     })
-    expect([text.statusCode, image.statusCode]).toEqual([415, 415])
+    expect(image.statusCode).toBe(415)
     expect(image.headers['content-type']).toContain('text/html')
   })
 

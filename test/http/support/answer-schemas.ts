@@ -17,7 +17,7 @@ export const errorAnswer = z.strictObject({
   lockReason: z.string().nullable().optional(),
   requestId: z.string().min(8),
   success: z.literal(false),
-  errors: z.array(z.strictObject({ code: z.string(), message: z.string() })).length(1),
+  errors: z.array(z.strictObject({ code: z.int(), message: z.string() })).length(1),
 })
 
 export const openedAnswer = z.strictObject({

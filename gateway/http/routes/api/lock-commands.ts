@@ -11,25 +11,33 @@ import { lockFor } from '#http/auth/lock-access.ts'
 import type { Detail } from '#http/contract/refusal.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
+import { bodyMaxBytes, textMaxBytes } from '#http/shapes/body-size.ts'
 import { commandAnswer, commandBody, keysAnswer, keysBody, unchangedBody } from '#http/shapes/command-body.ts'
-import { line, lockIdInPath, lockUuid, organization, userId } from '#http/shapes/fields.ts'
+import { lockIdInPath, lockUuid, organization, userId, words } from '#http/shapes/fields.ts'
+import { vendorBody } from '#http/shapes/vendor-body.ts'
 import type { LockId } from '#protocol/ids.ts'
 
 const params = z.object({ id: lockIdInPath })
 const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
 
+const VENDOR_TEXT_MAX = 800
+const VENDOR_KEYS_MAX = 1_000
+const VENDOR_KEY_MAX_BYTES = 512
+
 const createLock = documented(
   {
     params,
-    body: z.strictObject({
-      index: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
-      uuid: lockUuid,
-      serialNumber: line(128).nullish(),
-      vendorName: line(128).nullish(),
-      ownerId: userId.nullish(),
-      // What the vendor calls keys are cards and tags of its own locks: taken, and not kept.
-      keys: z.array(z.looseObject({})).max(100).nullish(),
-    }),
+    body: vendorBody(
+      z.strictObject({
+        index: z.int().min(0).max(Number.MAX_SAFE_INTEGER),
+        uuid: lockUuid,
+        serialNumber: words(VENDOR_TEXT_MAX).nullish(),
+        vendorName: words(VENDOR_TEXT_MAX).nullish(),
+        ownerId: userId.nullish(),
+        // What the vendor calls keys are cards and tags of its own locks: taken, and not kept.
+        keys: z.array(z.looseObject({})).max(VENDOR_KEYS_MAX).nullish(),
+      }),
+    ),
   },
   {
     operationId: 'createLock',
@@ -40,6 +48,7 @@ const createLock = documented(
     answers: { 200: commandAnswer('LockCreated'), 201: commandAnswer('LockCreated') },
     reasons: ['not-owner', 'wrong-organization', 'too-many-prepared-locks'],
     scopes: ['locks:admin'],
+    bodyMaxBytes: bodyMaxBytes(2 * textMaxBytes(VENDOR_TEXT_MAX), VENDOR_KEYS_MAX * VENDOR_KEY_MAX_BYTES),
   },
 )
 /** Revokes every temp key of the lock, in the same transaction. */
@@ -50,12 +59,14 @@ const OF_KEYS =
 const setOwner = documented(
   {
     params,
-    body: z
-      .strictObject({ userId: userId.optional(), ownerId: userId.optional(), revokeKeys })
-      .refine((body) => (body.userId === undefined) !== (body.ownerId === undefined), {
-        path: ['userId'],
-        error: 'is required; ownerId is another name for it',
-      }),
+    body: vendorBody(
+      z
+        .strictObject({ userId: userId.optional(), ownerId: userId.optional(), revokeKeys })
+        .refine((body) => (body.userId === undefined) !== (body.ownerId === undefined), {
+          path: ['userId'],
+          error: 'is required; ownerId is another name for it',
+        }),
+    ),
   },
   {
     operationId: 'setLockOwner',
@@ -68,7 +79,7 @@ const setOwner = documented(
   },
 )
 const setOrganization = documented(
-  { params, body: z.strictObject({ orgId: organization, revokeKeys }) },
+  { params, body: vendorBody(z.strictObject({ orgId: organization, revokeKeys })) },
   {
     operationId: 'setLockOrganization',
     summary: 'Give a lock to an organization',

@@ -13,7 +13,7 @@ import { authenticateBy, type ManagementOptions, principalOf } from '#http/route
 import { commandAnswer, commandBody, unchangedBody } from '#http/shapes/command-body.ts'
 import { cursorInQuery, lockIdInPath, tempKeyUuid, wholeNumberInQuery } from '#http/shapes/fields.ts'
 import { listedTempKey, listedTempKeyAnswer } from '#http/shapes/temp-key-bodies.ts'
-import { newTempKey, TEMP_KEY_BODY_MAX_BYTES, tempKeyChanges } from '#http/shapes/temp-key-fields.ts'
+import { namedTempKey, newTempKey, TEMP_KEY_BODY_MAX_BYTES, tempKeyChanges } from '#http/shapes/temp-key-fields.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 
 const PAGE_MAX = 1_000
@@ -52,7 +52,7 @@ const deletedAnswer = commandAnswer('TempKeyDeleted').extend({
   alreadyRevoked: z.literal(true).optional(),
 })
 const deleted = documented(
-  { params, body: z.strictObject({ tempKeyUuid }) },
+  { params, body: namedTempKey },
   {
     operationId: 'deleteTempKey',
     summary: 'Revoke a temp key of a lock, at once',

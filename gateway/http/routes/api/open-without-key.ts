@@ -11,18 +11,26 @@ import { StoreFault } from '#domain/store-fault.ts'
 import { answerOf } from '#http/contract/answers.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, callerOf, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
+import { bodyMaxBytes, textMaxBytes } from '#http/shapes/body-size.ts'
 import { commandAnswer, commandBody } from '#http/shapes/command-body.ts'
-import { idempotencyKey, line, lockIdInPath } from '#http/shapes/fields.ts'
+import { idempotencyKey, lockIdInPath, words } from '#http/shapes/fields.ts'
 import { eventData } from '#http/shapes/lock-event-body.ts'
+import { vendorBody } from '#http/shapes/vendor-body.ts'
 
 /** An opening's first event is among its lock's newest, unless its answer is asked for again much later. */
 const LOOKED_THROUGH = 50
+
+const REQUEST_ID_MAX = 1_000
+const REASON_MAX = 2_000
+const openLockBody = vendorBody(
+  z.strictObject({ requestId: words(REQUEST_ID_MAX).nullish(), reason: words(REASON_MAX).nullish() }),
+).nullish()
 
 const documentedOpenLock = documented(
   {
     params: z.object({ id: lockIdInPath }),
     headers: z.looseObject({ 'idempotency-key': idempotencyKey.optional() }),
-    body: z.strictObject({ requestId: line(64).nullish(), reason: line(500).nullish() }).nullish(),
+    body: openLockBody,
   },
   {
     operationId: 'openLock',
@@ -39,6 +47,7 @@ const documentedOpenLock = documented(
       ...(['caller-gone', 'unconfirmed'] as const),
     ],
     scopes: ['locks:open'],
+    bodyMaxBytes: bodyMaxBytes(textMaxBytes(REQUEST_ID_MAX), textMaxBytes(REASON_MAX)),
   },
 )
 

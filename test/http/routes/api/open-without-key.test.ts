@@ -148,8 +148,8 @@ describe('OpenLock', () => {
   })
 
   test.each<[object, string[]]>([
-    [{ requestId: '', reason: 7, x: 1 }, ['reason', 'requestId', 'x']],
-    [{ requestId: 'x'.repeat(65), reason: 'a\nb' }, ['reason', 'requestId']],
+    [{ requestId: 5, reason: 7, request_id: 'x' }, ['reason', 'requestId', 'request_id']],
+    [{ requestId: 'x'.repeat(1_001), reason: 'x'.repeat(2_001) }, ['reason', 'requestId']],
   ])('is 400 for %j', async (body, fields) => {
     expect(fieldsOf(await open(body))).toEqual(fields)
     expect(site.link.sent).toHaveLength(0)

@@ -128,8 +128,8 @@ describe('a lock', () => {
   test.each<[object, string[]]>([
     [{}, ['index', 'uuid']],
     [
-      { index: -1, uuid: 'x', serialNumber: 5, ownerId: '', keys: {}, x: 1 },
-      ['index', 'keys', 'ownerId', 'serialNumber', 'uuid', 'x'],
+      { index: -1, uuid: 'x', serialNumber: 5, ownerId: '', keys: {}, vendorname: 1 },
+      ['index', 'keys', 'ownerId', 'serialNumber', 'uuid', 'vendorname'],
     ],
   ])('is not created by %j', async (body, fields) => {
     expect(fieldsOf(await create(body))).toEqual(fields)
@@ -152,7 +152,7 @@ describe('a lock', () => {
     ['SetOwner', {}, ['userId']],
     ['SetOwner', { userId: 'a', ownerId: 'b' }, ['userId']],
     ['SetOwner', { userId: '' }, ['userId']],
-    ['SetOrganization', { orgId: '', organizationId: 'x' }, ['orgId', 'organizationId']],
+    ['SetOrganization', { orgId: '', orgid: 'x' }, ['orgId', 'orgid']],
   ])('%s is 400 for %j', async (command, body, fields) => {
     expect(fieldsOf(await post(`/locks/101/${command}`, body))).toEqual(fields)
   })
