@@ -13,6 +13,7 @@ import { addReference } from './reference/reference-routes.ts'
 import { addBodyParsers } from './requests/body-parsers.ts'
 import { addFaultHandler, createFrameworkErrors } from './requests/faults.ts'
 import { noticeForwardedFor } from './requests/forwarded-for.ts'
+import { inUsualCase } from './requests/key-path.ts'
 import { newRequestId } from './requests/request-id.ts'
 import { addRequestLog } from './requests/request-log.ts'
 import { addRequestRules } from './requests/request-rules.ts'
@@ -59,6 +60,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
     exposeHeadRoutes: true,
+    rewriteUrl: ({ url }) => inUsualCase(url ?? '/'),
     // While closing, requests on open connections get our answers, not Fastify's.
     return503OnClosing: false,
     routerOptions: { ignoreTrailingSlash: true },

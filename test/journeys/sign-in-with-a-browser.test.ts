@@ -98,6 +98,61 @@ describe('whoever a key names', () => {
   })
 })
 
+describe('an identity provider that withholds where it is, as Keycloak does (Referrer-Policy: no-referrer)', () => {
+  const WITHHELD = { 'referrer-policy': 'no-referrer' }
+
+  test('signs in all the same: its cross-origin post comes with Origin null', async (context) => {
+    browser ??= await launchBrowser(context)
+    const token = async (query: URLSearchParams) => await identity.tokenOf('ada', { nonce: query.get('nonce') })
+    await using keycloak = await IdentityPage.start(token, WITHHELD)
+    await using there = await TestSite.start({ config: { jwt: { ...identity.jwt, loginUrl: keycloak.loginUrl } } })
+    const lock = await there.playLock(1)
+    const uuid = await there.createKey(1, { accessMode: 'user-whitelist', allowedUserIds: ['ada'], maxUses: 2 })
+    await using phone = await Phone.in(browser)
+    const { page } = phone
+    const origins: (string | undefined)[] = []
+    page.on('request', async (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/session')) {
+        origins.push((await request.allHeaders()).origin)
+      }
+    })
+    await page.goto(`${there.url}/temp-keys/${uuid}`)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByRole('heading', { name: 'Ready to open' }).waitFor()
+    expect(origins).toEqual(['null'])
+    await page.getByRole('button', { name: 'Open' }).click()
+    await page.getByRole('heading', { name: 'Door opened' }).waitFor()
+    expect(lock.movements).toHaveLength(1)
+  })
+
+  test('and a stranger’s page that withholds it signs nobody in, and opens no door', async (context) => {
+    browser ??= await launchBrowser(context)
+    const lock = must(site.locks.get(1))
+    const before = lock.actuations
+    const uuid = await keyOf('eve')
+    // The stranger signs in as himself, with a state that his own browser was given.
+    await using his = await Phone.in(browser)
+    await his.page.goto(`${site.url}/temp-keys/${uuid}`)
+    const link = await his.page.getByRole('link', { name: 'Sign in' }).getAttribute('href')
+    const state = must(new URL(must(link)).searchParams.get('state'))
+    await using evil = await IdentityPage.start(async () => await identity.tokenOf('eve'), WITHHELD)
+    await using hers = await Phone.in(browser)
+    const { page } = hers
+    const evilOrigin = new URL(evil.loginUrl).origin
+    for (const action of ['/session', '/session/finish', '/session/end', `/temp-keys/${uuid}/open`]) {
+      const query = `redirect_uri=${encodeURIComponent(site.url + action)}&state=${encodeURIComponent(state)}`
+      await page.goto(`${evilOrigin}/login?${query}`)
+      await page.waitForURL((url) => url.origin === new URL(site.url).origin)
+      await page.waitForLoadState('networkidle')
+    }
+    const cookies = await page.context().cookies()
+    expect(cookies.filter(({ name }) => name === 'latchkey-session')).toEqual([])
+    await page.goto(`${site.url}/temp-keys/${uuid}`)
+    expect(await hers.headline()).toBe('Please sign in')
+    expect(lock.actuations).toBe(before)
+  })
+})
+
 test('a page of another site signs nobody in, and opens no door with somebody’s session', async (context) => {
   browser ??= await launchBrowser(context)
   const lock = must(site.locks.get(1))

@@ -14,8 +14,11 @@ export class IdentityPage implements AsyncDisposable {
     this.#server = server
   }
 
-  /** At `localhost`, which is another site to a browser than 127.0.0.1. */
-  static async start(tokenFor: (query: URLSearchParams) => Promise<string>): Promise<IdentityPage> {
+  /** At `localhost`, which is another site to a browser than 127.0.0.1. `headers`: what its page says beside its type. */
+  static async start(
+    tokenFor: (query: URLSearchParams) => Promise<string>,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<IdentityPage> {
     const server = createServer({ noDelay: true })
     const page = new IdentityPage(server)
     server.on('request', (request, response) => {
@@ -26,7 +29,8 @@ export class IdentityPage implements AsyncDisposable {
       }
       page.asked.push(searchParams)
       tokenFor(searchParams).then(
-        (token) => response.writeHead(200, { 'content-type': 'text/html' }).end(formOf(searchParams, token)),
+        (token) =>
+          response.writeHead(200, { 'content-type': 'text/html', ...headers }).end(formOf(searchParams, token)),
         () => response.writeHead(500).end(),
       )
     })

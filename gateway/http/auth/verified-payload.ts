@@ -48,13 +48,19 @@ function refuseForOthers({ aud, client_id: clientId, azp }: JWTPayload, audience
   }
 }
 
-/** A token without a `kid` may fit several keys of the file: each is tried. */
+/** A check of a signature costs time that anybody can ask for: so many keys are tried for a token that names none. */
+const TRIED_MAX = 64
+
+/** A token without a `kid`, or keys without one, may fit several keys of the file: each is tried. */
 async function verifyWithAnyKey(token: string, keySet: JWTVerifyGetKey, options: Parameters<typeof jwtVerify>[2]) {
   try {
     return await jwtVerify(token, keySet, options)
   } catch (error) {
     if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error
+    let tried = 0
     for await (const key of error) {
+      tried += 1
+      if (tried > TRIED_MAX) break
       try {
         return await jwtVerify(token, key, options)
       } catch (each) {

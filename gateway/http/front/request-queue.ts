@@ -108,6 +108,8 @@ export class RequestQueue implements Beginner {
 
   /** Broken bytes behind a request that was answered are nobody's request: an answer to them would be taken for the next one's. */
   get mayBeTold(): boolean {
+    // A request that only reads is at work before its body has come: then it is that request itself that is broken.
+    if (this.#request?.complete === false && this.#response?.headersSent === false) return true
     return !this.isAtWork && !(this.#isBehindAnother && this.#hasBegun)
   }
 

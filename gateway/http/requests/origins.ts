@@ -11,13 +11,13 @@ const ACTS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export function isForeignPost(
   raw: IncomingMessage,
   publicUrlHost: string | null,
-  /** One origin more that may post to this route; null for none. Asked of browsers alone. */
+  /** One origin more that may post to this route, also with its name withheld; null for none. Asked of browsers alone. */
   alsoFrom: () => string | null = () => null,
 ): boolean {
   if (!ACTS.has(raw.method ?? '')) return false
   const site = onlyValue(raw, 'sec-fetch-site')
   const origin = onlyValue(raw, 'origin')
-  if (origin !== undefined && origin === alsoFrom()) return false
+  if (origin !== undefined && isFrom(origin, site, alsoFrom())) return false
   switch (site) {
     case 'same-origin':
       return false
@@ -31,6 +31,14 @@ export function isForeignPost(
       return true
   }
 }
+
+/**
+ * An identity provider that sends `Referrer-Policy: no-referrer`, as Keycloak does, makes its form post say `null` for
+ * its origin. So any page can say `null`: a route that takes it must do nothing until the person's own browser has proved
+ * that it began what is finished there.
+ */
+const isFrom = (origin: string, site: string | undefined, named: string | null): boolean =>
+  named !== null && (origin === named || (origin === 'null' && site !== 'same-origin'))
 
 /**
  * A page of ours made the browser act, and the browser says so. Where a cookie counts this is asked: a program says

@@ -9,7 +9,7 @@ import { wantsPage } from './preference.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** One origin besides our own whose pages may post here. */
+    /** One origin besides our own whose pages may post here, also those that withhold their origin. */
     postsFrom?: string | null
   }
   interface FastifyRequest {

@@ -13,6 +13,7 @@ import { text } from '#http/shapes/fields.ts'
 import { parseTempKeyUuid } from '#protocol/ids.ts'
 import { COOKIE_TOKEN_MAX } from './session-cookies.ts'
 import { claimedKeyOf, nonceOf } from './sign-in-states.ts'
+import type { HeldToken } from './token-handles.ts'
 
 export interface SessionOptions extends RouteOptions {
   publicUrlHost: string | null
@@ -36,7 +37,7 @@ const begun = documented(
     operationId: 'beginSession',
     summary: 'Bring the token of a sign-in',
     description:
-      'From the identity provider’s form post or an app’s web view: only our own and `loginUrl`’s origin may post. The token waits under a one-time handle until `/session/finish` is posted by the browser in which the sign-in began.',
+      'From the identity provider’s form post or an app’s web view: only our own and `loginUrl`’s origin may post, or a page that withholds its origin, with a token that has the sign-in’s nonce. The token waits under a one-time handle until `/session/finish` is posted by the browser in which the sign-in began.',
     answers: { 200: z.strictObject({ handle: z.string(), state: z.string(), finish: z.string() }) },
     reasons: ['token-missing', 'token-invalid', 'overloaded'],
   },
@@ -85,7 +86,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
         log.warn({ characters: token.length, most: COOKIE_TOKEN_MAX }, 'token too large for a browser’s session')
         return refuse(reply, failed('token-invalid', state))
       }
-      const handle = handles.keep({ token, state, userId: user.userId })
+      const handle = handles.keep({
+        ...{ token, state, userId: user.userId },
+        needsNonce: request.headers.origin === 'null',
+      })
       if (handle === null) return refuse(reply, { reason: 'overloaded' })
       if (!wantsPage(request)) return reply.send({ handle, state, finish: '/session/finish' })
       return sendPage(reply, handOverPage(deps.site, { handle, state }, request))
@@ -100,7 +104,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
     if (held === null || held.state !== state || uuid === null || !isOwnPost(request.raw, publicUrlHost)) {
       return refuse(reply, failed('forbidden-origin', state))
     }
-    const maxAgeS = await lifeOf(held.token, state)
+    const maxAgeS = await lifeOf(held, state)
     if (maxAgeS === null) return refuse(reply, failed('token-invalid', state))
     cookies.setToken(reply, held.token, maxAgeS)
     cookies.unbind(reply)
@@ -114,10 +118,10 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
   })
 
   /** How long the browser keeps this token; null when it is good no more, or was made for another sign-in. */
-  async function lifeOf(token: string, state: string): Promise<number | null> {
+  async function lifeOf({ token, needsNonce }: HeldToken, state: string): Promise<number | null> {
     if (((await deps.tokens?.verify(token)) ?? null) === null) return null
     const { exp = 0, nonce } = decodeJwt(token)
-    if (nonce !== undefined && nonce !== nonceOf(state)) {
+    if (nonce === undefined ? needsNonce : nonce !== nonceOf(state)) {
       log.info({ cause: 'nonce' }, 'token refused')
       return null
     }

@@ -8,10 +8,12 @@ const HANDLES_MAX = 1_000
 /** One person with a token can't crowd out the others. */
 const HANDLES_MAX_EACH = 4
 
-interface Held {
+export interface HeldToken {
   readonly token: string
   readonly state: string
   readonly userId: UserId
+  /** Posted by a page that withheld its origin: only a nonce says that the token was made for this sign-in. */
+  readonly needsNonce: boolean
 }
 
 /**
@@ -19,7 +21,7 @@ interface Held {
  * does. Each is given back once, soon or never.
  */
 export class TokenHandles {
-  readonly #held = new Map<string, Held & { readonly untilMs: number }>()
+  readonly #held = new Map<string, HeldToken & { readonly untilMs: number }>()
   readonly #clock: Pick<Clock, 'monotonicMs'>
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
@@ -27,7 +29,7 @@ export class TokenHandles {
   }
 
   /** Null when too many are on their way. */
-  keep(held: Held): string | null {
+  keep(held: HeldToken): string | null {
     const nowMs = this.#clock.monotonicMs()
     for (const [handle, { untilMs }] of this.#held) if (untilMs <= nowMs) this.#held.delete(handle)
     const own = [...this.#held].filter(([, { userId }]) => userId === held.userId)
@@ -38,7 +40,7 @@ export class TokenHandles {
     return handle
   }
 
-  take(handle: string): Held | null {
+  take(handle: string): HeldToken | null {
     const held = this.#held.get(handle)
     this.#held.delete(handle)
     return held !== undefined && held.untilMs > this.#clock.monotonicMs() ? held : null

@@ -156,6 +156,26 @@ describe('a token', () => {
     expect(await tokens.verify(await sign({}, { kid: undefined }, stranger))).toBeNull()
   })
 
+  test('that names a key is tried with those of the set that have no name, and with no others', async () => {
+    await writeFile(jwksFile, await jwks({ kid: 'first', pair: first }, { pair: second }))
+    const tokens = await verifier()
+    expect(await tokens.verify(await sign({}, { kid: 'of-the-provider' }, second))).toMatchObject({ userId: 'alice' })
+    expect(await tokens.verify(await sign({}, { kid: 'first' }, first))).toMatchObject({ userId: 'alice' })
+    expect(await tokens.verify(await sign({}, { kid: 'of-the-provider' }, first))).toBeNull()
+    expect(await tokens.verify(await sign({}, { kid: 'first' }, second))).toBeNull()
+    await writeFile(jwksFile, await jwks({ pair: first }, { pair: second }))
+    elapsedMs += 1_000
+    for (const pair of [first, second]) {
+      expect(await tokens.verify(await sign({}, { kid: 'x' }, pair))).toMatchObject({ userId: 'alice' })
+    }
+  })
+
+  test('is verified by the one key of a set of 500 that it names', async () => {
+    const many = Array.from({ length: 499 }, (_, n) => ({ kid: `other-${n}`, pair: second }))
+    await writeFile(jwksFile, await jwks(...many, { kid: 'first', pair: first }))
+    expect(await (await verifier()).verify(await sign())).toMatchObject({ userId: 'alice' })
+  })
+
   test('is never in the log', async () => {
     const token = await sign({ exp: NOW_S - 1, sub: 'secret-user' })
     await (await verifier()).verify(token)

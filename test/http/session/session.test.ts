@@ -214,11 +214,27 @@ describe('a sign-in that somebody else began', () => {
     expect((await post('/session/finish', fields, FROM_OURS, jar)).statusCode).toBe(403)
   })
 
+  test('whose page withholds its origin needs the nonce of that very sign-in', async () => {
+    const withheld = { ...FORM, 'sec-fetch-site': 'cross-site', origin: 'null' }
+    const finish = async (claims: (state: string) => object) => {
+      const jar = new Jar()
+      const page = await look(`/temp-keys/${keyFor('ada').uuid}`, jar)
+      const state = linkOn(page.body)?.searchParams.get('state') ?? ''
+      const handOver = await post('/session', { token: tokenOf('ada', claims(state)), state }, withheld)
+      return (await post('/session/finish', { handle: hidden(handOver.body, 'handle'), state }, FROM_OURS, jar))
+        .statusCode
+    }
+    expect(await finish((state) => ({ nonce: nonceOf(state) }))).toBe(303)
+    expect(await finish(() => ({}))).toBe(401)
+    expect(await finish(() => ({ nonce: nonceOf('another') }))).toBe(401)
+  })
+
   test.each([
     ['another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
     ['the provider’s neighbour', { 'sec-fetch-site': 'cross-site', origin: 'https://www.identity.example' }, 403],
     ['the provider’s other port', { 'sec-fetch-site': 'cross-site', origin: `${PROVIDER}:8443` }, 403],
-    ['nowhere', { 'sec-fetch-site': 'cross-site', origin: 'null' }, 403],
+    ['a page that withholds where it is', { 'sec-fetch-site': 'cross-site', origin: 'null' }, 200],
+    ['such a page, to an older browser', { origin: 'null' }, 200],
     ['the provider', { 'sec-fetch-site': 'cross-site', origin: PROVIDER }, 200],
     ['our own page', { 'sec-fetch-site': 'same-origin', origin: PUBLIC_URL }, 200],
     ['a program', {}, 200],
@@ -229,6 +245,9 @@ describe('a sign-in that somebody else began', () => {
 
   test.each([
     ['/session/finish', { 'sec-fetch-site': 'cross-site', origin: PROVIDER }],
+    ['/session/finish', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
+    ['/session/finish', { origin: 'null' }],
+    ['/session/end', { 'sec-fetch-site': 'cross-site', origin: 'null' }],
     ['/session/end', { 'sec-fetch-site': 'cross-site', origin: PROVIDER }],
     ['/session/end', { 'sec-fetch-site': 'none' }],
     ['/session/end', {}],

@@ -70,7 +70,10 @@ const revoked = documented(
     description: 'The key is kept, and says from then on that it was revoked.',
     tag: 'Temp keys',
     answers: { 200: deletedAnswer },
-    reasons: ['malformed-uuid', 'key-not-found', 'not-owner', 'wrong-organization', 'forbidden-origin'],
+    reasons: [
+      ...(['malformed-uuid', 'key-not-found', 'not-owner', 'wrong-organization', 'forbidden-origin'] as const),
+      ...(['body-too-large', 'unsupported-media-type'] as const),
+    ],
     scopes: ['keys:write'],
   },
 )
