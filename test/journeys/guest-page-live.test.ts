@@ -56,6 +56,30 @@ describe('with scripts, the page', () => {
     expect(await site.key(uuid)).toMatchObject({ usedCount: 1, heldCount: 0 })
   })
 
+  test('opens nothing for a scanner of links, which presses its button by script, and opens for a person', async (context) => {
+    browser ??= await launchBrowser(context)
+    const lock = must(site.locks.get(2))
+    const before = lock.actuations
+    const uuid = await site.createKey(2, { maxUses: 3 })
+    await using phone = await Phone.in(browser)
+    const { page } = phone
+    await page.goto(`${site.url}/temp-keys/${uuid}`)
+    const openByScript = [
+      `document.querySelector('#control button').click()`,
+      `document.querySelector('#control button').dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true }))`,
+      `document.querySelector('#control form').requestSubmit()`,
+    ]
+    for (const script of openByScript) {
+      await page.evaluate(script)
+      expect(await phone.headline()).toBe('Ready to open')
+    }
+    expect(lock.actuations).toBe(before)
+    await button(phone).focus()
+    await page.keyboard.press('Enter')
+    await heading(phone, 'Door opened')
+    expect(lock.actuations).toBe(before + 1)
+  })
+
   test('takes a double tap, and taps on two phones, for one', async (context) => {
     browser ??= await launchBrowser(context)
     const lock = must(site.locks.get(1))

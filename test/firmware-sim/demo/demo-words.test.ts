@@ -34,5 +34,5 @@ test('the code that the demo prints says the link to its key, in colours of its 
     .filter((line) => line.startsWith(begin) && line.endsWith(end))
   const lines = painted.map((line) => line.slice(begin.length, -end.length))
   expect(lines.length).toBeGreaterThan(10)
-  expect(decodeQr(photographed(lines))).toBe(`http://192.0.2.7:8080/temp-keys/${uuid}`)
+  expect(decodeQr(photographed(lines))).toBe(`HTTP://192.0.2.7:8080/TEMP-KEYS/${uuid.toUpperCase()}`)
 })

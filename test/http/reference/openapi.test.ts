@@ -55,6 +55,17 @@ test('names every reason of the closed table with its status, and no other', () 
   expect([...named].sort()).toEqual(table.sort())
 })
 
+test('tells of 403, 413 and 415 wherever something is sent: each of them can be the answer', () => {
+  const lacking = Object.entries(document.paths).flatMap(([at, operations]) =>
+    Object.entries(operations)
+      .filter(([method]) => method !== 'get')
+      .flatMap(([method, { responses }]) =>
+        ['403', '413', '415'].filter((status) => responses[status] === undefined).map((s) => `${method} ${at} ${s}`),
+      ),
+  )
+  expect(lacking).toEqual([])
+})
+
 test('knows every route that this listener serves to somebody, and both kinds of credentials', () => {
   const served = document.operations.map(({ method, path: at }) => `${method} ${at}`).sort()
   expect(served).toEqual([

@@ -84,9 +84,15 @@ function begin() {
   }
 }
 
+let pressedMs = -Infinity
+addEventListener('click', ({ isTrusted }) => { if (isTrusted) pressedMs = performance.now() }, true)
+const isPressed = () => performance.now() - pressedMs < 5000 && navigator.userActivation?.isActive !== false
+
 addEventListener('submit', (event) => {
   const form = event.target
   if (form.dataset.open === undefined || !byId('opening')) return
+  // A scanner that follows the links of a mail presses buttons by script: no person stands at the door.
+  if (!isPressed()) return event.preventDefault()
   // The tap before is on its way; this one would only join it.
   if (busy) return event.preventDefault()
   stop()

@@ -9,7 +9,7 @@ const useTempKey = documented(
     summary: 'Not served: a use is spent only by an opening',
     tag: 'Temp keys',
     answers: {},
-    reasons: ['not-supported'],
+    reasons: ['not-supported', 'body-too-large', 'unsupported-media-type', 'forbidden-origin'],
   },
 )
 
