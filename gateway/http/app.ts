@@ -14,6 +14,7 @@ import { addBodyParsers } from './requests/body-parsers.ts'
 import { addFaultHandler, createFrameworkErrors } from './requests/faults.ts'
 import { noticeForwardedFor } from './requests/forwarded-for.ts'
 import { inUsualCase } from './requests/key-path.ts'
+import { limitLargeBodies } from './requests/large-bodies.ts'
 import { newRequestId } from './requests/request-id.ts'
 import { addRequestLog } from './requests/request-log.ts'
 import { addRequestRules } from './requests/request-rules.ts'
@@ -83,6 +84,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
   front.closeWith(app, silenceMaxMs)
+  limitLargeBodies(app, refuse, BODY_MAX_BYTES)
   addValidation(app, refuse, deps.checkAnswer)
   // While shutting down, no keep-alive: an idle connection would hold up the end until it times out.
   app.addHook('onSend', (_request, reply, _payload, done) => {

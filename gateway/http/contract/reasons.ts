@@ -191,7 +191,7 @@ export const REASONS = {
     status: 503,
     message: 'The gateway is overloaded; nothing was sent and no use is spent.',
     cause:
-      'Too little time was left to send a command, or too many event streams are open or pages of events asked for at once.',
+      'Too little time was left to send a command, or too many event streams are open, or too many pages of events or long bodies are at work at once.',
     retryAfterS: 2,
   },
   // Read only by an HTTP/1.0 client that closed its side, and by a tap that joined just when this was decided.

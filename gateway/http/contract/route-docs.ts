@@ -44,6 +44,7 @@ const ALWAYS: readonly Reason[] = [
   ...(['headers-too-large', 'rate-limited', 'internal', 'store-failed', 'invalid-request'] as const),
 ]
 const WITH_BODY: readonly Reason[] = ['body-too-large', 'unsupported-media-type', 'forbidden-origin']
+const WITH_LARGE_BODY: readonly Reason[] = ['overloaded']
 const WITH_CREDENTIAL: readonly Reason[] = ['token-missing', 'token-invalid', 'api-key-invalid', 'insufficient-scope']
 
 /** By status and reasons: many routes have the same, and each is told of in the reference. */
@@ -91,6 +92,7 @@ export function documented<Request extends RequestSchemas>(
       ...ALWAYS,
       ...(request.body === undefined ? [] : WITH_BODY),
       ...(scopes === undefined ? [] : WITH_CREDENTIAL),
+      ...(bodyMaxBytes === undefined ? [] : WITH_LARGE_BODY),
       ...reasons,
     ]),
   ]
