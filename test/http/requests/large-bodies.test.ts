@@ -41,7 +41,12 @@ test('who holds as many long bodies open as may be keeps no short one from being
       headers,
       keyBody({ accessMode: 'user-whitelist', allowedUserIds: users }),
     )
-  await until('all of them are being read', async () => (await askLarge()).statusCode === 503)
+  // A long body of ours may have had the place of one of theirs when that came.
+  await until('all places are taken', async () => {
+    if ((await askLarge()).statusCode === 503) return true
+    beginLarge(credential, 'Content-Length: 1000000')
+    return false
+  })
   expect(reasonOf(await askLarge())).toBe('overloaded')
   expect((await site.ask('POST', '/locks/101/create-temp-key', headers, keyBody())).statusCode).toBe(200)
   for (const socket of sockets.splice(0)) socket.destroy()
