@@ -2,7 +2,7 @@ import { decodeJwt, UnsecuredJWT } from 'jose'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { parseUserId } from '#protocol/ids.ts'
-import { NOW_MS, type RouteSite } from '#test/http/support/route-site.ts'
+import { NOW_MS, present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 export const NOW_S = NOW_MS / 1_000
 export const PUBLIC_URL = 'https://keys.example.org'
@@ -13,7 +13,7 @@ export const FROM_PROVIDER = { ...FORM, 'sec-fetch-site': 'cross-site', origin: 
 export const FROM_OURS = { ...FORM, 'sec-fetch-site': 'same-origin', origin: PUBLIC_URL }
 
 /** Believes every token that has not ended: how tokens are verified has its own tests. */
-export const verifier = (site: () => RouteSite): TokenVerifier => ({
+const verifier = (site: () => RouteSite): TokenVerifier => ({
   verify: async (token) => {
     try {
       const { sub = '', exp = 0 } = decodeJwt(token)
@@ -55,6 +55,19 @@ export const hidden = (page: string, name: string): string =>
   plain(new RegExp(`name="${name}" value="([^"]*)"`).exec(page)?.[1] ?? '')
 export const linkOn = (page: string): URL | null =>
   URL.parse(plain(/<a class="big" href="([^"]*)"/.exec(page)?.[1] ?? ''))
+
+/** A site whose people sign in at `PROVIDER`. */
+export async function startSignInSite(options: Parameters<typeof startRouteSite>[0] = {}): Promise<RouteSite> {
+  const signIn = { loginUrl: `${PROVIDER}/login?client_id=latchkey` }
+  const site: RouteSite = await startRouteSite({
+    ...{ tokens: verifier(() => site), signIn, publicUrl: PUBLIC_URL },
+    ...options,
+  })
+  return site
+}
+
+export const keyOf = (site: RouteSite, ...users: string[]): TempKey =>
+  site.addKey({ accessMode: 'user-whitelist', allowedUserIds: users.map((user) => present(parseUserId(user))) })
 
 /** What a browser asks of a site: pages, forms, and the way through a sign-in. */
 export function browserOf(site: () => RouteSite) {

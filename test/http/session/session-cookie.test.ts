@@ -1,35 +1,30 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { TempKey } from '#domain/temp-keys/temp-key.ts'
-import { parseUserId } from '#protocol/ids.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
-
+import { present, type RouteSite } from '#test/http/support/route-site.ts'
 import {
   browserOf,
   FORM,
   FROM_PROVIDER,
   headline,
   Jar,
+  keyOf,
   linkOn,
   NOW_S,
-  PROVIDER,
   PUBLIC_URL,
+  startSignInSite,
   tokenOf,
-  verifier,
 } from './browser.ts'
 
 let site: RouteSite
 const { look, post, signIn } = browserOf(() => site)
-const start = async (options: Parameters<typeof startRouteSite>[0] = {}): Promise<void> => {
-  const signIn = { loginUrl: `${PROVIDER}/login?client_id=latchkey` }
-  site = await startRouteSite({ tokens: verifier(() => site), signIn, publicUrl: PUBLIC_URL, ...options })
+const start = async (options: Parameters<typeof startSignInSite>[0] = {}): Promise<void> => {
+  site = await startSignInSite(options)
 }
 beforeEach(async () => {
   await start()
   return () => site.app.close()
 })
-const keyFor = (...allowed: string[]): TempKey =>
-  site.addKey({ accessMode: 'user-whitelist', allowedUserIds: allowed.map((user) => present(parseUserId(user))) })
+const keyFor = (...users: string[]) => keyOf(site, ...users)
 
 describe('the session’s cookie', () => {
   test.each([
