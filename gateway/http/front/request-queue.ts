@@ -55,6 +55,8 @@ export class RequestQueue implements Beginner {
   /** Its first bytes were parsed, its head is not complete. */
   #hasBegun = false
   #isBehindAnother = false
+  /** Not read on until what waits has had its turn. */
+  #isHeldUp = false
   /** When its first bytes can have come at the earliest, elapsed ms. */
   #sinceMs = 0
   #closedSide: ClosedSide | null = null
@@ -147,8 +149,12 @@ export class RequestQueue implements Beginner {
   begin(): void {
     while (this.#isNext) {
       const piece = this.#waiting.take()
-      if (piece === null) return
+      if (piece === null) break
       this.#feed(piece)
+    }
+    if (this.#isHeldUp) {
+      this.#isHeldUp = false
+      this.#socket.resume()
     }
   }
 
@@ -181,8 +187,12 @@ export class RequestQueue implements Beginner {
     const piece = { bytes, sinceMs: arrivals.cameAtMs(this.#read), isBehindAnother: this.#response !== null }
     const isItsTurn = this.#waiting.isEmpty && this.#isNext && (!this.#isBetween || turns.mayBegin())
     if (isItsTurn) this.#feed(piece)
-    else if (!this.#waiting.add(piece)) this.#tooMuch()
-    else if (this.#isNext) turns.add(this)
+    else if (!this.#waiting.add(piece, this.#isNext)) this.#tooMuch()
+    else if (this.#isNext) {
+      turns.add(this)
+      this.#isHeldUp ||= this.#waiting.isLong
+      if (this.#isHeldUp) this.#socket.pause()
+    }
   }
 
   #feed({ bytes, sinceMs, isBehindAnother }: Piece): void {

@@ -1,8 +1,16 @@
 /** Some small requests that a client sent without waiting for an answer; never what an attacker would like to have kept. */
 const OF_ONE_CONNECTION_MAX_BYTES = 16_384
 const OF_ONE_CONNECTION_MAX_PIECES = 32
-/** Of one listener. */
+/**
+ * The beginning of a long body whose turn has not come is what one read of the socket brings, and a little more: it is not
+ * too much, and its connection is not read on until the turn comes.
+ */
+const OF_ONE_BEGINNING_MAX_BYTES = 262_144
+/** Of one listener; beginnings take no more than half of it, so that there is room for short requests. */
 const IN_ALL_MAX_BYTES = 8_388_608
+
+const USUAL = { ofOne: OF_ONE_CONNECTION_MAX_BYTES, inAll: IN_ALL_MAX_BYTES }
+const BEGINNING = { ofOne: OF_ONE_BEGINNING_MAX_BYTES, inAll: IN_ALL_MAX_BYTES / 2 }
 
 export interface Piece {
   readonly bytes: Buffer
@@ -27,9 +35,15 @@ export class WaitingBytes {
     return this.#pieces.length === 0
   }
 
-  /** False when there is no room for them. */
-  add(piece: Piece): boolean {
-    if (!this.#takeRoom(piece.bytes.length)) return false
+  /** More waits than is usual: the connection should not be read on. */
+  get isLong(): boolean {
+    return this.#bytes > OF_ONE_CONNECTION_MAX_BYTES
+  }
+
+  /** False when there is no room for them. @param isBeginning of a request that waits for its turn, behind no other */
+  add(piece: Piece, isBeginning: boolean): boolean {
+    const { length } = piece.bytes
+    if (!this.#takeRoom(length) && !(isBeginning && this.#takeRoom(length, BEGINNING))) return false
     this.#pieces.push(piece)
     return true
   }
@@ -53,10 +67,10 @@ export class WaitingBytes {
     this.#giveRoom(this.#bytes)
   }
 
-  #takeRoom(bytes: number): boolean {
-    if (this.#bytes + bytes > OF_ONE_CONNECTION_MAX_BYTES) return false
+  #takeRoom(bytes: number, { ofOne, inAll } = USUAL): boolean {
+    if (this.#bytes + bytes > ofOne) return false
     if (this.#pieces.length >= OF_ONE_CONNECTION_MAX_PIECES) return false
-    if (this.#room.bytes + bytes > IN_ALL_MAX_BYTES) return false
+    if (this.#room.bytes + bytes > inAll) return false
     this.#bytes += bytes
     this.#room.bytes += bytes
     return true

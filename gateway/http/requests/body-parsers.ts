@@ -37,14 +37,20 @@ export function addBodyParsers(app: FastifyInstance): void {
   // The first byte decides: nothing of a body that we don't read is kept.
   app.addContentTypeParser('*', (_request, body, done) => {
     const end = (error: Error | null): void => {
-      body.off('data', onData).off('end', onEnd).off('error', end)
+      body.off('data', onData).off('end', onEnd).off('error', onError)
       body.pause()
       done(error, error === null ? null : undefined)
     }
     const onData = (): void => end(new ForeignType())
     const onEnd = (): void => end(null)
-    body.on('data', onData).on('end', onEnd).on('error', end)
+    // The caller hung up: nobody is there to be told, and nothing of ours is at fault.
+    const onError = (): void => end(new BrokenOff())
+    body.on('data', onData).on('end', onEnd).on('error', onError)
   })
+}
+
+class BrokenOff extends Error {
+  readonly statusCode = 400
 }
 
 class NotUtf8 extends Error {

@@ -4,6 +4,7 @@ import type { HttpLog } from '#http/contract/http-deps.ts'
 import type { Refusal } from '#http/contract/refusal.ts'
 import type { Refuse } from '#http/contract/refuse.ts'
 import type { SecurityHeaders } from '#http/headers/security-headers.ts'
+import { TooManyLargeBodies } from './large-bodies.ts'
 import { redact } from './redact.ts'
 
 /** The one handler of what must not happen; its answers never carry an exception's text. */
@@ -17,6 +18,7 @@ export function addFaultHandler(app: FastifyInstance, refuse: Refuse, log: HttpL
 
 function refusalOfError(error: FastifyError): Refusal {
   if (error instanceof StoreFault) return storeRefusal(error)
+  if (error instanceof TooManyLargeBodies) return { reason: 'overloaded' }
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return { reason: 'body-too-large' }

@@ -18,15 +18,29 @@ const NAME_MAX = 64
 
 function withoutForeign(given: unknown, names: readonly string[]): unknown {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) return given
-  const foreign = Object.keys(given).filter((name) => !names.includes(name))
-  if (foreign.length > FOREIGN_MAX) return given
-  const unread = new Set(foreign.filter((name) => !isNearly(name, names)))
-  return Object.fromEntries(Object.entries(given).filter(([name]) => !unread.has(name)))
+  const foreign: string[] = []
+  for (const name in given) {
+    if (foreign.length > FOREIGN_MAX) break
+    if (!names.includes(name)) foreign.push(name)
+  }
+  const refused = foreign.length > FOREIGN_MAX ? foreign : foreign.filter(isNearlyOneOf(names))
+  const read = [...names, ...refused].filter((name) => Object.hasOwn(given, name))
+  return Object.fromEntries(read.map((name): [string, unknown] => [name, Reflect.get(given, name)]))
 }
 
 const bare = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
 
-/** Another spelling of one of them, or a slip of the finger: one letter in six, two at most. */
-const isNearly = (name: string, names: readonly string[]): boolean =>
-  name.length <= NAME_MAX &&
-  names.some((ours) => distance(bare(name), bare(ours)) <= Math.min(2, Math.floor(bare(ours).length / 6)))
+const letters = (name: string): string => [...name].sort().join('')
+
+/** Another spelling of one of them, a slip of the finger (one letter in six, two at most), or two letters swapped. */
+function isNearlyOneOf(names: readonly string[]): (name: string) => boolean {
+  const all = names.map(bare)
+  return (name) => {
+    if (name.length > NAME_MAX) return false
+    const given = bare(name)
+    return all.some((ours) => {
+      const steps = distance(given, ours)
+      return steps <= Math.min(2, Math.floor(ours.length / 6)) || (steps === 2 && letters(given) === letters(ours))
+    })
+  }
+}

@@ -1,9 +1,10 @@
+import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { beforeEach, expect, test } from 'vitest'
 import { SCOPES } from '#domain/access/caller.ts'
 import { reasonOf } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
-import { listen } from '#test/http/support/raw-http.ts'
+import { listen, sendRaw } from '#test/http/support/raw-http.ts'
 import { until } from '#test/support/until.ts'
 
 let site: ApiSite
@@ -18,37 +19,99 @@ beforeEach(async () => {
   }
 })
 
-/** Announces a long body, and sends a little of it. */
-function beginLarge(credential: string, how: string): void {
+const USERS = Array.from({ length: 1_000 }, (_, n) => `${'u'.repeat(116)}${n + 1_000}`)
+const largeKey = () => keyBody({ accessMode: 'user-whitelist', allowedUserIds: USERS })
+const askLarge = (headers: Record<string, string>, lock = 101) =>
+  site.ask('POST', `/locks/${lock}/create-temp-key`, headers, largeKey())
+
+/** Announces a body, and sends a beginning of it: `how` is its length or coding. */
+function begin(credential: string, how: string, beginning: string): void {
   const head = `POST /locks/101/create-temp-key HTTP/1.1\r\nHost: 127.0.0.1\r\nx-api-key: ${credential}\r\n`
   const socket = connect(port, '127.0.0.1', () => {
-    socket.write(`${head}Content-Type: application/json\r\n${how}\r\n\r\n`)
+    socket.write(`${head}Content-Type: application/json\r\n${how}\r\n\r\n${beginning}`)
   })
   socket.on('error', () => {})
   sockets.push(socket)
 }
+const LENGTH = ['Content-Length: 1000000', '{'] as const
+const spaces = ' '.repeat(8_193)
+const CHUNKS = ['Transfer-Encoding: chunked', `${spaces.length.toString(16)}\r\n${spaces}\r\n`] as const
 
-test('who holds as many long bodies open as may be keeps no short one from being read, and gives way when he ends', async () => {
+test.each([
+  ['that say how long they are', LENGTH],
+  ['in chunks', CHUNKS],
+])('a caller who holds as many long bodies %s as he may stands in his own way alone', async (_, [how, beginning]) => {
   const headers = await site.service(SCOPES)
-  const { 'x-api-key': credential = '' } = headers
-  for (let n = 0; n < 8; n += 1) beginLarge(credential, 'Content-Length: 1000000')
-  for (let n = 0; n < 8; n += 1) beginLarge(credential, 'Transfer-Encoding: chunked')
-  const users = Array.from({ length: 800 }, (_, n) => `somebody-${n}`)
-  const askLarge = () =>
-    site.ask(
-      'POST',
-      '/locks/101/create-temp-key',
-      headers,
-      keyBody({ accessMode: 'user-whitelist', allowedUserIds: users }),
-    )
   // A long body of ours may have had the place of one of theirs when that came.
-  await until('all places are taken', async () => {
-    if ((await askLarge()).statusCode === 503) return true
-    beginLarge(credential, 'Content-Length: 1000000')
+  await until('all his places are taken', async () => {
+    if ((await askLarge(headers)).statusCode === 503) return true
+    begin(headers['x-api-key'] ?? '', how, beginning)
     return false
   })
-  expect(reasonOf(await askLarge())).toBe('overloaded')
+  expect(reasonOf(await askLarge(headers))).toBe('overloaded')
   expect((await site.ask('POST', '/locks/101/create-temp-key', headers, keyBody())).statusCode).toBe(200)
+  expect((await askLarge(await site.user())).statusCode).toBe(200)
   for (const socket of sockets.splice(0)) socket.destroy()
-  await until('they are gone', async () => (await askLarge()).statusCode === 200)
+  await until('they are gone', async () => (await askLarge(headers)).statusCode === 200)
 })
+
+test('there are 16 places in all, whoever has them', async () => {
+  const crowd = await Promise.all(Array.from({ length: 5 }, () => site.service(SCOPES)))
+  const user = await site.user()
+  await until('all places are taken', async () => {
+    if ((await askLarge(user)).statusCode === 503) return true
+    for (const { 'x-api-key': credential = '' } of crowd) begin(credential, ...LENGTH)
+    return false
+  })
+  expect((await site.ask('POST', '/locks/101/create-temp-key', user, keyBody())).statusCode).toBe(200)
+})
+
+test('short bodies in chunks need no place, however many and however slow they are', async () => {
+  const headers = await site.service(SCOPES)
+  for (let n = 0; n < 30; n += 1) begin(headers['x-api-key'] ?? '', CHUNKS[0], '1\r\n{\r\n')
+  await until('they are being read', async () => (await connectionsOf(site)) >= 30)
+  expect((await askLarge(headers)).statusCode).toBe(200)
+})
+
+test('a long body in chunks is read like any other', async () => {
+  const { 'x-api-key': credential = '' } = await site.service(SCOPES)
+  const json = JSON.stringify(largeKey())
+  const chunks = json.match(/.{1,5000}/gs)?.map((chunk) => `${chunk.length.toString(16)}\r\n${chunk}\r\n`) ?? []
+  const head = `POST /locks/101/create-temp-key HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nx-api-key: ${credential}\r\n`
+  const answer = await sendRaw(
+    port,
+    `${head}Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunks.join('')}0\r\n\r\n`,
+  )
+  expect(answer.status).toBe(200)
+})
+
+test('honest bodies that come at once, each on a connection of its own, are all read', async () => {
+  const { 'x-api-key': credential = '' } = await site.service(SCOPES)
+  const bytesOf = (json: string) =>
+    `POST /locks/101/create-temp-key HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nx-api-key: ${credential}\r\nContent-Type: application/json\r\nContent-Length: ${json.length}\r\n\r\n${json}`
+  for (let round = 0; round < 5; round += 1) {
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => sendRaw(port, bytesOf(JSON.stringify(largeKey())))),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+  }
+})
+
+test('a caller who hangs up in the middle of a body of whatever type is no fault of ours', async () => {
+  const { uuid } = { uuid: '7e7e3f0c-64c8-4b1e-9a55-0d8ab1a1f6a4' }
+  for (const type of ['Content-Type: text/plain', 'Content-Type: application/json', 'X-A: b']) {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${type}\r\nContent-Length: 5\r\n\r\n`)
+    })
+    await once(socket, 'connect')
+    await until('it is read', async () => (await connectionsOf(site)) > 0)
+    socket.resetAndDestroy()
+    await until('it is gone', async () => (await connectionsOf(site)) === 0)
+  }
+  expect(site.logged()).not.toContain('request failed')
+})
+
+const connectionsOf = ({ app }: ApiSite): Promise<number> =>
+  new Promise((resolve, reject) =>
+    app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
+  )

@@ -23,6 +23,9 @@ describe('a body of the vendor’s clients', () => {
     'tempKeyUUID',
     'temp_key_uuid',
     'tempKeyUid',
+    'maxUess',
+    'tmepKeyUuid',
+    'max Uses',
   ])('is refused for a name that is nearly one of ours: a limit was meant by it (%s)', (name) => {
     const { error } = body.safeParse(given({ [name]: 1 }))
     expect(error?.issues).toMatchObject([{ code: 'unrecognized_keys', keys: [name] }])
