@@ -50,13 +50,19 @@ export class IssuerKeys {
     return { ...this.#file.status(), source: this.#source?.status() ?? null }
   }
 
-  /** Verifies with the keys as they are, and once more with newer ones when the token has a key that nobody knows. */
+  /**
+   * Verifies with the keys as they are, and once more with newer ones when the token has a key that nobody knows. So has
+   * one whose signature fits no key: a provider may give its keys no names, or an old name to a new key.
+   */
   async verified<T>(verify: (keySet: JWTVerifyGetKey) => Promise<T>): Promise<T> {
     try {
       return await verify(await this.#file.current())
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !(await this.#source?.refreshForUnknownKey())) throw error
+      if (!isOfUnknownKey(error) || !(await this.#source?.refreshForUnknownKey())) throw error
       return await verify(await this.#file.current(true))
     }
   }
 }
+
+const isOfUnknownKey = (error: unknown): boolean =>
+  error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWSSignatureVerificationFailed

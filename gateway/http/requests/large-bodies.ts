@@ -24,9 +24,13 @@ export function limitLargeBodies(app: FastifyInstance, refuse: Refuse, usualMaxB
     if (routeOptions.bodyLimit <= usualMaxBytes) return done(null, payload)
     const who = caller === null ? null : principalLabel(caller.principal)
     const take = (): boolean => {
+      // Who hung up while his credential was looked at sends no more, and nothing would give the place back.
+      if (payload.destroyed) return true
       const giveBack = places.take(who)
       if (giveBack === null) return false
       payload.once('end', giveBack).once('close', giveBack)
+      // A body that is refused unread never ends.
+      reply.raw.once('close', giveBack)
       return true
     }
     if (headers['transfer-encoding'] === undefined) {

@@ -17,7 +17,7 @@ export function isForeignPost(
   if (!ACTS.has(raw.method ?? '')) return false
   const site = onlyValue(raw, 'sec-fetch-site')
   const origin = onlyValue(raw, 'origin')
-  if (origin !== undefined && isFrom(origin, site, alsoFrom())) return false
+  if (origin !== undefined && isFrom(origin, alsoFrom())) return false
   switch (site) {
     case 'same-origin':
       return false
@@ -37,8 +37,8 @@ export function isForeignPost(
  * its origin. So any page can say `null`: a route that takes it must do nothing until the person's own browser has proved
  * that it began what is finished there.
  */
-const isFrom = (origin: string, site: string | undefined, named: string | null): boolean =>
-  named !== null && (origin === named || (origin === 'null' && site !== 'same-origin'))
+const isFrom = (origin: string, named: string | null): boolean =>
+  named !== null && (origin === named || origin === 'null')
 
 /**
  * A page of ours made the browser act, and the browser says so. Where a cookie counts this is asked: a program says

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { commandLock, type OpenCommandRequest } from '#domain/openings/command-lock.ts'
+import { keyRefOf } from '#protocol/ids.ts'
 import { settled } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
 import { lockId, OpeningLab } from './opening-lab.ts'
@@ -105,6 +107,22 @@ describe('one lock does one thing at a time', () => {
     await settled()
     expect(lab.link.sent).toHaveLength(1)
   })
+})
+
+test('an opening that breaks in the middle of its turn gives the turn to the next', async () => {
+  const lab = new OpeningLab({ maxUses: 5 })
+  const sign = lab.link.signOpen.bind(lab.link)
+  lab.link.signOpen = async () => {
+    throw new TypeError('broken')
+  }
+  const { clock, key, deps } = lab
+  const request: OpenCommandRequest = {
+    ...{ lockId, tempKeyUuid: key.uuid, keyRef: keyRefOf(key.uuid), idempotency: null, principal: { kind: 'guest' } },
+    ...{ arrivedMonotonicMs: clock.monotonicMs(), caller: { isThere: () => true } },
+  }
+  await expect(commandLock(request, deps)).rejects.toThrow('broken')
+  lab.link.signOpen = sign
+  expect((await commandLock(request, deps)).kind).toBe('opened')
 })
 
 test('a lock whose boot has no counter left is told as offline, since nothing could command it', async () => {

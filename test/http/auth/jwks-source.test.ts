@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifier.ts'
 import { createReadiness } from '#site/readiness.ts'
 import { memoryLog } from '#test/http/support/route-site.ts'
@@ -120,6 +121,27 @@ describe('the source of token keys', () => {
     const healed = await readiness(verifier)
     expect(healed).toMatchObject({ status: 'ok', facts: { keys: 2 } })
     expect(healed?.facts).not.toHaveProperty('stale')
+  })
+
+  test('brings a rotated key whose provider names none, or gave it the old name', async () => {
+    const nameless = async (pair: Pair) => {
+      const { keys } = z
+        .object({ keys: z.array(z.record(z.string(), z.unknown())) })
+        .parse(JSON.parse(await keySet(['x', pair])))
+      return JSON.stringify({ keys: keys.map(({ kid: _, ...key }) => key) })
+    }
+    await writeFile(file, await nameless(one))
+    const verifier = await start()
+    expect(await verifier.verify(await token('named', one))).not.toBeNull()
+    source = async () => new Response(await nameless(two))
+    await clock.passMs(60_000)
+    expect(await verifier.verify(await token('named anew', two))).not.toBeNull()
+    source = async () => new Response(await keySet(['x', one]))
+    await clock.passMs(60_000)
+    expect(await verifier.verify(await token('x', one))).not.toBeNull()
+    source = async () => new Response(await keySet(['x', two]))
+    await clock.passMs(60_000)
+    expect(await verifier.verify(await token('x', two))).not.toBeNull()
   })
 
   test('brings a rotated key without a restart, at the first token that has it, and keeps it over one', async () => {

@@ -176,6 +176,16 @@ describe('a token', () => {
     expect(await (await verifier()).verify(await sign())).toMatchObject({ userId: 'alice' })
   })
 
+  test.each([
+    [63, true],
+    [64, false],
+  ])('that names none is tried with 64 keys and no more: with %i before its own, good is %s', async (before, good) => {
+    const others = Array.from({ length: before }, (_, n) => ({ kid: `other-${n}`, pair: second }))
+    await writeFile(jwksFile, await jwks(...others, { kid: 'first', pair: first }))
+    const user = await (await verifier()).verify(await sign({}, { kid: undefined }))
+    expect(user !== null).toBe(good)
+  })
+
   test('is never in the log', async () => {
     const token = await sign({ exp: NOW_S - 1, sub: 'secret-user' })
     await (await verifier()).verify(token)

@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
+import fastify, { type FastifyInstance } from 'fastify'
 import { beforeEach, expect, test } from 'vitest'
 import { SCOPES } from '#domain/access/caller.ts'
+import { limitLargeBodies } from '#http/requests/large-bodies.ts'
 import { reasonOf } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
 import { listen, sendRaw } from '#test/http/support/raw-http.ts'
@@ -69,8 +71,40 @@ test('there are 16 places in all, whoever has them', async () => {
 test('short bodies in chunks need no place, however many and however slow they are', async () => {
   const headers = await site.service(SCOPES)
   for (let n = 0; n < 30; n += 1) begin(headers['x-api-key'] ?? '', CHUNKS[0], '1\r\n{\r\n')
-  await until('they are being read', async () => (await connectionsOf(site)) >= 30)
+  await until('they are being read', async () => (await connectionsOf(site.app)) >= 30)
   expect((await askLarge(headers)).statusCode).toBe(200)
+})
+
+test('who hangs up while his credential is looked at keeps no place', async () => {
+  const app = fastify()
+  // As slow as a credential can be.
+  const looked = Promise.withResolvers<void>()
+  let asked = 0
+  app.addHook('onRequest', async (request) => {
+    request.caller = null
+    asked += 1
+    if (asked <= 16) await looked.promise
+  })
+  limitLargeBodies(app, (reply) => reply.status(503).send(), 10)
+  app.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  app.post('/', { bodyLimit: 1_000_000 }, async () => 'read')
+  const at = await listen(app)
+  try {
+    const gone = Array.from({ length: 16 }, () => {
+      const socket = connect(at, '127.0.0.1')
+      socket.write(`POST / HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n`)
+      return socket
+    })
+    await until('all are looked at', () => asked === 16)
+    for (const socket of gone) socket.resetAndDestroy()
+    await until('they are gone', async () => (await connectionsOf(app)) === 0)
+    looked.resolve()
+    const payload = 'x'.repeat(1_000)
+    const answer = await app.inject({ method: 'POST', url: '/', headers: { 'content-type': 'text/plain' }, payload })
+    expect([answer.statusCode, answer.body]).toEqual([200, 'read'])
+  } finally {
+    await app.close()
+  }
 })
 
 test('a long body in chunks is read like any other', async () => {
@@ -104,14 +138,14 @@ test('a caller who hangs up in the middle of a body of whatever type is no fault
       socket.write(`POST /temp-keys/${uuid}/open HTTP/1.1\r\nHost: 127.0.0.1\r\n${type}\r\nContent-Length: 5\r\n\r\n`)
     })
     await once(socket, 'connect')
-    await until('it is read', async () => (await connectionsOf(site)) > 0)
+    await until('it is read', async () => (await connectionsOf(site.app)) > 0)
     socket.resetAndDestroy()
-    await until('it is gone', async () => (await connectionsOf(site)) === 0)
+    await until('it is gone', async () => (await connectionsOf(site.app)) === 0)
   }
   expect(site.logged()).not.toContain('request failed')
 })
 
-const connectionsOf = ({ app }: ApiSite): Promise<number> =>
+const connectionsOf = (app: FastifyInstance): Promise<number> =>
   new Promise((resolve, reject) =>
     app.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error))),
   )

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
+import { inUsualCase } from '#http/requests/key-path.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { listen, sendRaw } from '#test/http/support/raw-http.ts'
 import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
@@ -35,6 +36,10 @@ describe('a key’s routes are known in any case, as a dense QR code writes them
     const { uuid } = site.addKey()
     const { status, head } = await send(`POST /TEMP-KEYS/${uuid.toUpperCase()}/OPEN`, 'Content-Length: 0\r\n')
     expect([status, head.includes(`ocation: /temp-keys/${uuid}`)]).toEqual([303, true])
+  })
+
+  test('and a query keeps its case, for the ids of openings differ by it', () => {
+    expect(inUsualCase('/TEMP-KEYS/AB/OPEN?opening=Aa')).toBe('/temp-keys/ab/open?opening=Aa')
   })
 
   test('but nothing else is guessed: an opening’s id differs by case, and other paths are as they are', async () => {
