@@ -8,7 +8,7 @@ import type { OpeningId } from '#protocol/ids.ts'
 import type { RegularWrite } from './regular-write.ts'
 
 const EVERY_MS = 60_000
-const LANDED_AT_ONCE = 100
+const ENDED_AT_ONCE = 100
 
 export interface HousekeepingDeps {
   store: Pick<Store, 'keepTime' | 'chargeOld' | 'reservedOpenings' | 'markUnconfirmed' | 'lastStoredMs'>
@@ -64,7 +64,7 @@ export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Pr
 
 /** A request whose end could not be stored leaves its opening reserved: nobody is at work on it, and only the lock knows. */
 async function endAbandoned(nowMs: number, deps: HousekeepingDeps): Promise<void> {
-  for (const openingId of await deps.store.reservedOpenings(deps.sweptLocks, LANDED_AT_ONCE)) {
+  for (const openingId of await deps.store.reservedOpenings(deps.sweptLocks, ENDED_AT_ONCE)) {
     if (deps.inProgress.has(openingId)) continue
     deps.watch.announce(await deps.store.markUnconfirmed({ openingId, reason: 'not-settled', atMs: nowMs }))
   }

@@ -91,7 +91,7 @@ function house(clock: ManualClock, difference: Partial<HousekeepingDeps['store']
 test('what a store fault left reserved becomes unconfirmed, and what a request is at work on does not', async () => {
   const clock = new CorrectedClock()
   const [abandoned, running] = [newOpeningId(), newOpeningId()]
-  const landed: OpeningId[] = []
+  const ended: OpeningId[] = []
   const lockId = must(lockIdFromNumber(1))
   const reserved = (openingId: OpeningId): Opening => ({
     ...{ openingId, lockId, tempKeyUuid: null, userId: null, state: 'unconfirmed', reason: 'not-settled' },
@@ -102,7 +102,7 @@ test('what a store fault left reserved becomes unconfirmed, and what a request i
     ...house(clock, {
       reservedOpenings: async () => [abandoned, running],
       markUnconfirmed: async ({ openingId }) => {
-        landed.push(openingId)
+        ended.push(openingId)
         return reserved(openingId)
       },
     }),
@@ -113,7 +113,7 @@ test('what a store fault left reserved becomes unconfirmed, and what a request i
     },
     inProgress: new Set([running]),
   })
-  expect(landed).toEqual([abandoned])
+  expect(ended).toEqual([abandoned])
   expect(asked).toBe(1)
 })
 

@@ -49,7 +49,7 @@ describe('a sweep touches no lock but those that it may', () => {
     expect(chargeOld(site.tx, { ...sweep, locks: 'all' }).map((opening) => opening.lockId)).toEqual([1, 3])
   })
 
-  test('by the minute: what is landed, and which locks are asked', () => {
+  test('by the minute: what is ended, and which locks are asked', () => {
     const [first, , third] = commands.map(({ openingId }) => openingId)
     expect(site.tx.reservedOpeningIds([lockId(1), lockId(3)], 9)).toEqual([first, third])
     silence()
