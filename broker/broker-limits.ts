@@ -7,7 +7,7 @@ export interface BrokerLimits {
   maxConnections: number
   /** Per remote address, /64 of IPv6; loopback is exempt, because a proxy or a simulator brings a whole site from there. */
   maxConnectionsPerAddress: number
-  /** From TCP accept to the end of the MQTT handshake, password check included. */
+  /** From TCP accept to the end of the MQTT handshake, password check included; a microcontroller’s TLS handshake alone takes seconds. */
   handshakeTimeoutMs: number
   /** How long one reader that stopped reading may hold up the others. */
   drainTimeoutMs: number
@@ -28,7 +28,7 @@ export const DEFAULT_BROKER_LIMITS: BrokerLimits = {
   packetMaxBytes: 4_096,
   maxConnections: 12_000,
   maxConnectionsPerAddress: 1_000,
-  handshakeTimeoutMs: 3_000,
+  handshakeTimeoutMs: 10_000,
   drainTimeoutMs: 3_000,
   keepaliveMaxS: 30,
   publishesPerSecond: 100,

@@ -23,7 +23,7 @@ import { LockRegistry } from './domain/locks/lock-registry.ts'
 import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
 import { startHousekeeping } from './domain/upkeep/housekeeping.ts'
-import { RegularWrite } from './domain/upkeep/regular-write.ts'
+import { RegularWrite, startRegularWrites } from './domain/upkeep/regular-write.ts'
 import type { HttpDeps, Listener } from './http/contract/http-deps.ts'
 import { OWNER_LISTENER } from './http/contract/http-deps.ts'
 import { openLog } from './runtime/log.ts'
@@ -187,6 +187,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const ownerApp = await createApp(http, OWNER_LISTENER, log)
   opened.defer(() => ownerApp.close())
   await listenForOwner(ownerApp, ownerSocket)
+  opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
   const chargeAfterMs = config.opening.chargeUnconfirmedAfterH * 3_600_000
   opened.defer(
     startHousekeeping({

@@ -22,7 +22,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     .find((file) => existsSync(file))
   if (pinned === undefined) {
     process.stderr.write(
-      `latchkey needs Node ${NEEDED} or newer, this is ${process.versions.node}: install that, or run npm ci, which brings its own\n`,
+      `latchkey needs Node ${NEEDED} or newer, this is ${process.versions.node}: install that, or run npm ci (without --omit=dev), which brings its own\n`,
     )
     process.exit(78)
   }

@@ -1,7 +1,9 @@
 import { CompactSign, type CryptoKey, compactVerify, decodeProtectedHeader } from 'jose'
 import { z } from 'zod'
 import { PACKET_MAX_BYTES } from './limits.ts'
-import { LENIENT_MEMBERS, type MessageType } from './messages.ts'
+import { derFlaw, formFlaw, isDer } from './message-form.ts'
+import { isMessageType, LENIENT_MEMBERS, MESSAGE_TYPES, type MessageType } from './messages.ts'
+import { firstDifference, notJsonFlaw, textFlaw } from './payload-text.ts'
 
 /**
  * JWS Compact with ES256 and nothing else. A message is judged in one fixed order, and the first check that fails is
@@ -11,6 +13,7 @@ export const ENVELOPE_CHECKS = [
   'size',
   'form',
   'algorithm',
+  'header',
   'signature',
   'payload',
   'typ',
@@ -49,9 +52,6 @@ export function publishPacketBytes(topic: string, payloadBytes: number): number 
   return 1 + (remaining < 128 ? 1 : remaining < 16_384 ? 2 : 3) + remaining
 }
 
-/** 64 bytes leave four bits of the 86th character over. They are zero, or one signature could be written in 16 ways. */
-const COMPACT_FORM = /^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{85}[AQgw]$/
-
 /**
  * Verifies, and only then parses. Every failure is a refusal with the check's name; nothing is thrown.
  */
@@ -62,28 +62,21 @@ export async function verifyMessage<T extends object>(
   const bytes = publishPacketBytes(expected.topic, Buffer.byteLength(message))
   if (bytes > PACKET_MAX_BYTES)
     return no('size', `the packet has ${bytes} bytes, at most ${PACKET_MAX_BYTES} are allowed`)
-  if (!COMPACT_FORM.test(message)) {
-    return no(
-      'form',
-      'not three base64url parts without padding, joined by dots, the last one of 86 characters (r and s, 32 bytes each)',
-    )
-  }
-  const typ = message.startsWith(headerStart(expected.typ)) ? passed(expected.typ) : readHeader(message)
-  if (!typ.ok) return typ
+  const flaw = formFlaw(message)
+  if (flaw !== null) return no('form', flaw)
+  const typ = typeOf(message)
+  if (typ === null) return headerVerdict(message, expected.typ)
 
   let payloadBytes: Uint8Array
   try {
     payloadBytes = (await compactVerify(message, expected.key, { algorithms: ['ES256'] })).payload
   } catch {
-    return no(
-      'signature',
-      'the signature does not fit the public key of the sender and the first two parts as they stand',
-    )
+    return no('signature', signatureFlaw(message))
   }
 
   const payload = readPayload(payloadBytes)
   if (!payload.ok) return payload
-  if (typ.payload !== expected.typ) return no('typ', `typ must be ${expected.typ}`)
+  if (typ !== expected.typ) return no('typ', `typ must be ${expected.typ} here, it is ${typ}`)
   if (payload.payload.iss !== expected.iss) return no('iss', `iss must be ${expected.iss}`)
   if (payload.payload.aud !== expected.aud) return no('aud', `aud must be ${expected.aud}`)
   const parsed = expected.schema.safeParse(payload.payload)
@@ -104,16 +97,16 @@ function unreadMembers(written: Record<string, unknown>, read: object): readonly
   return unread
 }
 
-/** The header is one text for each kind of message, so that nobody has to decode it. Anything else is decoded, to say why. */
-const HEADER_STARTS = new Map<string, string>()
+/** The header is one text for each type of message, so that nobody has to decode it. */
+const headerText = (typ: MessageType): string => JSON.stringify({ alg: 'ES256', typ })
+const HEADERS: readonly (readonly [MessageType, string])[] = Object.values(MESSAGE_TYPES).map((typ) => [
+  typ,
+  `${Buffer.from(headerText(typ)).toString('base64url')}.`,
+])
 
-function headerStart(typ: MessageType): string {
-  const known = HEADER_STARTS.get(typ)
-  if (known !== undefined) return known
-  const start = `${Buffer.from(JSON.stringify({ alg: 'ES256', typ })).toString('base64url')}.`
-  HEADER_STARTS.set(typ, start)
-  return start
-}
+/** What the header says to the letter; null for one that is none of the few there are. */
+export const typeOf = (message: string): MessageType | null =>
+  HEADERS.find(([, start]) => message.startsWith(start))?.[0] ?? null
 
 const NONE: readonly string[] = []
 
@@ -125,37 +118,59 @@ const no = (check: EnvelopeCheck, detail: string): { ok: false; check: EnvelopeC
   detail,
 })
 
-function readHeader(message: string): Verdict<string> {
-  let header: ReturnType<typeof decodeProtectedHeader>
+/** Why a header that is none of the few is refused. It is decoded for this alone. */
+function headerVerdict(message: string, expected: MessageType): { ok: false; check: EnvelopeCheck; detail: string } {
+  let header: Record<string, unknown>
   try {
-    header = decodeProtectedHeader(message)
+    header = { ...decodeProtectedHeader(message) }
   } catch {
     return no('form', 'the first part is not a JSON object')
   }
-  if (header.alg !== 'ES256') return no('algorithm', 'alg must be ES256')
-  if (header.crit !== undefined || header.b64 !== undefined) return no('algorithm', 'crit and b64 are not allowed')
-  return passed(typeof header.typ === 'string' ? header.typ : '')
+  const { alg, typ, crit, b64 } = header
+  if (alg !== 'ES256') return no('algorithm', `alg must be ES256, it is ${alg === undefined ? 'missing' : told(alg)}`)
+  if (crit !== undefined || b64 !== undefined) return no('algorithm', 'crit and b64 are not allowed')
+  const due = headerText(typeof typ === 'string' && isMessageType(typ) ? typ : expected)
+  const text = Buffer.from(message.slice(0, message.indexOf('.')), 'base64url').toString('latin1')
+  return no('header', `the header must be ${due} to the letter; ${headerFlaw(header, text, due)}`)
+}
+
+function headerFlaw({ alg: _alg, typ, ...others }: Record<string, unknown>, text: string, due: string): string {
+  const [foreign] = Object.keys(others)
+  if (foreign !== undefined) return `it has another member, ${told(foreign)}`
+  if (typ === undefined) return 'typ is missing'
+  if (typeof typ !== 'string' || !isMessageType(typ)) return `typ is ${told(typ)}`
+  return textFlaw(text, JSON.stringify({ alg: 'ES256', typ })) ?? firstDifference(text, due)
+}
+
+/** For a sentence: at most 40 characters of what somebody wrote. */
+const told = (value: unknown): string => (JSON.stringify(value) ?? 'unreadable').slice(0, 40)
+
+function signatureFlaw(message: string): string {
+  const raw = Buffer.from(message.slice(message.lastIndexOf('.') + 1), 'base64url')
+  if (isDer(raw)) return derFlaw(raw.length)
+  if (raw.every((byte) => byte === 0)) return 'r and s are zero'
+  return 'the signature does not fit the public key of the sender and the first two parts as they stand'
 }
 
 const jsonObject = z.record(z.string(), z.unknown())
 
-/** JavaScript keeps the last of duplicate members and cJSON the first: only a payload that re-serializes to itself means one thing. */
+/** Only a payload that is printed again byte for byte means one thing. */
 function readPayload(bytes: Uint8Array): Verdict<Record<string, unknown>> {
   const text = Buffer.from(bytes).toString('latin1')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ASCII is exactly what is asked for
-  if (!/^[\x00-\x7f]*$/.test(text)) return no('payload', 'the payload has a byte that is not ASCII')
+  const foreign = text.search(/[^\x00-\x7f]/)
+  if (foreign >= 0) {
+    const code = text.charCodeAt(foreign).toString(16)
+    return no('payload', `the payload has a byte that is not ASCII: 0x${code} at byte ${foreign}`)
+  }
   let value: unknown
   try {
     value = JSON.parse(text)
-  } catch {
-    return no('payload', 'the payload is not JSON')
+  } catch (thrown) {
+    return no('payload', notJsonFlaw(text, thrown))
   }
-  if (JSON.stringify(value) !== text) {
-    return no(
-      'payload',
-      'the payload does not re-serialize to itself: it has whitespace, a duplicate member, an escape or a number written another way than the shortest (print it with cJSON_PrintUnformatted, not cJSON_Print)',
-    )
-  }
+  const flaw = textFlaw(text, JSON.stringify(value))
+  if (flaw !== null) return no('payload', `the payload is not written in the one way there is: ${flaw}`)
   const object = jsonObject.safeParse(value)
   if (!object.success || Array.isArray(value)) return no('payload', 'the payload is not a JSON object')
   for (const [name, member] of Object.entries(object.data)) {

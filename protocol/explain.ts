@@ -172,6 +172,7 @@ function expectedKind(topic: LockTopic | null, header: ExplainedPart | null): Me
   const typ = textMember(header, 'typ')
   if (topic?.kind === 'ack') return 'ack'
   if (topic?.kind === 'presence') return 'hello'
+  // One topic carries both, and the header tells which.
   if (topic?.kind === 'command') return typ === MESSAGE_TYPES.receipt ? 'receipt' : 'command'
   const kinds: MessageKind[] = ['command', 'receipt', 'ack', 'hello']
   return kinds.find((kind) => MESSAGE_TYPES[kind] === typ) ?? null
@@ -208,7 +209,7 @@ function judgedAs(text: string | null, topic: LockTopic | null, header: Explaine
 
 /** Where there was nothing to compare with, the verdict's own words would name something that we made up. */
 function unguessedDetail(check: EnvelopeCheck, kind: MessageKind | null, partiesKnown: boolean): string | null {
-  if (check === 'typ' && kind === null) return `typ must be one of ${Object.values(MESSAGE_TYPES).join(', ')}`
+  if (check === 'header' && kind === null) return `typ must be one of ${Object.values(MESSAGE_TYPES).join(', ')}`
   if (partiesKnown || (check !== 'iss' && check !== 'aud')) return null
   return `${check} must be a string`
 }

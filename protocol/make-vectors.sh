@@ -135,6 +135,9 @@ good command-with-unknown-op-alone "$command_topic" command \
 good open-with-unknown-member "$command_topic" command \
   "$(jws gateway "$command_header" "$(open_payload "$(id 'a later command' 16)" 43 3 null ',"quiet":true')")" \
   'A member that this version does not know is ignored: later versions add some.'
+good open-with-needed-escapes "$command_topic" command \
+  "$(jws gateway "$command_header" "$(open_payload "$(id 'an escaped command' 16)" 45 3 null ',"note":"\"\\\n\u001f"')")" \
+  'Quotation mark, backslash and control characters can only be written as escapes: \n where there is a short one, else \u001f in lower case.'
 good receipt "$command_topic" receipt "$(jws gateway "$receipt_header" "$receipt")" \
   'The gateway has stored the ack of journal entry 208: the lock stops repeating it.'
 good receipt-of-sixteen "$command_topic" receipt \
@@ -154,6 +157,20 @@ good ack-reset "$ack_topic" ack \
 good ack-not-executed "$ack_topic" ack \
   "$(jws lock-17 "$ack_header" "$(ack_payload not-executed null "$boot" 86413 40 207 closed 87)")" \
   'The answer to an outcome question about a command that never came and can no longer run.'
+# ECDSA is random, and r begins with a zero byte once in 256 times: this one came by itself, and is kept while it verifies.
+short_r=AHRIf3gDxUVourelE1BHvTLVJiaeG2ZEHa0X2ntex28xNpq5l4NXgor2CDoW8O_EubyiztIoJOH9NsjSKUjIeQ
+python3 -c '
+import base64, sys
+raw = base64.urlsafe_b64decode(sys.argv[1] + "==")
+assert raw[0] == 0
+integer = lambda n: (lambda b: bytes([2, len(b)]) + b)(n.to_bytes(n.bit_length() // 8 + 1, "big"))
+body = b"".join(integer(int.from_bytes(half, "big")) for half in (raw[:32], raw[32:]))
+sys.stdout.buffer.write(bytes([0x30, len(body)]) + body)' "$short_r" > "$work/short-r.der"
+printf '%s' "${open_message%.*}" > "$work/short-r.signed"
+openssl dgst -sha256 -verify <(openssl pkey -in "$work/gateway.pem" -pubout) -signature "$work/short-r.der" "$work/short-r.signed" > /dev/null
+short_r_message="${open_message%.*}.$short_r"
+good signature-with-a-leading-zero "$command_topic" command "$short_r_message" \
+  'r begins with a zero byte, which is written like every other: the third part has 86 characters.'
 good hello-unasked "$presence_topic" hello "$(jws lock-17 "$hello_header" "$hello")" \
   'What a lock says right after it subscribed: nonce null.'
 good hello-answering "$presence_topic" hello \
@@ -204,6 +221,17 @@ bad signature-der "$command_topic" command \
   "${open_message%.*}.$(printf '%s' "${open_message%.*}" | sign_der gateway | b64url)" form \
   'The signature is in DER, as most crypto libraries give it, instead of r and s.'
 bad signature-padded "$command_topic" command "$open_message==" form 'The signature has base64 padding.'
+bad signature-in-hexadecimal "$command_topic" command \
+  "${open_message%.*}.$(printf '%s' "${open_message%.*}" | sign_raw gateway | od -An -v -tx1 | tr -d ' \n')" form \
+  'The signature is written in hexadecimal digits.'
+bad signature-base64 "$command_topic" command \
+  "${open_message%.*}.$(while signature=$(printf '%s' "${open_message%.*}" | sign_raw gateway | openssl base64 -A | tr -d '='); [[ $signature != *[+/]* ]]; do :; done; printf '%s' "$signature")" form \
+  'The signature is base64 with + and /, not base64url.'
+bad signature-without-its-leading-zero "$command_topic" command "${short_r_message%.*}.$(
+  printf '%s' "$short_r_message" | python3 -c '
+import base64, sys
+raw = base64.urlsafe_b64decode(sys.stdin.read().split(".")[2] + "==")
+sys.stdout.buffer.write(raw[1:])' | b64url)" form 'r begins with a zero byte, and was written without it: 63 bytes.'
 bad payload-padded "$command_topic" command "$(
   input="$(printf '%s' "$command_header" | b64url).$(printf '%s' "$open" | openssl base64 -A | tr '+/' '-_')"
   [[ $input == *= ]] || input="$input="
@@ -211,6 +239,15 @@ bad payload-padded "$command_topic" command "$(
 )" form 'The payload has base64 padding, and is signed so.'
 bad signature-spare-bits "$command_topic" command "${open_message%?}$(printf '%s' "${open_message: -1}" | tr AQgw BRhx)" form \
   'The last character carries two bits; the four spare ones must be zero.'
+bad payload-spare-bits "$command_topic" command "$(
+  # One of three lengths leaves two characters over, the last of which carries two bits.
+  for filler in x xx xxx; do
+    part=$(printf '%s' "${open%\}},\"note\":\"$filler\"}" | b64url)
+    ((${#part} % 4 == 2)) && break
+  done
+  input="$(printf '%s' "$command_header" | b64url).${part%?}$(printf '%s' "${part: -1}" | tr AQgw BRhx)"
+  printf '%s.%s' "$input" "$(printf '%s' "$input" | sign_raw gateway | b64url)"
+)" form 'The last character of the payload has spare bits that are not zero, and is signed so.'
 bad newline-at-the-end "$command_topic" command "$open_message"$'\n' form 'The message ends with a newline.'
 bad header-not-json "$command_topic" command "$(jws gateway 'ES256' "$open")" form 'The header is not a JSON object.'
 hs256_input="$(printf '{"alg":"HS256","typ":"lock-command+jwt"}' | b64url).$(printf '%s' "$open" | b64url)"
@@ -234,13 +271,31 @@ bad crit "$command_topic" command \
   "$(jws gateway '{"alg":"ES256","typ":"lock-command+jwt","crit":["exp"],"exp":1}' "$open")" algorithm \
   'The header has crit.'
 
+# ---- wrong in one way: header -------------------------------------------------------------------------------------
+bad_header() { bad "$1" "$command_topic" command "$(jws gateway "$2" "$open")" header "$3"; }
+bad_header header-in-another-order '{"typ":"lock-command+jwt","alg":"ES256"}' 'The two members in another order.'
+bad_header header-with-kid '{"alg":"ES256","typ":"lock-command+jwt","kid":"1"}' 'A third member, as JWT libraries add unasked.'
+bad_header header-with-a-space '{"alg":"ES256", "typ":"lock-command+jwt"}' 'One space in the header.'
+bad_header header-with-alg-twice '{"alg":"none","alg":"ES256","typ":"lock-command+jwt"}' \
+  'alg stands twice: whoever takes the first reads none.'
+bad_header header-with-typ-twice '{"alg":"ES256","typ":"lock-receipt+jwt","typ":"lock-command+jwt"}' \
+  'typ stands twice: parsers disagree on which one counts.'
+bad_header header-with-an-escape '{"alg":"ES256","typ":"lock-command\u002bjwt"}' 'A character of typ is written as an escape.'
+bad_header header-bit-flipped '{"alg":"ES256","typ":"lock-commane+jwt"}' 'One bit of the header is flipped (d became e).'
+bad_header typ-missing '{"alg":"ES256"}' 'The header has no typ.'
+bad_header typ-jwt '{"alg":"ES256","typ":"JWT"}' 'typ is JWT, as JWT libraries write it unasked.'
+bad_header typ-in-capitals '{"alg":"ES256","typ":"LOCK-COMMAND+JWT"}' 'typ is compared letter by letter.'
+bad ack-header-with-kid "$ack_topic" ack \
+  "$(jws lock-17 '{"alg":"ES256","typ":"lock-ack+jwt","kid":"lock-17"}' "$opened")" header 'An ack whose header names a key.'
+bad hello-header-in-another-order "$presence_topic" hello \
+  "$(jws lock-17 '{"typ":"lock-hello+jwt","alg":"ES256"}' "$hello")" header 'A hello whose header has typ first.'
+
 # ---- wrong in one way: signature ----------------------------------------------------------------------------------
 open_header_part=${open_message%%.*}
 open_payload_part=$(printf '%s' "$open" | b64url)
 open_signature_part=${open_message##*.}
-bad header-bit-flipped "$command_topic" command \
-  "$(printf '{"alg":"ES256","typ":"lock-commane+jwt"}' | b64url).$open_payload_part.$open_signature_part" signature \
-  'One bit of the header is flipped (d became e).'
+bad header-swapped "$command_topic" receipt "$(printf '%s' "$receipt_header" | b64url).$open_payload_part.$open_signature_part" signature \
+  'The header of a receipt in front of a signed command: the signature covers the header.'
 bad payload-bit-flipped "$command_topic" command \
   "$open_header_part.$(printf '%s' "${open/\"pulseS\":5/\"pulseS\":4}" | b64url).$open_signature_part" signature \
   'One bit of the payload is flipped (pulseS 5 became 4).'
@@ -273,19 +328,22 @@ bad_payload leading-zero "${open/\"counter\":41/\"counter\":041}" 'A number with
 bad_payload non-ascii "${open%\}},\"note\":\"Tür\"}" 'A letter that is not ASCII, in a member that nobody knows.'
 bad_payload escaped-letter "${open/\"op\":\"open\"/\"op\":\"\\u006fpen\"}" 'A letter written as an escape.'
 bad_payload escaped-slash "${open/north\/gateway/north\\\/gateway}" 'A slash written as an escape, as some JSON printers do.'
+bad_payload member-named-by-a-number "${open%\}},\"7\":true}" 'A member whose name is a number: some printers sort those.'
+bad_payload member-named-by-a-number-first "{\"7\":true,${open#\{}" \
+  'A member whose name is a number, where even a printer that sorts leaves it.'
+bad_payload member-named-by-a-number-inside "${open%\}},\"note\":{\"10\":1}}" 'The same in an object inside the payload.'
+bad_payload half-a-surrogate-pair "${open%\}},\"note\":\"\\ud83d\"}" \
+  'Half of a surrogate pair: an escape of ASCII letters that stands for no character.'
+bad_payload escaped-non-ascii "${open%\}},\"note\":\"T\\u00fcr\"}" 'A letter that is not ASCII, written as an escape.'
+bad_payload escape-in-capitals "${open%\}},\"note\":\"\\u001F\"}" 'A control character whose escape is written in capitals.'
+bad_payload payload-and-more "$open{}" 'Something behind the last brace.'
 bad_payload payload-cut "${open%\}}" 'The last brace is missing.'
 bad_payload payload-an-array "[$open]" 'An array instead of an object.'
 bad_payload payload-empty-string '""' 'A string instead of an object.'
 
 # ---- wrong in one way: typ, iss, aud ------------------------------------------------------------------------------
-bad typ-missing "$command_topic" command "$(jws gateway '{"alg":"ES256"}' "$open")" typ 'The header has no typ.'
-bad typ-jwt "$command_topic" command "$(jws gateway '{"alg":"ES256","typ":"JWT"}' "$open")" typ \
-  'typ is JWT, as JWT libraries write it unasked.'
-bad typ-in-capitals "$command_topic" command "$(jws gateway '{"alg":"ES256","typ":"LOCK-COMMAND+JWT"}' "$open")" typ \
-  'typ is compared letter by letter.'
-bad receipt-as-command "$command_topic" command "$(jws gateway "$receipt_header" "$open")" typ \
-  'The payload of a command under the typ of a receipt.'
-bad command-as-receipt "$command_topic" receipt "$open_message" typ 'A command where a receipt is expected.'
+bad hello-as-command "$command_topic" command "$(jws gateway "$hello_header" "$open")" typ \
+  'The payload of a command under the typ of a hello.'
 bad hello-as-ack "$ack_topic" ack "$(jws lock-17 "$hello_header" "$hello")" typ 'A hello on the topic for acks.'
 bad ack-as-hello "$presence_topic" hello "$opened_message" typ 'An ack on the topic for hellos.'
 bad iss-of-another-site "$command_topic" command \
@@ -316,6 +374,10 @@ bad_schema key-ref-missing "${open/,\"keyRef\":\"$key_ref\"/}" 'keyRef is missin
 bad_schema jti-too-short "${open/\"jti\":\"$command_id\"/\"jti\":\"${command_id%?}\"}" 'jti has 21 characters instead of 22.'
 bad_schema boot-null "${open/\"bootId\":\"$boot\"/\"bootId\":null}" 'bootId is null.'
 bad_schema outcome-without-hash "${outcome/\"commandHash\":\"$command_hash\",/}" 'An outcome question without commandHash: the lock could not sign an answer.'
+bad command-under-the-typ-of-a-receipt "$command_topic" receipt "$(jws gateway "$receipt_header" "$open")" schema \
+  'The header makes it a receipt, and a receipt lacks nothing of its own.'
+bad receipt-under-the-typ-of-a-command "$command_topic" command "$(jws gateway "$command_header" "$receipt")" schema \
+  'The header makes it a command, and a command has an op.'
 bad receipt-of-seventeen "$command_topic" receipt \
   "$(jws gateway "$receipt_header" "${receipt/\[208\]/[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17]}")" schema \
   'A receipt that names 17 acks.'
@@ -343,10 +405,16 @@ to_lock_bad form-before-algorithm form "$(message=$(jws gateway "$none_header" "
   'alg is none, and the third part is empty: an unsecured JWS of RFC 7515.'
 from_lock_bad ack-form-before-algorithm form "$(message=$(jws lock-17 "$none_ack_header" "$opened"); printf '%s.' "${message%.*}")" \
   'alg is none, and the third part is empty: an unsecured JWS of RFC 7515.'
-to_lock_bad algorithm-before-signature algorithm "$(signed_by_lock_18 "$(jws gateway "$none_header" "$open")")" \
-  'alg is none, and the signature is a stranger’s.'
-from_lock_bad ack-algorithm-before-signature algorithm "$(signed_by_lock_18 "$(jws lock-17 "$none_ack_header" "$opened")")" \
-  'alg is none, and the signature is a stranger’s.'
+to_lock_bad algorithm-before-header algorithm "$(jws gateway '{"alg":"none","typ":"lock-command+jwt","kid":"1"}' "$open")" \
+  'alg is none, and there is a third member.'
+from_lock_bad ack-algorithm-before-header algorithm "$(jws lock-17 '{"typ":"lock-ack+jwt","alg":"none"}' "$opened")" \
+  'alg is none, and the members stand in another order.'
+to_lock_bad header-before-signature header \
+  "$(signed_by_lock_18 "$(jws gateway '{"alg":"ES256","typ":"lock-command+jwt","kid":"1"}' "$open")")" \
+  'A third member, and the signature is a stranger’s.'
+from_lock_bad ack-header-before-signature header \
+  "$(signed_by_lock_18 "$(jws lock-17 '{"alg":"ES256","typ":"lock-ack+jwt","kid":"1"}' "$opened")")" \
+  'A third member, and the signature is a stranger’s.'
 to_lock_bad signature-before-payload-cut signature "$(signed_by_lock_18 "$(jws gateway "$command_header" "${open%\}}")")" \
   'The payload is no JSON, and the signature is a stranger’s: whoever parses first says payload.'
 to_lock_bad signature-before-payload-with-space signature \
@@ -366,12 +434,12 @@ bad receipt-signature-before-payload "$command_topic" receipt \
 bad hello-signature-before-payload "$presence_topic" hello \
   "$(signed_by_lock_18 "$(jws lock-17 "$hello_header" "${hello%\}}")")" signature \
   'A hello whose payload is no JSON, and whose signature is a stranger’s.'
-to_lock_bad payload-before-typ payload "$(jws gateway '{"alg":"ES256","typ":"JWT"}' "${open/,\"op\"/, \"op\"}")" \
-  'One space in the payload, and typ is JWT.'
+to_lock_bad payload-before-typ payload "$(jws gateway "$hello_header" "${open/,\"op\"/, \"op\"}")" \
+  'One space in the payload, and typ is that of a hello.'
 from_lock_bad ack-payload-before-typ payload "$(jws lock-17 "$hello_header" "${opened/,\"openingId\"/, \"openingId\"}")" \
   'One space in the payload, and typ is that of a hello.'
-to_lock_bad typ-before-iss typ "$(jws gateway '{"alg":"ES256","typ":"JWT"}' "${open/north\/gateway/south\/gateway}")" \
-  'typ is JWT, and iss is the gateway of another site.'
+to_lock_bad typ-before-iss typ "$(jws gateway "$hello_header" "${open/north\/gateway/south\/gateway}")" \
+  'typ is that of a hello, and iss is the gateway of another site.'
 from_lock_bad ack-typ-before-iss typ "$(jws lock-17 "$hello_header" "${opened/north\/17/north\/18}")" \
   'typ is that of a hello, and iss is another lock.'
 both_parties=${open/north\/gateway/south\/gateway}

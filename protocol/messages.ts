@@ -24,6 +24,8 @@ export const MESSAGE_TYPES = {
 } as const
 export type MessageKind = keyof typeof MESSAGE_TYPES
 export type MessageType = (typeof MESSAGE_TYPES)[MessageKind]
+export const isMessageType = (text: string): text is MessageType =>
+  Object.values(MESSAGE_TYPES).some((type) => type === text)
 
 const id128 = <T extends string>() =>
   z.custom<T>((value) => typeof value === 'string' && ID128_PATTERN.test(value), {

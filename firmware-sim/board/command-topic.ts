@@ -1,8 +1,8 @@
-import { type CryptoKey, decodeProtectedHeader } from 'jose'
+import type { CryptoKey } from 'jose'
 import { z } from 'zod'
 import type { LockInput } from '#firmware-sim/machine/lock-machine.ts'
 import type { HeardCommand } from '#firmware-sim/machine/machine-types.ts'
-import { verifyMessage } from '#protocol/envelope.ts'
+import { typeOf, verifyMessage } from '#protocol/envelope.ts'
 import { commandHashOf, type LockId, type SiteId } from '#protocol/ids.ts'
 import { commandBase, helloQuestion, MESSAGE_TYPES, openCommand, outcomeQuestion, receipt } from '#protocol/messages.ts'
 import { gatewayName, lockName, lockTopic } from '#protocol/topics.ts'
@@ -33,7 +33,7 @@ export function commandTopicReader(site: SiteId, lockId: LockId, gatewayPublicKe
   return {
     async hear(message, retained) {
       // The one downlink carries commands and receipts: the header says which, and the signature covers the header.
-      const isReceipt = claimedType(message) === MESSAGE_TYPES.receipt
+      const isReceipt = typeOf(message) === MESSAGE_TYPES.receipt
       const verdict = isReceipt
         ? await verifyMessage(message, { ...expected, typ: MESSAGE_TYPES.receipt, schema: receipt })
         : await verifyMessage(message, { ...expected, typ: MESSAGE_TYPES.command, schema: commandBase })
@@ -62,14 +62,6 @@ function parse<T>(schema: z.ZodType<T>, payload: unknown, heard: (payload: T) =>
   const parsed = schema.safeParse(payload)
   if (parsed.success) return heard(parsed.data)
   return { kind: 'dropped', why: `schema: ${parsed.error.issues.map((issue) => issue.path.join('.')).join(', ')}` }
-}
-
-function claimedType(message: string): unknown {
-  try {
-    return decodeProtectedHeader(message).typ
-  } catch {
-    return undefined
-  }
 }
 
 /** The `op` of what came, `receipt` or `dropped`. */

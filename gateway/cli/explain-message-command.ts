@@ -10,13 +10,15 @@ import { globalsOf } from './globals.ts'
 export function addExplainMessageCommand(program: Command, context: CliContext): void {
   program
     .command('explain-message')
-    .description('decode one message of a lock or of the gateway, and name the first check that fails')
+    .description(
+      'decode one message of a lock or of the gateway, and name the first check that fails; exit code 1 if one does',
+    )
     .argument('[message]', 'the message; - or nothing reads it from standard input', '-')
     .option('--topic <topic>', 'MQTT topic that it came on: tells size, sender and addressee')
     .option('--public-key <file>', 'the sender’s public key, PEM; otherwise the site’s own records are asked')
     .action(async (argument: string, options: { topic?: string; publicKey?: string }, command: Command) => {
       const globals = globalsOf(command)
-      const message = (argument === '-' ? await context.readInput() : argument).trim()
+      const message = argument === '-' ? withoutLineEnd(await context.readInput()) : argument
       const pem =
         options.publicKey === undefined
           ? await keyFromSite(options.topic, globals.config, context)
@@ -24,8 +26,13 @@ export function addExplainMessageCommand(program: Command, context: CliContext):
       const key = await readKey(pem)
       const explanation = await explainMessage({ message, topic: options.topic ?? null, key })
       context.print(globals.json ? JSON.stringify(explanation) : explanationLines(explanation).join('\n'))
+      const { firstFailed } = explanation
+      if (firstFailed !== null) throw new CommandError(`the message is refused: ${firstFailed.check}`)
     })
 }
+
+/** A file, or `mosquitto_sub`, ends it with one line break of its own; a second one is the message’s. */
+const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '')
 
 async function readKey(pem: string | null) {
   if (pem === null) return null

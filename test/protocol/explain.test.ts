@@ -94,7 +94,14 @@ describe('explain-message', () => {
     expect(packetBytes).toBeNull()
     expect(judgedAs).toBe('A message that calls itself lock-hello+jwt, without its topic')
     expect(states(checks)).toEqual({
-      ...{ size: 'not-checked', form: 'passed', algorithm: 'passed', signature: 'passed', payload: 'passed' },
+      ...{
+        size: 'not-checked',
+        form: 'passed',
+        algorithm: 'passed',
+        header: 'passed',
+        signature: 'passed',
+        payload: 'passed',
+      },
       ...{ typ: 'passed', iss: 'not-checked', aud: 'not-checked', schema: 'passed' },
     })
   })
@@ -105,7 +112,7 @@ describe('explain-message', () => {
   })
 
   test.each([
-    ['typ', 'lock-hallo+jwt', hello],
+    ['header', 'lock-hallo+jwt', hello],
     ['iss', 'lock-hello+jwt', { ...hello, iss: 17 }],
     ['aud', 'lock-hello+jwt', { ...hello, aud: ['north/gateway'] }],
   ])('without a topic and key does not invent an expected %s', async (check, typ, payload) => {
@@ -181,6 +188,7 @@ describe('the explanation for people', () => {
       passed       size
       passed       form
       passed       algorithm
+      passed       header
       passed       signature
       passed       payload
       passed       typ

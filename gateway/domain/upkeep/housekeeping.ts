@@ -11,7 +11,7 @@ const EVERY_MS = 60_000
 const ENDED_AT_ONCE = 100
 
 export interface HousekeepingDeps {
-  store: Pick<Store, 'keepTime' | 'chargeOld' | 'reservedOpenings' | 'markUnconfirmed' | 'lastStoredMs'>
+  store: Pick<Store, 'chargeOld' | 'reservedOpenings' | 'markUnconfirmed' | 'lastStoredMs'>
   questions: Pick<UnsettledQuestions, 'askAll'>
   /** The locks whose openings it may land and charge. */
   sweptLocks: SweptLocks
@@ -23,8 +23,8 @@ export interface HousekeepingDeps {
   log: Log
   /** An opening that nobody could clear up is charged after so much time in which its lock could have been heard. */
   chargeAfterMs: number
-  /** Readiness reads from it whether the disk still takes writes. */
-  regularWrite: RegularWrite
+  /** Tells whether the disk hangs. */
+  regularWrite: Pick<RegularWrite, 'isUnderWay'>
   inBackground(work: Promise<void>): void
 }
 
@@ -42,12 +42,11 @@ export function startHousekeeping(deps: HousekeepingDeps): () => void {
   }
 }
 
-/** Stores the time, marks abandoned openings `unconfirmed`, asks locks about unconfirmed ones, and charges old ones. */
+/** Marks abandoned openings `unconfirmed`, asks locks about unconfirmed ones, and charges old ones. */
 export async function keepHouse(time: WitnessedTime, deps: HousekeepingDeps): Promise<void> {
   time.look()
   const nowMs = deps.clock.nowMs()
   for (const chore of deps.chores) deps.inBackground(chore(nowMs))
-  await deps.regularWrite.run(() => deps.store.keepTime({ atMs: nowMs }))
   await endAbandoned(nowMs, deps)
   await deps.questions.askAll()
   const charged = await deps.store.chargeOld({

@@ -1,5 +1,8 @@
+import type { Log, Store } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 
+/** So often a full disk is looked for: readiness tells of one within 10 s, though nobody opens a door. */
+export const REGULAR_WRITE_EVERY_MS = 8_000
 /** A disk that takes longer than this for a small write is about to fail its doors. */
 export const SLOW_WRITE_MS = 5_000
 
@@ -39,5 +42,41 @@ export class RegularWrite {
     if (this.#hasFailed) return { kind: 'failed' }
     const durationMs = this.#beganMonotonicMs === null ? 0 : this.#clock.monotonicMs() - this.#beganMonotonicMs
     return durationMs > SLOW_WRITE_MS ? { kind: 'slow', durationMs } : { kind: 'good' }
+  }
+}
+
+interface RegularWriteDeps {
+  readonly store: Pick<Store, 'keepTime'>
+  readonly regularWrite: RegularWrite
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Keeps the time in the store again and again, and tells the log when that begins to fail and when it ends. The answer ends it. */
+export function startRegularWrites({ store, regularWrite, clock, log }: RegularWriteDeps): () => void {
+  let isFailing = false
+  let stop = clock.startTimer(REGULAR_WRITE_EVERY_MS, again)
+  return () => stop()
+
+  function again(): void {
+    // A disk that hangs is not asked for more.
+    if (!regularWrite.isUnderWay) void write()
+    stop = clock.startTimer(REGULAR_WRITE_EVERY_MS, again)
+  }
+
+  async function write(): Promise<void> {
+    try {
+      await regularWrite.run(() => store.keepTime({ atMs: clock.nowMs() }))
+      if (isFailing) log.info({}, 'the store takes writes again')
+      isFailing = false
+    } catch (error) {
+      if (!isFailing) {
+        log.error(
+          { cause: error instanceof Error ? error.message : String(error) },
+          'the store takes no writes: no door opens until it does (is the disk full or failing?)',
+        )
+      }
+      isFailing = true
+    }
   }
 }

@@ -3,9 +3,9 @@ import type { Opening } from '#domain/openings/opening.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import { WitnessedTime } from '#domain/time/witnessed-time.ts'
 import { type HousekeepingDeps, keepHouse, startHousekeeping } from '#domain/upkeep/housekeeping.ts'
-import { RegularWrite, SLOW_WRITE_MS } from '#domain/upkeep/regular-write.ts'
+import { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { lockIdFromNumber, newOpeningId, type OpeningId } from '#protocol/ids.ts'
-import { ManualClock, settled } from '#test/support/manual-clock.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
 
 const HOUR_MS = 3_600_000
@@ -68,7 +68,6 @@ test('lateness and a clock that is set back change nothing', async () => {
 function house(clock: ManualClock, difference: Partial<HousekeepingDeps['store']> = {}): HousekeepingDeps {
   return {
     store: {
-      keepTime: async () => {},
       reservedOpenings: async () => [],
       markUnconfirmed: async () => expect.unreachable(),
       chargeOld: async () => [],
@@ -138,55 +137,24 @@ test('charges by the time that the site was there, not by a wall clock that was 
   expect(charged).toEqual([false, false, true])
 })
 
-test('a disk that hangs is asked for nothing more until it answers, and time is seen to pass meanwhile', async () => {
+test('while the disk hangs nothing more is asked of it, and time is seen to pass meanwhile', async () => {
   const clock = new CorrectedClock()
-  const { promise: disk, resolve: answer } = Promise.withResolvers<void>()
-  let writes = 0
   const charged: number[] = []
-  const stop = startHousekeeping(
-    house(clock, {
-      keepTime: () => {
-        writes += 1
-        return writes === 1 ? disk : Promise.resolve()
-      },
-      chargeOld: async ({ startedBeforeMs }) => {
-        charged.push(clock.nowMs() - startedBeforeMs)
-        return []
-      },
-    }),
-  )
+  const disk = { isUnderWay: true }
+  const deps = house(clock, {
+    chargeOld: async ({ startedBeforeMs }) => {
+      charged.push(clock.nowMs() - startedBeforeMs)
+      return []
+    },
+  })
+  const stop = startHousekeeping({ ...deps, regularWrite: disk })
   await clock.passMs(5 * 60_000)
-  expect(writes).toBe(1)
   clock.correctedByMs = HOUR_MS
   await clock.passMs(60_000)
-  answer()
-  await settled()
+  expect(charged).toEqual([])
+  disk.isUnderWay = false
   await clock.passMs(60_000)
   stop()
-  expect(writes).toBe(2)
   // The hour that the clock only skipped was seen when it was skipped.
-  expect(charged).toEqual([DAY_MS + HOUR_MS, DAY_MS + HOUR_MS])
-})
-
-test('a write under way is no failure: one that takes long is slow, and one that failed is failed until the next is stored', async () => {
-  const clock = new ManualClock()
-  const write = new RegularWrite(clock)
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const running = write.run(() => promise)
-  expect(write.verdict()).toEqual({ kind: 'good' })
-  await clock.passMs(SLOW_WRITE_MS)
-  expect(write.verdict()).toEqual({ kind: 'good' })
-  await clock.passMs(1)
-  expect(write.verdict()).toEqual({ kind: 'slow', durationMs: SLOW_WRITE_MS + 1 })
-  resolve()
-  await running
-  expect(write.verdict()).toEqual({ kind: 'good' })
-  await expect(write.run(() => Promise.reject(new Error('full')))).rejects.toThrow('full')
-  expect(write.verdict()).toEqual({ kind: 'failed' })
-  const next = Promise.withResolvers<void>()
-  const trying = write.run(() => next.promise)
-  expect(write.verdict()).toEqual({ kind: 'failed' })
-  next.resolve()
-  await trying
-  expect(write.verdict()).toEqual({ kind: 'good' })
+  expect(charged).toEqual([DAY_MS + HOUR_MS])
 })
