@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { StoreFaults } from '#store/writer/store-faults.ts'
 import { acksNamedBy } from '#test/support/lock-words.ts'
 import type { TestSite } from '#test/support/site.ts'
@@ -134,6 +135,27 @@ describe.concurrent('a disk that hangs', () => {
 })
 
 describe.concurrent('a disk that fails', () => {
+  test(
+    'shows in /readyz within ten seconds, though nobody opens a door, and no longer when it takes writes again',
+    () =>
+      withFailingStore({}, async (site, store) => {
+        const ready = async () => {
+          const answer = await fetch(`${site.url}/readyz`)
+          const body = z
+            .object({ checks: z.object({ store: z.object({ status: z.string() }) }) })
+            .parse(await answer.json())
+          return [answer.status, body.checks.store.status]
+        }
+        expect(await ready()).toEqual([200, 'ok'])
+        store.set({ failCommits: { times: 1_000, code: 'SQLITE_FULL' } })
+        await until('told', async () => (await ready())[0] === 503, 12_000)
+        expect(await ready()).toEqual([503, 'failed'])
+        store.set({})
+        await until('told again', async () => (await ready())[0] === 200, 12_000)
+      }),
+    40_000,
+  )
+
   test('at the reserve: 503, nothing is sent, and the use is free', () =>
     withFailingStore({}, async (site, store) => {
       const lock = await site.playLock(1)
