@@ -25,13 +25,8 @@ const program = createProgram(readRelease().version, {
   nowMs: () => realClock.nowMs(),
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
-  readFile: (name) => {
-    try {
-      return readFileSync(name, 'utf8')
-    } catch {
-      throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
-    }
-  },
+  readFile: (name) => bytesOf(name).toString('utf8'),
+  readBytes: bytesOf,
   writeFile: (name, content) => {
     try {
       writeFileSync(name, content, { mode: 0o600 })
@@ -67,6 +62,14 @@ try {
 } catch (error) {
   process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
   process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+}
+
+function bytesOf(name: string): Buffer {
+  try {
+    return readFileSync(name)
+  } catch {
+    throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
+  }
 }
 
 /** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */

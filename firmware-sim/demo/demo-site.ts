@@ -1,4 +1,4 @@
-import { createPublicKey, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -26,7 +26,7 @@ export interface DemoSiteOptions {
   clock: Clock
   locks: number
   userId: string
-  /** The lock that is left to a real board; its key pair is made here when `publicKeyPem` is null. */
+  /** The lock that is left to a real board; its key pair is made here when `publicKeyPem`, in canonical form, is null. */
   seat: { lockId: number; publicKeyPem: string | null } | null
   say(line: string): void
 }
@@ -198,16 +198,8 @@ async function assertSameKey(lockId: number, pem: string, api: OwnerApi): Promis
     await api('GET', `/locks/${lockId}/public-key`),
     z.looseObject({ publicKeyPem: z.string() }),
   )
-  if (spkiOf(pem) !== spkiOf(publicKeyPem))
+  if (pem !== publicKeyPem)
     throw new CommandError(`lock ${lockId} has another public key in this --data: choose another number or directory`)
-}
-
-function spkiOf(pem: string): string {
-  try {
-    return createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString()
-  } catch {
-    throw new CommandError('--public-key is not a public key in PEM')
-  }
 }
 
 /** Ready means that every door would open now. */

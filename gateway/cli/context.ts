@@ -23,6 +23,7 @@ export interface CliContext {
   print(text: string): void
   complain(text: string): void
   readFile(name: string): string
+  readBytes(name: string): Uint8Array
   writeFile(name: string, content: string): void
   readInput(): Promise<string>
   readConfig(fileName: string): Config

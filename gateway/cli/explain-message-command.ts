@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { explainMessage, explanationLines } from '#protocol/explain.ts'
 import { parseLockTopic } from '#protocol/topics.ts'
 import { expectAnswer } from './api-answer.ts'
-import { type CliContext, CommandError } from './context.ts'
+import type { CliContext } from './context.ts'
 import { globalsOf } from './globals.ts'
+import { publicKeyIn } from './public-key-file.ts'
 
 export function addExplainMessageCommand(program: Command, context: CliContext): void {
   program
@@ -13,27 +14,21 @@ export function addExplainMessageCommand(program: Command, context: CliContext):
     .description('decode one message of a lock or of the gateway, and name the first check that fails')
     .argument('[message]', 'the message; - or nothing reads it from standard input', '-')
     .option('--topic <topic>', 'MQTT topic that it came on: tells size, sender and addressee')
-    .option('--public-key <file>', 'the sender’s public key, PEM; otherwise the site’s own records are asked')
+    .option(
+      '--public-key <file>',
+      'the sender’s public key, PEM or another form; otherwise the site’s own records are asked',
+    )
     .action(async (argument: string, options: { topic?: string; publicKey?: string }, command: Command) => {
       const globals = globalsOf(command)
       const message = (argument === '-' ? await context.readInput() : argument).trim()
       const pem =
         options.publicKey === undefined
           ? await keyFromSite(options.topic, globals.config, context)
-          : context.readFile(options.publicKey)
-      const key = await readKey(pem)
+          : publicKeyIn(options.publicKey, context)
+      const key = pem === null ? null : await importSPKI(pem, 'ES256')
       const explanation = await explainMessage({ message, topic: options.topic ?? null, key })
       context.print(globals.json ? JSON.stringify(explanation) : explanationLines(explanation).join('\n'))
     })
-}
-
-async function readKey(pem: string | null) {
-  if (pem === null) return null
-  try {
-    return await importSPKI(pem, 'ES256')
-  } catch {
-    throw new CommandError('--public-key is not a P-256 public key in SPKI PEM')
-  }
 }
 
 /** The gateway signs what goes down, the topic's lock signs what comes up. */

@@ -5,6 +5,7 @@ import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { type Globals, globalsOf } from './globals.ts'
 import { type LockView, listLocks, lockView } from './list-locks.ts'
+import { publicKeyIn } from './public-key-file.ts'
 
 /** A lock's number as it may stand in a path. */
 export function lockNumber(text: string): string {
@@ -75,7 +76,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .description('add a lock, or complete one that the API created, and print once the JSON that it is flashed with')
     .argument('<lock>', 'number of the lock', lockNumber)
     .requiredOption('--name <text>', 'what people call the door')
-    .option('--public-key <file>', 'public key made on the lock, P-256 in SPKI PEM')
+    .option('--public-key <file>', 'public key made on the lock, P-256: PEM, JWK, DER, hex or what else there is')
     .option('--make-key', 'make the key pair here: the private key is printed once and kept nowhere')
     .option(
       '--take-over',
@@ -86,7 +87,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
         throw new CommandError('give either --public-key FILE (made on the lock, the better way) or --make-key')
       }
       const key =
-        options.publicKey === undefined ? { makeKey: true } : { publicKeyPem: context.readFile(options.publicKey) }
+        options.publicKey === undefined ? { makeKey: true } : { publicKeyPem: publicKeyIn(options.publicKey, context) }
       const globals = globalsOf(command)
       const takeOver = options.takeOver === true && { takeOver: true }
       const body = { lockId: Number(lockId), ...changesOf(options), ...key, ...takeOver }
@@ -105,7 +106,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .command('reflash')
     .description('make what a lock is flashed with once more, after its board was changed or its password got about')
     .argument('<lock>', 'number of the lock', lockNumber)
-    .option('--public-key <file>', 'of a key pair made on the new board, P-256 in SPKI PEM')
+    .option('--public-key <file>', 'public key made on the new board, in any form')
     .option('--make-key', 'make the new key pair here: the private key is printed once and kept nowhere')
     .option('--keep-key', 'the same board with its key pair and journal: only the password is another')
     .action(async (lockId: string, { publicKey, makeKey, keepKey }: ReflashOptions, command: Command) => {
@@ -115,7 +116,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
         )
       }
       const globals = globalsOf(command)
-      const publicKeyPem = publicKey === undefined ? undefined : context.readFile(publicKey)
+      const publicKeyPem = publicKey === undefined ? undefined : publicKeyIn(publicKey, context)
       const body = { publicKeyPem, makeKey, keepKey }
       const config = context.readConfig(globals.config)
       const answer = await context.withOwnerApi(config, (api) => api('POST', `/locks/${lockId}/reflash`, body))

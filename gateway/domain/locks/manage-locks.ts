@@ -28,7 +28,7 @@ export interface AddLock {
   readonly pulseS: number
   readonly organization: Organization | null
   readonly owner: UserId | null
-  /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
+  /** Public key made on the lock, in whatever form; null to have the gateway make the pair. */
   readonly publicKeyPem: string | null
   /** A lock that a program prepared goes to this organization and owner, null too, and loses all its keys. */
   readonly takeOver: boolean
@@ -74,8 +74,8 @@ export type AddLockResult =
 export interface LockProvisioning {
   newPassword(): { password: string; hash: string }
   newKeyPair(): Promise<{ publicKeyPem: string; privateKey: NonNullable<FlashingSheet['privateKey']> }>
-  /** The same key in canonical SPKI PEM, or a sentence that says what is wrong with it. */
-  readPublicKey(pem: string): Promise<{ publicKeyPem: string } | { wrong: string }>
+  /** A key in whatever form people have it, as its canonical SPKI PEM; or a sentence that says what is wrong with it. */
+  readPublicKey(given: string): Promise<{ publicKeyPem: string } | { wrong: string }>
   flashing(
     lock: Pick<Lock, 'lockId' | 'keyGeneration'>,
     password: string,

@@ -10,7 +10,7 @@ export interface ReflashLock {
   /** `made-here`: the gateway makes the pair. `kept`: the lock has it already, and only its password changes. */
   readonly key:
     | { readonly kind: 'made-here' | 'kept' }
-    /** SPKI PEM of the key made on the lock. */
+    /** Public key made on the lock, in whatever form. */
     | { readonly kind: 'made-on-lock'; readonly publicKeyPem: string }
 }
 

@@ -25,6 +25,8 @@ const pulseS = z.int().min(PULSE_MIN_S).max(PULSE_MAX_S)
 const organization = organizationField.nullable()
 const owner = ownerField.nullable()
 const params = z.object({ id: lockIdInPath })
+/** In whatever form people have it; a certificate with its text is the longest. */
+const givenKey = z.string().min(1).max(7_000)
 
 const newLock = z
   .strictObject({
@@ -36,7 +38,7 @@ const newLock = z
     /** The site's own when it is not named. */
     organization: organization.optional(),
     owner: owner.default(null),
-    publicKeyPem: z.string().min(1).max(4_096).optional(),
+    publicKeyPem: givenKey.optional(),
     makeKey: z.literal(true).optional(),
     /** For a lock that a program prepared: gives it to the organization and owner above, and revokes every key of it. */
     takeOver: z.boolean().default(false),
@@ -51,7 +53,7 @@ const newLock = z
 const reflashing = z
   .strictObject({
     /** Of the pair that was made on the new board. */
-    publicKeyPem: z.string().min(1).max(4_096).optional(),
+    publicKeyPem: givenKey.optional(),
     makeKey: z.literal(true).optional(),
     /** Only the password changes. */
     keepKey: z.literal(true).optional(),
