@@ -42,7 +42,7 @@ const MAY = {
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],
   // What starts wires everything, and nothing else is wired by it.
-  'gateway/[^/]+$': ['^gateway/', '^broker/embedded-broker[.]ts$'],
+  'gateway/[^/]+$': ['^gateway/', '^broker/embedded-broker[.]ts$', FACTS],
   // Both ends of the wire share bytes and schemas, never judgement; the demo starts a whole gateway beside its locks.
   'firmware-sim/(?!demo/)': ['^protocol/', TYPESCRIPT, '^firmware-sim/'],
   'firmware-sim/demo/': ['^gateway/', '^protocol/', '^firmware-sim/'],

@@ -9,6 +9,7 @@ import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
 import { startGateway } from './gateway.ts'
 import { withOwnerApi } from './owner/owner-api.ts'
+import { createPrivateFile } from './runtime/private-file.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
@@ -34,6 +35,7 @@ const program = createProgram(readRelease().version, {
       throw new CommandError(`cannot write ${name} (${systemErrorCode(error) ?? 'no access'}): choose another place`)
     }
   },
+  createPrivateFile,
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {

@@ -17,6 +17,13 @@ export interface RunningGateway {
   readonly broker: { readonly host: string; readonly port: number } | null
 }
 
+/** A new, empty file for secrets. */
+export interface PrivateFile {
+  readonly path: string
+  write(content: string): void
+  remove(): void
+}
+
 /** What a command may touch; `main.ts` gives it. */
 export interface CliContext {
   nowMs(): number
@@ -25,6 +32,8 @@ export interface CliContext {
   readFile(name: string): string
   readBytes(name: string): Uint8Array
   writeFile(name: string, content: string): void
+  /** Makes a new file that nobody else can read; refuses one that is there. */
+  createPrivateFile(name: string): PrivateFile
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */

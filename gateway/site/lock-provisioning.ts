@@ -4,6 +4,7 @@ import { hashLockPassword, newLockPassword } from '#broker/access/lock-password.
 import type { LockProvisioning } from '#domain/locks/manage-locks.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName } from '#protocol/topics.ts'
+import { fingerprintOf } from '#public-keys/key-verdict.ts'
 import { readPublicKey } from '#public-keys/read-public-key.ts'
 import { type GatewayKey, pemOf } from './gateway-key.ts'
 import { isPublishedKey } from './published-keys.ts'
@@ -49,19 +50,25 @@ export function createProvisioning(
       }
       return read
     },
-    flashing: ({ lockId, keyGeneration }, password, privateKey) => {
+    fingerprintOf,
+    flashing: ({ lockId, keyGeneration, publicKeyPem }, secrets) => {
       const topic = (kind: 'command' | 'ack' | 'event' | 'presence') => lockTopic(site, lockId, kind)
       return {
         site,
         lockId,
         keyGeneration,
         ...broker(),
+        caPem: null,
         user: lockUserName(lockId),
-        password,
+        password: secrets?.password ?? null,
         clientId: lockUserName(lockId),
         topics: { command: topic('command'), ack: topic('ack'), event: topic('event'), presence: topic('presence') },
         gatewayPublicKey: gatewayKey.publicKey,
-        privateKey,
+        privateKey: secrets?.privateKey ?? null,
+        keyFingerprint: publicKeyPem === null ? null : fingerprintOf(publicKeyPem),
+        ...(secrets === null && {
+          note: `Printed again: nobody knows the password and the private key any more. Where the board has lost its password, make another: latchkey lock reflash ${lockId} --keep-key. Where it has lost its private key: latchkey lock replace ${lockId}`,
+        }),
       }
     },
   }
