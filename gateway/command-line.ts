@@ -51,7 +51,8 @@ const program = createProgram(readRelease().version, {
     const gateway = await startGateway(config, realClock)
     reload = () => gateway.reload({ signal: 'SIGHUP' })
     if (isReloadWanted) reload()
-    ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
+    const { publicUrl, urls, broker, brokerAddress } = gateway
+    ready({ publicUrl, urls, broker, brokerAddress })
     // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
     await gateway.close({ signal: await ended })

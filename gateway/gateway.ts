@@ -57,8 +57,10 @@ export interface Gateway {
   readonly publicUrl: string
   /** One URL per listener, in the order of the config. */
   readonly urls: readonly string[]
-  /** Where locks connect; null with an external broker. */
+  /** Where the embedded broker listens; null with an external one. */
   readonly broker: { readonly host: string; readonly port: number } | null
+  /** What locks are flashed with: where they find the broker. */
+  readonly brokerAddress: { readonly host: string; readonly port: number }
   readonly ownerSocket: string
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void
   /** Reads the listeners' certificates again; one that can't be used leaves the present one in place, and the log says so. */
@@ -209,13 +211,17 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const closing = opened.move()
   const closingLast = lastToClose.move()
   log.info(
-    { urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
+    {
+      ...{ urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
+      brokerAddress: brokerAddress(),
+    },
     'gateway started',
   )
   return {
     publicUrl,
     urls,
     broker: broker === null ? null : { host: broker.host, port: broker.port },
+    brokerAddress: brokerAddress(),
     ownerSocket,
     watchMessages: (watch) => link.watchMessages(watch),
     reload: (why) => {

@@ -117,17 +117,20 @@ async function run(): Promise<void> {
 
   const httpUrl = gateway.publicUrl
   const { keys } = site
+  const seated =
+    options.seat === undefined || site.seatKey === null ? null : { lockId: options.seat, key: site.seatKey }
   const credentials = { apiKey: site.apiKey, token: await user.token() }
   if (options.json) {
     const mqttUrl = gateway.broker === null ? null : `mqtt://${gateway.broker.host}:${gateway.broker.port}`
     process.stdout.write(
-      `${JSON.stringify({ httpUrl, mqttUrl, ...credentials, locks: site.lockIds.map((lockId) => ({ lockId })), keys })}\n`,
+      `${JSON.stringify({ httpUrl, mqttUrl, ...credentials, locks: site.lockIds.map((lockId) => ({ lockId })), keys, ...(seated && { seat: seated }) })}\n`,
     )
   } else {
     const lockId = site.lockIds[0] ?? options.seat ?? 1
     const { token, apiKey } = credentials
     const words = demoWords({
       ...{ httpUrl, keys, token, apiKey, lockId, lockCount: site.lockIds.length, nowMs: realClock.nowMs() },
+      seat: seated,
     })
     for (const text of words) say(text)
   }

@@ -13,8 +13,10 @@ export interface RunningGateway {
   readonly publicUrl: string
   /** One per listener. */
   readonly urls: readonly string[]
-  /** Where locks connect; null with an external broker. */
+  /** Where the embedded broker listens; null with an external one. */
   readonly broker: { readonly host: string; readonly port: number } | null
+  /** What locks are flashed with: where they find the broker. */
+  readonly brokerAddress: { readonly host: string; readonly port: number }
 }
 
 /** A new, empty file for secrets. */

@@ -50,7 +50,7 @@ export function addLockBoardCommands(lock: Command, context: CliContext): void {
     .action(async (lockId: string, { out, ...key }: BoardOptions, command: Command) => {
       if ([key.publicKey, key.makeKey, key.keepKey].filter((given) => given !== undefined).length !== 1) {
         throw new CommandError(
-          'say --keep-key for the same board with its key pair; another board, or another key pair, is lock replace',
+          'give just one: --keep-key for the same board with its key pair; --public-key FILE or --make-key for another pair, which is what lock replace does',
         )
       }
       await makeSheet({ lockId, path: 'reflash', key, out }, command)
