@@ -25,10 +25,12 @@ const MAY = {
     FACTS,
   ],
   'gateway/runtime/': ['^gateway/domain/time/clock[.]ts$'],
+  'gateway/public-keys/': [],
   'gateway/site/': [
     ...['^gateway/(domain|runtime)/', HTTP_CONTRACT, '^gateway/http/auth/token-verifier[.]ts$'],
     ...['^gateway/http/front/front[.]ts$', '^gateway/store/(open-store|file/owner-lock)[.]ts$'],
     ...['^broker/access/lock-password[.]ts$', '^protocol/(ids|topics)[.]ts$'],
+    '^gateway/public-keys/',
   ],
   'gateway/owner/': [
     ...['^gateway/(domain|runtime|site|config)/', '^gateway/cli/context[.]ts$', HTTP_CONTRACT],
@@ -37,10 +39,10 @@ const MAY = {
   ],
   'gateway/cli/': [
     ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],
-    '^broker/(mosquitto-files|access/lock-password)[.]ts$',
+    ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],
   // What starts wires everything, and nothing else is wired by it.
-  'gateway/[^/]+$': ['^gateway/', '^broker/embedded-broker[.]ts$'],
+  'gateway/[^/]+$': ['^gateway/', '^broker/embedded-broker[.]ts$', FACTS],
   // Both ends of the wire share bytes and schemas, never judgement; the demo starts a whole gateway beside its locks.
   'firmware-sim/(?!demo/)': ['^protocol/', TYPESCRIPT, '^firmware-sim/'],
   'firmware-sim/demo/': ['^gateway/', '^protocol/', '^firmware-sim/'],

@@ -17,14 +17,15 @@ const sheetSchema = z.looseObject({
   host: z.string().min(1),
   port: z.int().min(1).max(65_535),
   user: z.string().min(1),
-  password: z.string().min(1),
+  /** Null in a sheet that was printed again. */
+  password: z.string().min(1).nullable(),
   clientId: z.string().min(1),
   topics: z.looseObject({ command: z.string(), ack: z.string(), event: z.string(), presence: z.string() }),
   gatewayPublicKey: z.looseObject({ pem: z.string() }),
   privateKey: z.looseObject({ pem: z.string() }).nullish(),
 })
 
-/** The JSON that `latchkey lock add` and `lock reflash` print, understood. */
+/** The JSON that `latchkey lock add`, `lock replace` and `lock reflash` print, understood. */
 export interface FlashingSheet {
   site: SiteId
   lockId: LockId
@@ -45,6 +46,11 @@ export async function readFlashingSheet(text: string, from: string): Promise<Fla
     throw new BadInput(`${from} is not what "latchkey lock add" prints: ${mistakes.join('; ')}`)
   }
   const { keyGeneration, host, port, user, password, clientId, topics, gatewayPublicKey, privateKey } = parsed.data
+  if (password === null) {
+    throw new BadInput(
+      `${from} was printed again, so it has no password: lock reflash ${parsed.data.lockId} --keep-key makes a new one`,
+    )
+  }
   const site = parseSiteId(parsed.data.site)
   const lockId = lockIdFromNumber(parsed.data.lockId)
   if (site === null || lockId === null) throw new BadInput(`${from}: site or lockId is not one of protocol v1`)

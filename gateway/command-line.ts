@@ -9,6 +9,7 @@ import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
 import { startGateway } from './gateway.ts'
 import { withOwnerApi } from './owner/owner-api.ts'
+import { createPrivateFile } from './runtime/private-file.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
@@ -25,13 +26,8 @@ const program = createProgram(readRelease().version, {
   nowMs: () => realClock.nowMs(),
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
-  readFile: (name) => {
-    try {
-      return readFileSync(name, 'utf8')
-    } catch {
-      throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
-    }
-  },
+  readFile: (name) => bytesOf(name).toString('utf8'),
+  readBytes: bytesOf,
   writeFile: (name, content) => {
     try {
       writeFileSync(name, content, { mode: 0o600 })
@@ -39,6 +35,7 @@ const program = createProgram(readRelease().version, {
       throw new CommandError(`cannot write ${name} (${systemErrorCode(error) ?? 'no access'}): choose another place`)
     }
   },
+  createPrivateFile,
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {
@@ -54,7 +51,8 @@ const program = createProgram(readRelease().version, {
     const gateway = await startGateway(config, realClock)
     reload = () => gateway.reload({ signal: 'SIGHUP' })
     if (isReloadWanted) reload()
-    ready({ publicUrl: gateway.publicUrl, urls: gateway.urls, broker: gateway.broker })
+    const { publicUrl, urls, broker, brokerAddress } = gateway
+    ready({ publicUrl, urls, broker, brokerAddress })
     // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
     await gateway.close({ signal: await ended })
@@ -67,6 +65,14 @@ try {
 } catch (error) {
   process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
   process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+}
+
+function bytesOf(name: string): Buffer {
+  try {
+    return readFileSync(name)
+  } catch {
+    throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
+  }
 }
 
 /** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */

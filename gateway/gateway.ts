@@ -10,6 +10,7 @@ import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
+import type { LockId } from '#protocol/ids.ts'
 import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { openStore } from '#store/open-store.ts'
@@ -19,6 +20,7 @@ import { ApiKeys } from './domain/access/api-keys.ts'
 import { keepSurplus, settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
+import { LastWords } from './domain/locks/last-words.ts'
 import { LockRegistry } from './domain/locks/lock-registry.ts'
 import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
@@ -55,8 +57,10 @@ export interface Gateway {
   readonly publicUrl: string
   /** One URL per listener, in the order of the config. */
   readonly urls: readonly string[]
-  /** Where locks connect; null with an external broker. */
+  /** Where the embedded broker listens; null with an external one. */
   readonly broker: { readonly host: string; readonly port: number } | null
+  /** What locks are flashed with: where they find the broker. */
+  readonly brokerAddress: { readonly host: string; readonly port: number }
   readonly ownerSocket: string
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void
   /** Reads the listeners' certificates again; one that can't be used leaves the present one in place, and the log says so. */
@@ -109,6 +113,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const alarms = new Alarms({ store: openedStore.alarms, log: alarmLog, clock })
   const tokenKeysWatch = new TokenKeysWatch(alarms)
 
+  const lastWords = new LastWords({ store, locks })
+  await lastWords.begin()
   const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
   if (broker !== null) opened.defer(() => broker.close())
   const link = new MqttLockLink({
@@ -151,9 +157,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       locks,
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       clock,
-      lockChanged: (lock) => {
-        broker?.disconnectLock(lock.lockId)
-        return link.putLock(lock)
+      lockChanged: async (lock) => {
+        if (lock.retiredAtMs === null || !(await lastWords.isAwaitedFrom(lock))) broker?.disconnectLock(lock.lockId)
+        await link.putLock(lock)
       },
       prepared: {
         limits: preparedLimitsOf(config),
@@ -194,6 +200,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       ...{ ...open, store, questions, chargeAfterMs, regularWrite, sweptLocks: SWEPT_LOCKS, inBackground },
       chores: [
         () => apiKeys.keepUses(),
+        async () => {
+          for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
+        },
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         async () => (tokens === null ? undefined : tokenKeysWatch.look(tokens)),
       ],
@@ -203,13 +212,17 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const closing = opened.move()
   const closingLast = lastToClose.move()
   log.info(
-    { urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
+    {
+      ...{ urls, publicUrl, broker: broker === null ? 'external' : `${broker.host}:${broker.port}` },
+      brokerAddress: brokerAddress(),
+    },
     'gateway started',
   )
   return {
     publicUrl,
     urls,
     broker: broker === null ? null : { host: broker.host, port: broker.port },
+    brokerAddress: brokerAddress(),
     ownerSocket,
     watchMessages: (watch) => link.watchMessages(watch),
     reload: (why) => {
@@ -239,7 +252,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         host: options.host,
         port: options.port,
         clock,
-        credentials: { passwordHashOf: (lockId) => locks.get(lockId)?.mqttPasswordHash ?? null },
+        credentials: { passwordHashOf },
         log,
         onLockClosed: (lockId) => link.lockClosed(lockId),
         onLockListens: (lockId) => link.lockListens(lockId),
@@ -249,6 +262,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     } catch (error) {
       throw listenError(error, 'broker', options.host, options.port)
     }
+  }
+
+  function passwordHashOf(lockId: LockId): string | null {
+    const lock = locks.get(lockId)
+    return lock !== null && lastWords.mayConnect(lock) ? lock.mqttPasswordHash : null
   }
 
   async function openTokens(jwt: NonNullable<Config['jwt']>) {

@@ -1,4 +1,4 @@
-import { createPublicKey, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
@@ -26,7 +26,7 @@ export interface DemoSiteOptions {
   clock: Clock
   locks: number
   userId: string
-  /** The lock that is left to a real board; its key pair is made here when `publicKeyPem` is null. */
+  /** The lock that is left to a real board; its key pair is made here when `publicKeyPem`, in canonical form, is null. */
   seat: { lockId: number; publicKeyPem: string | null } | null
   say(line: string): void
 }
@@ -35,6 +35,8 @@ export interface DemoSite {
   lockIds: readonly number[]
   /** UUIDs. */
   keys: { public: string; oneUse: string; whitelist: string }
+  /** UUID of a key of the lock that is left to a real board; null without one. */
+  seatKey: string | null
   /** For all locks of the demo, for a day. */
   apiKey: string
   close(): Promise<void>
@@ -47,11 +49,12 @@ export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> 
   const lockIds = Array.from({ length: options.locks }, (_, index) => index + 1).filter(
     (id) => id !== seat?.lockId && file.isPlayable(id),
   )
-  const { sheets, keys, apiKey } = await withOwnerApi(config, clock, async (api) => {
+  const { sheets, keys, seatKey, apiKey } = await withOwnerApi(config, clock, async (api) => {
     if (seat !== null) await seatBoard(seat, file, api, options)
     return {
       sheets: await sheetsOf(lockIds, file, api, options),
       apiKey: await makeApiKey(config, api, clock),
+      seatKey: seat === null ? null : await makeKey(seat.lockId, {}, api, clock),
       keys: await makeKeys(lockIds[0] ?? seat?.lockId ?? 1, options.userId, api, clock),
     }
   })
@@ -81,7 +84,7 @@ export async function bootDemoSite(options: DemoSiteOptions): Promise<DemoSite> 
     await close()
     throw error
   }
-  return { lockIds, keys, apiKey, close }
+  return { lockIds, keys, seatKey, apiKey, close }
 }
 
 /** What locks were flashed with lies beside the store, so that the same directory can be booted again. */
@@ -137,23 +140,26 @@ async function sheetsOf(
   return lockIds.map((id) => JSON.stringify({ ...file.get(id), ...gateway.broker }))
 }
 
-async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Clock): Promise<DemoSite['keys']> {
-  const make = async (body: object): Promise<string> => {
-    const tempKeyUuid = randomUUID()
-    const validity = {
-      validFrom: new Date(clock.nowMs()).toISOString(),
-      validUntil: new Date(clock.nowMs() + KEY_LIFE_MS).toISOString(),
-    }
-    const answer = await api('POST', `/locks/${lockId}/create-temp-key`, {
-      tempKeyUuid,
-      accessMode: 'public',
-      maxUses: null,
-      ...validity,
-      ...body,
-    })
-    expectAnswer(answer, z.looseObject({ success: z.literal(true) }))
-    return tempKeyUuid
+/** A public key without a limit, good for a day. @param body what is otherwise about it */
+async function makeKey(lockId: number, body: object, api: OwnerApi, clock: Clock): Promise<string> {
+  const tempKeyUuid = randomUUID()
+  const validity = {
+    validFrom: new Date(clock.nowMs()).toISOString(),
+    validUntil: new Date(clock.nowMs() + KEY_LIFE_MS).toISOString(),
   }
+  const answer = await api('POST', `/locks/${lockId}/create-temp-key`, {
+    tempKeyUuid,
+    accessMode: 'public',
+    maxUses: null,
+    ...validity,
+    ...body,
+  })
+  expectAnswer(answer, z.looseObject({ success: z.literal(true) }))
+  return tempKeyUuid
+}
+
+async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Clock): Promise<DemoSite['keys']> {
+  const make = (body: object) => makeKey(lockId, body, api, clock)
   return {
     public: await make({}),
     oneUse: await make({ maxUses: 1 }),
@@ -198,16 +204,8 @@ async function assertSameKey(lockId: number, pem: string, api: OwnerApi): Promis
     await api('GET', `/locks/${lockId}/public-key`),
     z.looseObject({ publicKeyPem: z.string() }),
   )
-  if (spkiOf(pem) !== spkiOf(publicKeyPem))
+  if (pem !== publicKeyPem)
     throw new CommandError(`lock ${lockId} has another public key in this --data: choose another number or directory`)
-}
-
-function spkiOf(pem: string): string {
-  try {
-    return createPublicKey(pem).export({ type: 'spki', format: 'pem' }).toString()
-  } catch {
-    throw new CommandError('--public-key is not a public key in PEM')
-  }
 }
 
 /** Ready means that every door would open now. */

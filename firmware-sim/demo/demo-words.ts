@@ -7,6 +7,8 @@ interface DemoWords {
   readonly lockCount: number
   /** The lock that the keys open. */
   readonly lockId: number
+  /** The lock that is left to a real board, with the UUID of a key of its own. */
+  readonly seat: { readonly lockId: number; readonly key: string } | null
   /** UUIDs. */
   readonly keys: { readonly public: string; readonly oneUse: string; readonly whitelist: string }
   readonly token: string
@@ -16,7 +18,7 @@ interface DemoWords {
 
 /** What the demo tells a person: links to press, lines to paste, a code to scan. */
 export function demoWords(site: DemoWords): string[] {
-  const { httpUrl, keys, token, apiKey, lockCount } = site
+  const { httpUrl, keys, seat, token, apiKey, lockCount } = site
   const link = `${httpUrl}/temp-keys/${keys.public}`
   const code = scannable(link)
   return [
@@ -25,6 +27,7 @@ export function demoWords(site: DemoWords): string[] {
     code,
     ...(isLoopback(httpUrl) ? [`  A phone can scan it when the demo runs with --host ${ownAddress()}\n`] : []),
     `  Or paste this:\n    curl -L -d '' ${link}/open\n`,
+    ...(seat === null ? [] : [seatWords(seat, httpUrl)]),
     `  A key with one use:\n    ${httpUrl}/temp-keys/${keys.oneUse}\n`,
     `  A key for one user, who signs in with a token:\n    curl -L -d '' -H "Authorization: Bearer ${token}" ${httpUrl}/temp-keys/${keys.whitelist}/open\n`,
     `  The API key of a program that manages locks and keys:\n    ${apiKey}\n`,
@@ -32,6 +35,10 @@ export function demoWords(site: DemoWords): string[] {
     '  Each movement of a bolt is shown here. Ctrl-C ends everything.\n',
   ]
 }
+
+/** For whoever's own firmware sits there: it is opened by no other link of the demo. */
+const seatWords = ({ lockId, key }: NonNullable<DemoWords['seat']>, httpUrl: string): string =>
+  `  Lock ${lockId} is yours: its board connects with the JSON above. This link opens it:\n    ${httpUrl}/temp-keys/${key}\n    curl -L -d '' ${httpUrl}/temp-keys/${key}/open\n`
 
 /** White and black whatever the terminal's own colours are: on some a plain code would be inverted, and no phone read it. */
 const scannable = (link: string): string =>

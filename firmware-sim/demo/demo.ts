@@ -5,6 +5,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { CommandError } from '#cli/context.ts'
 import { parseConfig } from '#config/config.ts'
 import { startGateway } from '#gateway/gateway.ts'
+import { readPublicKey } from '#public-keys/read-public-key.ts'
 import { realClock } from '#runtime/real-clock.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 import { toldToEnd } from '#runtime/told-to-end.ts'
@@ -54,7 +55,10 @@ const options = new Command('demo')
     'leave the lock of this number to a real board, and show every message of it',
     whole(1, 999_999_999_999_999),
   )
-  .option('--public-key <file>', 'with --seat: public key of the board, PEM; otherwise a pair is made and printed')
+  .option(
+    '--public-key <file>',
+    'with --seat: public key of the board, in any form; otherwise a pair is made and printed',
+  )
   .option('--host <address>', 'address of this machine to listen on: a board has to reach it', ownAddress, '127.0.0.1')
   .parse()
   .opts<Options>()
@@ -113,17 +117,20 @@ async function run(): Promise<void> {
 
   const httpUrl = gateway.publicUrl
   const { keys } = site
+  const seated =
+    options.seat === undefined || site.seatKey === null ? null : { lockId: options.seat, key: site.seatKey }
   const credentials = { apiKey: site.apiKey, token: await user.token() }
   if (options.json) {
     const mqttUrl = gateway.broker === null ? null : `mqtt://${gateway.broker.host}:${gateway.broker.port}`
     process.stdout.write(
-      `${JSON.stringify({ httpUrl, mqttUrl, ...credentials, locks: site.lockIds.map((lockId) => ({ lockId })), keys })}\n`,
+      `${JSON.stringify({ httpUrl, mqttUrl, ...credentials, locks: site.lockIds.map((lockId) => ({ lockId })), keys, ...(seated && { seat: seated }) })}\n`,
     )
   } else {
     const lockId = site.lockIds[0] ?? options.seat ?? 1
     const { token, apiKey } = credentials
     const words = demoWords({
       ...{ httpUrl, keys, token, apiKey, lockId, lockCount: site.lockIds.length, nowMs: realClock.nowMs() },
+      seat: seated,
     })
     for (const text of words) say(text)
   }
@@ -132,9 +139,15 @@ async function run(): Promise<void> {
 
 function readKey(file: string | undefined): string | null {
   if (file === undefined) return null
+  const read = readPublicKey(bytesOf(file))
+  if ('wrong' in read) throw new CommandError(`${file}: ${read.wrong}`)
+  return read.publicKeyPem
+}
+
+function bytesOf(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8')
+    return readFileSync(file)
   } catch {
-    throw new CommandError(`cannot read ${file}: --public-key takes the board's public key in PEM`)
+    throw new CommandError(`cannot read ${file}: --public-key takes the board's public key, in PEM or another form`)
   }
 }

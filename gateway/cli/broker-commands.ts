@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { hashLockPassword } from '#broker/access/lock-password.ts'
 import { mosquittoFiles } from '#broker/mosquitto-files.ts'
+import { configuredBroker, unreachableBroker } from '#config/derived.ts'
 import { lockIdFromNumber } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
@@ -36,10 +37,14 @@ export function addBrokerCommands(program: Command, context: CliContext): void {
       const files = mosquittoFiles({ site: config.site.id, gateway, locks })
       context.writeFile(options.passwords, files.passwordFile)
       context.writeFile(options.acl, files.aclFile)
-      if (globals.json) context.print(JSON.stringify({ locks: locks.length }))
+      const brokerAddress = configuredBroker(config)
+      const { host, port } = brokerAddress
+      if (globals.json) context.print(JSON.stringify({ locks: locks.length, brokerAddress }))
       else
         context.print(
-          `Wrote the rights of ${locks.length} locks and the gateway. Mosquitto's user must be able to read both files; have it read them again: kill -HUP its process.`,
+          `Wrote the rights of ${locks.length} locks and the gateway. Mosquitto's user must be able to read both files; have it read them again: kill -HUP its process. Locks are flashed with ${host} port ${port} as its address.`,
         )
+      const advice = unreachableBroker(host)
+      if (!globals.json && advice !== null) context.print(`For boards elsewhere: ${advice}.`)
     })
 }

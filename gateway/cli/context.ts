@@ -13,8 +13,17 @@ export interface RunningGateway {
   readonly publicUrl: string
   /** One per listener. */
   readonly urls: readonly string[]
-  /** Where locks connect; null with an external broker. */
+  /** Where the embedded broker listens; null with an external one. */
   readonly broker: { readonly host: string; readonly port: number } | null
+  /** What locks are flashed with: where they find the broker. */
+  readonly brokerAddress: { readonly host: string; readonly port: number }
+}
+
+/** A new, empty file for secrets. */
+export interface PrivateFile {
+  readonly path: string
+  write(content: string): void
+  remove(): void
 }
 
 /** What a command may touch; `main.ts` gives it. */
@@ -23,7 +32,10 @@ export interface CliContext {
   print(text: string): void
   complain(text: string): void
   readFile(name: string): string
+  readBytes(name: string): Uint8Array
   writeFile(name: string, content: string): void
+  /** Makes a new file that nobody else can read; refuses one that is there. */
+  createPrivateFile(name: string): PrivateFile
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */

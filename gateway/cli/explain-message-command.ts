@@ -6,6 +6,7 @@ import { parseLockTopic } from '#protocol/topics.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
+import { publicKeyIn } from './public-key-file.ts'
 
 export function addExplainMessageCommand(program: Command, context: CliContext): void {
   program
@@ -15,15 +16,18 @@ export function addExplainMessageCommand(program: Command, context: CliContext):
     )
     .argument('[message]', 'the message; - or nothing reads it from standard input', '-')
     .option('--topic <topic>', 'MQTT topic that it came on: tells size, sender and addressee')
-    .option('--public-key <file>', 'the sender’s public key, PEM; otherwise the site’s own records are asked')
+    .option(
+      '--public-key <file>',
+      'the sender’s public key, PEM or another form; otherwise the site’s own records are asked',
+    )
     .action(async (argument: string, options: { topic?: string; publicKey?: string }, command: Command) => {
       const globals = globalsOf(command)
       const message = argument === '-' ? withoutLineEnd(await context.readInput()) : argument
       const pem =
         options.publicKey === undefined
           ? await keyFromSite(options.topic, globals.config, context)
-          : context.readFile(options.publicKey)
-      const key = await readKey(pem)
+          : publicKeyIn(options.publicKey, context)
+      const key = pem === null ? null : await importSPKI(pem, 'ES256')
       const explanation = await explainMessage({ message, topic: options.topic ?? null, key })
       context.print(globals.json ? JSON.stringify(explanation) : explanationLines(explanation).join('\n'))
       const { firstFailed } = explanation
@@ -33,15 +37,6 @@ export function addExplainMessageCommand(program: Command, context: CliContext):
 
 /** A file, or `mosquitto_sub`, ends it with one line break of its own; a second one is the message’s. */
 const withoutLineEnd = (text: string): string => text.replace(/\r?\n$/, '')
-
-async function readKey(pem: string | null) {
-  if (pem === null) return null
-  try {
-    return await importSPKI(pem, 'ES256')
-  } catch {
-    throw new CommandError('--public-key is not a P-256 public key in SPKI PEM')
-  }
-}
 
 /** The gateway signs what goes down, the topic's lock signs what comes up. */
 async function keyFromSite(topic: string | undefined, configFile: string, context: CliContext): Promise<string | null> {

@@ -6,7 +6,7 @@ import { UUID_PATTERN } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError, type OwnerApi } from './context.ts'
 import { globalsOf } from './globals.ts'
-import { lockNumber } from './lock-commands.ts'
+import { lockNumber } from './lock-options.ts'
 import { bothTimes, parseTime } from './times.ts'
 
 const keyView = z.looseObject({

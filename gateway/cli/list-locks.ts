@@ -11,16 +11,17 @@ export const lockView = z.looseObject({
   owner: z.string().nullable(),
   keyMadeBy: z.string().nullable(),
   online: z.boolean(),
+  retiredAt: z.string().nullable(),
 })
 export type LockView = z.infer<typeof lockView>
 
 const page = z.object({ locks: z.array(lockView), nextCursor: z.string().nullable() })
 
-/** Every lock of the site, page by page. */
-export async function listLocks(api: OwnerApi): Promise<LockView[]> {
+/** Every lock of the site, or every one that is none any more, page by page. */
+export async function listLocks(api: OwnerApi, { retired = false } = {}): Promise<LockView[]> {
   const all: LockView[] = []
   for (let cursor: string | null = '0'; cursor !== null; ) {
-    const answer: ApiAnswer = await api('GET', `/locks?limit=200&cursor=${cursor}`)
+    const answer: ApiAnswer = await api('GET', `/locks?limit=200&retired=${retired}&cursor=${cursor}`)
     const { locks, nextCursor } = expectAnswer(answer, page)
     all.push(...locks)
     cursor = nextCursor

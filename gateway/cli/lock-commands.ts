@@ -1,16 +1,15 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
-import { LOCK_ID_PATTERN } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { type Globals, globalsOf } from './globals.ts'
 import { type LockView, listLocks, lockView } from './list-locks.ts'
-
-/** A lock's number as it may stand in a path. */
-export function lockNumber(text: string): string {
-  if (!LOCK_ID_PATTERN.test(text)) throw new InvalidArgumentError('a lock has a whole number above 0.')
-  return text
-}
+import { addLockBoardCommands } from './lock-board-commands.ts'
+import { lockNumber, withOut } from './lock-options.ts'
+import { addLockRecordCommands } from './lock-record-commands.ts'
+import { publicKeyIn } from './public-key-file.ts'
+import { SheetPlace } from './sheet-file.ts'
+import { bothTimes } from './times.ts'
 
 function pulseSeconds(text: string): number {
   if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('whole seconds, 3 to 30.')
@@ -37,14 +36,8 @@ interface AddOptions extends LockOptions {
   publicKey?: string
   makeKey?: true
   takeOver?: true
+  out?: string
 }
-
-interface ReflashOptions {
-  publicKey?: string
-  makeKey?: true
-  keepKey?: true
-}
-const reflashed = z.object({ lock: z.looseObject({ keyGeneration: z.number() }), flashing: z.looseObject({}) })
 
 /** Of a lock that somebody else may have had. */
 const keysOfLock = z.object({ keysStillGood: z.number(), keysRevoked: z.number() })
@@ -69,13 +62,13 @@ const withLockOptions = (command: Command): Command =>
     .option('--owner <user>', 'id of the user who owns the lock')
 
 export function addLockCommands(program: Command, context: CliContext): void {
-  const lock = program.command('lock').description('add, change and list locks')
+  const lock = program.command('lock').description('add, change, replace, retire, show and list locks')
 
-  withLockOptions(lock.command('add'))
+  withOut(withLockOptions(lock.command('add')))
     .description('add a lock, or complete one that the API created, and print once the JSON that it is flashed with')
     .argument('<lock>', 'number of the lock', lockNumber)
     .requiredOption('--name <text>', 'what people call the door')
-    .option('--public-key <file>', 'public key made on the lock, P-256 in SPKI PEM')
+    .option('--public-key <file>', 'public key made on the lock, P-256: PEM, JWK, DER, hex or what else there is')
     .option('--make-key', 'make the key pair here: the private key is printed once and kept nowhere')
     .option(
       '--take-over',
@@ -86,50 +79,28 @@ export function addLockCommands(program: Command, context: CliContext): void {
         throw new CommandError('give either --public-key FILE (made on the lock, the better way) or --make-key')
       }
       const key =
-        options.publicKey === undefined ? { makeKey: true } : { publicKeyPem: context.readFile(options.publicKey) }
+        options.publicKey === undefined ? { makeKey: true } : { publicKeyPem: publicKeyIn(options.publicKey, context) }
       const globals = globalsOf(command)
       const takeOver = options.takeOver === true && { takeOver: true }
       const body = { lockId: Number(lockId), ...changesOf(options), ...key, ...takeOver }
       const config = context.readConfig(globals.config)
-      const answer = await context.withOwnerApi(config, (api) => api('POST', '/locks', body))
-      const { flashing, ...keys } = expectAnswer(answer, keysOfLock.extend({ flashing: z.looseObject({}) }))
-      context.print(JSON.stringify(flashing, null, globals.json ? 0 : 2))
+      const place = SheetPlace.of(options.out, context)
+      const { flashing, ...keys } = await place.filledBy(async () =>
+        expectAnswer(
+          await context.withOwnerApi(config, (api) => api('POST', '/locks', body)),
+          keysOfLock.extend({ flashing: z.looseObject({}) }),
+        ),
+      )
+      place.put(flashing, { lockId: Number(lockId), ...keys }, globals)
       if (globals.json) return
       context.complain(
-        `Lock ${lockId} is added. Flash it with the JSON above: its password${options.makeKey ? ' and private key are' : ' is'} shown this once.`,
+        `Lock ${lockId} is added. Flash it with ${place.words}: its password${options.makeKey ? ' and private key are' : ' is'} shown this once.`,
       )
       for (const sentence of toldOfKeys(lockId, keys)) context.complain(sentence)
     })
 
-  lock
-    .command('reflash')
-    .description('make what a lock is flashed with once more, after its board was changed or its password got about')
-    .argument('<lock>', 'number of the lock', lockNumber)
-    .option('--public-key <file>', 'of a key pair made on the new board, P-256 in SPKI PEM')
-    .option('--make-key', 'make the new key pair here: the private key is printed once and kept nowhere')
-    .option('--keep-key', 'the same board with its key pair and journal: only the password is another')
-    .action(async (lockId: string, { publicKey, makeKey, keepKey }: ReflashOptions, command: Command) => {
-      if ([publicKey, makeKey, keepKey].filter((given) => given !== undefined).length !== 1) {
-        throw new CommandError(
-          'give just one: --public-key FILE (made on the new board, the better way), --make-key, or --keep-key',
-        )
-      }
-      const globals = globalsOf(command)
-      const publicKeyPem = publicKey === undefined ? undefined : context.readFile(publicKey)
-      const body = { publicKeyPem, makeKey, keepKey }
-      const config = context.readConfig(globals.config)
-      const answer = await context.withOwnerApi(config, (api) => api('POST', `/locks/${lockId}/reflash`, body))
-      const { lock, flashing } = expectAnswer(answer, reflashed)
-      context.print(JSON.stringify(flashing, null, globals.json ? 0 : 2))
-      if (globals.json) return
-      context.complain(
-        keepKey === true
-          ? `Lock ${lockId} has another password, shown this once. Leave its key pair and journal as they are.`
-          : `Lock ${lockId} has key pair ${lock.keyGeneration} now. Flash the board with the JSON above and an empty journal: its password${makeKey ? ' and private key are' : ' is'} shown this once. Nothing that the board before it says counts any more: what it left unconfirmed is for you to settle (opening list).`,
-      )
-      if (config.broker.mode === 'external')
-        context.complain('Export the passwords to your broker now (broker export).')
-    })
+  addLockBoardCommands(lock, context)
+  addLockRecordCommands(lock, context)
 
   withLockOptions(lock.command('set'))
     .description('change what is known of a lock; what is not named stays as it is')
@@ -161,7 +132,15 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .action(async (_options: object, command: Command) => {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
-      printLocks(await context.withOwnerApi(config, listLocks), globals, context)
+      const [locks, retired] = await context.withOwnerApi(config, async (api) => [
+        await listLocks(api),
+        await listLocks(api, { retired: true }),
+      ])
+      if (globals.json) return context.print(JSON.stringify({ locks, retired }))
+      printLocks(locks, globals, context)
+      if (retired.length > 0) context.print('Retired:')
+      for (const { lockId, name, retiredAt } of retired)
+        context.print(`${lockId}  retired ${bothTimes(retiredAt ?? '', config.site.timeZone)}  ${name}`)
     })
 }
 

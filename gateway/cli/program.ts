@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { unreachableBroker } from '#config/derived.ts'
 import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import { addClockCommands } from './clock-commands.ts'
@@ -23,13 +24,15 @@ export function createProgram(version: string, context: CliContext): Command {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
       await context.serve(config, (running) => {
-        const { publicUrl, broker } = running
-        const place = broker === null ? 'at the broker of the config' : `at ${broker.host} port ${broker.port}`
+        const { publicUrl, brokerAddress } = running
+        const { host, port } = brokerAddress
         context.print(
           globals.json
             ? JSON.stringify(running)
-            : `${config.site.name} is served at ${publicUrl}, its locks connect ${place}. SIGTERM or Ctrl-C ends it.`,
+            : `${config.site.name} is served at ${publicUrl}, its locks connect at ${host} port ${port}. SIGTERM or Ctrl-C ends it.`,
         )
+        const advice = unreachableBroker(host)
+        if (!globals.json && advice !== null) context.print(`For boards elsewhere: ${advice}.`)
       })
     })
   addLockCommands(program, context)

@@ -26,6 +26,8 @@ const externalBroker = z.strictObject({
     .regex(/^[a-z][a-z0-9-]{0,63}$/, { error: 'must be 1–64 of a-z, 0-9 and -, beginning with a letter' }),
   /** A file with the password alone. */
   passwordFile: file,
+  /** The address that locks are flashed with, when it is not the one by which the gateway comes to the broker. */
+  advertisedHost: host.nullable().default(null),
 })
 
 export const broker = z.discriminatedUnion('mode', [embeddedBroker, externalBroker])

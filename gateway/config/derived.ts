@@ -23,7 +23,19 @@ export const preparedLimitsOf = ({ locks }: Config): PreparedLimits => ({
 export function configuredBroker({ broker }: Config): { host: string; port: number } {
   if (broker.mode === 'embedded') return { host: broker.advertisedHost ?? broker.host, port: broker.port }
   const url = new URL(broker.url)
-  return { host: url.hostname, port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)) }
+  return {
+    host: broker.advertisedHost ?? url.hostname.replaceAll(/[[\]]/g, ''),
+    port: Number(url.port || (url.protocol === 'mqtts:' ? 8_883 : 1_883)),
+  }
+}
+
+/**
+ * What a person must set so that boards find the broker; null when its address can be reached from outside this machine. A
+ * config whose broker listens everywhere and names no address is refused at the start.
+ */
+export function unreachableBroker(host: string): string | null {
+  if (!/^(?:localhost|127[.].*|::1|0[.]0[.]0[.]0|::)$/.test(host)) return null
+  return `${host} reaches no further than this machine: set broker.advertisedHost to the address by which locks come to the broker, and flash them after it`
 }
 
 /** Base of links as the config has it; null when only a running gateway knows its port. */

@@ -14,9 +14,12 @@ import type {
   GiveLockKeyResult,
   ReflashLockChange,
   ReflashLockResult,
+  RetireLock,
+  RetireLockResult,
   UpdateLock,
   UpdateLockResult,
 } from './locks/lock-changes.ts'
+import type { LockRecord } from './locks/lock-record.ts'
 import type { SweptLocks } from './locks/swept-locks.ts'
 import type { Decide } from './openings/judge-decision.ts'
 import type { EndOpening, RecordJoin } from './openings/judge-end.ts'
@@ -120,6 +123,10 @@ export interface ReadsOfLocks {
   listLocks(): Promise<readonly Lock[]>
   /** As it is stored now; the version of its last event is always the newest. */
   findLock(lockId: LockId): Promise<Lock | null>
+  /** All of one lock; keys are judged at `atMs`. At most 100 of its unsettled openings. */
+  lockRecord(lockId: LockId, atMs: number): Promise<LockRecord | null>
+  /** There is an opening of which only this lock knows the end. */
+  owesWords(lockId: LockId): Promise<boolean>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
 }
 
@@ -128,6 +135,7 @@ export interface ChangesOfLocks {
   giveLockKey(asked: GiveLockKey): Promise<GiveLockKeyResult>
   reflashLock(asked: ReflashLockChange): Promise<ReflashLockResult>
   updateLock(asked: UpdateLock): Promise<UpdateLockResult>
+  retireLock(asked: RetireLock): Promise<RetireLockResult>
 }
 
 export interface StoredTime {

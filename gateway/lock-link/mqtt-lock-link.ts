@@ -35,6 +35,8 @@ export class MqttLockLink implements LockLink {
   readonly #times: LockLinkTimes
   readonly #keys = new LockKeys()
   readonly #presence = new Map<LockId, LockPresenceState>()
+  /** They are heard, and open nothing. */
+  readonly #retired = new Set<LockId>()
   readonly #awaited: AwaitedAcks
   readonly #conduct = new LockConduct()
   readonly #inbox: LockInbox
@@ -72,6 +74,7 @@ export class MqttLockLink implements LockLink {
     this.#listeners = listeners
     await Promise.all(locks.map((lock) => this.#keys.put(lock)))
     for (const lock of locks) this.#stateOf(lock.lockId)
+    for (const lock of locks) if (lock.retiredAtMs !== null) this.#retired.add(lock.lockId)
     const { site, broker, clock, log } = this.#options
     this.#client = connectBroker(
       site,
@@ -79,7 +82,7 @@ export class MqttLockLink implements LockLink {
       {
         onReady: () => this.#tick(),
         onGone: () => {
-          for (const state of this.#presence.values()) state.closed()
+          for (const state of this.#presence.values()) state.closed(clock.nowMs())
         },
         onMessage: (topic, payload, retained) => this.#inBackground(this.#inbox.receive(topic, payload, retained)),
       },
@@ -99,15 +102,16 @@ export class MqttLockLink implements LockLink {
     return this.#client?.ready === true
   }
 
-  /** A new lock, or one with another key or password. */
+  /** A new lock, or one with another key or password, or one that was retired. */
   async putLock(lock: Lock): Promise<void> {
+    if (lock.retiredAtMs !== null) this.#retired.add(lock.lockId)
     const before = this.#keys.get(lock.lockId)
     await this.#keys.put(lock)
     if (lock.publicKeyPem === null) return
     this.#conduct.forget(lock.lockId)
     if (before !== null && before.generation !== lock.keyGeneration) {
       // Another board: what the one before it said of its boot, its uptime and its door is not this one's.
-      this.#presence.get(lock.lockId)?.closed()
+      this.#presence.get(lock.lockId)?.closed(this.#options.clock.nowMs())
       this.#presence.delete(lock.lockId)
       this.#awaited.giveUpOn(lock.lockId)
     }
@@ -121,7 +125,7 @@ export class MqttLockLink implements LockLink {
 
   /** The broker saw this lock's connection end. */
   lockClosed(lockId: LockId): void {
-    this.#presence.get(lockId)?.closed()
+    this.#presence.get(lockId)?.closed(this.#options.clock.nowMs())
   }
 
   /** The broker tolerated `count` events of this lock, such as reconnects, that exceed what a working lock does. */
@@ -137,11 +141,17 @@ export class MqttLockLink implements LockLink {
 
   presence(lockId: LockId) {
     const presence = this.#stateOf(lockId).presence(this.#reaches(lockId))
+    if (this.#retired.has(lockId)) return { ...presence, online: false, offlineCause: 'retired' as const }
     const isCutOff = !presence.online && this.#conduct.isCutOff(lockId, this.#options.clock.monotonicMs())
     return isCutOff ? { ...presence, offlineCause: 'cut-off' as const } : presence
   }
 
+  lastHello(lockId: LockId) {
+    return this.#stateOf(lockId).lastHello
+  }
+
   freshness(lockId: LockId) {
+    if (this.#retired.has(lockId)) return null
     return this.#stateOf(lockId).freshness(this.#options.clock.monotonicMs())
   }
 
@@ -151,7 +161,8 @@ export class MqttLockLink implements LockLink {
 
   send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer> {
     const { lockId, message } = command
-    const handOver = (forMs: number) => this.#stateOf(lockId).online && this.#publish(lockId, message, forMs, 'open')
+    const handOver = (forMs: number) =>
+      !this.#retired.has(lockId) && this.#stateOf(lockId).online && this.#publish(lockId, message, forMs, 'open')
     return this.#awaited.send(command, untilMonotonicMs, handOver)
   }
 
@@ -180,7 +191,7 @@ export class MqttLockLink implements LockLink {
     const message = await this.#outbox.helloQuestion(lockId, nonce)
     this.#publish(lockId, message, this.#times.answerWaitMs, 'question')
     clock.startTimer(this.#times.answerWaitMs, () => {
-      if (state.unanswered(nonce)) this.#options.log.warn({ lockId }, 'lock offline: it did not answer')
+      if (state.unanswered(nonce, clock.nowMs())) this.#options.log.warn({ lockId }, 'lock offline: it did not answer')
     })
   }
 
@@ -255,6 +266,8 @@ export class MqttLockLink implements LockLink {
     let asked = 0
     for (const lockId of this.#keys.lockIds()) {
       if (asked >= this.#times.askPerTick) return
+      // It says hello by itself when it comes, and is asked then about what it has still to tell.
+      if (this.#retired.has(lockId)) continue
       if (!this.#stateOf(lockId).isAskDue(monotonicMs, this.#times, ASK_SPACING_MS)) continue
       if (!this.#reaches(lockId)) continue
       asked += 1

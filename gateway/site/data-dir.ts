@@ -1,10 +1,10 @@
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs'
+import { accessSync, constants, statSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { takeOwnership } from '#store/file/owner-lock.ts'
-import { keepOthersOut, refuseFile } from './private-directory.ts'
+import { keepOthersOut, makeDirectory, refuseFile } from './private-directory.ts'
 
 /** A Unix socket's path fits 107 bytes, whatever the file system allows. */
 const SOCKET_PATH_MAX_BYTES = 107
@@ -23,7 +23,7 @@ export function prepareDataDir(dataDir: string, mended?: (file: string) => void)
   }
   refuseFile(dataDir)
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeDirectory(dataDir)
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
   } catch (error) {
     const code = systemErrorCode(error) ?? 'no access'
@@ -35,6 +35,7 @@ export function prepareDataDir(dataDir: string, mended?: (file: string) => void)
 
 const ADVICE: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of its path is a file, so name another place as dataDir',
+  ENOENT: 'no directory can be made there, so name another place as dataDir',
   EROFS: 'that disk can only be read, so name a place on another one as dataDir',
 }
 

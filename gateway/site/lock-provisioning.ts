@@ -1,10 +1,12 @@
-import { generateKeyPairSync } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { exportJWK } from 'jose'
 import { hashLockPassword, newLockPassword } from '#broker/access/lock-password.ts'
 import type { LockProvisioning } from '#domain/locks/manage-locks.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { lockTopic, lockUserName } from '#protocol/topics.ts'
-import { canonicalPublicKey, type GatewayKey, pemOf, printableKey } from './gateway-key.ts'
+import { fingerprintOf } from '#public-keys/key-verdict.ts'
+import { readPublicKey } from '#public-keys/read-public-key.ts'
+import { type GatewayKey, pemOf } from './gateway-key.ts'
 import { isPublishedKey } from './published-keys.ts'
 
 export interface BrokerAddress {
@@ -35,40 +37,38 @@ export function createProvisioning(
         },
       }
     },
-    readPublicKey: async (pem) => {
-      if (/PRIVATE KEY/.test(pem)) {
-        return { wrong: 'this is a private key: leave it on the lock, and give its public key' }
-      }
-      try {
-        const publicKey = canonicalPublicKey(pem)
-        const publicKeyPem = pemOf(publicKey)
-        await printableKey(publicKeyPem)
-        if (isPublishedKey(publicKey)) {
-          return {
-            wrong: 'this test key is published with the protocol: make a pair on the lock, nobody else may know it',
-          }
+    readPublicKey: async (given) => {
+      const read = readPublicKey(given)
+      if ('wrong' in read) return read
+      if (isPublishedKey(createPublicKey(read.publicKeyPem))) {
+        return {
+          wrong: 'this test key is published with the protocol: make a pair on the lock, nobody else may know it',
         }
-        if (publicKeyPem === gatewayKey.publicKey.pem) {
-          return { wrong: 'this is the gateway’s own key: give the one that was made on the lock' }
-        }
-        return { publicKeyPem }
-      } catch {
-        return { wrong: 'not a P-256 public key in SPKI PEM (openssl ec -pubout)' }
       }
+      if (read.publicKeyPem === gatewayKey.publicKey.pem) {
+        return { wrong: 'this is the gateway’s own key: give the one that was made on the lock' }
+      }
+      return read
     },
-    flashing: ({ lockId, keyGeneration }, password, privateKey) => {
+    fingerprintOf,
+    flashing: ({ lockId, keyGeneration, publicKeyPem }, secrets) => {
       const topic = (kind: 'command' | 'ack' | 'event' | 'presence') => lockTopic(site, lockId, kind)
       return {
         site,
         lockId,
         keyGeneration,
         ...broker(),
+        caPem: null,
         user: lockUserName(lockId),
-        password,
+        password: secrets?.password ?? null,
         clientId: lockUserName(lockId),
         topics: { command: topic('command'), ack: topic('ack'), event: topic('event'), presence: topic('presence') },
         gatewayPublicKey: gatewayKey.publicKey,
-        privateKey,
+        privateKey: secrets?.privateKey ?? null,
+        keyFingerprint: publicKeyPem === null ? null : fingerprintOf(publicKeyPem),
+        ...(secrets === null && {
+          note: `Printed again: nobody knows the password and the private key any more. Where the board has lost its password, make another: latchkey lock reflash ${lockId} --keep-key. Where it has lost its private key: latchkey lock replace ${lockId}`,
+        }),
       }
     },
   }

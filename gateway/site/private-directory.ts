@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, type Stats, statSync } from 'node:fs'
+import { chmodSync, existsSync, lstatSync, mkdirSync, type Stats, statSync } from 'node:fs'
 import path from 'node:path'
 import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { GATEWAY_KEY_FILE } from './gateway-key.ts'
@@ -35,6 +35,23 @@ export function keepOthersOut(dataDir: string, mended: (file: string) => void = 
     )
   }
   for (const name of OUR_FILES) keepFile(path.join(dataDir, name), name === SOCKET, self, mended)
+}
+
+/**
+ * Makes a directory and those above it that are missing, each its owner's alone. Node's own recursive way never comes back where
+ * the file system makes no directory and says that it is missing, as `/proc` does.
+ */
+export function makeDirectory(directory: string): void {
+  const missing: string[] = []
+  for (let at = directory; !existsSync(at); at = path.dirname(at)) missing.unshift(at)
+  for (const one of missing) {
+    try {
+      mkdirSync(one, { mode: 0o700 })
+    } catch (error) {
+      // Somebody else may have made it in this moment.
+      if (systemErrorCode(error) !== 'EEXIST' || !existsSync(one)) throw error
+    }
+  }
 }
 
 /** @throws StartupError when something that is no directory stands there, which no change of its mode would mend */

@@ -11,6 +11,9 @@ import type { Writer } from './writer/writer.ts'
 /** So that no opening waits for the counts of a thousand talkative locks. */
 const KEPT_AT_ONCE = 100
 
+/** Openings of one lock that nobody knows the end of: an operator settles some, not thousands. */
+const UNSETTLED_SHOWN_MAX = 100
+
 type AfterChange = { readonly [Name in ChangeName]?: (input: JobInput[Name]) => void }
 
 /** The store: reads in the main thread, changes through the one writer. */
@@ -26,6 +29,7 @@ export function sqliteStore(reader: Reader, writer: Writer, memory: StoreMemory,
     updateLock: ({ lockId, how }) => {
       if (how?.revokeKeys === true) forgetKeysOf(lockId)
     },
+    retireLock: ({ lockId }) => forgetKeysOf(lockId),
     confirmClock: () => lastStored.readAgain(),
   }
   const changes = postedChanges(change)
@@ -104,6 +108,15 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
       ),
     listLocks: async () => reader.read((reads) => reads.listLocks()),
     findLock: async (lockId) => reader.read((reads) => reads.findLock(lockId)),
+    lockRecord: async (lockId, atMs) =>
+      reader.read((reads) => {
+        const lock = reads.findLock(lockId)
+        if (lock === null) return null
+        const [createdBy, keyPairs] = [reads.creatorOf(lockId), reads.keyPairsOf(lockId)]
+        const unsettled = reads.unsettledOf(lockId, UNSETTLED_SHOWN_MAX)
+        return { lock, createdBy, keyPairs, goodKeys: reads.countGoodKeys(lockId, atMs), unsettled }
+      }),
+    owesWords: async (lockId) => reader.read((reads) => reads.unsettledOf(lockId, 1).length > 0),
     eventsOf: async (lockId, page) => reader.read((reads) => reads.eventsOf(lockId, page)),
     lastStoredMs: () => lastStored.ms,
   }

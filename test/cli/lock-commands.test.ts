@@ -102,6 +102,19 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect(stderr).toMatch(/this is a private key: leave it on the lock/)
     })
 
+    test('reads a public key in the form in which somebody has it, a binary one too, and says of another what it is', async () => {
+      const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+      const [der, ssh] = [path.join(dir.path, 'key.der'), path.join(dir.path, 'ssh.pub')]
+      writeFileSync(der, publicKey.export({ type: 'spki', format: 'der' }))
+      writeFileSync(ssh, 'ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAAAgQ== me@here\n')
+      await dir.ask(sheet, 'lock', 'add', '71', '--name', 'Gate', '--public-key', der)
+      const { body } = await dir.owner((api) => api('GET', '/locks/71/public-key'))
+      expect(body).toMatchObject({ publicKeyPem: publicKey.export({ type: 'spki', format: 'pem' }) })
+      const refused = await dir.latchkey('lock', 'add', '72', '--name', 'x', '--public-key', ssh)
+      expect(refused).toMatchObject({ code: 1, stdout: '' })
+      expect(refused.stderr).toMatch(/^latchkey: \S+ssh\.pub: this is an RSA key of OpenSSH[^\n]+\n$/)
+    })
+
     test('changes what is named of a lock and nothing else, and lists it', async () => {
       const changed = await dir.ask(listed, 'lock', 'set', '7', '--pulse', '9', '--org', 'north', '--owner', 'ada')
       const expected = {
@@ -114,7 +127,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       }
       expect(changed.locks).toEqual([expect.objectContaining(expected)])
       const { locks } = await dir.ask(listed, 'lock', 'list')
-      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9])
+      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, 71])
       expect(locks[0]).toMatchObject(expected)
       const { stdout } = await dir.latchkey('lock', 'list')
       expect(stdout).toMatch(
@@ -190,7 +203,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       )
       expect(results.map(({ code, stderr }) => ({ code, stderr }))).toEqual(ids.map(() => ({ code: 0, stderr: '' })))
       const { locks } = await dir.ask(listed, 'lock', 'list')
-      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, 10, ...ids, 61])
+      expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, 10, ...ids, 61, 71])
     })
   },
 )

@@ -59,6 +59,13 @@ describe('the gateway does not start, and says in one line what to do,', () => {
     expectOneLine(await dir.latchkey('lock', 'list'), says)
   })
 
+  test.skipIf(!existsSync('/proc/self'))('when no directory can be made there, as under /proc', async () => {
+    await using dir = await SiteDir.make({ dataDir: '/proc/latchkey/data' })
+    const says = /cannot write in the data directory \/proc\/latchkey\/data \(ENOENT\): no directory can be made there/
+    expectOneLine(await serve(dir), says)
+    expectOneLine(await dir.latchkey('lock', 'list'), says)
+  })
+
   test('when a file stands where the data directory is named, and leaves it as it is', async () => {
     await using dir = await SiteDir.make({ dataDir: 'site.db' })
     const file = path.join(dir.path, 'site.db')

@@ -171,6 +171,12 @@ describe('npm run demo', () => {
     ])
     running.push(board)
     await site.line((line) => /<- latchkey\/v1\/demo\/99\/presence {2}ok$/.test(line))
+    const link = /Lock 99 is yours.*\n +(http:\S+)\n +curl -L -d '' \1\/open$/m.exec(site.stdout)?.[1] ?? ''
+    await until('the board is online', async () => {
+      const { status } = await fetch(`${link}/open`, { method: 'POST', redirect: 'manual' })
+      return status === 303
+    })
+    expect(board.stdout).toContain('pulse-started')
     board.kill('SIGTERM')
     expect(await board.ended).toMatchObject({ code: 0 })
     await site.line((line) => /<- latchkey\/v1\/demo\/99\/presence {2}will$/.test(line))

@@ -40,6 +40,7 @@ const lock17: Lock = {
   version: 1,
   createdAtMs: 0,
   lastCommand: null,
+  retiredAtMs: null,
 }
 
 test.each(fromLock.map((vector) => [vector.name, vector.check ?? 'ok', vector] as const))(

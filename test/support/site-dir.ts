@@ -21,6 +21,7 @@ const running = z.object({
   publicUrl: z.string(),
   urls: z.array(z.string()),
   broker: z.object({ host: z.string(), port: z.number() }).nullable(),
+  brokerAddress: z.object({ host: z.string(), port: z.number() }),
 })
 
 /** A gateway in a process of its own, as a site has it. */

@@ -6,6 +6,7 @@ export const LOCK_EVENT_TYPES = [
   'LockUpdated',
   'LockKeySet',
   'LockPasswordSet',
+  'LockRetired',
   'OwnerSet',
   'OrganizationSet',
   'TempKeyCreated',

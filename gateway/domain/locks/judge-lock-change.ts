@@ -12,6 +12,8 @@ import type {
   PreparedLock,
   ReflashLockChange,
   ReflashLockResult,
+  RetireLock,
+  RetireLockResult,
   UpdateLock,
   UpdateLockResult,
 } from './lock-changes.ts'
@@ -73,6 +75,7 @@ export function judgeGiveLockKey(
   | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'given'; event(keysRevoked: number): NewEvent } {
   if (lock === null) return { kind: 'lock-not-found' }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   if (lock.publicKeyPem !== null) return { kind: 'lock-exists' }
   if (found.keyHolder !== null) return { kind: 'key-taken', byLock: found.keyHolder }
   const { createdBy, keyCount } = found
@@ -103,6 +106,7 @@ export function judgeUpdateLock(
   // Checked although the request was: the lock may have been given to somebody else since then.
   const refusal = lockRefusal(by, lock)
   if (refusal !== null) return { kind: refusal }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   const changed = differing(lock, changes)
   if (Object.keys(changed).length === 0) return { kind: 'unchanged' }
   const chained = { changes: changed, updatedBy: principalLabel(by) }
@@ -127,6 +131,7 @@ export function judgeReflashLock(
   | Refused<ReflashLockResult, 'reflashed'>
   | { readonly kind: 'reflashed'; readonly gone: string; readonly event: NewEvent } {
   if (lock === null) return { kind: 'lock-not-found' }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   if (lock.publicKeyPem === null) return { kind: 'no-key-yet' }
   if (keyHolder !== null) return { kind: 'key-taken', byLock: keyHolder }
   // Another reflash may have replaced the key since `former` was read: then that newer key is the one that goes.
@@ -141,6 +146,22 @@ export function judgeReflashLock(
           chained: { ...key, keyGeneration: lock.keyGeneration + 1, updatedBy },
         }
   return { kind: 'reflashed', gone, event }
+}
+
+/** The caller revokes the lock's temp keys in the same transaction, before it writes `event`. */
+export function judgeRetireLock(
+  { lockId, by, atMs }: RetireLock,
+  lock: Lock | null,
+):
+  | Exclude<RetireLockResult, { readonly kind: 'retired' }>
+  | { readonly kind: 'retired'; event(keysRevoked: number): NewEvent } {
+  if (lock === null) return { kind: 'lock-not-found' }
+  if (lock.retiredAtMs !== null) return { kind: 'already-retired', lock }
+  const event = (keysRevoked: number): NewEvent => ({
+    ...{ lockId, type: 'LockRetired', atMs, plain: {} },
+    chained: { keysRevoked, retiredBy: principalLabel(by) },
+  })
+  return { kind: 'retired', event }
 }
 
 export const keysRevokedEvent = (lockId: LockId, count: number, by: Principal, atMs: number): NewEvent => ({

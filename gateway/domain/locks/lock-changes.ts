@@ -34,6 +34,9 @@ export interface KeysOfGivenLock {
   readonly revoked: number
 }
 
+/** It was taken out of service for good: nothing of it is changed any more. */
+type Retired = { readonly kind: 'lock-retired' }
+
 /** A change of what belongs to a lock is judged once more where it is stored: the lock may have changed hands meanwhile. */
 export type NotTheirs = { readonly kind: LockRefusal }
 
@@ -72,6 +75,7 @@ export type GiveLockKeyResult =
   /** A program created it, and it was not taken over. */
   | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'lock-exists' | 'lock-not-found' }
+  | Retired
   | KeyTaken
 /** Another password for a lock that has one, and another key pair, which counts one `keyGeneration` more. */
 export interface ReflashLockChange {
@@ -92,6 +96,7 @@ export type ReflashLockResult =
   | { readonly kind: 'reflashed'; readonly lock: Lock; readonly event: LockEvent }
   /** It was never flashed: adding it does that. */
   | { readonly kind: 'no-key-yet' | 'lock-not-found' }
+  | Retired
   /** It may be the lock itself, which has or had this key. */
   | KeyTaken
 /** `LockUpdated` names the fields; the others are the vendor's events for one field. */
@@ -113,4 +118,22 @@ export type UpdateLockResult =
   | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
   | { readonly kind: 'unchanged'; readonly lock: Lock; readonly keys: KeysOfGivenLock }
   | { readonly kind: 'lock-not-found' }
+  | Retired
   | NotTheirs
+/** Takes a lock out of service for good, and revokes every temp key of it in the same transaction. */
+export interface RetireLock {
+  readonly lockId: LockId
+  readonly by: Principal
+  readonly atMs: number
+}
+export type RetireLockResult =
+  | {
+      readonly kind: 'retired'
+      readonly lock: Lock
+      readonly event: LockEvent
+      readonly keysRevoked: number
+      /** Openings of which only the lock knows the end; no more than 100 are counted. */
+      readonly unsettled: number
+    }
+  | { readonly kind: 'already-retired'; readonly lock: Lock }
+  | { readonly kind: 'lock-not-found' }

@@ -6,9 +6,9 @@ import type { DoorState } from '#protocol/limits.ts'
 /**
  * Why a lock can't be opened. `not-connected`: nothing can reach it, as far as the broker tells. `being-asked`: it has
  * yet to answer the gateway's question. `no-answer`: it did not answer in time. `cannot-open`: its hello does not list
- * `open`. `cut-off`: it sent more messages than a working lock can.
+ * `open`. `cut-off`: it sent more messages than a working lock can. `retired`: it was taken out of service for good.
  */
-export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off'
+export type OfflineCause = 'not-connected' | 'being-asked' | 'no-answer' | 'cannot-open' | 'cut-off' | 'retired'
 
 export interface LockPresence {
   /** It answers, and can open. */
@@ -17,11 +17,24 @@ export interface LockPresence {
   readonly answers: boolean
   /** For staff; null while it is online. */
   readonly offlineCause: OfflineCause | null
+  /** Wall clock of when it began to answer, or ceased to; null as long as it has not answered since the gateway started. */
+  readonly sinceMs: number | null
   /** Wall clock of the last verified message; null if none since the gateway started. */
   readonly lastSeenMs: number | null
   readonly door: DoorState
   /** 0–100, or null when unknown. */
   readonly batteryPercent: number | null
+}
+
+/** What a lock last said of itself when it was asked. */
+export interface LockHello {
+  readonly atMs: number
+  readonly bootId: BootId
+  /** The lock's own seconds since that boot, at that time. */
+  readonly uptimeS: number
+  /** As its author named it; `unknown` when that can't be read. */
+  readonly firmware: string
+  readonly ops: readonly string[]
 }
 
 /** What a command must be built on; only an online lock has it. */
@@ -56,6 +69,8 @@ export type SendAnswer =
 
 export interface LockLink {
   presence(lockId: LockId): LockPresence
+  /** Null when it has not answered since the gateway started. */
+  lastHello(lockId: LockId): LockHello | null
   /** Null unless the lock is online. */
   freshness(lockId: LockId): LockFreshness | null
   signOpen(fields: OpenCommandFields): Promise<SignedCommand>

@@ -32,6 +32,8 @@ export interface Lock {
   /** The version of this lock's last event. */
   readonly version: number
   readonly createdAtMs: number
+  /** Null for a lock of the site. A retired one opens no door again, and its number is given to no other. */
+  readonly retiredAtMs: number | null
   /** The boot and counter of the last command that was stored for this lock, so that a restart never allocates it again. */
   readonly lastCommand: { readonly bootId: BootId; readonly counter: number } | null
 }

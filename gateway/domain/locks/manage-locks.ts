@@ -28,13 +28,16 @@ export interface AddLock {
   readonly pulseS: number
   readonly organization: Organization | null
   readonly owner: UserId | null
-  /** SPKI PEM of the key made on the lock, or null to have the gateway make the pair. */
+  /** Public key made on the lock, in whatever form; null to have the gateway make the pair. */
   readonly publicKeyPem: string | null
   /** A lock that a program prepared goes to this organization and owner, null too, and loses all its keys. */
   readonly takeOver: boolean
 }
 
-/** What a lock is flashed with: shown once, stored nowhere (the password only as its hash, a made private key not at all). */
+/**
+ * What a lock is flashed with: whole once, when it is made; the password is stored only as its hash, a made private key not
+ * at all, and both are null when the sheet is printed again.
+ */
 export interface FlashingSheet {
   readonly site: string
   readonly lockId: number
@@ -42,8 +45,10 @@ export interface FlashingSheet {
   readonly keyGeneration: number
   readonly host: string
   readonly port: number
+  /** The broker's own CA, to be trusted by the lock: null as long as it speaks no TLS. */
+  readonly caPem: null
   readonly user: string
-  readonly password: string
+  readonly password: string | null
   readonly clientId: string
   readonly topics: { readonly command: string; readonly ack: string; readonly event: string; readonly presence: string }
   readonly gatewayPublicKey: {
@@ -56,6 +61,10 @@ export interface FlashingSheet {
     readonly jwk: Readonly<Record<string, string>>
     readonly hex: string
   } | null
+  /** SHA-256 of the lock's public key (SPKI, DER) in hex: whether a board has the key that this sheet is for. */
+  readonly keyFingerprint: string | null
+  /** What a person has to know who holds a sheet that was printed again. */
+  readonly note?: string
 }
 
 export type AddLockResult =
@@ -67,6 +76,7 @@ export type AddLockResult =
       readonly keys: KeysOfGivenLock
     }
   | { readonly kind: 'lock-exists' }
+  | { readonly kind: 'lock-retired'; readonly atMs: number }
   | { readonly kind: 'prepared'; readonly prepared: PreparedLock }
   | { readonly kind: 'bad-public-key'; readonly message: string }
 
@@ -74,12 +84,13 @@ export type AddLockResult =
 export interface LockProvisioning {
   newPassword(): { password: string; hash: string }
   newKeyPair(): Promise<{ publicKeyPem: string; privateKey: NonNullable<FlashingSheet['privateKey']> }>
-  /** The same key in canonical SPKI PEM, or a sentence that says what is wrong with it. */
-  readPublicKey(pem: string): Promise<{ publicKeyPem: string } | { wrong: string }>
+  /** A key in whatever form people have it, as its canonical SPKI PEM; or a sentence that says what is wrong with it. */
+  readPublicKey(given: string): Promise<{ publicKeyPem: string } | { wrong: string }>
+  fingerprintOf(publicKeyPem: string): string
+  /** @param secrets null when nobody knows them any more: for a sheet that is printed again */
   flashing(
-    lock: Pick<Lock, 'lockId' | 'keyGeneration'>,
-    password: string,
-    privateKey: FlashingSheet['privateKey'],
+    lock: Pick<Lock, 'lockId' | 'keyGeneration' | 'publicKeyPem'>,
+    secrets: { readonly password: string; readonly privateKey: FlashingSheet['privateKey'] } | null,
   ): FlashingSheet
 }
 
@@ -89,8 +100,8 @@ export interface ManageLocksDeps {
   provisioning: LockProvisioning
   clock: Clock
   /**
-   * Called after a lock's key or password is stored: the link needs the new one, and a client that is still connected
-   * with the old password must be disconnected.
+   * Called after a lock's key or password is stored, or that it is retired: the link needs to know, and a client that is
+   * still connected with the old password, or for no more purpose, must be disconnected.
    */
   lockChanged(lock: Lock): Promise<void>
   prepared: {
@@ -101,7 +112,9 @@ export interface ManageLocksDeps {
 }
 
 export async function addLock(request: AddLock, by: Principal, deps: ManageLocksDeps): Promise<AddLockResult> {
-  const { provisioning } = deps
+  const { provisioning, locks } = deps
+  const retiredAtMs = locks.get(request.lockId)?.retiredAtMs ?? null
+  if (retiredAtMs !== null) return { kind: 'lock-retired', atMs: retiredAtMs }
   const made = request.publicKeyPem === null ? await provisioning.newKeyPair() : null
   const key = await provisioning.readPublicKey(made?.publicKeyPem ?? request.publicKeyPem ?? '')
   if ('wrong' in key) return { kind: 'bad-public-key', message: key.wrong }
@@ -122,12 +135,14 @@ export async function addLock(request: AddLock, by: Principal, deps: ManageLocks
     case 'lock-exists':
     case 'lock-not-found':
       return { kind: 'lock-exists' }
+    case 'lock-retired':
+      return { kind: 'lock-retired', atMs: locks.get(request.lockId)?.retiredAtMs ?? deps.clock.nowMs() }
     case 'too-many-prepared':
       throw new Error('a lock with a key was counted as one without')
     case 'created':
     case 'given': {
       const { lock } = result
-      const flashing = provisioning.flashing(lock, password, made?.privateKey ?? null)
+      const flashing = provisioning.flashing(lock, { password, privateKey: made?.privateKey ?? null })
       return { kind: 'added', lock, flashing, keys: result.kind === 'given' ? result.keys : NO_KEYS }
     }
     default:
@@ -222,10 +237,11 @@ async function remember(
   if (stored === null) return
   const known = locks.get(stored.lockId)
   locks.put(stored)
-  const isFlashedAnew =
+  const speaksOtherwise =
     stored.publicKeyPem !== (known?.publicKeyPem ?? null) ||
-    stored.mqttPasswordHash !== (known?.mqttPasswordHash ?? null)
-  if (isFlashedAnew) await lockChanged(stored)
+    stored.mqttPasswordHash !== (known?.mqttPasswordHash ?? null) ||
+    stored.retiredAtMs !== (known?.retiredAtMs ?? null)
+  if (speaksOtherwise) await lockChanged(stored)
 }
 
 function newLockUuid(): LockUuid {

@@ -10,13 +10,13 @@ export interface ReflashLock {
   /** `made-here`: the gateway makes the pair. `kept`: the lock has it already, and only its password changes. */
   readonly key:
     | { readonly kind: 'made-here' | 'kept' }
-    /** SPKI PEM of the key made on the lock. */
+    /** Public key made on the lock, in whatever form. */
     | { readonly kind: 'made-on-lock'; readonly publicKeyPem: string }
 }
 
 export type ReflashLockResult =
   | { readonly kind: 'reflashed'; readonly lock: Lock; readonly flashing: FlashingSheet }
-  | { readonly kind: 'lock-not-found' | 'no-key-yet' }
+  | { readonly kind: 'lock-not-found' | 'no-key-yet' | 'lock-retired' }
   | { readonly kind: 'bad-public-key'; readonly message: string }
 
 /**
@@ -45,11 +45,15 @@ export async function reflashLock(
   const result = await followed(storing, lockId, deps)
   switch (result.kind) {
     case 'reflashed':
-      return { ...result, flashing: provisioning.flashing(result.lock, password, made?.privateKey ?? null) }
+      return {
+        ...result,
+        flashing: provisioning.flashing(result.lock, { password, privateKey: made?.privateKey ?? null }),
+      }
     case 'key-taken':
       return { kind: 'bad-public-key', message: knownKey(result.byLock, lockId) }
     case 'lock-not-found':
     case 'no-key-yet':
+    case 'lock-retired':
       return result
     default:
       return unreachable(result)

@@ -51,6 +51,7 @@ export async function commandLock(request: OpenCommandRequest, deps: Doors): Pro
   const lock = deps.locks.get(request.lockId)
   const aggregate = deps.locks.aggregate(request.lockId)
   if (lock === null || aggregate === null) return { kind: 'lock-offline' }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   if (!deps.link.presence(lock.lockId).online) return { kind: 'lock-offline' }
 
   const leftMs = sendableMs(request, deps)

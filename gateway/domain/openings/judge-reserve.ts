@@ -24,7 +24,9 @@ export interface OpenRequestNote {
   readonly requestId: string | null
 }
 
-export type ReserveRefusal = { readonly kind: 'key-not-found' | 'not-whitelisted' } | { readonly kind: TempKeyRefusal }
+export type ReserveRefusal =
+  | { readonly kind: 'key-not-found' | 'not-whitelisted' | 'lock-retired' }
+  | { readonly kind: TempKeyRefusal }
 export type ReserveResult = { readonly kind: 'reserved'; readonly opening: Opening } | ReserveRefusal
 
 /** A key as a tap is judged by it: users only where a whitelist decides. */
@@ -44,9 +46,10 @@ export type ReserveVerdict =
  * The judge of a tap: whether it may hold a use. What is asked before this only explains sooner.
  *
  * @param key as it is stored in this very transaction; null when there is none, or the opening needs none
+ * @param isRetired whether the lock of an opening without a key is; all keys of a retired lock are revoked
  * @throws Error for a command that was made for another opening or lock
  */
-export function judgeReserve(asked: Reserve, key: JudgedTempKey | null): ReserveVerdict {
+export function judgeReserve(asked: Reserve, key: JudgedTempKey | null, isRetired = false): ReserveVerdict {
   const { openingId, lockId, tempKeyUuid, principal, command, atMs } = asked
   if (tempKeyUuid !== null) {
     if (key === null || key.lockId !== lockId) return { kind: 'key-not-found' }
@@ -54,6 +57,7 @@ export function judgeReserve(asked: Reserve, key: JudgedTempKey | null): Reserve
     const refusal = tempKeyRefusal(key, atMs)
     if (refusal !== null) return { kind: refusal }
   }
+  if (isRetired) return { kind: 'lock-retired' }
   if (command.lockId !== lockId || command.openingId !== openingId) {
     throw new Error('the command is made for another opening or lock')
   }

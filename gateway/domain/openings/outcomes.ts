@@ -7,6 +7,7 @@ export type CredentialRefusal = 'token-missing' | 'token-invalid' | 'not-whiteli
 export type CommandRefusal = 'not-owner' | 'wrong-organization' | 'token-invalid' | 'api-key-invalid'
 /** Nothing was sent and no use is spent. */
 export type SiteRefusal =
+  | 'lock-retired'
   | 'lock-offline'
   | 'lock-busy'
   | 'clock-untrusted'

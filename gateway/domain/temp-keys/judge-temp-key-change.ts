@@ -30,6 +30,7 @@ export function judgeCreateTempKey(
   // The lock may have been given away, and its keys revoked, a moment ago.
   const refusal = lockRefusal(by, lock)
   if (refusal !== null) return { kind: refusal }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   if (existing !== null) {
     if (!isSameBody(existing, key)) return { kind: 'uuid-taken' }
     if (existing.revokedAtMs !== null) return { kind: 'key-revoked' }

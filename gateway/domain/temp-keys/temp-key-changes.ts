@@ -27,7 +27,7 @@ export type CreateTempKeyResult =
   | { readonly kind: 'uuid-taken' }
   /** A revoked key stays revoked: who makes it again would be told of a key that opens nothing. */
   | { readonly kind: 'key-revoked' }
-  | { readonly kind: 'lock-not-found' }
+  | { readonly kind: 'lock-not-found' | 'lock-retired' }
   | NotTheirs
 /** An absent field is never touched. */
 export type TempKeyChanges = Partial<

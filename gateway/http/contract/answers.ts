@@ -24,6 +24,7 @@ const ANSWERS = {
   'key-expired': 'key-expired',
   'key-used-up': 'key-used-up',
   'rate-limited': 'rate-limited',
+  'lock-retired': 'lock-retired',
   'lock-offline': 'lock-offline',
   'lock-busy': 'lock-busy',
   'clock-untrusted': 'clock-untrusted',

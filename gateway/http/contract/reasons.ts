@@ -99,6 +99,11 @@ export const REASONS = {
     message: 'This path does not take this method.',
     cause: 'The path exists with the methods that the Allow header names.',
   },
+  'lock-retired': {
+    status: 410,
+    message: 'This lock was taken out of service for good; nothing was sent, and nothing of it can be changed.',
+    cause: 'The owner retired the lock (lock retire): its keys are revoked, and its number is given to no other lock.',
+  },
   'too-slow': {
     status: 408,
     message: 'The request took too long to arrive.',

@@ -19,8 +19,9 @@ export const lockBody = (lock: Lock, presence: LockPresence) => ({
   keyGeneration: lock.keyGeneration,
   version: lock.version,
   createdAt: new Date(lock.createdAtMs).toISOString(),
+  retiredAt: lock.retiredAtMs === null ? null : new Date(lock.retiredAtMs).toISOString(),
   online: presence.online,
-  offlineCause: presence.offlineCause,
+  offlineCause: lock.retiredAtMs === null ? presence.offlineCause : ('retired' as const),
   lastSeen: presence.lastSeenMs === null ? null : new Date(presence.lastSeenMs).toISOString(),
   door: presence.door,
   batteryPercent: presence.batteryPercent,
@@ -38,9 +39,10 @@ export const listedLockAnswer = z.strictObject({
   keyGeneration: z.int(),
   version: z.int(),
   createdAt: isoInstant,
+  retiredAt: isoInstant.nullable().describe('When it was taken out of service for good; null while it opens doors'),
   online: z.boolean(),
   offlineCause: z
-    .enum(['not-connected', 'being-asked', 'no-answer', 'cannot-open', 'cut-off'])
+    .enum(['not-connected', 'being-asked', 'no-answer', 'cannot-open', 'cut-off', 'retired'])
     .nullable()
     .describe('Why it is not online; null while it is'),
   lastSeen: isoInstant.nullable(),

@@ -45,6 +45,7 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
     ...{ formerHolder: HOLDER, newHolder: HOLDER, keysRevoked: 'told' },
   },
   LockPasswordSet: { ...OF_OURS, updatedBy: 'principal' },
+  LockRetired: { ...OF_OURS, keysRevoked: 'told', retiredBy: 'principal' },
   OwnerSet: { ...OF_VENDORS, userId: 'person' },
   OrganizationSet: { ...OF_VENDORS, orgId: 'told' },
   TempKeyCreated: { ...OF_KEY, ...WINDOW, allowedUserIds: 'person', createdBy: 'principal' },

@@ -1,4 +1,4 @@
-import type { LockFreshness, LockPresence, OfflineCause } from '#domain/locks/lock-link.ts'
+import type { LockFreshness, LockHello, LockPresence, OfflineCause } from '#domain/locks/lock-link.ts'
 import type { BootId, Nonce } from '#protocol/ids.ts'
 import type { DoorState } from '#protocol/limits.ts'
 import { lowerAnchorOf, lowerUptimeAt, upperAnchorOf, upperUptimeAt } from './uptime-anchor.ts'
@@ -15,6 +15,7 @@ export interface LockReport {
 export interface HelloReport extends LockReport {
   /** Every `op` that the lock knows. Another one is never sent to it. */
   readonly ops: readonly string[]
+  readonly firmware: string
 }
 
 /** When a message came, taken before it was verified. */
@@ -50,6 +51,8 @@ export class LockPresenceState {
   readonly #questions = new Map<Nonce, number>()
   #boot: KnownBoot | null = null
   #answers = false
+  #sinceMs: number | null = null
+  #lastHello: LockHello | null = null
   #lastSeen: Arrival | null = null
   #lastAskedMonotonicMs: number | null = null
   #askDue = true
@@ -62,6 +65,10 @@ export class LockPresenceState {
 
   get answers(): boolean {
     return this.#answers
+  }
+
+  get lastHello(): LockHello | null {
+    return this.#lastHello
   }
 
   /** The lock's hello lists it, or nobody knows yet what the lock can do. */
@@ -79,6 +86,7 @@ export class LockPresenceState {
       online: this.online,
       answers: this.#answers,
       offlineCause: this.#offlineCause(isReachable),
+      sinceMs: this.#sinceMs,
       lastSeenMs: this.#lastSeen?.nowMs ?? null,
       door: this.#door,
       batteryPercent: this.#batteryPercent,
@@ -123,10 +131,10 @@ export class LockPresenceState {
   }
 
   /** The time for an answer has passed. True when that took the lock offline. */
-  unanswered(nonce: Nonce): boolean {
+  unanswered(nonce: Nonce, nowMs: number): boolean {
     if (!this.#questions.has(nonce)) return false
     const was = this.#answers
-    this.#answers = false
+    this.#answersFrom(nowMs, false)
     this.#missed += 1
     return was
   }
@@ -138,8 +146,8 @@ export class LockPresenceState {
   }
 
   /** The connection is gone, the lock's or the gateway's own: what was asked in it can't be answered any more. */
-  closed(): void {
-    this.#answers = false
+  closed(nowMs: number): void {
+    this.#answersFrom(nowMs, false)
     this.#questions.clear()
     // A will can be older than the connection that it seems to end: the lock itself may say that it is there.
     this.connected()
@@ -155,7 +163,9 @@ export class LockPresenceState {
     // The questions before it are answered too: their hello, if it ever comes, is older.
     for (const [asked, atMs] of this.#questions) if (atMs <= askedMs) this.#questions.delete(asked)
     this.#answerCame(report, arrival, askedMs, report.ops)
-    this.#answers = true
+    const { bootId, uptimeS, firmware, ops } = report
+    this.#lastHello = { atMs: arrival.nowMs, bootId, uptimeS, firmware, ops }
+    this.#answersFrom(arrival.nowMs, true)
     this.#missed = 0
     return true
   }
@@ -203,6 +213,11 @@ export class LockPresenceState {
       lastCounter: Math.max(this.#boot.lastCounter, report.lastCounter),
     }
     this.#seen(report, arrival)
+  }
+
+  #answersFrom(nowMs: number, answers: boolean): void {
+    if (this.#answers !== answers) this.#sinceMs = nowMs
+    this.#answers = answers
   }
 
   #seen(report: LockReport, arrival: Arrival): void {

@@ -2,6 +2,7 @@ import {
   judgeCreateLock,
   judgeGiveLockKey,
   judgeReflashLock,
+  judgeRetireLock,
   judgeUpdateLock,
   preparerOfNew,
 } from '#domain/locks/judge-lock-change.ts'
@@ -13,12 +14,16 @@ import type {
   GiveLockKeyResult,
   ReflashLockChange,
   ReflashLockResult,
+  RetireLock,
+  RetireLockResult,
   UpdateLock,
   UpdateLockResult,
 } from '#domain/locks/lock-changes.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 import { revokeKeysOf } from './revoke-keys-of-lock.ts'
+
+const UNSETTLED_COUNTED_MAX = 100
 
 export function createLock(tx: Transaction, asked: CreateLock): CreateLockResult {
   const { lock, limits, atMs } = asked
@@ -39,22 +44,16 @@ export function giveLockKey(tx: Transaction, asked: GiveLockKey): GiveLockKeyRes
   const { publicKeyPem, keyMadeBy, mqttPasswordHash, ...changes } = key
   const verdict = judgeGiveLockKey(asked, tx.findLock(lockId), {
     keyHolder: tx.lockWithKey(publicKeyPem),
-    createdBy: creatorOf(tx, lockId),
+    createdBy: tx.creatorOf(lockId),
     keyCount: tx.countKeysNotRevoked(lockId),
   })
   if (verdict.kind !== 'given') return verdict
   const revoked = takeOver ? revokeKeysOf(tx, lockId, by, atMs) : 0
   updateLock(tx, { lockId, changes, by, atMs })
-  tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash })
+  tx.setLockKey(lockId, { publicKeyPem, keyMadeBy, mqttPasswordHash }, atMs)
   const event = tx.appendEvent(verdict.event(revoked))
   const keys = { stillGood: tx.countGoodKeys(lockId, atMs), revoked }
   return { kind: 'given', lock: storedLock(tx, lockId), event, keys }
-}
-
-/** The principal that created the lock, as its first event names it. */
-function creatorOf(tx: Transaction, lockId: LockId): string {
-  const [created] = tx.eventsOf(lockId, { afterVersion: 0, limit: 1 })
-  return String(created?.chained.createdBy ?? 'unknown')
 }
 
 export function updateLock(tx: Transaction, asked: UpdateLock): UpdateLockResult {
@@ -80,6 +79,17 @@ export function reflashLock(tx: Transaction, asked: ReflashLockChange): ReflashL
   tx.setLockPassword(lockId, mqttPasswordHash)
   const event = tx.appendEvent(verdict.event)
   return { kind: 'reflashed', lock: storedLock(tx, lockId), event }
+}
+
+export function retireLock(tx: Transaction, asked: RetireLock): RetireLockResult {
+  const { lockId, by, atMs } = asked
+  const verdict = judgeRetireLock(asked, tx.findLock(lockId))
+  if (verdict.kind !== 'retired') return verdict
+  const keysRevoked = revokeKeysOf(tx, lockId, by, atMs)
+  tx.retireLockRow(lockId, atMs)
+  const event = tx.appendEvent(verdict.event(keysRevoked))
+  const unsettled = tx.unsettledOf(lockId, UNSETTLED_COUNTED_MAX).length
+  return { kind: 'retired', lock: storedLock(tx, lockId), event, keysRevoked, unsettled }
 }
 
 function storedLock(tx: Transaction, lockId: LockId): Lock {

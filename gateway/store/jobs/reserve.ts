@@ -10,7 +10,8 @@ export function reserve(tx: Transaction, asked: Reserve): ReserveResult {
   closeStaleCommand(tx, asked.lockId, asked.atMs)
   const { tempKeyUuid, lockId, command, atMs } = asked
   const key = tempKeyUuid === null ? null : tx.judgedTempKey(tempKeyUuid)
-  const verdict = judgeReserve(asked, key)
+  const isRetired = tempKeyUuid === null && (tx.findLock(lockId)?.retiredAtMs ?? null) !== null
+  const verdict = judgeReserve(asked, key, isRetired)
   if (verdict.kind !== 'reserved') return verdict
 
   const { opening, event } = verdict

@@ -20,6 +20,7 @@ const FROM_LOCKS = 'FROM locks JOIN lock_counters USING (lock_id)'
 const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organization, owner,
   nullif(public_key_pem, '') AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
   nullif(mqtt_password_hash, '') AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
+  retired_at_ms AS retiredAtMs,
   last_command_boot AS lastCommandBoot, last_command_counter AS lastCommandCounter,
   vendor_index AS vendorIndex, serial_number AS serialNumber, vendor_name AS vendorName`
 
@@ -47,15 +48,15 @@ export function lockWrites(database: Database) {
   )
   const insert = database.prepare<Omit<NewLock, 'vendor'> & VendorFacts & { atMs: number; preparedBy: string | null }>(
     `INSERT INTO locks (lock_id, uuid, name, area, pulse_s, organization, owner, public_key_pem, key_made_by,
-       key_generation, mqtt_password_hash, created_at_ms, vendor_index, serial_number, vendor_name, prepared_by)
+       key_generation, mqtt_password_hash, created_at_ms, key_set_at_ms, vendor_index, serial_number, vendor_name, prepared_by)
      VALUES (@lockId, @uuid, @name, @area, @pulseS, @organization, @owner, coalesce(@publicKeyPem, ''), @keyMadeBy,
-       1, coalesce(@mqttPasswordHash, ''), @atMs, @index, @serialNumber, @vendorName, @preparedBy)`,
+       1, coalesce(@mqttPasswordHash, ''), @atMs, iif(@publicKeyPem IS NULL, NULL, @atMs), @index, @serialNumber, @vendorName, @preparedBy)`,
   )
   const withKey = database.prepare<{ pem: string }, { lockId: LockId }>(
     `SELECT lock_id AS lockId FROM locks WHERE public_key_pem = @pem AND public_key_pem <> ''
      UNION ALL SELECT lock_id FROM former_lock_keys WHERE public_key_pem = @pem LIMIT 1`,
   )
-  const prepared = `public_key_pem = '' AND prepared_by IS NOT NULL`
+  const prepared = `public_key_pem = '' AND prepared_by IS NOT NULL AND retired_at_ms IS NULL`
   const countOfOne = database.prepare<[string, number], { count: number }>(
     `SELECT count(*) AS count FROM (SELECT 1 FROM locks WHERE prepared_by = ? AND ${prepared} LIMIT ?)`,
   )
@@ -63,11 +64,12 @@ export function lockWrites(database: Database) {
     `SELECT count(*) AS count FROM (SELECT 1 FROM locks WHERE ${prepared} LIMIT ?)`,
   )
   const keepFormerKey = database.prepare<{ lockId: LockId; gone: string; atMs: number }>(
-    `INSERT INTO former_lock_keys (lock_id, key_generation, public_key_pem, key_made_by, replaced_at_ms)
-     SELECT lock_id, key_generation, @gone, key_made_by, @atMs FROM locks WHERE lock_id = @lockId`,
+    `INSERT INTO former_lock_keys (lock_id, key_generation, public_key_pem, key_made_by, set_at_ms, replaced_at_ms)
+     SELECT lock_id, key_generation, @gone, key_made_by, key_set_at_ms, @atMs FROM locks WHERE lock_id = @lockId`,
   )
-  const replaceKey = database.prepare<{ lockId: LockId; publicKeyPem: string; keyMadeBy: string }>(
-    `UPDATE locks SET public_key_pem = @publicKeyPem, key_made_by = @keyMadeBy, key_generation = key_generation + 1
+  const replaceKey = database.prepare<{ lockId: LockId; publicKeyPem: string; keyMadeBy: string; atMs: number }>(
+    `UPDATE locks SET public_key_pem = @publicKeyPem, key_made_by = @keyMadeBy, key_generation = key_generation + 1,
+       key_set_at_ms = @atMs
      WHERE lock_id = @lockId`,
   )
   const setPassword = database.prepare<[string, LockId]>('UPDATE locks SET mqtt_password_hash = ? WHERE lock_id = ?')
@@ -76,9 +78,10 @@ export function lockWrites(database: Database) {
     `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
      WHERE lock_id = @lockId`,
   )
-  const setKey = database.prepare<[string, string, string, LockId]>(
-    'UPDATE locks SET public_key_pem = ?, key_made_by = ?, mqtt_password_hash = ? WHERE lock_id = ?',
+  const setKey = database.prepare<[string, string, string, number, LockId]>(
+    'UPDATE locks SET public_key_pem = ?, key_made_by = ?, mqtt_password_hash = ?, key_set_at_ms = ? WHERE lock_id = ?',
   )
+  const retire = database.prepare<[number, LockId]>('UPDATE locks SET retired_at_ms = ? WHERE lock_id = ?')
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
     /** The lock that has this key, or had it once. */
@@ -92,8 +95,12 @@ export function lockWrites(database: Database) {
       insert.run({ ...lock, ...vendor, preparedBy, atMs })
       insertCounters.run(lock.lockId)
     },
-    setLockKey: (lockId: LockId, key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>): void =>
-      void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, lockId),
+    setLockKey: (
+      lockId: LockId,
+      key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>,
+      atMs: number,
+    ): void => void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, atMs, lockId),
+    retireLockRow: (lockId: LockId, atMs: number): void => void retire.run(atMs, lockId),
     /** The present key becomes a former one, in the form of `gone`. */
     replaceLockKey: (
       lockId: LockId,
@@ -101,7 +108,7 @@ export function lockWrites(database: Database) {
       atMs: number,
     ): void => {
       keepFormerKey.run({ lockId, gone, atMs })
-      replaceKey.run({ ...key, lockId })
+      replaceKey.run({ ...key, lockId, atMs })
     },
     setLockPassword: (lockId: LockId, hash: string): void => void setPassword.run(hash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => {

@@ -7,6 +7,7 @@ import { feedReads } from './event-feed.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
 import { keyRevocationReads } from './key-revocations.ts'
+import { lockRecordReads } from './lock-records.ts'
 import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './openings.ts'
@@ -26,6 +27,7 @@ export function prepareReads(database: Database) {
     ...idempotencyReads(database),
     ...keyRevocationReads(database),
     ...lockReads(database),
+    ...lockRecordReads(database),
     ...metaReads(database),
     ...openingReads(database),
     ...tempKeyListReads(database),

@@ -34,7 +34,7 @@ function questionsAbout(commands: StoredCommand[], clock = new ManualClock()) {
     link: {
       presence: () => ({
         ...{ online: lock.online, answers: lock.online, offlineCause: lock.online ? null : 'no-answer' },
-        ...{ lastSeenMs: null, door: 'unknown', batteryPercent: null },
+        ...{ sinceMs: null, lastSeenMs: null, door: 'unknown', batteryPercent: null },
       }),
       freshness: () =>
         lock.online ? { bootId: boot, lastCounter: 1, uptimeS: 100 + clock.monotonicMs() / 1_000 } : null,

@@ -144,7 +144,14 @@ export class OpeningLab {
     const lock = {
       ...{ lockId, uuid: must(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')), name: 'Door', area: null },
       ...{ pulseS: 5, organization: null, owner: null, publicKeyPem: 'PEM', keyMadeBy: 'lock' as const },
-      ...{ keyGeneration: 1, mqttPasswordHash: 'x', version: 1, createdAtMs: nowMs, lastCommand: null },
+      ...{
+        keyGeneration: 1,
+        mqttPasswordHash: 'x',
+        version: 1,
+        createdAtMs: nowMs,
+        lastCommand: null,
+        retiredAtMs: null,
+      },
       vendor: { index: null, serialNumber: null, vendorName: null },
     }
     const say = (_: object, message: string) => void this.logged.push(message)

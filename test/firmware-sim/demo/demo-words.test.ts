@@ -26,6 +26,7 @@ test('the code that the demo prints says the link to its key, in colours of its 
       lockId: 1,
       keys: { public: uuid, oneUse: 'b', whitelist: 'c' },
     },
+    seat: null,
     ...{ token: 't', apiKey: 'k', nowMs: 0 },
   })
   const [begin, end] = ['\x1b[97;40m', '\x1b[0m']
@@ -35,4 +36,15 @@ test('the code that the demo prints says the link to its key, in colours of its 
   const lines = painted.map((line) => line.slice(begin.length, -end.length))
   expect(lines.length).toBeGreaterThan(10)
   expect(decodeQr(photographed(lines))).toBe(`HTTP://192.0.2.7:8080/TEMP-KEYS/${uuid.toUpperCase()}`)
+})
+
+test('whoever sits on a seat reads a link and a line for that lock, with a key of its own', () => {
+  const words = demoWords({
+    ...{ httpUrl: 'http://192.0.2.7:8080', lockCount: 1, lockId: 1, token: 't', apiKey: 'k', nowMs: 0 },
+    keys: { public: 'a', oneUse: 'b', whitelist: 'c' },
+    seat: { lockId: 99, key: 'd' },
+  }).join('\n')
+  expect(words).toMatch(/^ {2}Lock 99 is yours/m)
+  expect(words).toMatch(/^ {4}http:\/\/192\.0\.2\.7:8080\/temp-keys\/d$/m)
+  expect(words).toMatch(/^ {4}curl -L -d '' http:\/\/192\.0\.2\.7:8080\/temp-keys\/d\/open$/m)
 })

@@ -6,7 +6,7 @@ import { PERSONAL_MEMBERS } from '#http/shapes/personal-members.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 import { decide } from '#store/jobs/decide.ts'
 import { markNotSent, markUnconfirmed } from '#store/jobs/end-opening.ts'
-import { createLock, giveLockKey, reflashLock, updateLock } from '#store/jobs/locks.ts'
+import { createLock, giveLockKey, reflashLock, retireLock, updateLock } from '#store/jobs/locks.ts'
 import { recordDenial, recordJoin } from '#store/jobs/record.ts'
 import { reserve } from '#store/jobs/reserve.ts'
 import { settle } from '#store/jobs/settle.ts'
@@ -97,6 +97,7 @@ beforeAll(() => {
   const called = { name: `${gus}, second floor`, area: `house of ${gus}` }
   updateLock(tx, { lockId: lock.lockId, changes: { owner: userId(ed), ...called }, by, atMs: T0 })
   confirmClock(tx, { lastStoredMs: T0, by: user(ed), atMs: T0 })
+  retireLock(tx, { lockId: lock.lockId, by: user(ed), atMs: T0 })
   events = tx.eventsOf(lock.lockId, { afterVersion: 0, limit: 1_000 })
   end()
 })

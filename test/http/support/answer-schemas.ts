@@ -67,6 +67,7 @@ export const lockAnswer = z.strictObject({
   keyGeneration: z.int(),
   version: z.int(),
   createdAt: instant,
+  retiredAt: instant.nullable(),
   online: z.boolean(),
   offlineCause: z.string().nullable(),
   lastSeen: instant.nullable(),

@@ -20,7 +20,18 @@ export class FakeLockLink implements LockLink {
   presence() {
     const { online } = this
     const offlineCause = online ? null : 'not-connected'
-    return { online, answers: online, offlineCause, lastSeenMs: null, door: 'closed', batteryPercent: 80 } as const
+    return {
+      online,
+      answers: online,
+      offlineCause,
+      sinceMs: null,
+      lastSeenMs: null,
+      door: 'closed',
+      batteryPercent: 80,
+    } as const
+  }
+  lastHello() {
+    return null
   }
   freshness() {
     return this.online ? { bootId: this.#bootId, lastCounter: 0, uptimeS: 100 } : null

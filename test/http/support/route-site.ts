@@ -76,6 +76,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   version: 1,
   createdAtMs: NOW_MS - HOUR_MS,
   lastCommand: null,
+  retiredAtMs: null,
   vendor: { index: null, serialNumber: null, vendorName: null },
   ...difference,
 })
@@ -134,7 +135,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   const { store, apiKeys, feed } = await openStore({ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all', saw, faults })
   const link = new FakeLockLink()
   const clock = new TestClock()
-  const { createdAtMs: atMs, version: _, keyGeneration: __, lastCommand: ___, ...lock } = aLock()
+  const { createdAtMs: atMs, version: _, keyGeneration: __, lastCommand: ___, retiredAtMs: ____, ...lock } = aLock()
   await store.createLock({ lock, by: { kind: 'owner' }, atMs })
   const rows = new StoredRows(dataDir)
   const locks = new LockRegistry(await store.listLocks(), clock)
@@ -241,12 +242,15 @@ export const fakeProvisioning: HttpDeps['manageLocks']['provisioning'] = {
   newKeyPair: async () => ({ publicKeyPem: newPublicKeyPem(), privateKey: { pem: 'PRIVATE', jwk: {}, hex: '00' } }),
   readPublicKey: async (pem) =>
     pem.includes('BEGIN PUBLIC KEY') ? { publicKeyPem: pem } : { wrong: 'is no SPKI PEM' },
-  flashing: ({ lockId, keyGeneration }, password, privateKey) => ({
+  fingerprintOf: (pem) => `fingerprint of ${pem.length} characters`,
+  flashing: ({ lockId, keyGeneration }, secrets) => ({
     ...{
       lockId,
       keyGeneration,
-      password,
-      privateKey,
+      password: secrets?.password ?? null,
+      privateKey: secrets?.privateKey ?? null,
+      caPem: null,
+      keyFingerprint: null,
       site: 'hill-12',
       host: '192.0.2.1',
       port: 1883,

@@ -9,6 +9,7 @@ const word = (difference: object = {}) => ({
   door: 'closed' as const,
   batteryPercent: null,
   ops: ['open', 'outcome', 'hello'],
+  firmware: 'sim-1',
   ...difference,
 })
 const at = (monotonicMs: number) => ({ monotonicMs, nowMs: 1_800_000_000_000 + monotonicMs })
@@ -37,7 +38,7 @@ describe('a lock’s presence', () => {
     const state = new LockPresenceState()
     const nonce = newNonce()
     state.asked(nonce, 0)
-    state.closed()
+    state.closed(0)
     expect(state.helloCame(nonce, word(), at(10))).toBe(false)
     expect(state.online).toBe(false)
   })
@@ -53,7 +54,7 @@ describe('a lock’s presence', () => {
     const { state, said } = online()
     const nonce = newNonce()
     state.asked(nonce, 1_000)
-    expect(state.unanswered(nonce)).toBe(true)
+    expect(state.unanswered(nonce, 0)).toBe(true)
     expect(state.freshness(6_000)).toBeNull()
     expect(state.helloCame(nonce, said, at(7_000))).toBe(true)
     expect(state.online).toBe(true)
@@ -109,7 +110,7 @@ describe('a lock’s presence', () => {
     const { state } = online()
     expect(state.isAskDue(30_000, TIMES, 1_000)).toBe(false)
     expect(state.isAskDue(60_020, TIMES, 1_000)).toBe(true)
-    state.closed()
+    state.closed(0)
     expect(state.isAskDue(2_000, TIMES, 1_000)).toBe(true)
   })
 
@@ -149,9 +150,9 @@ describe('a lock’s presence', () => {
     state.asked(kept, 1_000)
     state.asked(newNonce(), 30_001)
     // Nobody waits for the old one any more: that it stayed unanswered is nothing new.
-    expect(state.unanswered(old)).toBe(false)
+    expect(state.unanswered(old, 0)).toBe(false)
     expect(state.presence(true).offlineCause).toBe('being-asked')
-    state.unanswered(kept)
+    state.unanswered(kept, 0)
     expect(state.presence(true).offlineCause).toBe('no-answer')
   })
 
@@ -175,7 +176,7 @@ describe('a lock’s presence', () => {
     for (let ms = 1_000; ms < 200_000; ms += 1_000) {
       // A lock that repeats an ack every second is not silent.
       state.ackCame(said, at(ms), null)
-      if (ms === (askedAtMs.at(-1) ?? 1_000) + TIMES.answerWaitMs) state.unanswered(nonce)
+      if (ms === (askedAtMs.at(-1) ?? 1_000) + TIMES.answerWaitMs) state.unanswered(nonce, 0)
       if (!state.isAskDue(ms, TIMES, 1_000)) continue
       askedAtMs.push(ms)
       nonce = newNonce()
@@ -229,7 +230,7 @@ describe('a lock’s presence', () => {
     state.asked(older, 0)
     state.asked(newer, 1_000)
     expect(state.helloCame(older, word(), at(1_010))).toBe(true)
-    expect(state.unanswered(newer)).toBe(true)
+    expect(state.unanswered(newer, 0)).toBe(true)
     expect(state.online).toBe(false)
   })
 
@@ -240,7 +241,7 @@ describe('a lock’s presence', () => {
     state.asked(nonce, 0)
     expect(state.helloCame(nonce, said, at(10))).toBe(true)
     state.asked(next, 20)
-    state.unanswered(next)
+    state.unanswered(next, 0)
     expect(state.helloCame(nonce, said, at(30))).toBe(false)
     expect(state.online).toBe(false)
   })
@@ -278,7 +279,7 @@ describe('a lock’s presence', () => {
     const nonce = newNonce()
     state.asked(nonce, 0)
     expect(state.presence(true).offlineCause).toBe('being-asked')
-    state.unanswered(nonce)
+    state.unanswered(nonce, 0)
     expect(state.presence(true).offlineCause).toBe('no-answer')
     state.helloCame(nonce, word(), at(6_000))
     expect(state.presence(true).offlineCause).toBeNull()

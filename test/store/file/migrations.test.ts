@@ -137,3 +137,32 @@ test('a migration that is interrupted leaves the version before it, and is done 
   migrate(database, [...first, next('CREATE TABLE next1 (a)')])
   expect(tables()).toEqual(['next1'])
 })
+
+test('a store of an earlier version knows since when each key pair of a lock is in force, and no lock is retired', () => {
+  const database = newDatabase()
+  migrate(
+    database,
+    readMigrations().filter(({ number }) => number < 8),
+  )
+  database.exec(`
+    INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+      created_at_ms) VALUES (1, 'u1', 'x', 5, 'THIRD', 'lock', 3, 'h', 10), (2, 'u2', 'x', 5, '', 'lock', 1, '', 20),
+      (3, 'u3', 'x', 5, 'ONLY', 'lock', 1, 'h', 30), (4, 'u4', 'x', 5, 'LATE', 'lock', 1, 'h', 40);
+    INSERT INTO former_lock_keys VALUES (1, 1, 'FIRST', 'lock', 15), (1, 2, 'SECOND', 'lock', 17);
+    INSERT INTO events (lock_id, version, type, at_ms, chained, plain) VALUES
+      (1, 1, 'LockCreated', 10, '{}', '{}'), (1, 2, 'LockKeySet', 15, '{"keyGeneration":2}', '{}'),
+      (1, 3, 'LockKeySet', 17, '{"keyGeneration":3}', '{}'), (4, 1, 'LockKeySet', 44, '{"keyGeneration":1}', '{}');
+  `)
+  migrate(database)
+  const all = (sql: string) => database.prepare(sql).raw().all()
+  expect(all('SELECT lock_id, key_set_at_ms, retired_at_ms FROM locks')).toEqual([
+    [1, 17, null],
+    [2, null, null],
+    [3, 30, null],
+    [4, 44, null],
+  ])
+  expect(all('SELECT key_generation, set_at_ms, replaced_at_ms FROM former_lock_keys')).toEqual([
+    [1, 10, 15],
+    [2, 15, 17],
+  ])
+})

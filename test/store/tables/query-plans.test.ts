@@ -5,7 +5,7 @@ import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/jobs/api-keys
 import { chargeOld, decide } from '#store/jobs/decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from '#store/jobs/end-opening.ts'
 import { keepSurplus } from '#store/jobs/keep-surplus.ts'
-import { createLock, giveLockKey, reflashLock, updateLock } from '#store/jobs/locks.ts'
+import { createLock, giveLockKey, reflashLock, retireLock, updateLock } from '#store/jobs/locks.ts'
 import { pinSite } from '#store/jobs/pin-site.ts'
 import { recordJoin } from '#store/jobs/record.ts'
 import { recover } from '#store/jobs/recover.ts'
@@ -143,6 +143,7 @@ test('no change walks through a table, nor does the recovery at a start', () => 
     former: null,
   } as const
   reflashLock(tx, { lockId: lockId(2), reflash, by, atMs: T0 })
+  retireLock(tx, { lockId: lockId(2), by, atMs: T0 })
   createTempKey(tx, { key: newKey(1), by, atMs: T0 })
   updateTempKey(tx, { lockId: lockId(1), uuid: keyUuid(1), changes: { allowedUserIds: [], maxUses: 9 }, by, atMs: T0 })
   const apiKey = {

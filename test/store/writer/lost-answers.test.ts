@@ -17,11 +17,12 @@ const provisioning: LockProvisioning = {
   newPassword: () => ({ password: 'p', hash: 'h' }),
   newKeyPair: async () => expect.unreachable(),
   readPublicKey: async (pem) => ({ publicKeyPem: pem }),
+  fingerprintOf: () => 'f',
   flashing: (lock) => ({
     ...{ site: 'test', lockId: lock.lockId, keyGeneration: lock.keyGeneration },
-    ...{ host: 'h', port: 1, user: 'u', password: 'p', clientId: 'c' },
+    ...{ host: 'h', port: 1, caPem: null, user: 'u', password: 'p', clientId: 'c' },
     topics: { command: 'c', ack: 'a', event: 'e', presence: 'p' },
-    ...{ gatewayPublicKey: { pem: 'PEM', jwk: {}, hex: '' }, privateKey: null },
+    ...{ gatewayPublicKey: { pem: 'PEM', jwk: {}, hex: '' }, privateKey: null, keyFingerprint: null },
   }),
 }
 

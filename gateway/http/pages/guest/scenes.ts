@@ -90,6 +90,7 @@ const PAGE_OF_REASON = {
   'opening-not-found': { scene: 'unknown-attempt' },
   'route-not-found': { scene: 'nothing-here' },
   'method-not-allowed': { scene: 'open-with-button' },
+  'lock-retired': { scene: 'revoked' },
   'too-slow': { scene: 'other' },
   'body-too-large': { scene: 'other' },
   'url-too-long': { scene: 'other' },

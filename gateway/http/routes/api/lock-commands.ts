@@ -46,7 +46,7 @@ const createLock = documented(
       'The lock can’t be online until `lock add` on the appliance gives it its public key. It belongs to the caller’s organization. `keys` are not kept. How many locks without a key may be created so is limited; what is created already is 200 as ever.',
     tag: 'Locks',
     answers: { 200: commandAnswer('LockCreated'), 201: commandAnswer('LockCreated') },
-    reasons: ['not-owner', 'wrong-organization', 'too-many-prepared-locks'],
+    reasons: ['not-owner', 'wrong-organization', 'lock-retired', 'too-many-prepared-locks'],
     scopes: ['locks:admin'],
     bodyMaxBytes: bodyMaxBytes(2 * textMaxBytes(VENDOR_TEXT_MAX), VENDOR_KEYS_MAX * VENDOR_KEY_MAX_BYTES),
   },
@@ -74,7 +74,7 @@ const setOwner = documented(
     description: OF_KEYS,
     tag: 'Locks',
     answers: { 200: commandAnswer('OwnerSet').extend(keysAnswer) },
-    reasons: OF_LOCK,
+    reasons: [...OF_LOCK, 'lock-retired'],
     scopes: ['locks:admin'],
   },
 )
@@ -86,7 +86,7 @@ const setOrganization = documented(
     description: `Programs of the former organization can’t command it any more. Its owner, a user, stays. ${OF_KEYS}`,
     tag: 'Locks',
     answers: { 200: commandAnswer('OrganizationSet').extend(keysAnswer) },
-    reasons: OF_LOCK,
+    reasons: [...OF_LOCK, 'lock-retired'],
     scopes: ['locks:admin'],
   },
 )
@@ -108,8 +108,10 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       vendor: { index, serialNumber, vendorName },
     }
     // Nobody may create a lock that it could not see or change afterwards.
-    const reason = lockRefusal(principal, locks.get(lockId) ?? asked)
+    const there = locks.get(lockId)
+    const reason = lockRefusal(principal, there ?? asked)
     if (reason !== null) return refuse(reply, { reason })
+    if (there !== null && there.retiredAtMs !== null) return refuse(reply, { reason: 'lock-retired' })
     const result = await registerLock(asked, principal, deps.manageLocks)
     if (result.kind === 'created') return reply.status(201).send(commandBody(result.lock, result.event))
     if (result.kind === 'too-many-prepared') {
@@ -149,6 +151,7 @@ export const lockCommandRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       case 'unchanged':
         return reply.send({ ...unchangedBody(result.lock, result.lock.version), ...keysBody(result.keys) })
       case 'lock-not-found':
+      case 'lock-retired':
       case 'not-owner':
       case 'wrong-organization':
         return refuse(reply, { reason: result.kind })

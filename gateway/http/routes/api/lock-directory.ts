@@ -25,6 +25,7 @@ const listed = documented(
       limit: wholeNumberInQuery(1, PAGE_MAX).default(100),
       cursor: cursorInQuery.optional(),
       online: z.enum(['true', 'false']).optional(),
+      retired: z.enum(['true', 'false']).default('false'),
       area: z.string().max(100).optional(),
       name: z.string().max(100).optional(),
     }),
@@ -32,7 +33,8 @@ const listed = documented(
   {
     operationId: 'listLocks',
     summary: 'List the locks that the caller may see',
-    description: 'By number. `name` finds a part of the name in any case, `area` the whole area.',
+    description:
+      'By number. `name` finds a part of the name in any case, `area` the whole area. Locks that were taken out of service are listed apart: `retired=true`.',
     tag: 'Locks',
     answers: { 200: z.strictObject({ locks: z.array(listedLockAnswer), nextCursor: z.string().nullable() }) },
     scopes: ['locks:read'],
@@ -69,12 +71,13 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
   app.addHook('onRequest', authenticateBy(options))
 
   app.get('/locks', listed, async (request, reply) => {
-    const { limit, cursor = '0', online, area, name } = request.query
+    const { limit, cursor = '0', online, retired, area, name } = request.query
     const wantedName = name?.toLowerCase()
     const found: Lock[] = []
     for (const lock of locks.listFor(principalOf(request))) {
       const isWanted =
         lock.lockId > Number(cursor) &&
+        (lock.retiredAtMs !== null) === (retired === 'true') &&
         (area === undefined || lock.area === area) &&
         (wantedName === undefined || lock.name.toLowerCase().includes(wantedName)) &&
         (online === undefined || link.presence(lock.lockId).online === (online === 'true'))

@@ -29,7 +29,7 @@ const created = documented(
       'The UUID is the client’s choice, version 4 or 7. The same body again changes nothing: `event` is null.',
     tag: 'Temp keys',
     answers: { 200: commandAnswer('TempKeyCreated').extend({ tempKeyUuid: z.uuid() }) },
-    reasons: [...OF_LOCK, 'key-revoked'],
+    reasons: [...OF_LOCK, 'lock-retired', 'key-revoked'],
     scopes: ['keys:write'],
     bodyMaxBytes: TEMP_KEY_BODY_MAX_BYTES,
   },
@@ -129,6 +129,7 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
           message: 'This key was revoked, and stays so: choose another UUID.',
         })
       case 'lock-not-found':
+      case 'lock-retired':
       case 'not-owner':
       case 'wrong-organization':
         return refuse(reply, { reason: result.kind })

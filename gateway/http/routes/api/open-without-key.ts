@@ -43,7 +43,15 @@ const documentedOpenLock = documented(
     },
     reasons: [
       ...(['lock-not-found', 'not-owner', 'wrong-organization', 'idempotency-mismatch', 'lock-busy'] as const),
-      ...(['lock-refused', 'lock-jammed', 'lock-offline', 'clock-untrusted', 'overloaded', 'shutting-down'] as const),
+      ...([
+        'lock-refused',
+        'lock-jammed',
+        'lock-retired',
+        'lock-offline',
+        'clock-untrusted',
+        'overloaded',
+        'shutting-down',
+      ] as const),
       ...(['caller-gone', 'unconfirmed'] as const),
     ],
     scopes: ['locks:open'],

@@ -110,6 +110,7 @@ const SHOWN_WITH_KEY = {
   'key-expired': true,
   'key-used-up': true,
   'rate-limited': true,
+  'lock-retired': true,
   'lock-offline': true,
   'lock-busy': true,
   'clock-untrusted': true,

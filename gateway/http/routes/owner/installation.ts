@@ -10,8 +10,8 @@ export const installationRoutes: FastifyPluginAsyncZod<ManagementOptions> = asyn
   app.get('/broker-users', { config }, async () => ({
     users: open.locks
       .list()
-      .flatMap(({ lockId, mqttPasswordHash }) =>
-        mqttPasswordHash === null ? [] : [{ lockId, passwordHash: mqttPasswordHash }],
+      .flatMap(({ lockId, mqttPasswordHash, retiredAtMs }) =>
+        mqttPasswordHash === null || retiredAtMs !== null ? [] : [{ lockId, passwordHash: mqttPasswordHash }],
       ),
   }))
 

@@ -1,10 +1,8 @@
-import { createPublicKey } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import { type Lock, PULSE_DEFAULT_S } from '#domain/locks/lock.ts'
 import type { PreparedLock } from '#domain/locks/lock-changes.ts'
 import { type AddLock, addLock, updateLock } from '#domain/locks/manage-locks.ts'
-import { type ReflashLock, reflashLock } from '#domain/locks/reflash-lock.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { keysBody } from '#http/shapes/command-body.ts'
@@ -16,6 +14,7 @@ import {
   organization as organizationField,
   owner as ownerField,
 } from '#http/shapes/fields.ts'
+import { givenKey } from '#http/shapes/given-key.ts'
 import { lockBody } from '#http/shapes/lock-body.ts'
 import { PULSE_MAX_S, PULSE_MIN_S } from '#protocol/limits.ts'
 
@@ -36,7 +35,7 @@ const newLock = z
     /** The site's own when it is not named. */
     organization: organization.optional(),
     owner: owner.default(null),
-    publicKeyPem: z.string().min(1).max(4_096).optional(),
+    publicKeyPem: givenKey.optional(),
     makeKey: z.literal(true).optional(),
     /** For a lock that a program prepared: gives it to the organization and owner above, and revokes every key of it. */
     takeOver: z.boolean().default(false),
@@ -44,21 +43,6 @@ const newLock = z
   .refine((body) => (body.publicKeyPem === undefined) !== (body.makeKey === undefined), {
     path: ['publicKeyPem'],
     error: 'give either publicKeyPem or "makeKey": true',
-    when: ({ value }) => typeof value === 'object' && value !== null,
-  })
-
-/** Just one of them: what becomes of the key pair has to be said. */
-const reflashing = z
-  .strictObject({
-    /** Of the pair that was made on the new board. */
-    publicKeyPem: z.string().min(1).max(4_096).optional(),
-    makeKey: z.literal(true).optional(),
-    /** Only the password changes. */
-    keepKey: z.literal(true).optional(),
-  })
-  .refine((body) => Object.values(body).filter((value) => value !== undefined).length === 1, {
-    path: ['publicKeyPem'],
-    error: 'give just one of publicKeyPem, "makeKey": true and "keepKey": true',
     when: ({ value }) => typeof value === 'object' && value !== null,
   })
 
@@ -81,7 +65,7 @@ const changes = z
 /** The locks of the site as their owner keeps them: added with what they are flashed with, and changed. */
 export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   const { deps, refuse } = options
-  const { link, locks } = deps.open
+  const { link } = deps.open
   app.addHook('onRequest', authenticateBy(options))
 
   app.post('/locks', { schema: { body: newLock }, config }, async (request, reply) => {
@@ -111,6 +95,11 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
           reason: 'invalid-request',
           message: 'There is a lock with this lockId or uuid already.',
           details: [{ field: 'lockId', message: 'is taken, or the uuid is' }],
+        })
+      case 'lock-retired':
+        return refuse(reply, {
+          reason: 'lock-retired',
+          message: `Lock ${lock.lockId} was retired at ${new Date(result.atMs).toISOString()}, and its number is given to no other lock: what it signed stays in its history under this number. Choose another one.`,
         })
       case 'prepared':
         return refuse(reply, {
@@ -143,51 +132,9 @@ export const lockRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, 
       ...(isGiven && keysBody(keys)),
     })
   })
-
-  app.post('/locks/:id/reflash', { schema: { params, body: reflashing }, config }, async (request, reply) => {
-    const lockId = request.params.id
-    const wanted: ReflashLock = { lockId, key: keyOf(request.body) }
-    const result = await reflashLock(wanted, principalOf(request), deps.manageLocks)
-    switch (result.kind) {
-      case 'reflashed':
-        return reply.send({ lock: lockBody(result.lock, link.presence(lockId)), flashing: result.flashing })
-      case 'bad-public-key':
-        return refuse(reply, {
-          reason: 'invalid-request',
-          details: [{ field: 'publicKeyPem', message: result.message }],
-        })
-      case 'no-key-yet':
-        return refuse(reply, noKeyYet)
-      case 'lock-not-found':
-        return refuse(reply, { reason: result.kind })
-      default:
-        return unreachable(result)
-    }
-  })
-
-  app.get('/locks/:id/public-key', { schema: { params }, config }, async (request, reply) => {
-    const lock = locks.get(request.params.id)
-    if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
-    const { lockId, keyGeneration, keyMadeBy, publicKeyPem } = lock
-    if (publicKeyPem === null) return refuse(reply, noKeyYet)
-    const jwk = createPublicKey(publicKeyPem).export({ format: 'jwk' })
-    return reply.send({ lockId, keyGeneration, keyMadeBy, publicKeyPem, jwk })
-  })
 }
 
 const config = { jsonOnly: true }
-
-const NO_KEY_YET = 'This lock has no public key yet: lock add gives it one.'
-const noKeyYet = {
-  reason: 'invalid-request',
-  message: NO_KEY_YET,
-  details: [{ field: 'id', message: NO_KEY_YET }],
-} as const
-
-const keyOf = ({ publicKeyPem, keepKey }: z.infer<typeof reflashing>): ReflashLock['key'] =>
-  publicKeyPem === undefined
-    ? { kind: keepKey === true ? 'kept' : 'made-here' }
-    : { kind: 'made-on-lock', publicKeyPem }
 
 const holderOf = ({ organization, owner }: Pick<Lock, 'organization' | 'owner'>): string =>
   [

@@ -4,12 +4,16 @@ import { apiKeyRoutes } from './api-keys.ts'
 import { clockRoutes } from './clock.ts'
 import { findOpeningRoutes } from './find-openings.ts'
 import { installationRoutes } from './installation.ts'
+import { lockBoardRoutes } from './lock-boards.ts'
+import { lockRecordRoutes } from './lock-records.ts'
 import { lockRoutes } from './locks.ts'
 import { settleOpeningRoutes } from './settle-openings.ts'
 
 /** What only whoever may open the data directory may ask: the command line on the appliance itself. */
 export const ownerRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   await app.register(lockRoutes, options)
+  await app.register(lockBoardRoutes, options)
+  await app.register(lockRecordRoutes, options)
   await app.register(settleOpeningRoutes, options)
   await app.register(apiKeyRoutes, options)
   await app.register(findOpeningRoutes, options)

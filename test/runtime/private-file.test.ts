@@ -1,0 +1,58 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { createPrivateFile } from '#runtime/private-file.ts'
+
+const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'latchkey-private-')))
+afterAll(() => rmSync(temporary, { recursive: true }))
+const at = (name: string) => path.join(temporary, name)
+
+test('a file of secrets is its owner’s alone from its first moment, whatever the umask', () => {
+  const before = process.umask(0)
+  try {
+    const file = createPrivateFile(at('open'))
+    expect(statSync(file.path).mode & 0o777).toBe(0o600)
+    file.write('secret')
+    expect([readFileSync(at('open'), 'utf8'), statSync(at('open')).mode & 0o777]).toEqual(['secret', 0o600])
+  } finally {
+    process.umask(before)
+  }
+})
+
+test('a file that is there is left as it is, and so is what a link points at', () => {
+  writeFileSync(at('there'), 'mine')
+  symlinkSync(at('elsewhere'), at('dangling'))
+  symlinkSync(at('there'), at('link'))
+  for (const name of ['there', 'dangling', 'link']) {
+    expect(() => createPrivateFile(at(name))).toThrow(/is there already, and is left as it is: name a new file/)
+  }
+  expect(readFileSync(at('there'), 'utf8')).toBe('mine')
+  expect(existsSync(at('elsewhere'))).toBe(false)
+})
+
+test('the place that is told is where the file really lies, when a directory is a link', () => {
+  mkdirSync(at('real'))
+  symlinkSync(at('real'), at('alias'))
+  expect(createPrivateFile(path.join(at('alias'), 'sheet.json')).path).toBe(path.join(at('real'), 'sheet.json'))
+})
+
+test('a place that can’t be is told before anything is changed, and what is not needed is taken away', () => {
+  expect(() => createPrivateFile(path.join(at('nowhere'), 'x'))).toThrow(/ENOENT\): there is no directory/)
+  expect(() => createPrivateFile('/proc/sheet.json')).toThrow(
+    /^cannot make \/proc\/sheet\.json \(\w+\): choose another/,
+  )
+  const file = createPrivateFile(at('empty'))
+  file.remove()
+  expect(existsSync(at('empty'))).toBe(false)
+})
