@@ -14,6 +14,8 @@ import type {
   GiveLockKeyResult,
   ReflashLockChange,
   ReflashLockResult,
+  SetDoorPicture,
+  SetDoorPictureResult,
   UpdateLock,
   UpdateLockResult,
 } from './locks/lock-changes.ts'
@@ -23,6 +25,7 @@ import type { EndOpening, RecordJoin } from './openings/judge-end.ts'
 import type { Reserve, ReserveResult } from './openings/judge-reserve.ts'
 import type { Resign, Settle, Settled } from './openings/judge-settle.ts'
 import type { Opening, StoredCommand } from './openings/opening.ts'
+import type { Picture } from './pictures/picture.ts'
 import type { TempKey } from './temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
@@ -120,6 +123,8 @@ export interface ReadsOfLocks {
   listLocks(): Promise<readonly Lock[]>
   /** As it is stored now; the version of its last event is always the newest. */
   findLock(lockId: LockId): Promise<Lock | null>
+  /** Never held in memory: only the page that shows it needs it. */
+  findDoorPicture(lockId: LockId): Promise<Picture | null>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
 }
 
@@ -128,6 +133,7 @@ export interface ChangesOfLocks {
   giveLockKey(asked: GiveLockKey): Promise<GiveLockKeyResult>
   reflashLock(asked: ReflashLockChange): Promise<ReflashLockResult>
   updateLock(asked: UpdateLock): Promise<UpdateLockResult>
+  setDoorPicture(asked: SetDoorPicture): Promise<SetDoorPictureResult>
 }
 
 export interface StoredTime {

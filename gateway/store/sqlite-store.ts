@@ -104,6 +104,7 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
       ),
     listLocks: async () => reader.read((reads) => reads.listLocks()),
     findLock: async (lockId) => reader.read((reads) => reads.findLock(lockId)),
+    findDoorPicture: async (lockId) => reader.read((reads) => reads.findDoorPicture(lockId)),
     eventsOf: async (lockId, page) => reader.read((reads) => reads.eventsOf(lockId, page)),
     lastStoredMs: () => lastStored.ms,
   }

@@ -12,7 +12,7 @@ import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { createLock, giveLockKey, reflashLock, updateLock } from './locks.ts'
+import { createLock, giveLockKey, reflashLock, setDoorPicture, updateLock } from './locks.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin } from './record.ts'
 import { recover } from './recover.ts'
@@ -61,6 +61,7 @@ const changes = {
   giveLockKey,
   reflashLock,
   updateLock,
+  setDoorPicture,
   keepTime,
   confirmClock,
   createApiKey,

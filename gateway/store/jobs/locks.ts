@@ -1,3 +1,4 @@
+import { judgeSetDoorPicture } from '#domain/locks/door-picture.ts'
 import {
   judgeCreateLock,
   judgeGiveLockKey,
@@ -13,6 +14,8 @@ import type {
   GiveLockKeyResult,
   ReflashLockChange,
   ReflashLockResult,
+  SetDoorPicture,
+  SetDoorPictureResult,
   UpdateLock,
   UpdateLockResult,
 } from '#domain/locks/lock-changes.ts'
@@ -80,6 +83,16 @@ export function reflashLock(tx: Transaction, asked: ReflashLockChange): ReflashL
   tx.setLockPassword(lockId, mqttPasswordHash)
   const event = tx.appendEvent(verdict.event)
   return { kind: 'reflashed', lock: storedLock(tx, lockId), event }
+}
+
+export function setDoorPicture(tx: Transaction, asked: SetDoorPicture): SetDoorPictureResult {
+  const { lockId, picture } = asked
+  const verdict = judgeSetDoorPicture(asked, tx.findLock(lockId), tx.findDoorPicture(lockId))
+  if (verdict.kind === 'unchanged') return { kind: 'unchanged', lock: storedLock(tx, lockId) }
+  if (verdict.kind !== 'updated') return verdict
+  tx.putDoorPicture(lockId, picture)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'updated', lock: storedLock(tx, lockId), event }
 }
 
 function storedLock(tx: Transaction, lockId: LockId): Lock {

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { ManagementOptions } from '#http/routes/route-options.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { clockRoutes } from './clock.ts'
+import { doorPictureRoutes } from './door-pictures.ts'
 import { findOpeningRoutes } from './find-openings.ts'
 import { installationRoutes } from './installation.ts'
 import { lockRoutes } from './locks.ts'
@@ -10,6 +11,7 @@ import { settleOpeningRoutes } from './settle-openings.ts'
 /** What only whoever may open the data directory may ask: the command line on the appliance itself. */
 export const ownerRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, options) => {
   await app.register(lockRoutes, options)
+  await app.register(doorPictureRoutes, options)
   await app.register(settleOpeningRoutes, options)
   await app.register(apiKeyRoutes, options)
   await app.register(findOpeningRoutes, options)
