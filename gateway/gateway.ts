@@ -142,11 +142,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   heartbeat.start()
   opened.defer(() => heartbeat.stop())
   const rules = requestRulesOf(config)
-  const makePicture = pictureMaker()
-  const logo = new SiteLogo(config.site.logo, makePicture, log)
+  // With a turn of its own: it waits behind no photo of a door.
+  const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   const http: HttpDeps = {
     site: { ...config.site, logo: logo.current },
-    makePicture,
+    makePicture: pictureMaker(),
     version: release.version,
     store,
     open,

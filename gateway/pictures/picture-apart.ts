@@ -4,9 +4,10 @@ import { z } from 'zod'
 import { type MakePicture, PICTURE_MAX_BYTES, PICTURE_MAX_PIXELS, type PictureUse } from '#domain/pictures/picture.ts'
 import { whyForeign } from './foreign-file.ts'
 
-const WAITING_MAX = 4
+/** The one at work included: whoever asks waits no longer than a connection without a word lives. */
+const WAITING_MAX = 2
 /** Of the wall: a busy machine gives it little. What it may compute is limited by itself, below. */
-const WORK_MAX_MS = 45_000
+const WORK_MAX_MS = 25_000
 /** The answer, with room to spare. */
 const ANSWER_MAX_BYTES = 64 * 1_024
 

@@ -11,8 +11,6 @@ import type { LockId } from '#protocol/ids.ts'
 
 const params = z.object({ id: lockIdInPath })
 const config = { jsonOnly: true }
-/** A busy machine takes its time with a picture, and the socket must not count that as silence. */
-const WORK_MAX_MS = 240_000
 
 /**
  * The picture of a door, as the bytes of a file: in JSON they would be a third longer, and parsing them would keep doors
@@ -30,7 +28,6 @@ export const doorPictureRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
   app.put('/locks/:id/picture', put, async (request, reply) => {
     const { body } = request
     if (!Buffer.isBuffer(body)) return refuse(reply, { reason: 'unsupported-media-type' })
-    request.raw.socket.setTimeout(WORK_MAX_MS)
     return await change(request.params.id, body, request, reply)
   })
 
