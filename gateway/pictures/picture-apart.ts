@@ -80,7 +80,7 @@ function runApart(bytes: Uint8Array, use: PictureUse): Promise<string | null> {
     const child = execFile('/bin/sh', command, { ...limits, env: {}, cwd: '/' }, (error, stdout, stderr) => {
       if (error === null) resolve(stdout)
       else if (error.killed === true || typeof error.signal === 'string') resolve(null)
-      else reject(new Error(`the picture process failed: ${stderr.trim().split('\n').at(-1) ?? error.message}`))
+      else reject(new Error(`the picture process failed: ${stderr.trim().split('\n').at(-1) || error.message}`))
     })
     // It may have ended before it read everything; the callback tells.
     child.stdin?.on('error', () => {})

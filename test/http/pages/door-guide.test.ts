@@ -84,7 +84,7 @@ test.each<[string, Partial<TempKey>, boolean]>([
   ['is used up', { usedCount: 3 }, true],
   ['has expired', { validUntilMs: NOW_MS }, false],
   ['was withdrawn', { revokedAtMs: NOW_MS }, false],
-])('whoever has a key that %s sees the way to the door: %o %o', async (_, difference, isShown) => {
+])('whoever has a key that %s sees the way to the door, or not', async (_, difference, isShown) => {
   const { body, statusCode } = await pageOf(difference)
   expect(statusCode).toBe(200)
   expect([body.includes(inPage(photo)), body.includes('Through the yard')]).toEqual([isShown, isShown])
