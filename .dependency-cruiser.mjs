@@ -18,6 +18,7 @@ const MAY = {
   'gateway/store/': ['^gateway/domain/', FACTS, TYPESCRIPT, SHORT_LIVED],
   'gateway/lock-link/': ['^gateway/domain/', '^protocol/', SHORT_LIVED],
   'gateway/http/': ['^gateway/domain/', FACTS],
+  'gateway/pictures/': ['^gateway/domain/pictures/', TYPESCRIPT],
   'gateway/config/': [
     '^gateway/domain/(openings/opening-limits|locks/prepared-locks)[.]ts$',
     HTTP_CONTRACT,
@@ -36,6 +37,7 @@ const MAY = {
     ...['^gateway/(domain|runtime|site|config)/', '^gateway/cli/context[.]ts$', HTTP_CONTRACT],
     ...['^gateway/http/(app|front/arrivals)[.]ts$', '^gateway/store/open-store[.]ts$'],
     '^gateway/lock-link/absent-lock-link[.]ts$',
+    '^gateway/pictures/picture-apart[.]ts$',
   ],
   'gateway/cli/': [
     ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
+import { readPictureFile } from '#pictures/read-picture-file.ts'
 import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
@@ -28,6 +29,11 @@ const program = createProgram(readRelease().version, {
   complain: (line) => process.stderr.write(`${line}\n`),
   readFile: (name) => bytesOf(name).toString('utf8'),
   readBytes: bytesOf,
+  readPicture: async (name) => {
+    const read = await readPictureFile(name)
+    if ('why' in read) throw new CommandError(`${name} ${read.why}: give a PNG, JPEG or WebP file`)
+    return read
+  },
   writeFile: (name, content) => {
     try {
       writeFileSync(name, content, { mode: 0o600 })

@@ -10,6 +10,8 @@ import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import type { BrokerConnection, LockLinkTimes, LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
+import { pictureMaker } from '#pictures/picture-apart.ts'
+import { SiteLogo } from '#pictures/site-logo.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { ShortLivedMap } from '#runtime/short-lived-map.ts'
 import { TokenKeysWatch } from '#site/token-keys-watch.ts'
@@ -63,7 +65,7 @@ export interface Gateway {
   readonly brokerAddress: { readonly host: string; readonly port: number }
   readonly ownerSocket: string
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void
-  /** Reads the listeners' certificates again; one that can't be used leaves the present one in place, and the log says so. */
+  /** Reads the listeners' certificates and the logo again; what can't be used leaves the present one in place, and the log says so. */
   reload(why: { readonly signal: NodeJS.Signals }): void
   /**
    * No new opens, running ones get their answer or their deadline, then everything is closed.
@@ -146,8 +148,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   heartbeat.start()
   opened.defer(() => heartbeat.stop())
   const rules = requestRulesOf(config)
+  // With a turn of its own: it waits behind no photo of a door.
+  const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   const http: HttpDeps = {
-    site: config.site,
+    site: { ...config.site, logo: logo.current },
+    makePicture: pictureMaker(),
     version: release.version,
     store,
     open,
@@ -172,7 +177,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     apiKeys,
     signIn: config.jwt,
     feed,
-    readiness: createReadiness({ store, link, tokens, open, proxyNotice: rules.proxyNotice, disk: regularWrite }),
+    readiness: createReadiness({ store, link, tokens, open, proxyNotice: rules.proxyNotice, disk: regularWrite, logo }),
   }
   const urls: string[] = []
   const certificates: ListenerCertificate[] = []
@@ -209,6 +214,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     }),
   )
 
+  // Last: a picture takes half a second of a core, and doors go first.
+  inBackground(logo.read())
   const closing = opened.move()
   const closingLast = lastToClose.move()
   log.info(
@@ -228,6 +235,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     reload: (why) => {
       log.info({ ...why, certificates: certificates.length }, 'told to read its certificates again')
       for (const certificate of certificates) certificate.reload()
+      inBackground(logo.read())
     },
     close: async (why) => {
       log.info({ ...why }, 'gateway closes')

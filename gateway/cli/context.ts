@@ -6,7 +6,12 @@ export interface ApiAnswer {
 }
 
 /** The owner's routes, of the running gateway or of this process. */
-export type OwnerApi = (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object) => Promise<ApiAnswer>
+export type OwnerApi = (
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  /** Bytes go as they are, anything else as JSON. */
+  body?: object | Uint8Array,
+) => Promise<ApiAnswer>
 
 /** What `serve` says when it is ready. */
 export interface RunningGateway {
@@ -33,6 +38,8 @@ export interface CliContext {
   complain(text: string): void
   readFile(name: string): string
   readBytes(name: string): Uint8Array
+  /** The bytes of a regular file that is not too large to be a picture. */
+  readPicture(name: string): Promise<Uint8Array>
   writeFile(name: string, content: string): void
   /** Makes a new file that nobody else can read; refuses one that is there. */
   createPrivateFile(name: string): PrivateFile

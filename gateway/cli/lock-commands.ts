@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
+import { directionsIn, type GuideOptions, pictureChange, withGuideOptions } from './door-guide-options.ts'
 import { type Globals, globalsOf } from './globals.ts'
 import { type LockView, listLocks, lockView } from './list-locks.ts'
 import { addLockBoardCommands } from './lock-board-commands.ts'
@@ -41,6 +42,8 @@ interface AddOptions extends LockOptions {
 
 /** Of a lock that somebody else may have had. */
 const keysOfLock = z.object({ keysStillGood: z.number(), keysRevoked: z.number() })
+
+const changed = keysOfLock.partial().extend({ lock: lockView })
 
 /** Nothing when it has none: then there is nothing to think of. */
 function toldOfKeys(lockId: string, { keysStillGood, keysRevoked }: z.infer<typeof keysOfLock>): string[] {
@@ -102,23 +105,31 @@ export function addLockCommands(program: Command, context: CliContext): void {
   addLockBoardCommands(lock, context)
   addLockRecordCommands(lock, context)
 
-  withLockOptions(lock.command('set'))
+  withGuideOptions(withLockOptions(lock.command('set')))
     .description('change what is known of a lock; what is not named stays as it is')
     .argument('<lock>', 'number of the lock', lockNumber)
     .option('--name <text>', 'what people call the door')
     .option('--revoke-keys', 'with --org or --owner: revoke every key of the lock in the same moment')
-    .action(async (lockId: string, options: LockOptions & { revokeKeys?: true }, command: Command) => {
+    .action(async (lockId: string, options: LockOptions & GuideOptions & { revokeKeys?: true }, command: Command) => {
       const globals = globalsOf(command)
-      const changes = changesOf(options)
+      const changes = { ...changesOf(options), ...directionsIn(options) }
       const isGiven = options.org !== undefined || options.owner !== undefined
       if (options.revokeKeys === true && !isGiven)
         throw new CommandError('--revoke-keys goes with --org or --owner: name the holder, the present one too')
-      if (Object.keys(changes).length === 0)
-        throw new CommandError('nothing to change: name at least one of --name --area --pulse --org --owner')
+      const isOnlyPicture = Object.keys(changes).length === 0
+      if (isOnlyPicture && options.picture === undefined)
+        throw new CommandError(
+          'nothing to change: name at least one of --name --area --pulse --org --owner --directions --picture',
+        )
+      const changePicture = await pictureChange(lockId, options, context)
       const config = context.readConfig(globals.config)
       const body = { ...changes, ...(options.revokeKeys === true && { revokeKeys: true }) }
-      const answer = await context.withOwnerApi(config, (api) => api('PATCH', `/locks/${lockId}`, body))
-      const { lock, ...keys } = expectAnswer(answer, keysOfLock.partial().extend({ lock: lockView }))
+      const { lock, ...keys } = await context.withOwnerApi(config, async (api) => {
+        // The picture first, because it is the more likely to be refused: then nothing is changed.
+        const pictured = changePicture === null ? null : expectAnswer(await changePicture(api), changed)
+        if (pictured !== null && isOnlyPicture) return pictured
+        return expectAnswer(await api('PATCH', `/locks/${lockId}`, body), changed)
+      })
       if (globals.json) context.print(JSON.stringify({ locks: [lock], ...keys }))
       else printLocks([lock], globals, context)
       const told = keysOfLock.safeParse(keys)

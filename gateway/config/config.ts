@@ -32,10 +32,11 @@ export class ConfigError extends Error {
 export function parseConfig(input: unknown, baseDir: string): Config {
   const parsed = schema.safeParse(input)
   if (!parsed.success) throw new ConfigError(describeMistakes(parsed.error.issues, input))
-  const { dataDir, broker: way, jwt: tokens, http: web, ...rest } = parsed.data
+  const { dataDir, site: place, broker: way, jwt: tokens, http: web, ...rest } = parsed.data
   const resolve = (name: string) => path.resolve(baseDir, name)
   return {
     ...rest,
+    site: { ...place, logo: place.logo === null ? null : resolve(place.logo) },
     http: {
       ...web,
       listeners: web.listeners.map(({ tls, ...one }) => ({

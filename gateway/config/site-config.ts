@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseOrganization, parseSiteId } from '#protocol/ids.ts'
-import { text } from './values.ts'
+import { file, text } from './values.ts'
 
 const isTimeZone = (name: string): boolean => {
   try {
@@ -51,4 +51,6 @@ export const site = z.strictObject({
   organization: organization.nullable().default(null),
   timeZone: z.string().refine(isTimeZone, { error: 'must be an IANA time zone such as Europe/Berlin' }),
   contact: contact.nullable().default(null),
+  /** PNG, JPEG or WebP. What is in it is looked at later: no picture keeps a gateway from starting. */
+  logo: file.nullable().default(null),
 })

@@ -16,6 +16,8 @@ import type {
   ReflashLockResult,
   RetireLock,
   RetireLockResult,
+  SetDoorPicture,
+  SetDoorPictureResult,
   UpdateLock,
   UpdateLockResult,
 } from './locks/lock-changes.ts'
@@ -26,6 +28,7 @@ import type { EndOpening, RecordJoin } from './openings/judge-end.ts'
 import type { Reserve, ReserveResult } from './openings/judge-reserve.ts'
 import type { Resign, Settle, Settled } from './openings/judge-settle.ts'
 import type { Opening, StoredCommand } from './openings/opening.ts'
+import type { Picture } from './pictures/picture.ts'
 import type { TempKey } from './temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
@@ -127,6 +130,8 @@ export interface ReadsOfLocks {
   lockRecord(lockId: LockId, atMs: number): Promise<LockRecord | null>
   /** There is an opening of which only this lock knows the end. */
   owesWords(lockId: LockId): Promise<boolean>
+  /** Never held in memory: only the page that shows it needs it. */
+  findDoorPicture(lockId: LockId): Promise<Picture | null>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
 }
 
@@ -136,6 +141,7 @@ export interface ChangesOfLocks {
   reflashLock(asked: ReflashLockChange): Promise<ReflashLockResult>
   updateLock(asked: UpdateLock): Promise<UpdateLockResult>
   retireLock(asked: RetireLock): Promise<RetireLockResult>
+  setDoorPicture(asked: SetDoorPicture): Promise<SetDoorPictureResult>
 }
 
 export interface StoredTime {

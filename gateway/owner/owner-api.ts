@@ -37,7 +37,8 @@ async function asOwner<T>(config: Config, clock: Clock, use: (api: OwnerApi) => 
     }
     try {
       return await use(async (method, url, body) => {
-        const answer = await site.app.inject({ method, url, ...(body !== undefined && { payload: body }) })
+        const sent = body === undefined ? null : sentAs(body)
+        const answer = await site.app.inject({ method, url, ...(sent !== null && sent) })
         return { status: answer.statusCode, body: answer.body === '' ? null : answer.json<unknown>() }
       })
     } finally {
@@ -74,11 +75,16 @@ async function isListening(socket: string): Promise<boolean> {
   }
 }
 
-function requestOverSocket(socketPath: string, method: string, path: string, body?: object): Promise<ApiAnswer> {
+/** With the type that the route of each kind of body reads. */
+const sentAs = (body: object | Uint8Array): { payload: string | Buffer; headers: Record<string, string> } =>
+  body instanceof Uint8Array
+    ? { payload: Buffer.from(body), headers: { 'content-type': 'application/octet-stream' } }
+    : { payload: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
+
+function requestOverSocket(socketPath: string, ...[method, path, body]: Parameters<OwnerApi>): Promise<ApiAnswer> {
   return new Promise((resolve, reject) => {
-    const payload = body === undefined ? null : JSON.stringify(body)
-    const headers =
-      payload === null ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(payload) }
+    const { payload = null, headers: ofBody } = body === undefined ? {} : sentAs(body)
+    const headers = payload === null ? {} : { ...ofBody, 'content-length': Buffer.byteLength(payload) }
     const sent = request(
       { socketPath, method, path, headers: { host: 'localhost', accept: 'application/json', ...headers } },
       (answer) => {

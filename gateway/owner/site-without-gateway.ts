@@ -10,6 +10,7 @@ import { createApp } from '#http/app.ts'
 import { OWNER_LISTENER } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
+import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
 import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
@@ -44,7 +45,8 @@ export async function openSiteWithoutGateway(
 
   const app = await createApp(
     {
-      site: config.site,
+      site: { ...config.site, logo: () => null },
+      makePicture: pictureMaker(),
       version: release.version,
       store,
       open: createDoors({

@@ -16,17 +16,19 @@ interface Deps {
   open: Pick<Doors, 'clock' | 'clockTrust' | 'isShuttingDown'>
   proxyNotice: ProxyNotice
   disk: Pick<RegularWrite, 'verdict'>
+  logo: { readonly problem: string | null }
 }
 
 /** Whether doors can be opened now, and what is about to go wrong. */
 export const createReadiness =
-  ({ store, link, tokens, open, proxyNotice, disk }: Deps): Readiness =>
+  ({ store, link, tokens, open, proxyNotice, disk, logo }: Deps): Readiness =>
   async () => ({
     store: (await canRead(store)) ? storeCheck(disk.verdict()) : { status: 'failed' },
     broker: is(link.connected),
     clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
     process: is(!open.isShuttingDown()),
     proxy: proxyCheck(proxyNotice, open.clock.nowMs()),
+    ...(logo.problem !== null && logoCheck(logo.problem)),
     ...(tokens !== null && jwksChecks(await tokens.status(), open.clock.nowMs())),
   })
 
@@ -39,6 +41,11 @@ function storeCheck(disk: DiskVerdict): ReadinessCheck {
     facts: { slow: 'a write is under way for long', seconds: Math.round(disk.durationMs / 1_000) },
   }
 }
+
+/** Doors open without one. */
+const logoCheck = (problem: string): Record<string, ReadinessCheck> => ({
+  logo: { status: 'warning', facts: { problem: `the file ${problem}` } },
+})
 
 /** Long enough to be seen by somebody who looks now and then; ends an hour after the last such request. */
 const PROXY_SEEN_FOR_MS = 3_600_000

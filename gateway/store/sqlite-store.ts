@@ -117,6 +117,7 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
         return { lock, createdBy, keyPairs, goodKeys: reads.countGoodKeys(lockId, atMs), unsettled }
       }),
     owesWords: async (lockId) => reader.read((reads) => reads.unsettledOf(lockId, 1).length > 0),
+    findDoorPicture: async (lockId) => reader.read((reads) => reads.findDoorPicture(lockId)),
     eventsOf: async (lockId, page) => reader.read((reads) => reads.eventsOf(lockId, page)),
     lastStoredMs: () => lastStored.ms,
   }

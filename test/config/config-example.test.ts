@@ -69,6 +69,11 @@ test.each([
     says: /opening\.deadlineMs: .*\(is 8001\)/,
   },
   {
+    what: 'a logo that names no file',
+    change: { site: { id: 'x', name: 'X', timeZone: 'UTC', logo: '' } },
+    says: /site\.logo: .*\(is ""\)/,
+  },
+  {
     what: 'tokens with a shared secret',
     change: { jwt: { jwksFile: 'f', issuer: 'i', audience: 'a', algorithms: ['HS256'] } },
     says: /jwt\.algorithms\.0: .*\(is "HS256"\)/,

@@ -29,6 +29,7 @@ const lock17: Lock = {
   uuid: must(parseLockUuid('6f9619ff-8b86-4d01-b42d-00cf4fc964ff')),
   name: 'Lock 17',
   area: null,
+  directions: null,
   pulseS: 5,
   organization: null,
   owner: null,

@@ -41,7 +41,14 @@ beforeAll(async () => {
 const keyOf = (lockId: LockId) => must(lockKeys.get(lockId) ?? lockKeys.get(two) ?? null)
 
 const lockOf = (lockId: LockId): Lock => ({
-  ...{ lockId, uuid: must(parseLockUuid(randomUUID())), name: `Door ${lockId}`, area: null, pulseS: 5 },
+  ...{
+    lockId,
+    uuid: must(parseLockUuid(randomUUID())),
+    name: `Door ${lockId}`,
+    area: null,
+    directions: null,
+    pulseS: 5,
+  },
   ...{ organization: null, owner: null, publicKeyPem: keyOf(lockId).publicKeyPem },
   ...{
     keyMadeBy: 'lock',

@@ -114,7 +114,14 @@ export function judgeUpdateLock(
   return { kind: 'updated', after: { ...lock, ...changed }, event }
 }
 
-const CHANGEABLE = ['name', 'area', 'pulseS', 'organization', 'owner'] as const satisfies (keyof LockChanges)[]
+const CHANGEABLE = [
+  'name',
+  'area',
+  'directions',
+  'pulseS',
+  'organization',
+  'owner',
+] as const satisfies (keyof LockChanges)[]
 
 /** An absent field is never touched. */
 function differing(lock: Lock, changes: LockChanges): LockChanges & EventData {

@@ -1,6 +1,7 @@
 import type { LockRefusal } from '#domain/access/caller.ts'
 import type { Principal } from '#domain/access/principal.ts'
 import type { LockEvent } from '#domain/events/events.ts'
+import type { Picture } from '#domain/pictures/picture.ts'
 import type { LockId, LockUuid, Organization, UserId } from '#protocol/ids.ts'
 import type { Lock, VendorFacts } from './lock.ts'
 import type { PreparedLimits, TooManyPrepared } from './prepared-locks.ts'
@@ -25,7 +26,7 @@ export interface LockKey extends LockChanges {
   readonly keyMadeBy: 'lock' | 'gateway'
   readonly mqttPasswordHash: string
 }
-export type LockChanges = Partial<Pick<NewLock, 'name' | 'area' | 'pulseS' | 'organization' | 'owner'>>
+export type LockChanges = Partial<Pick<Lock, 'name' | 'area' | 'directions' | 'pulseS' | 'organization' | 'owner'>>
 
 /** What becomes of a lock's keys when it is given to somebody else. */
 export interface KeysOfGivenLock {
@@ -114,6 +115,18 @@ export interface UpdateLock {
   readonly by: Principal
   readonly atMs: number
 }
+/** What a guest is shown of the door; null takes it away. */
+export interface SetDoorPicture {
+  readonly lockId: LockId
+  readonly picture: Picture | null
+  readonly by: Principal
+  readonly atMs: number
+}
+export type SetDoorPictureResult =
+  | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent }
+  | { readonly kind: 'unchanged'; readonly lock: Lock }
+  | { readonly kind: 'lock-not-found' }
+  | NotTheirs
 export type UpdateLockResult =
   | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }
   | { readonly kind: 'unchanged'; readonly lock: Lock; readonly keys: KeysOfGivenLock }

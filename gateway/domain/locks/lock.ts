@@ -15,6 +15,8 @@ export interface Lock {
   readonly uuid: LockUuid
   readonly name: string
   readonly area: string | null
+  /** How a guest finds the door, in several lines; null where nobody said. */
+  readonly directions: string | null
   /** 3–30 whole seconds. */
   readonly pulseS: number
   readonly organization: Organization | null

@@ -3,6 +3,7 @@ import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
+import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
 import type { Store } from '#domain/ports.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
@@ -24,6 +25,8 @@ export interface Site {
   /** IANA name; a page shows times in it, the API shows UTC. */
   readonly timeZone: string
   readonly contact: Contact | null
+  /** Null where there is none, and until it has been made into a picture. */
+  logo(): Picture | null
 }
 
 /** What only the owner's socket tells. */
@@ -55,6 +58,7 @@ export interface HttpDeps {
   open: Doors
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
+  makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */
   tokens: TokenVerifier | null

@@ -72,6 +72,29 @@ const PRINTABLE = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]*$/u
 export const line = (max: number) =>
   z.string().trim().min(1).max(max).regex(PRINTABLE, { error: 'must have printable characters only' })
 
+/** Text of several lines for people; the ends of lines are made one kind, and gaps between them one line. */
+export const lines = (max: number, linesMax: number) =>
+  z
+    .string()
+    .transform((value) =>
+      value
+        .split(/\r\n|\r|\n/)
+        .map((each) => each.replaceAll('\t', ' ').trim())
+        .join('\n')
+        .replaceAll(/\n{3,}/g, '\n\n')
+        .trim(),
+    )
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(max)
+        .refine((value) => value.split('\n').length <= linesMax, { error: `must have at most ${linesMax} lines` })
+        .refine((value) => value.split('\n').every((each) => PRINTABLE.test(each)), {
+          error: 'must have printable characters only',
+        }),
+    )
+
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\s]+/gu
 
 /** What another program says of itself, in whatever form: told in one line. Empty is none. */

@@ -35,7 +35,10 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
   LockUpdated: {
     ...OF_OURS,
     // Many a door is called after who lives behind it.
-    changes: { name: 'written', area: 'written', pulseS: 'told', organization: 'told', owner: 'changed' },
+    changes: {
+      ...{ name: 'written', area: 'written', directions: 'written', picture: 'told' },
+      ...{ pulseS: 'told', organization: 'told', owner: 'changed' },
+    },
     updatedBy: 'principal',
   },
   LockKeySet: {

@@ -135,4 +135,6 @@ export const english: GuestWords = {
   goOn: 'Continue',
   call: (phone) => `Call ${phone}`,
   code: 'Help code',
+  wayToDoor: 'How to find the door',
+  pictureOf: (door) => `Photo of the door: ${door}`,
 }

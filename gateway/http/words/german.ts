@@ -144,4 +144,6 @@ export const german: GuestWords = {
   goOn: 'Weiter',
   call: (phone) => `${phone} anrufen`,
   code: 'Hilfe-Code',
+  wayToDoor: 'So finden Sie die Tür',
+  pictureOf: (door) => `Foto der Tür: ${door}`,
 }

@@ -37,4 +37,8 @@ export interface GuestWords {
   /** What a screen reader says for the number, which stands in it. */
   readonly call: (phone: string) => string
   readonly code: string
+  /** Stands before directions. */
+  readonly wayToDoor: string
+  /** Read out in place of a photo. */
+  readonly pictureOf: (door: string) => string
 }

@@ -12,7 +12,7 @@ import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { createLock, giveLockKey, reflashLock, retireLock, updateLock } from './locks.ts'
+import { createLock, giveLockKey, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin } from './record.ts'
 import { recover } from './recover.ts'
@@ -62,6 +62,7 @@ const changes = {
   reflashLock,
   updateLock,
   retireLock,
+  setDoorPicture,
   keepTime,
   confirmClock,
   createApiKey,

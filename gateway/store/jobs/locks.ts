@@ -1,3 +1,4 @@
+import { judgeSetDoorPicture } from '#domain/locks/door-picture.ts'
 import {
   judgeCreateLock,
   judgeGiveLockKey,
@@ -16,6 +17,8 @@ import type {
   ReflashLockResult,
   RetireLock,
   RetireLockResult,
+  SetDoorPicture,
+  SetDoorPictureResult,
   UpdateLock,
   UpdateLockResult,
 } from '#domain/locks/lock-changes.ts'
@@ -90,6 +93,16 @@ export function retireLock(tx: Transaction, asked: RetireLock): RetireLockResult
   const event = tx.appendEvent(verdict.event(keysRevoked))
   const unsettled = tx.unsettledOf(lockId, UNSETTLED_COUNTED_MAX).length
   return { kind: 'retired', lock: storedLock(tx, lockId), event, keysRevoked, unsettled }
+}
+
+export function setDoorPicture(tx: Transaction, asked: SetDoorPicture): SetDoorPictureResult {
+  const { lockId, picture } = asked
+  const verdict = judgeSetDoorPicture(asked, tx.findLock(lockId), tx.findDoorPicture(lockId))
+  if (verdict.kind === 'unchanged') return { kind: 'unchanged', lock: storedLock(tx, lockId) }
+  if (verdict.kind !== 'updated') return verdict
+  tx.putDoorPicture(lockId, picture)
+  const event = tx.appendEvent(verdict.event)
+  return { kind: 'updated', lock: storedLock(tx, lockId), event }
 }
 
 function storedLock(tx: Transaction, lockId: LockId): Lock {

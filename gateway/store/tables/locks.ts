@@ -17,7 +17,7 @@ interface VendorRow {
 }
 
 const FROM_LOCKS = 'FROM locks JOIN lock_counters USING (lock_id)'
-const COLUMNS = `lock_id AS lockId, uuid, name, area, pulse_s AS pulseS, organization, owner,
+const COLUMNS = `lock_id AS lockId, uuid, name, area, directions, pulse_s AS pulseS, organization, owner,
   nullif(public_key_pem, '') AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
   nullif(mqtt_password_hash, '') AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
   retired_at_ms AS retiredAtMs,
@@ -75,7 +75,8 @@ export function lockWrites(database: Database) {
   const setPassword = database.prepare<[string, LockId]>('UPDATE locks SET mqtt_password_hash = ? WHERE lock_id = ?')
   const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
-    `UPDATE locks SET name = @name, area = @area, pulse_s = @pulseS, organization = @organization, owner = @owner
+    `UPDATE locks SET name = @name, area = @area, directions = @directions, pulse_s = @pulseS, organization = @organization,
+       owner = @owner
      WHERE lock_id = @lockId`,
   )
   const setKey = database.prepare<[string, string, string, number, LockId]>(
@@ -112,8 +113,8 @@ export function lockWrites(database: Database) {
     },
     setLockPassword: (lockId: LockId, hash: string): void => void setPassword.run(hash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => {
-      const { name, area, pulseS, organization, owner } = values
-      update.run({ name, area, pulseS, organization, owner, lockId })
+      const { name, area, directions, pulseS, organization, owner } = values
+      update.run({ name, area, directions, pulseS, organization, owner, lockId })
     },
   }
 }

@@ -3,6 +3,7 @@ import { ackReads } from './acks.ts'
 import { alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
+import { doorPictureReads } from './door-pictures.ts'
 import { feedReads } from './event-feed.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
@@ -22,6 +23,7 @@ export function prepareReads(database: Database) {
     ...alarmReads(database),
     ...apiKeyReads(database),
     ...commandReads(database),
+    ...doorPictureReads(database),
     ...eventReads(database),
     ...feedReads(database),
     ...idempotencyReads(database),

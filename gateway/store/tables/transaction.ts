@@ -4,6 +4,7 @@ import { ackWrites } from './acks.ts'
 import { alarmWrites } from './alarms.ts'
 import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
+import { doorPictureWrites } from './door-pictures.ts'
 import { eventWrites } from './events.ts'
 import { idempotencyWrites } from './idempotency.ts'
 import { keyRevocationWrites } from './key-revocations.ts'
@@ -26,6 +27,7 @@ export function prepareTransaction(database: Database) {
     ...apiKeyWrites(database),
     ...commandWrites(database, memory),
     ...counters,
+    ...doorPictureWrites(database),
     ...eventWrites(database, memory, counters),
     ...idempotencyWrites(database),
     ...keyRevocationWrites(database),

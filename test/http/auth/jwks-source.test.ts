@@ -96,6 +96,7 @@ const readiness = async (verifier: TokenVerifier) => {
     tokens: verifier,
     open: { clock, clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 }, isShuttingDown: () => false },
     proxyNotice: { forwardedForIgnoredAtMs: null },
+    logo: { problem: null },
     disk: { verdict: () => ({ kind: 'good' }) },
   })
   return (await checks()).jwks

@@ -7,6 +7,7 @@ import { newKeyUuid } from '#test/http/support/route-site.ts'
 import { org } from '#test/support/ids.ts'
 
 const NASTY = `"'><script>alert(1)</script>&amp;=\``
+const PICTURE = { webp: Buffer.from(NASTY), widthPx: 4, heightPx: 3 }
 const CONTROLS = [
   { kind: 'open', action: NASTY, label: `!${NASTY}`, quiet: true },
   { kind: 'link', href: NASTY, label: NASTY },
@@ -23,12 +24,14 @@ describe('a page', () => {
         organization: org(NASTY),
         timeZone: 'UTC',
         contact: { name: NASTY, phone: NASTY, text: NASTY },
+        logo: () => PICTURE,
       },
       words: english,
       scene: 'not-opened',
       said: [NASTY, `${NASTY}!`],
       after: [NASTY],
       door: `${NASTY}!`,
+      guide: { directions: `${NASTY}\n${NASTY}`, picture: PICTURE },
       facts: [{ label: `${NASTY}!`, value: NASTY }],
       countdownMs: 5_000,
       control,

@@ -60,6 +60,7 @@ export const lockAnswer = z.strictObject({
   uuid: z.uuid(),
   name: z.string(),
   area: z.string().nullable(),
+  directions: z.string().nullable(),
   pulseS: z.int().min(3).max(30),
   organization: z.string().nullable(),
   owner: z.string().nullable(),

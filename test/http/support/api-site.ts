@@ -14,6 +14,7 @@ import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
 import { type HttpDeps, type Listener, type ReadinessCheck, SERVICES } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
+import { pictureMaker } from '#pictures/picture-apart.ts'
 import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { org, user } from '#test/support/ids.ts'
@@ -27,7 +28,7 @@ export const ISSUER = 'https://id.example.org/'
 export const AUDIENCE = 'latchkey'
 const NOW_S = NOW_MS / 1_000
 
-type Method = 'GET' | 'POST' | 'DELETE' | 'PATCH' | 'HEAD'
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD'
 type Headers = Record<string, string>
 
 /** The API of a site over a real store: locks 101 (acme's) and 102 (another's), both alice's, each behind a fake link. */
@@ -64,7 +65,14 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   let shuttingDown = false
   const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
-    site: { id: 'hill-12', name: 'Hill 12', organization: null, contact: null, timeZone: 'Europe/Berlin' },
+    site: {
+      id: 'hill-12',
+      name: 'Hill 12',
+      organization: null,
+      contact: null,
+      logo: () => null,
+      timeZone: 'Europe/Berlin',
+    },
     version: '0.1.0',
     store,
     open: {
@@ -78,6 +86,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     },
     heartbeat: alwaysTurning(() => clock.monotonicMs()),
     manageLocks,
+    makePicture: pictureMaker(),
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...limits },

@@ -11,6 +11,7 @@ import type { Lock } from '#domain/locks/lock.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors, type Doors } from '#domain/openings/doors.ts'
 import type { OpeningWatch } from '#domain/openings/opening-watch.ts'
+import type { Picture } from '#domain/pictures/picture.ts'
 import type { Store } from '#domain/ports.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -18,6 +19,7 @@ import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { type Contact, type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps.ts'
 import { alwaysTurning, type Heartbeat } from '#http/front/arrivals.ts'
+import { pictureMaker } from '#pictures/picture-apart.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
@@ -66,6 +68,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   uuid: present(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')),
   name: 'Side entrance <Ost> & yard',
   area: 'ground floor',
+  directions: null,
   pulseS: 5,
   organization: org('Hausverwaltung Nord'),
   owner: null,
@@ -95,6 +98,7 @@ export class TestClock implements Clock {
 export interface RouteSite {
   app: FastifyInstance
   store: Store
+  locks: LockRegistry
   /** What is stored, past everything that holds it in memory. */
   rows: StoredRows
   faults: StoreFaults
@@ -116,6 +120,7 @@ interface Options {
   heartbeat?: Heartbeat
   timeZone?: string
   contact?: Contact
+  logo?: Picture
   signIn?: Partial<NonNullable<HttpDeps['signIn']>>
   publicUrl?: string
 }
@@ -158,6 +163,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       organization: org('Hausverwaltung Nord'),
       timeZone: options.timeZone ?? 'Europe/Berlin',
       contact: options.contact ?? null,
+      logo: () => options.logo ?? null,
     },
     version: '0.1.0',
     store,
@@ -169,6 +175,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       lockChanged: async () => {},
       prepared: { limits: { ofOne: 200, inAll: 2_000 }, refused: () => {} },
     },
+    makePicture: pictureMaker(),
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
@@ -209,7 +216,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   ends.push(close)
   Object.assign(app, { close })
   return {
-    ...{ app, store, rows, faults, link, clock, logged },
+    ...{ app, store, locks, rows, faults, link, clock, logged },
     watch: open.watch,
     shutDown: () => {
       shuttingDown = true

@@ -5,6 +5,7 @@ import { holdsUse } from '#domain/openings/opening.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { Site } from '#http/contract/http-deps.ts'
 import type { Reason } from '#http/contract/reasons.ts'
+import type { DoorGuide } from '#http/pages/shared/door-guide.ts'
 import type { Html } from '#http/pages/shared/html.ts'
 import { type Changes, type Control, type GuestPage, renderPage } from '#http/pages/shared/layout.ts'
 import { PLAIN } from '#http/pages/shared/plain-page.ts'
@@ -35,7 +36,14 @@ interface Shown {
 }
 
 /** The guest's page of one key. The caller has made sure that whoever asks may see it. */
-export function keyPage(site: Site, view: TempKeyView, attempt: Attempt, nowMs: number, request: FastifyRequest): Html {
+export function keyPage(
+  site: Site,
+  view: TempKeyView,
+  guide: DoorGuide,
+  attempt: Attempt,
+  nowMs: number,
+  request: FastifyRequest,
+): Html {
   const { key, lockName, status } = view
   const opening = openingToTell(view, attempt)
   const shown: Shown = { site, view, words: wordsFor(request), attempt, opening, nowMs }
@@ -49,6 +57,7 @@ export function keyPage(site: Site, view: TempKeyView, attempt: Attempt, nowMs: 
     scene,
     said: openingSentences(shown),
     door: lockName,
+    guide,
     facts: factsOf(shown),
     countdownMs: status === 'not-yet-valid' && !waiting ? key.validFromMs - nowMs : null,
     ...controlsOf(shown, scene, changes),

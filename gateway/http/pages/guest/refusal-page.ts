@@ -16,7 +16,7 @@ export interface SignInOnPages {
 }
 
 /** Whoever asks for a foreign host may be a page that borrowed our address: it learns nothing of this place. */
-const NOWHERE: Site = { id: '', name: 'Door', organization: null, timeZone: 'UTC', contact: null }
+const NOWHERE: Site = { id: '', name: 'Door', organization: null, timeZone: 'UTC', contact: null, logo: () => null }
 
 /** A refusal that says nothing about the key: no door, no window. */
 export function refusalPage(site: Site, refusal: Refusal, reply: FastifyReply, signIn: SignInOnPages): Html {

@@ -4,6 +4,7 @@ import { GUEST_SCRIPT } from '#http/pages/guest/guest-script.ts'
 import { isWell, SCENES, type SceneName } from '#http/pages/guest/scenes.ts'
 import type { GuestWords } from '#http/words/guest-words.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
+import { type DoorGuide, guideOf, logoOf } from './door-guide.ts'
 import { Html, html } from './html.ts'
 import { PICTURES } from './pictures.ts'
 import { CSS } from './style.ts'
@@ -39,6 +40,8 @@ export interface GuestPage {
   readonly after: readonly string[]
   /** The door's name; null when the caller may not know it. */
   readonly door: string | null
+  /** Shown with the door's name, or not at all. */
+  readonly guide: DoorGuide
   readonly facts: readonly { readonly label: string; readonly value: string }[]
   readonly countdownMs: number | null
   readonly control: Control | null
@@ -88,12 +91,12 @@ ${refresh}<title>${headline} – ${site.name}</title>
 <style>${new Html(CSS)}</style>
 </head>
 <body>
-<header><b>${site.name}</b>${site.organization === null ? null : html` · ${site.organization}`}</header>
+<header>${logoOf(site)}<b>${site.name}</b>${site.organization === null ? null : html` · ${site.organization}`}</header>
 <main class="${SCENES[scene].tone}"${dataOf(page)}>
 <p id="door">${door === null ? null : html`<span>${words.door}: </span>${door}`}</p>
 <div id="picture">${pictureOf(scene)}</div>
 <div id="said" role="status">${saidOf(words, scene, page.said, page.after)}</div>
-<div id="facts">${countdownOf(page)}${factsOf(page)}</div>
+<div id="facts">${countdownOf(page)}${factsOf(page)}${guideOf(page.guide, door, words)}</div>
 <div id="control">${controlOf(page.control)}${plainLinkOf(page)}</div>
 <div id="help">${isWell(scene) ? null : helpOf(site.contact, page.code, words)}</div>
 </main>

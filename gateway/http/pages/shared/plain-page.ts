@@ -1,3 +1,4 @@
+import { NO_GUIDE } from './door-guide.ts'
 import type { GuestPage } from './layout.ts'
 
 /** Defaults for the parts that most pages do without; a page overrides what it has. */
@@ -5,6 +6,7 @@ export const PLAIN = {
   said: [],
   after: [],
   door: null,
+  guide: NO_GUIDE,
   facts: [],
   countdownMs: null,
   control: null,

@@ -1,3 +1,5 @@
+import { GUIDE_CSS } from './door-guide.ts'
+
 /** One style sheet for every page, known to the browser by its hash. Each pair of colours has 4.5:1 or more. */
 export const CSS = `
 :root{color-scheme:light dark;--ground:#f4f2ee;--card:#fff;--ink:#1c1c1f;--soft:#56565e;--line:#dcd9d2;--on:#fff;
@@ -62,4 +64,4 @@ dd{text-align:right;font-variant-numeric:tabular-nums}
 @media(max-height:720px){body{padding:.625rem 1.125rem;font-size:1rem}#door{margin-top:.25rem;font-size:1.3125rem}#picture{margin:.625rem 0 .5rem}
 h1{font-size:1.3125rem}.count{margin-top:.25rem}.count b{font-size:1.5rem}dl{margin-top:.625rem}dl div{padding:.1875rem 0}.big{min-height:4rem}#control{padding-top:.625rem}#help{margin-top:.625rem}}
 #foot{color:var(--soft);font-size:.875rem}
-`
+${GUIDE_CSS}`

@@ -10,6 +10,7 @@ import { answerOf, type OpenAnswer, type OpenReason, openedAnswer } from '#http/
 import type { Refusal } from '#http/contract/refusal.ts'
 import { setRefusalHeaders } from '#http/contract/refuse.ts'
 import { documented } from '#http/contract/route-docs.ts'
+import { findDoorGuide } from '#http/pages/guest/find-door-guide.ts'
 import { keyPage } from '#http/pages/guest/key-page.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
 import { wantsPage } from '#http/requests/preference.ts'
@@ -94,8 +95,12 @@ export const openByKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       const key = await deps.open.store.findTempKey(uuid)
       if (key === null) return null
       const view = await viewTempKey(key, deps.open)
+      const guide = await findDoorGuide(view, { store: deps.store, locks: deps.open.locks })
       setRefusalHeaders(reply, refusal)
-      return sendPage(reply, keyPage(deps.site, view, { reason: refusal.reason }, deps.open.clock.nowMs(), request))
+      return sendPage(
+        reply,
+        keyPage(deps.site, view, guide, { reason: refusal.reason }, deps.open.clock.nowMs(), request),
+      )
     } catch (error) {
       if (error instanceof StoreFault) return null
       throw error

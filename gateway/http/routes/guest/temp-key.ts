@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { isWhitelisted, type TempKey } from '#domain/temp-keys/temp-key.ts'
 import { identify } from '#http/auth/identify.ts'
 import { documented } from '#http/contract/route-docs.ts'
+import { findDoorGuide } from '#http/pages/guest/find-door-guide.ts'
 import { type Attempt, keyPage } from '#http/pages/guest/key-page.ts'
 import { refusalPage } from '#http/pages/guest/refusal-page.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
@@ -72,7 +73,8 @@ export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, op
     if (attempt === 'not-found') return refuse(reply, { reason: 'opening-not-found' })
     const view = await viewTempKey(key, deps.open)
     if (!asPage) return reply.send(tempKeyViewBody(view))
-    return sendPage(reply, keyPage(deps.site, view, attempt, deps.open.clock.nowMs(), request))
+    const guide = await findDoorGuide(view, { store: deps.store, locks: deps.open.locks })
+    return sendPage(reply, keyPage(deps.site, view, guide, attempt, deps.open.clock.nowMs(), request))
   }
 
   async function credentialRefusal(key: TempKey, request: FastifyRequest) {

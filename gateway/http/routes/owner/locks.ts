@@ -8,6 +8,7 @@ import { authenticateBy, type ManagementOptions, principalOf } from '#http/route
 import { keysBody } from '#http/shapes/command-body.ts'
 import {
   line,
+  lines,
   lockIdInBody,
   lockIdInPath,
   lockUuid,
@@ -20,6 +21,8 @@ import { PULSE_MAX_S, PULSE_MIN_S } from '#protocol/limits.ts'
 
 const name = line(100)
 const area = line(100).nullable()
+/** As much as fits under a picture on a phone. */
+const directions = lines(500, 12).nullable()
 const pulseS = z.int().min(PULSE_MIN_S).max(PULSE_MAX_S)
 const organization = organizationField.nullable()
 const owner = ownerField.nullable()
@@ -50,6 +53,7 @@ const changes = z
   .strictObject({
     name: name.exactOptional(),
     area: area.exactOptional(),
+    directions: directions.exactOptional(),
     pulseS: pulseS.exactOptional(),
     organization: organization.exactOptional(),
     owner: owner.exactOptional(),

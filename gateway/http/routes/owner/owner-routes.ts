@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { ManagementOptions } from '#http/routes/route-options.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { clockRoutes } from './clock.ts'
+import { doorPictureRoutes } from './door-pictures.ts'
 import { findOpeningRoutes } from './find-openings.ts'
 import { installationRoutes } from './installation.ts'
 import { lockBoardRoutes } from './lock-boards.ts'
@@ -14,6 +15,7 @@ export const ownerRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
   await app.register(lockRoutes, options)
   await app.register(lockBoardRoutes, options)
   await app.register(lockRecordRoutes, options)
+  await app.register(doorPictureRoutes, options)
   await app.register(settleOpeningRoutes, options)
   await app.register(apiKeyRoutes, options)
   await app.register(findOpeningRoutes, options)

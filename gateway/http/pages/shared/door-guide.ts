@@ -1,0 +1,43 @@
+import type { Picture } from '#domain/pictures/picture.ts'
+import type { Site } from '#http/contract/http-deps.ts'
+import type { GuestWords } from '#http/words/guest-words.ts'
+import { type Html, html } from './html.ts'
+
+/** What helps to find the door, where somebody said or showed it. */
+export interface DoorGuide {
+  readonly directions: string | null
+  readonly picture: Picture | null
+}
+export const NO_GUIDE: DoorGuide = { directions: null, picture: null }
+
+/** Its name stands beside it, so that a screen reader would only say it twice. */
+export function logoOf({ logo }: Site): Html | null {
+  const picture = logo()
+  return picture === null ? null : html`<img class="logo" ${shown(picture)} alt="">`
+}
+
+export function guideOf({ directions, picture }: DoorGuide, door: string | null, words: GuestWords): Html | null {
+  if (door === null || (directions === null && picture === null)) return null
+  const photo = picture === null ? null : html`<img ${shown(picture)} alt="${words.pictureOf(door)}">`
+  const way = directions === null ? null : html`<figcaption><b>${words.wayToDoor}</b> ${directions}</figcaption>`
+  return html`<figure class="guide">${photo}${way}</figure>`
+}
+
+/** In the page itself: one request, to one host, and a type that is ours to say. */
+const shown = ({ webp, widthPx, heightPx }: Picture): Html =>
+  html`src="data:image/webp;base64,${Buffer.from(webp).toString('base64')}" width="${widthPx}" height="${heightPx}"`
+
+/**
+ * A logo may be dark on nothing, so it has a light ground by night too. However long the directions are, the button stays in
+ * reach: it sticks to the lower edge of the screen.
+ */
+export const GUIDE_CSS = `
+.logo{display:block;width:auto;height:2.25rem;max-width:100%;object-fit:contain;margin:0 auto .375rem;border-radius:.375rem}
+@media(prefers-color-scheme:dark){.logo{background:#fff;padding:.25rem .5rem}}
+.guide{margin:.75rem 0 0;border-radius:.875rem;background:var(--card);border:1px solid var(--line);overflow:hidden;text-align:left}
+.guide img{display:block;width:100%;height:clamp(5rem,15vh,12rem);object-fit:cover}
+.guide figcaption{padding:.5rem .875rem;font-size:.9375rem;white-space:pre-line}
+.guide b{display:block}
+main:has(.guide) #picture div{width:clamp(3.75rem,11vh,8rem)}
+main:has(.guide) #control{position:sticky;bottom:0;background:var(--ground);padding-bottom:.5rem}
+`

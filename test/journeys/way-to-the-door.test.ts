@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { launchBrowser, Phone } from '#test/support/browser.ts'
+import { noise } from '#test/support/picture-files.ts'
+import { TestSite } from '#test/support/site.ts'
+import { until } from '#test/support/until.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
+
+const LINE = 'Durch den Hof, dann links: Tür mit Nr'
+const DIRECTIONS = Array.from({ length: 12 }, (_, at) => `${LINE} ${at}`).join('\n')
+
+test('a guest on a small phone sees logo, photo and way, has the button in reach, and asked once for less than 60 KB', async (context) => {
+  await using browser = await launchBrowser(context)
+  const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-way-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  const logo = path.join(folder, 'logo.png')
+  writeFileSync(logo, await noise(480, 96).png().toBuffer())
+  await using site = await TestSite.start({
+    config: { site: { id: 'test', name: 'Hotel Nordlicht', timeZone: 'Europe/Berlin', logo } },
+  })
+  await site.playLock(1)
+  const photo = await noise(2_000, 1_500).jpeg().toBuffer()
+  await site.owner(async (api) => {
+    expect((await api('PUT', '/locks/1/picture', photo)).status).toBe(200)
+    expect((await api('PATCH', '/locks/1', { directions: DIRECTIONS })).status).toBe(200)
+  })
+  const url = `${site.url}/temp-keys/${await site.createKey(1)}`
+  const html = async () => await (await fetch(url, { headers: { accept: 'text/html' } })).text()
+  await until('the logo is there', async () => (await html()).includes('class="logo"'), 60_000)
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await using phone = await Phone.in(browser, { viewport: { width: 360, height: 640 }, colorScheme })
+    await phone.page.goto(url)
+    const isShown = `[...document.images].map((image) => image.complete && image.naturalWidth > 0 && image.clientHeight > 20)`
+    expect(await phone.page.evaluate(isShown)).toEqual([true, true])
+    expect(await phone.transferred()).toBeLessThan(60_000)
+    expect(phone.asked.filter((asked) => !asked.startsWith('data:'))).toEqual([url])
+    expect(phone.complaints).toEqual([])
+
+    const box = await phone.page.getByRole('button', { name: 'Open' }).boundingBox()
+    expect((box?.y ?? 999) + (box?.height ?? 999)).toBeLessThanOrEqual(640)
+    // Nothing is cut off at the side, and every line can be scrolled to.
+    expect(await phone.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360)
+    await phone.page.getByText(`${LINE} 11`).scrollIntoViewIfNeeded()
+  }
+
+  // Where nothing lies below the button the scanner sees every colour.
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await using tall = await Phone.in(browser, { viewport: { width: 360, height: 1_600 }, colorScheme })
+    await tall.page.goto(url)
+    expect(await tall.barriers()).toEqual([])
+  }
+
+  // What the script puts in place after a tap has them too.
+  await using phone = await Phone.in(browser)
+  await phone.page.goto(url)
+  await phone.page.getByRole('button', { name: 'Open' }).click()
+  await until('it opened', async () => (await phone.headline()) === 'Door opened')
+  expect(await phone.page.evaluate('document.querySelectorAll("figure img").length')).toBe(1)
+  expect(phone.complaints).toEqual([])
+})
