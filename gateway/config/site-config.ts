@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGE_CODES } from '#http/words/language-codes.ts'
 import { parseOrganization, parseSiteId } from '#protocol/ids.ts'
 import { text } from './values.ts'
 
@@ -23,7 +24,11 @@ const contact = z.strictObject({
     })
     .nullable()
     .default(null),
-  text: text(300).nullable().default(null),
+  /** One for everybody, or one for each language of the guest's pages that it is written in. */
+  text: z
+    .union([text(300), z.partialRecord(z.enum(LANGUAGE_CODES), text(300))])
+    .nullable()
+    .default(null),
 })
 
 const organization = z

@@ -10,6 +10,7 @@ import { answerOf, type OpenAnswer, type OpenReason, openedAnswer } from '#http/
 import type { Refusal } from '#http/contract/refusal.ts'
 import { setRefusalHeaders } from '#http/contract/refuse.ts'
 import { documented } from '#http/contract/route-docs.ts'
+import { askingOf } from '#http/pages/guest/asking.ts'
 import { keyPage } from '#http/pages/guest/key-page.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
 import { wantsPage } from '#http/requests/preference.ts'
@@ -95,7 +96,11 @@ export const openByKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       if (key === null) return null
       const view = await viewTempKey(key, deps.open)
       setRefusalHeaders(reply, refusal)
-      return sendPage(reply, keyPage(deps.site, view, { reason: refusal.reason }, deps.open.clock.nowMs(), request))
+      const { reason, retryAfterS = null } = refusal
+      return sendPage(
+        reply,
+        keyPage(deps.site, view, { reason, retryAfterS }, deps.open.clock.nowMs(), askingOf(request)),
+      )
     } catch (error) {
       if (error instanceof StoreFault) return null
       throw error
