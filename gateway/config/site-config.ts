@@ -12,6 +12,11 @@ const isTimeZone = (name: string): boolean => {
   }
 }
 
+/** One text for everybody, or one for each language of the guest's pages that it is written in. */
+const textByLanguage = z.union([text(300), z.partialRecord(z.enum(LANGUAGE_CODES), text(300))], {
+  error: `must be a text, or texts by language such as {"en": "Day and night", "de": "Tag und Nacht"}; languages are ${LANGUAGE_CODES.join(', ')}`,
+})
+
 /** Whom a guest calls when a door stays shut. */
 const contact = z.strictObject({
   name: text(100),
@@ -24,11 +29,7 @@ const contact = z.strictObject({
     })
     .nullable()
     .default(null),
-  /** One for everybody, or one for each language of the guest's pages that it is written in. */
-  text: z
-    .union([text(300), z.partialRecord(z.enum(LANGUAGE_CODES), text(300))])
-    .nullable()
-    .default(null),
+  text: textByLanguage.nullable().default(null),
 })
 
 const organization = z

@@ -51,7 +51,9 @@ export function moment(atMs: number, siteTime: SiteTime, nowMs: number, zone: 'w
 /** Some languages have no short name for a zone, and would say all of "Central European Winter Time". */
 function withZone(atMs: number, siteTime: SiteTime): string {
   const named = formatter('timeWithZone', siteTime).format(atMs)
-  return named.length <= TIME_AND_ZONE_MAX ? named : formatter('timeWithOffset', siteTime).format(atMs)
+  return named.length <= TIME_AND_ZONE_MAX
+    ? named
+    : formatter('timeWithOffset', { ...siteTime, locale: 'en-GB' }).format(atMs)
 }
 
 function calendarDay(atMs: number, { timeZone }: SiteTime): number {

@@ -15,13 +15,13 @@ p,h1{text-wrap:balance}
 header,main{width:100%;max-width:27rem;margin:0 auto;padding:0 max(var(--edge),env(safe-area-inset-right)) 0 max(var(--edge),env(safe-area-inset-left))}
 header{padding-top:max(.75rem,env(safe-area-inset-top));color:var(--soft);font-size:.9375rem}
 header b{color:var(--ink);overflow-wrap:anywhere}
-header{display:flex;gap:.75rem;align-items:center;justify-content:space-between;text-align:start;position:relative;min-height:2.5rem}
+header{display:flex;flex-wrap:wrap;gap:0 .75rem;align-items:center;justify-content:space-between;text-align:start;position:relative;min-height:2.5rem}
 header>b:only-child{flex:1;text-align:center}
 summary{display:flex;gap:.375rem;align-items:center;min-height:2rem;padding:0 .25rem;cursor:pointer;border-radius:.5rem;list-style:none;white-space:nowrap}
 summary::-webkit-details-marker{display:none}
 summary svg{width:1.25rem;height:1.25rem;stroke-width:1.75}
 summary span{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
-nav{position:absolute;z-index:2;inset-block-start:100%;inset-inline-end:max(var(--edge),env(safe-area-inset-right));display:grid;grid-template-columns:1fr 1fr;max-height:75vh;overflow:auto;border:1px solid var(--line);border-radius:.875rem;background:var(--card);box-shadow:0 .5rem 1.5rem #0003;padding:.25rem}
+nav{position:absolute;z-index:2;inset-block-start:100%;inset-inline-end:max(var(--edge),env(safe-area-inset-right));display:grid;grid-template-columns:1fr 1fr;max-height:calc(100vh - 6rem);overflow:auto;border:1px solid var(--line);border-radius:.875rem;background:var(--card);box-shadow:0 .5rem 1.5rem #0003;padding:.25rem}
 nav a{display:flex;align-items:center;min-height:2.75rem;padding:0 .75rem;color:var(--ink);text-decoration:none;border-radius:.625rem}
 nav a[aria-current]{background:var(--ready-t);font-weight:700}
 main{flex:1;display:flex;flex-direction:column}
@@ -58,13 +58,12 @@ time bdi{white-space:nowrap}
 .code b{color:var(--ink);font:700 1.125rem/1.2 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;letter-spacing:.06em;white-space:nowrap}
 .code b i{display:inline-block;width:.35em}
 #foot{margin-top:.375rem;color:var(--soft);font-size:.875rem}
-#bar{position:sticky;bottom:0;z-index:1;margin:auto calc(-1*var(--edge)) 0;padding:.625rem var(--edge) max(.875rem,env(safe-area-inset-bottom));background:var(--ground);display:flex;flex-direction:column;gap:.5rem}
-#bar::before{content:"";position:absolute;inset:-1rem 0 100%;background:linear-gradient(to top,var(--ground),transparent);pointer-events:none}
+#bar{position:sticky;bottom:0;z-index:1;margin:auto calc(-1*var(--edge)) 0;padding:.625rem var(--edge) max(.875rem,env(safe-area-inset-bottom));background:var(--ground);box-shadow:0 -.75rem .75rem var(--ground);display:flex;flex-direction:column;gap:.5rem}
 #bar:not(:has(a,button)),#control:not(:has(a,button)),#bar:has([aria-disabled]) .call{display:none}
 #control{display:flex;flex-direction:column;gap:.5rem}
 .big,.small{display:flex;width:100%;align-items:center;justify-content:center;border-radius:1.25rem;font:inherit;font-weight:700;line-height:1.2;text-decoration:none;cursor:pointer;touch-action:manipulation}
-.big{min-height:4.25rem;padding:.375rem 1rem;border:2px solid transparent;background:var(--ready);color:var(--on);font-size:1.5rem}
-.small{min-height:3rem;padding:.375rem 1rem;border:2px solid var(--line);background:var(--card);color:var(--ink);font-size:1.0625rem}
+.big{min-height:4.25rem;padding:.375rem min(1rem,4vw);border:2px solid transparent;background:var(--ready);color:var(--on);font-size:min(1.5rem,9vw)}
+.small{min-height:3rem;padding:.375rem min(1rem,4vw);border:2px solid var(--line);background:var(--card);color:var(--ink);font-size:min(1.0625rem,6.5vw)}
 .ready .big:not([aria-disabled]){min-height:5.5rem;font-size:1.75rem}
 .big:active,.small:active{opacity:.8}
 .big[aria-disabled]{background:var(--tint);color:var(--tone);cursor:default;opacity:1}
@@ -74,10 +73,10 @@ time bdi{white-space:nowrap}
 .big:focus-visible,.small:focus-visible,.plain:focus-visible,summary:focus-visible,nav a:focus-visible{outline:3px solid var(--ink);outline-offset:2px}
 @media(max-height:720px){body{font-size:1rem}header{padding-top:max(.5rem,env(safe-area-inset-top))}#door{margin-top:.25rem;font-size:1.3125rem}#picture{margin:.625rem 0 .5rem}
 h1{font-size:1.3125rem}.count{margin-top:.25rem}.count b{font-size:1.5rem}dl{margin-top:.625rem}dl div{padding:.1875rem 0}
-.big{min-height:3.75rem;font-size:1.375rem}.call.big{font-size:1.25rem}#bar{padding-top:.5rem;padding-bottom:max(.625rem,env(safe-area-inset-bottom))}}
+.big{min-height:3.75rem;font-size:min(1.375rem,9vw)}.call.big{font-size:min(1.25rem,6.5vw)}#bar{padding-top:.5rem;padding-bottom:max(.625rem,env(safe-area-inset-bottom))}}
 @media(max-height:600px){#picture div{width:clamp(3rem,13vh,5.5rem)}.ready .big:not([aria-disabled]){min-height:4.25rem;font-size:1.5rem}}
-@media(max-width:360px){.call.big{font-size:1.125rem}}
-@media(max-width:260px){body{--edge:.75rem}#picture{margin:.25rem 0}#picture div{width:2.5rem}h1,#door{font-size:1.125rem}.big,.call.big,.ready .big:not([aria-disabled]){min-height:2.75rem;font-size:1.0625rem}.small{min-height:2.75rem;font-size:.9375rem}
+@media(max-width:360px){.call.big{font-size:min(1.125rem,6.5vw)}}
+@media(max-width:260px){body{--edge:.75rem}nav{grid-template-columns:1fr}#picture{margin:.25rem 0}#picture div{width:2.5rem}h1,#door{font-size:1.125rem}.big,.call.big,.ready .big:not([aria-disabled]){min-height:2.75rem;font-size:1.0625rem}.small{min-height:2.75rem;font-size:.9375rem}
 .big,.small{padding:.25rem .5rem;border-radius:.875rem}.count b{font-size:1.25rem}dl{padding:.125rem .625rem}}
 @media(min-width:560px) and (max-height:480px){header,main{max-width:56rem}#picture{margin:.25rem 0}
 main:has(dl){display:grid;grid-template-columns:1fr 1fr;grid-template-rows:auto auto auto 1fr auto auto;gap:0 1.5rem}
