@@ -2,7 +2,7 @@ import '@fastify/accepts'
 import { gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 
-/** A page is about 25 kB, half of it style and script; higher levels take twice the time for a twentieth less. */
+/** A page is about 20 kB, most of it style and script; higher levels take twice the time for a twentieth less. */
 const LEVEL = 4
 
 /**

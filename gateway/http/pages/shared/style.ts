@@ -76,7 +76,7 @@ h1{font-size:1.3125rem}.count{margin-top:.25rem}.count b{font-size:1.5rem}dl{mar
 .big{min-height:3.75rem;font-size:min(1.375rem,9vw)}.call.big{font-size:min(1.25rem,6.5vw)}#bar{padding-top:.5rem;padding-bottom:max(.625rem,env(safe-area-inset-bottom))}}
 @media(max-height:600px){#picture div{width:clamp(3rem,13vh,5.5rem)}.ready .big:not([aria-disabled]){min-height:4.25rem;font-size:1.5rem}}
 @media(max-width:360px){.call.big{font-size:min(1.125rem,6.5vw)}}
-@media(max-width:260px){body{--edge:.75rem}nav{grid-template-columns:1fr}#picture{margin:.25rem 0}#picture div{width:2.5rem}h1,#door{font-size:1.125rem}.big,.call.big,.ready .big:not([aria-disabled]){min-height:2.75rem;font-size:1.0625rem}.small{min-height:2.75rem;font-size:.9375rem}
+@media(max-width:260px){body{--edge:.75rem}summary{font-size:0}nav{grid-template-columns:1fr}#picture{margin:.25rem 0}#picture div{width:2.5rem}h1,#door{font-size:1.125rem}.big,.call.big,.ready .big:not([aria-disabled]){min-height:2.75rem;font-size:1.0625rem}.small{min-height:2.75rem;font-size:.9375rem}
 .big,.small{padding:.25rem .5rem;border-radius:.875rem}.count b{font-size:1.25rem}dl{padding:.125rem .625rem}}
 @media(min-width:560px) and (max-height:480px){header,main{max-width:56rem}#picture{margin:.25rem 0}
 main:has(dl){display:grid;grid-template-columns:1fr 1fr;grid-template-rows:auto auto auto 1fr auto auto;gap:0 1.5rem}
