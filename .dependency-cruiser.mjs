@@ -22,7 +22,7 @@ const MAY = {
   'gateway/config/': [
     '^gateway/domain/(openings/opening-limits|locks/prepared-locks)[.]ts$',
     HTTP_CONTRACT,
-    '^gateway/http/auth/algorithms[.]ts$',
+    '^gateway/http/(auth/algorithms|words/language-codes)[.]ts$',
     FACTS,
   ],
   'gateway/runtime/': ['^gateway/domain/time/clock[.]ts$'],

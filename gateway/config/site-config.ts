@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGE_CODES } from '#http/words/language-codes.ts'
 import { parseOrganization, parseSiteId } from '#protocol/ids.ts'
 import { file, text } from './values.ts'
 
@@ -10,6 +11,11 @@ const isTimeZone = (name: string): boolean => {
     return false
   }
 }
+
+/** One text for everybody, or one for each language of the guest's pages that it is written in. */
+const textByLanguage = z.union([text(300), z.partialRecord(z.enum(LANGUAGE_CODES), text(300))], {
+  error: `must be a text, or texts by language such as {"en": "Day and night", "de": "Tag und Nacht"}; languages are ${LANGUAGE_CODES.join(', ')}`,
+})
 
 /** Whom a guest calls when a door stays shut. */
 const contact = z.strictObject({
@@ -23,7 +29,7 @@ const contact = z.strictObject({
     })
     .nullable()
     .default(null),
-  text: text(300).nullable().default(null),
+  text: textByLanguage.nullable().default(null),
 })
 
 const organization = z

@@ -2,12 +2,13 @@ import accepts from '@fastify/accepts'
 import fastify, { type FastifyInstance } from 'fastify'
 import { asOwner, byCredentials } from './auth/authenticate.ts'
 import type { HttpDeps, HttpLog, Listener, Service } from './contract/http-deps.ts'
-import { createRefuse, createReplacement } from './contract/refuse.ts'
+import { createPageOfRefusal, createRefuse, createReplacement } from './contract/refuse.ts'
 import { createClientErrorHandler } from './front/broken-connections.ts'
 import { Front } from './front/front.ts'
 import { addSecurityHeaders, securityHeaders } from './headers/security-headers.ts'
 import { addFailureLimit } from './limits/failure-limit.ts'
 import { addRateLimits, unlimited } from './limits/rate-limits.ts'
+import { addPageCompression } from './pages/shared/compress-pages.ts'
 import { collectDocumentedRoutes } from './reference/documented-routes.ts'
 import { addReference } from './reference/reference-routes.ts'
 import { addBodyParsers } from './requests/body-parsers.ts'
@@ -39,7 +40,8 @@ const ANSWER_MARGIN_MS = 5_000
  */
 export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog): Promise<FastifyInstance> {
   const signIn = new SignIn(deps)
-  const refuse = createRefuse(deps.site, signIn)
+  const pageOfRefusal = createPageOfRefusal(deps.site, signIn)
+  const refuse = createRefuse(pageOfRefusal)
   const headers = securityHeaders(listener.promisesTls)
   const silenceMaxMs = Math.max(SILENCE_MAX_MS, deps.open.limits.answerWaitMs + ANSWER_MARGIN_MS)
   const { heartbeat, trustedProxies } = deps
@@ -92,8 +94,11 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
     done()
   })
 
-  const replace = createReplacement(deps.site, signIn)
+  const replace = createReplacement(pageOfRefusal)
   addFailureLimit(app, limits, (reply, retryAfterS) => replace(reply, { reason: 'rate-limited', retryAfterS }))
+
+  // After whatever may still put another page in place of one.
+  addPageCompression(app)
 
   const serves = (...services: Service[]) => isOwner || services.some((service) => listener.serves.has(service))
   const documentedRoutes = collectDocumentedRoutes(app)

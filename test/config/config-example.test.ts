@@ -38,11 +38,29 @@ test('what the example can’t show together stands in docs/operations.md, and w
   }
 })
 
+test('what is said of the contact is one text, or one for each language', () => {
+  const base = z.looseObject({ site: z.looseObject({}) }).parse(example)
+  const textOf = (said: unknown) => {
+    const contact = { name: 'Reception', text: said }
+    return parseConfig({ ...base, site: { ...base.site, contact } }, '/srv/latchkey').site.contact?.text
+  }
+  for (const said of ['Day and night', { en: 'Day and night' }, { ar: 'ليلًا ونهارًا', zh: '全天' }, null]) {
+    expect(textOf(said)).toEqual(said)
+  }
+})
+
 const KEYS = { jwksFile: 'f', issuer: 'i', audience: 'a' }
 
 test.each([
   { what: 'an unknown setting', change: { nonsense: true }, says: /nonsense: there is no such setting/ },
   { what: 'a site without a name', change: { site: { id: 'x', timeZone: 'UTC' } }, says: /site\.name: .*\(missing\)/ },
+  {
+    what: 'a contact in a language that no page speaks',
+    change: {
+      site: { id: 'x', name: 'X', timeZone: 'UTC', contact: { name: 'N', text: { en: 'Hello', xx: 'Xello' } } },
+    },
+    says: /site\.contact\.text\.xx: there is no such setting/,
+  },
   {
     what: 'links without an address',
     change: { http: { listeners: [{ host: '0.0.0.0' }] } },

@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
@@ -7,6 +7,8 @@ import { must } from '#test/support/must.ts'
 import { TestSite } from '#test/support/site.ts'
 import { expectTruth } from '#test/support/site-truth.ts'
 import { until } from '#test/support/until.ts'
+
+const SHORT = 3
 
 let site: TestSite
 let browser: Browser | null = null
@@ -20,6 +22,10 @@ beforeAll(async () => {
   // Slow enough for a person to see it happen.
   await site.playLock(1, { boltTravelMs: 1_500 })
   await site.playLock(2)
+  await site.playLock(SHORT)
+  // "Door opened" lasts as long as the pulse: long enough for a slow machine to look.
+  for (const lockId of [1, 2]) await site.owner((api) => api('PATCH', `/locks/${lockId}`, { pulseS: 30 }))
+  await site.owner((api) => api('PATCH', `/locks/${SHORT}`, { pulseS: 6 }))
 })
 afterAll(async () => {
   await browser?.close()
@@ -107,6 +113,7 @@ describe('with scripts, the page', () => {
     await phone.page.goto(`${site.url}/temp-keys/${uuid}`)
     await button(phone).click()
     await heading(phone, 'Not confirmed yet')
+    await phone.page.getByText('This page changes by itself').waitFor()
     expect(phone.asked.some((url) => url.startsWith(`${site.url}/openings/`))).toBe(true)
     await expectCodeFindsOpening(phone)
     lock.clearFaults()
@@ -123,11 +130,46 @@ describe('with scripts, the page', () => {
     expect(await phone.headline()).toBe('Not valid yet')
     const shown = phone.page.locator('[role=timer] b')
     const first = await shown.textContent()
-    expect(first).toMatch(/^[1-9] s$/)
+    expect(first).toMatch(/^[1-9] secs?$/)
     await until('it counts', async () => (await shown.textContent()) !== first)
     await heading(phone, 'Ready to open')
     await button(phone).click()
     await heading(phone, 'Door opened')
+  })
+
+  test('counts the seconds of an opened door, is ready again behind them, and a reload says so too', async (context) => {
+    browser ??= await launchBrowser(context)
+    const uuid = await site.createKey(SHORT, { maxUses: 3 })
+    await using phone = await Phone.in(browser)
+    const { page } = phone
+    await page.goto(`${site.url}/temp-keys/${uuid}`)
+    await button(phone).click()
+    await heading(phone, 'Door opened')
+    expect(await page.locator('[role=timer]').textContent()).toMatch(/^Time left to go in [1-6] secs?$/)
+    await heading(phone, 'Ready to open')
+    expect(await page.locator('[role=timer]').count()).toBe(0)
+    await page.reload()
+    expect(page.url()).toContain('?opening=')
+    expect(await phone.headline()).toBe('Ready to open')
+    expect(await page.locator('dl').textContent()).toContain('Door opened')
+    expect(await site.key(uuid)).toMatchObject({ usedCount: 1 })
+  })
+
+  test('speaks the language that was chosen on it, also after a tap, and on the next visit', async (context) => {
+    browser ??= await launchBrowser(context)
+    const uuid = await site.createKey(2, { maxUses: 3 })
+    await using phone = await Phone.in(browser)
+    const { page } = phone
+    await page.goto(`${site.url}/temp-keys/${uuid}`)
+    await page.locator('summary').click()
+    await page.getByRole('link', { name: 'العربية' }).click()
+    await heading(phone, 'جاهز للفتح')
+    expect(await page.locator('html').getAttribute('dir')).toBe('rtl')
+    expect(await phone.barriers()).toEqual([])
+    await button(phone).click()
+    await heading(phone, 'فُتح الباب')
+    await page.goto(`${site.url}/elsewhere`)
+    expect(await phone.headline()).toBe('لا يوجد شيء هنا')
   })
 
   test('is ready again when the lock is, and withdrawn when the key is', async (context) => {
@@ -203,7 +245,10 @@ describe('without scripts, the page', () => {
     await phone.page.goto(`${site.url}/temp-keys/${uuid}`)
     await button(phone).click()
     await heading(phone, 'Noch nicht bestätigt')
+    // Nothing changes by itself where no script runs: no word says so, and a link does it.
+    expect(await phone.page.getByText('von selbst').isVisible()).toBe(false)
     const link = phone.page.getByRole('link', { name: 'Neu laden' })
+    await expectInReach(phone, link)
     expect(await link.getAttribute('href')).toMatch(new RegExp(`^/temp-keys/${uuid}\\?opening=[\\w-]{22}$`))
     lock.clearFaults()
     await until('the lock has spoken', async () => (await site.key(uuid)).heldCount === 0)
@@ -222,6 +267,11 @@ test('the code of a page without an opening stands in the log, in the line of it
   const code = must(await phone.page.locator('.code b').textContent())
   await until('it is logged', () => site.log.text.includes(`"code":"${code}"`))
 })
+
+async function expectInReach({ page }: Phone, part: Locator): Promise<void> {
+  const { y, height } = must(await part.boundingBox())
+  expect(y + height).toBeLessThanOrEqual(must(page.viewportSize()).height)
+}
 
 const found = z.object({ openings: z.array(z.looseObject({ openingId: z.string(), state: z.string() })) })
 

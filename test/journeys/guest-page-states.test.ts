@@ -42,7 +42,7 @@ beforeAll(async () => {
     ...SLOW.map((lockId) => site.playLock(lockId, { boltTravelMs: 60_000 })),
   ])
   for (const lockId of [1, ABSENT, MUTE, PRIVATE, ...SLOW])
-    await site.owner((api) => api('PATCH', `/locks/${lockId}`, { name: 'Side entrance' }))
+    await site.owner((api) => api('PATCH', `/locks/${lockId}`, { name: 'Side entrance', pulseS: 30 }))
 })
 afterAll(async () => {
   await browser?.close()
@@ -95,6 +95,8 @@ const STATES: readonly State[] = [
     en: 'Door opened',
     de: 'Tür geöffnet',
     well: true,
+    // Its page ends with the pulse.
+    brief: true,
     path: async () => tapped(await site.createKey(1, { maxUses: 3 })),
   },
   {

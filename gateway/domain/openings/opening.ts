@@ -90,6 +90,19 @@ export function mayStillBeOpen({ startedAtMs }: Opening, pulseS: number, nowMs: 
   return ageMs >= 0 && ageMs <= LATEST_MOVEMENT_MS + pulseS * 1_000
 }
 
+/**
+ * When an opened lock's pulse is over; null for every other opening. The ack leaves when the bolt is back; one that came late says
+ * nothing of the moment, and then it is the last in which that bolt can have moved.
+ */
+export function pulseEndMs({ state, startedAtMs, settledAtMs }: Opening, pulseS: number): number | null {
+  if (state !== 'opened') return null
+  return Math.min(settledAtMs ?? startedAtMs, startedAtMs + LATEST_MOVEMENT_MS) + pulseS * 1_000
+}
+
+/** Its lock's word came so late that the pulse may have been over by then. */
+export const wasSettledLate = ({ startedAtMs, settledAtMs }: Opening): boolean =>
+  settledAtMs !== null && settledAtMs - startedAtMs > LATEST_MOVEMENT_MS
+
 export interface Transition {
   readonly next: OpeningState
   readonly reason: string | null

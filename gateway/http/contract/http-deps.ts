@@ -8,13 +8,15 @@ import type { Store } from '#domain/ports.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
+import type { LanguageCode } from '#http/words/language-codes.ts'
 import type { Organization } from '#protocol/ids.ts'
 
 /** Whom a guest calls when a door stays shut. */
 export interface Contact {
   readonly name: string
   readonly phone: string | null
-  readonly text: string | null
+  /** One for everybody, or one for each language that it is written in. */
+  readonly text: string | Readonly<Partial<Record<LanguageCode, string>>> | null
 }
 
 /** What pages and answers say of the place they speak for. */

@@ -1,6 +1,8 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { setCommonHeaders } from '#http/headers/common-headers.ts'
-import { refusalPage, type SignInOnPages } from '#http/pages/guest/refusal-page.ts'
+import { askingOf } from '#http/pages/guest/asking.ts'
+import { refusalPage, type SignInOffered } from '#http/pages/guest/refusal-page.ts'
+import type { Html } from '#http/pages/shared/html.ts'
 import { sendPage, setPageHeaders } from '#http/pages/shared/send-page.ts'
 import { wantsPage } from '#http/requests/preference.ts'
 import type { Site } from './http-deps.ts'
@@ -9,18 +11,30 @@ import { errorBody, type Refusal } from './refusal.ts'
 
 export type Refuse = (reply: FastifyReply, refusal: Refusal) => FastifyReply
 
+/** What a page that asks for a sign-in needs of it. */
+interface SignInOnPages {
+  offer(request: FastifyRequest, reply: FastifyReply): SignInOffered | null
+}
+
+type PageOfRefusal = (reply: FastifyReply, refusal: Refusal) => Html
+
+export const createPageOfRefusal =
+  (site: Site, signIn: SignInOnPages): PageOfRefusal =>
+  (reply, refusal) =>
+    refusalPage(site, refusal, askingOf(reply.request), () => signIn.offer(reply.request, reply))
+
 /** Sends a refusal as the caller can read it: the guest's page to a browser on the guest's routes, JSON to all others. */
 export const createRefuse =
-  (site: Site, signIn: SignInOnPages): Refuse =>
+  (pageOf: PageOfRefusal): Refuse =>
   (reply, refusal) => {
     setRefusalHeaders(reply, refusal)
     if (!wantsPage(reply.request)) return reply.type('application/json').send(errorBody(refusal, reply.request.id))
-    return sendPage(reply, refusalPage(site, refusal, reply, signIn))
+    return sendPage(reply, pageOf(reply, refusal))
   }
 
 /** The same in place of an answer that is just leaving. */
 export const createReplacement =
-  (site: Site, signIn: SignInOnPages) =>
+  (pageOf: PageOfRefusal) =>
   (reply: FastifyReply, refusal: Refusal): string => {
     reply.removeHeader('www-authenticate')
     reply.removeHeader('content-length')
@@ -30,7 +44,7 @@ export const createReplacement =
       return JSON.stringify(errorBody(refusal, reply.request.id))
     }
     setPageHeaders(reply)
-    return refusalPage(site, refusal, reply, signIn).toString()
+    return pageOf(reply, refusal).toString()
   }
 
 /** Status and headers of a refusal, whatever its body. */

@@ -4,6 +4,7 @@ import { decodeJwt } from 'jose'
 import { z } from 'zod'
 import type { Refusal } from '#http/contract/refusal.ts'
 import { documented } from '#http/contract/route-docs.ts'
+import { askingOf } from '#http/pages/guest/asking.ts'
 import { handOverPage, signedOutPage } from '#http/pages/guest/session-pages.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
 import { isOwnPost } from '#http/requests/origins.ts'
@@ -92,7 +93,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
       })
       if (handle === null) return refuse(reply, { reason: 'overloaded' })
       if (!wantsPage(request)) return reply.send({ handle, state, finish: '/session/finish' })
-      return sendPage(reply, handOverPage(deps.site, { handle, state }, request))
+      return sendPage(reply, handOverPage(deps.site, { handle, state }, askingOf(request)))
     },
   )
 
@@ -132,7 +133,7 @@ export const sessionRoutes: FastifyPluginAsyncZod<SessionOptions> = async (app, 
   function answerEnd(uuid: string | null, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     if (uuid !== null) return reply.status(303).header('Location', `/temp-keys/${uuid}`).send({ signedIn: false })
     if (!wantsPage(request)) return reply.send({ signedIn: false })
-    return sendPage(reply, signedOutPage(deps.site, request))
+    return sendPage(reply, signedOutPage(deps.site, askingOf(request)))
   }
 }
 

@@ -17,14 +17,18 @@ export interface TempKeyView {
   readonly status: TempKeyStatus
   readonly lockName: string
   readonly lockOnline: boolean
+  /** How long the lock stays open for one opening. */
+  readonly pulseS: number
   readonly latestOpening: Opening | null
 }
 
 export async function viewTempKey(key: TempKey, deps: Doors): Promise<TempKeyView> {
+  const lock = deps.locks.get(key.lockId)
   return {
     key,
     status: tempKeyStatus(key, deps.clock.nowMs()),
-    lockName: deps.locks.get(key.lockId)?.name ?? `Lock ${key.lockId}`,
+    lockName: lock?.name ?? `Lock ${key.lockId}`,
+    pulseS: lock?.pulseS ?? 0,
     lockOnline: deps.link.presence(key.lockId).online,
     latestOpening: await deps.store.latestOpening(key.uuid),
   }

@@ -1,54 +1,62 @@
 import type { GuestWords } from './guest-words.ts'
 
-const NOT_SENT = 'Es wurde nichts gesendet und keine Nutzung verbraucht. Versuchen Sie es gleich noch einmal.'
+const NOTHING_SENT = 'An das Schloss wurde nichts gesendet, und es ist keine Nutzung verbraucht.'
+const NOT_SENT = `Bitte versuchen Sie es gleich noch einmal. ${NOTHING_SENT}`
 
 export const german: GuestWords = {
   language: 'de',
+  tag: 'de',
+  direction: 'ltr',
+  name: 'Deutsch',
   locale: 'de-DE',
   scenes: {
     ready: { headline: 'Bereit zum Öffnen', text: 'Stellen Sie sich an die Tür und drücken Sie dann den Knopf.' },
-    opening: { headline: 'Wird geöffnet …', text: 'Das Schloss ist gefragt. Bitte bleiben Sie an der Tür.' },
+    opening: { headline: 'Wird geöffnet …', text: 'Das Schloss soll jetzt öffnen. Bitte bleiben Sie an der Tür.' },
     opened: { headline: 'Tür geöffnet', text: 'Bitte treten Sie ein und schließen Sie die Tür hinter sich.' },
+    'opened-before': {
+      headline: 'Die Tür wurde geöffnet',
+      text: 'Das Schloss hat spät geantwortet und ist vielleicht schon wieder verriegelt. Wenn Sie noch draußen sind, drücken Sie den Knopf.',
+    },
     'not-opened': {
       headline: 'Die Tür hat nicht geöffnet',
-      text: 'Sie öffnet für diesen Versuch auch später nicht. Es ist keine Nutzung verbraucht.',
+      text: 'Die Tür öffnet für diesen Versuch auch später nicht. Es ist keine Nutzung verbraucht.',
     },
     jammed: {
       headline: 'Die Tür hat nicht geöffnet',
-      text: 'Das Schloss konnte den Riegel nicht bewegen und öffnet für diesen Versuch auch später nicht. Es ist keine Nutzung verbraucht. Drücken oder ziehen Sie die Tür und versuchen Sie es noch einmal.',
+      text: 'Drücken oder ziehen Sie die Tür und versuchen Sie es noch einmal: Das Schloss konnte den Riegel nicht bewegen. Die Tür öffnet für diesen Versuch auch später nicht. Es ist keine Nutzung verbraucht.',
     },
     'not-sent': {
       headline: 'Die Tür hat nicht geöffnet',
-      text: 'Das Schloss war nicht rechtzeitig erreichbar. Es wurde nichts gesendet, also öffnet es auch später nicht. Es ist keine Nutzung verbraucht.',
+      text: 'Bitte versuchen Sie es noch einmal: Das Schloss war nicht rechtzeitig erreichbar. An das Schloss wurde nichts gesendet, also öffnet die Tür auch später nicht. Es ist keine Nutzung verbraucht.',
     },
     unconfirmed: {
       headline: 'Noch nicht bestätigt',
-      text: 'Die Tür ist vielleicht offen: Bitte sehen Sie nach. Diese Seite ändert sich von selbst, sobald das Schloss antwortet.',
+      text: 'Bitte sehen Sie nach, ob die Tür offen ist. Das Schloss hat noch nicht geantwortet.',
     },
     charged: {
       headline: 'Nie bestätigt',
-      text: 'Das Schloss hat nicht gesagt, ob es geöffnet hat. Dieser Versuch zählt als Nutzung. Bitte sehen Sie an der Tür nach.',
+      text: 'Bitte sehen Sie an der Tür nach. Das Schloss hat nicht gesagt, ob die Tür geöffnet wurde. Dieser Versuch zählt als Nutzung.',
     },
     released: {
       headline: 'Nie bestätigt',
-      text: 'Das Schloss hat nicht gesagt, ob es geöffnet hat. Dieser Versuch zählt nicht als Nutzung. Bitte sehen Sie an der Tür nach.',
+      text: 'Bitte sehen Sie an der Tür nach. Das Schloss hat nicht gesagt, ob die Tür geöffnet wurde. Dieser Versuch zählt nicht als Nutzung.',
     },
-    'not-yet-valid': { headline: 'Noch nicht gültig', text: 'Dieser Schlüssel öffnet die Tür ab der Zeit unten.' },
+    'not-yet-valid': { headline: 'Noch nicht gültig', text: 'Ihr Schlüssel öffnet die Tür ab der Zeit unten.' },
     expired: {
       headline: 'Dieser Schlüssel ist abgelaufen',
-      text: 'Seine Zeit ist vorbei. Bitte fragen Sie nach einem neuen.',
+      text: 'Bitte fragen Sie die Person, die Ihnen den Schlüssel gegeben hat, nach einem neuen.',
     },
     'used-up': {
       headline: 'Alle Nutzungen sind verbraucht',
-      text: 'Dieser Schlüssel wurde so oft benutzt, wie er darf. Bitte fragen Sie nach einem neuen.',
+      text: 'Bitte fragen Sie nach einem neuen Schlüssel. Dieser Schlüssel wurde so oft benutzt, wie er darf.',
     },
     revoked: {
       headline: 'Dieser Schlüssel wurde zurückgezogen',
-      text: 'Er öffnet diese Tür nicht mehr. Bitte fragen Sie, wer ihn Ihnen gegeben hat.',
+      text: 'Bitte fragen Sie die Person, die Ihnen den Schlüssel gegeben hat. Der Schlüssel öffnet die Tür nicht mehr.',
     },
     'lock-offline': {
       headline: 'Das Schloss ist nicht erreichbar',
-      text: 'Es wurde nichts gesendet: Die Tür öffnet nicht von selbst, und keine Nutzung ist verbraucht.',
+      text: 'Bitte rufen Sie Hilfe oder laden Sie gleich noch einmal. An das Schloss wurde nichts gesendet: Die Tür öffnet nicht von selbst, und es ist keine Nutzung verbraucht.',
     },
     'lock-busy': { headline: 'Das Schloss ist beschäftigt', text: `Andere öffnen gerade diese Tür. ${NOT_SENT}` },
     'sign-in': {
@@ -57,21 +65,21 @@ export const german: GuestWords = {
     },
     'sign-in-again': {
       headline: 'Bitte noch einmal anmelden',
-      text: 'Dieser Schlüssel ist für bestimmte Personen, und Ihre Anmeldung gilt nicht mehr.',
+      text: 'Dieser Schlüssel ist für bestimmte Personen, und Ihre Anmeldung ist abgelaufen.',
     },
-    'signed-in': { headline: 'Angemeldet', text: 'Gleich geht es weiter zu Ihrem Schlüssel.' },
+    'signed-in': { headline: 'Angemeldet', text: 'Als Nächstes kommt Ihr Schlüssel.' },
     'sign-in-failed': {
       headline: 'Die Anmeldung hat nicht geklappt',
-      text: 'Sie wurde nicht in diesem Browser begonnen oder hat zu lange gedauert. Gehen Sie zurück zu Ihrem Schlüssel und melden Sie sich dort an.',
+      text: 'Bitte gehen Sie zurück zu Ihrem Schlüssel und melden Sie sich dort an. Diese Anmeldung wurde nicht in diesem Browser begonnen oder hat zu lange gedauert.',
     },
     'signed-out': { headline: 'Abgemeldet', text: 'Dieser Browser hat vergessen, wer Sie sind.' },
     'wrong-user': {
       headline: 'Dieser Schlüssel ist für jemand anderen',
-      text: 'Sie sind angemeldet, aber dieser Schlüssel wurde nicht Ihnen gegeben.',
+      text: 'Bitte fragen Sie die Person, die Ihnen den Link geschickt hat. Sie sind angemeldet, aber dieser Schlüssel wurde nicht Ihnen gegeben.',
     },
     'unknown-link': {
       headline: 'Unbekannter Link',
-      text: 'Zu diesem Link gibt es keinen Schlüssel. Bitte fragen Sie, wer ihn Ihnen geschickt hat.',
+      text: 'Bitte fragen Sie die Person, die Ihnen den Link geschickt hat. Zu diesem Link gibt es keinen Schlüssel.',
     },
     'incomplete-link': {
       headline: 'Dieser Link ist unvollständig',
@@ -87,52 +95,59 @@ export const german: GuestWords = {
     },
     'not-from-here': {
       headline: 'Nicht von hier',
-      text: 'Eine andere Seite wollte dies in Ihrem Namen tun. Öffnen Sie Ihren Link und drücken Sie dort den Knopf.',
+      text: 'Bitte öffnen Sie Ihren Link und drücken Sie dort den Knopf. Eine andere Seite wollte dies in Ihrem Namen tun.',
     },
     'open-with-button': {
       headline: 'Öffnen Sie Ihren Link noch einmal',
-      text: 'Die Tür wird mit dem Knopf auf ihrer Seite geöffnet.',
+      text: 'Die Tür wird mit dem Knopf auf der Seite Ihres Schlüssels geöffnet.',
     },
     'clock-untrusted': {
       headline: 'Das Türsystem kennt die Uhrzeit nicht',
-      text: 'Es kann nicht beurteilen, ob Ihr Schlüssel gültig ist. Es wurde nichts gesendet und keine Nutzung verbraucht. Bitte rufen Sie Hilfe.',
+      text: `Bitte rufen Sie Hilfe: Das Türsystem weiß nicht, ob Ihr Schlüssel jetzt gültig ist. ${NOTHING_SENT}`,
     },
     'gateway-fault': { headline: 'Das Türsystem ist gestört', text: NOT_SENT },
+    'rate-limited': {
+      headline: 'Zu viele Versuche',
+      text: 'Es gab zu viele Versuche in kurzer Zeit. Bitte warten Sie, bis die Zeit unten um ist.',
+    },
     overloaded: { headline: 'Zu viel auf einmal', text: NOT_SENT },
     'nobody-waits': {
       headline: 'Bitte noch einmal tippen',
-      text: `Die Verbindung wurde geschlossen, bevor Sie an der Reihe waren. ${NOT_SENT}`,
+      text: `Die Verbindung wurde geschlossen, bevor Sie an der Reihe waren. ${NOTHING_SENT}`,
     },
     restarting: { headline: 'Einen Moment bitte', text: `Das Türsystem startet neu. ${NOT_SENT}` },
     'no-connection': {
       headline: 'Keine Verbindung',
-      text: 'Ihr Telefon hat die Verbindung verloren. Die Tür ist vielleicht offen: Bitte sehen Sie nach und laden Sie dann neu.',
+      text: 'Bitte sehen Sie nach, ob die Tür offen ist. Ihr Telefon hat die Verbindung verloren. Laden Sie dann neu.',
     },
     fault: {
       headline: 'Etwas ist schiefgegangen',
-      text: 'Das Türsystem ist gestört. Bitte sehen Sie an der Tür nach, bevor Sie es noch einmal versuchen.',
+      text: 'Bitte sehen Sie an der Tür nach, bevor Sie es noch einmal versuchen. Das Türsystem ist gestört.',
     },
     other: { headline: 'Das hat nicht geklappt', text: 'Bitte öffnen Sie Ihren Link noch einmal.' },
   },
+  changesByItself: 'Diese Seite ändert sich von selbst, sobald das Schloss antwortet.',
   lockReasons: {
-    privacy: 'Jemand hat von innen verriegelt.',
-    lockdown: 'Es soll zurzeit für niemanden öffnen.',
-    battery: 'Seine Batterie ist zu schwach zum Öffnen und Schließen.',
-    busy: 'Es bewegte seinen Riegel schon.',
-    'not-executed': 'Der Befehl hat es nicht rechtzeitig erreicht.',
+    privacy: 'Jemand hat die Tür von innen verriegelt.',
+    lockdown: 'Das Schloss darf zurzeit für niemanden öffnen.',
+    battery: 'Die Batterie des Schlosses ist zu schwach.',
+    busy: 'Das Schloss bewegte seinen Riegel schon.',
+    'not-executed': 'Die Anfrage hat das Schloss nicht rechtzeitig erreicht.',
   },
   lockSays: (reason) => `Das Schloss sagt: ${reason}.`,
-  openedAt: (time) => `Geöffnet um ${time} Uhr.`,
-  askedAt: (time) => `Gefragt um ${time} Uhr.`,
+  callHelps: 'Ein neuer Versuch hilft jetzt nicht. Bitte rufen Sie an.',
+  askHelps: 'Ein neuer Versuch hilft jetzt nicht. Bitte fragen Sie die Person, die Ihnen den Schlüssel gegeben hat.',
   door: 'Tür',
   validFrom: 'Gültig ab',
   validUntil: 'Gültig bis',
+  openedAt: 'Tür geöffnet',
+  askedAt: 'Schloss angefragt',
   usesLeft: 'Nutzungen übrig',
   usesOf: (left, max) => `${left} von ${max}`,
-  noLimit: 'unbegrenzt',
-  notConfirmed: (held) => `${held} unbestätigt`,
-  opensIn: 'Öffnet in',
-  units: ['T', 'Std.', 'Min.', 'Sek.'],
+  notConfirmed: { one: '# unbestätigt', other: '# unbestätigt' },
+  validIn: 'Zeit, bis Ihr Schlüssel gilt',
+  openFor: 'Zeit zum Eintreten',
+  againIn: 'Zeit bis zum nächsten Versuch',
   open: 'Öffnen',
   openAgain: 'Noch einmal öffnen',
   tryAgain: 'Erneut versuchen',
@@ -146,4 +161,5 @@ export const german: GuestWords = {
   code: 'Hilfe-Code',
   wayToDoor: 'So finden Sie die Tür',
   pictureOf: (door) => `Foto der Tür: ${door}`,
+  languages: 'Sprache',
 }

@@ -1,17 +1,73 @@
 import '@fastify/accepts'
-import type { FastifyRequest } from 'fastify'
+import '@fastify/cookie'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { arabic } from './arabic.ts'
+import { chinese } from './chinese.ts'
+import { dutch } from './dutch.ts'
 import { english } from './english.ts'
+import { french } from './french.ts'
 import { german } from './german.ts'
+import { greek } from './greek.ts'
 import type { GuestWords } from './guest-words.ts'
+import { italian } from './italian.ts'
+import { isLanguageCode, LANGUAGE_CODES, type LanguageCode } from './language-codes.ts'
+import { polish } from './polish.ts'
+import { portuguese } from './portuguese.ts'
+import { spanish } from './spanish.ts'
+import { turkish } from './turkish.ts'
 
-/** The first is for whoever prefers none of them. */
-const LANGUAGES: readonly [GuestWords, ...GuestWords[]] = [english, german]
-
-/** The language that the browser asks for. */
-export function wordsFor(request: FastifyRequest): GuestWords {
-  const [first] = LANGUAGES
-  // A request with a bad URL never becomes a whole one: it has no `accepts`.
-  if (typeof request.accepts !== 'function') return first
-  const wanted = request.accepts().language(LANGUAGES.map(({ language }) => language))
-  return LANGUAGES.find(({ language }) => language === wanted) ?? first
+export const LANGUAGES: Readonly<Record<LanguageCode, GuestWords>> = {
+  en: english,
+  de: german,
+  fr: french,
+  es: spanish,
+  it: italian,
+  pt: portuguese,
+  nl: dutch,
+  pl: polish,
+  el: greek,
+  tr: turkish,
+  ar: arabic,
+  zh: chinese,
 }
+
+/** What the switch on a page asks for, and what this browser is remembered by. It tells one of a dozen things, and nothing else. */
+export const LANGUAGE_PARAMETER = 'lang'
+const COOKIE = 'latchkey-language'
+const COOKIE_MAX_AGE_S = 365 * 86_400
+
+/** The language that was chosen here, then the one that was chosen before, then what the browser asks for. */
+export function wordsFor(request: FastifyRequest): GuestWords {
+  return LANGUAGES[chosenIn(request) ?? rememberedIn(request) ?? wantedBy(request) ?? LANGUAGE_CODES[0]]
+}
+
+/** Sets a cookie only for whoever just chose: it serves nothing but what was asked for, so nobody has to consent to it. */
+export function rememberLanguage(request: FastifyRequest, reply: FastifyReply): void {
+  const chosen = chosenIn(request)
+  if (chosen === null || !isWhole(request)) return
+  reply.setCookie(COOKIE, chosen, {
+    ...{ path: '/', maxAge: COOKIE_MAX_AGE_S, httpOnly: true, sameSite: 'lax', secure: 'auto' },
+  })
+}
+
+/** From the URL as it came: error pages have no parsed one. */
+function chosenIn(request: FastifyRequest): LanguageCode | null {
+  const [, query = ''] = (request.raw.url ?? '').split('?', 2)
+  const code = new URLSearchParams(query).get(LANGUAGE_PARAMETER)
+  return isLanguageCode(code) ? code : null
+}
+
+function rememberedIn(request: FastifyRequest): LanguageCode | null {
+  const { cookie } = request.headers
+  if (cookie === undefined || !isWhole(request)) return null
+  const code = request.server.parseCookie(cookie)[COOKIE]
+  return isLanguageCode(code) ? code : null
+}
+
+function wantedBy(request: FastifyRequest): LanguageCode | null {
+  const code = isWhole(request) ? request.accepts().language([...LANGUAGE_CODES]) : null
+  return isLanguageCode(code) ? code : null
+}
+
+/** A request with a bad URL never becomes a whole one: it has no `accepts`, and its answer sets no cookie. */
+const isWhole = (request: FastifyRequest): boolean => typeof request.accepts === 'function'

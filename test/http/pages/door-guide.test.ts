@@ -127,7 +127,14 @@ test('a page without directions and photo has no empty place for them', async ()
 test('a photo that the disk does not give up keeps nobody from the button, and a mistake of ours is not hidden', async () => {
   const key = aKey()
   const locks = new LockRegistry([aLock({ directions: 'Left' })], new ManualClock(NOW_MS))
-  const view = { key, status: tempKeyStatus(key, NOW_MS), lockName: 'x', lockOnline: true, latestOpening: null }
+  const view = {
+    key,
+    status: tempKeyStatus(key, NOW_MS),
+    lockName: 'x',
+    lockOnline: true,
+    pulseS: 5,
+    latestOpening: null,
+  }
   const failing = (error: Error) => ({ findDoorPicture: () => Promise.reject(error) })
   expect(await findDoorGuide(view, { store: failing(new StoreFault('disk')), locks })).toEqual({
     ...{ directions: 'Left', picture: null },

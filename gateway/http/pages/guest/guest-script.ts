@@ -7,7 +7,8 @@ export const GUEST_SCRIPT = `
 (() => {
 'use strict'
 const byId = (id, where = document) => where.getElementById(id)
-const PARTS = ['door', 'picture', 'said', 'facts', 'control', 'help', 'foot']
+const PARTS = ['door', 'picture', 'said', 'facts', 'help', 'foot', 'bar', 'languages']
+const UNITS = ['day', 'hour', 'minute', 'second']
 const ANSWER_MAX_MS = 40000, LONGEST_MS = 6 * 3600000, AGAIN_MS = 5000
 const main = document.querySelector('main')
 let busy = false, stream = null, timers = [], lookedAt = performance.now()
@@ -20,7 +21,7 @@ function put(from) {
   const had = document.activeElement !== document.body
   for (const id of PARTS) {
     const part = byId(id, from)
-    if (part) byId(id).replaceChildren(...document.importNode(part, true).childNodes)
+    if (part) byId(id)?.replaceChildren(...document.importNode(part, true).childNodes)
   }
   main.className = (from.querySelector('[data-tone]') ?? main).dataset.tone ?? main.className
   if (had && document.activeElement === document.body) document.querySelector('h1').focus({ preventScroll: true })
@@ -34,6 +35,8 @@ async function arrive(answer) {
   for (const name of Object.keys(main.dataset)) delete main.dataset[name]
   Object.assign(main.dataset, there.dataset)
   document.title = page.title
+  const { lang, dir } = page.documentElement
+  Object.assign(document.documentElement, { lang, dir })
   put(page)
   if (answer.redirected) history.replaceState(null, '', answer.url)
   begin()
@@ -70,17 +73,20 @@ function begin() {
     const again = () => check().catch(() => {}).finally(() => { if (!busy && main.dataset.checkS) later(again, checkS * 1000) })
     later(again, checkS * 1000)
   }
+  for (const part of document.querySelectorAll('[data-by-script]')) part.hidden = false
   const count = document.querySelector('[data-left-ms]')
   if (count) {
-    const endMs = performance.now() + Number(count.dataset.leftMs), units = count.dataset.units.split(' ')
+    const endMs = performance.now() + Number(count.dataset.leftMs), { locale } = count.dataset
+    const told = (part, at) => new Intl.NumberFormat(locale, { style: 'unit', unit: UNITS[at], unitDisplay: 'short' }).format(part)
     const tick = () => {
       const s = Math.max(0, Math.ceil((endMs - performance.now()) / 1000))
       const parts = [Math.floor(s / 86400), Math.floor(s / 3600) % 24, Math.floor(s / 60) % 60, s % 60]
       const first = s > 0 ? parts.findIndex((part) => part > 0) : 3
-      count.textContent = parts.slice(first, first + 2).map((part, at) => part + ' ' + units[first + at]).join(' ')
+      const shown = parts.map((part, at) => at === first || (at === first + 1 && part > 0) ? told(part, at) : '')
+      count.textContent = shown.filter(Boolean).join(' ')
     }
-    tick()
-    timers.push(setInterval(tick, 1000))
+    // A browser that cannot say a number with its unit leaves what the gateway said.
+    try { tick(); timers.push(setInterval(tick, 1000)) } catch {}
   }
 }
 

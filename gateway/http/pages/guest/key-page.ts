@@ -1,22 +1,20 @@
-import type { FastifyRequest } from 'fastify'
 import { helpCodeOf, helpCodeOfRequest } from '#domain/openings/help-code.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import { holdsUse } from '#domain/openings/opening.ts'
-import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { Site } from '#http/contract/http-deps.ts'
-import type { Reason } from '#http/contract/reasons.ts'
+import { hasPhone } from '#http/pages/shared/bar.ts'
 import type { DoorGuide } from '#http/pages/shared/door-guide.ts'
+import type { Changes, Control, GuestPage } from '#http/pages/shared/guest-page.ts'
 import type { Html } from '#http/pages/shared/html.ts'
-import { type Changes, type Control, type GuestPage, renderPage } from '#http/pages/shared/layout.ts'
+import { renderPage } from '#http/pages/shared/layout.ts'
 import { PLAIN } from '#http/pages/shared/plain-page.ts'
-import { clockTime, dateAndTime } from '#http/pages/shared/site-time.ts'
 import type { TempKeyView } from '#http/shapes/temp-key-view.ts'
-import type { GuestWords, LockReason } from '#http/words/guest-words.ts'
-import { wordsFor } from '#http/words/languages.ts'
-import { pageOfReason, type SceneName, sceneOfState, sceneOfStatus } from './scenes.ts'
-
-/** What came of the tap that the page is shown after; null when it is just looked at. */
-export type Attempt = { readonly opening: Opening } | { readonly reason: Reason } | null
+import type { Asking } from './asking.ts'
+import { factsOf } from './key-facts.ts'
+import { isLockReason, needsCall } from './lock-reasons.ts'
+import { callLeads, pageOfReason, type SceneName, sceneOfState, sceneOfStatus } from './scenes.ts'
+import type { Attempt, Shown } from './shown.ts'
+import { isNews, pulseLeftMs } from './still-true.ts'
 
 /** A page that waits for a lock asks again by itself, but not for ever: a phone may lie about for days. */
 const REFRESH_AFTER_S = 4
@@ -25,16 +23,6 @@ const REFRESH_FOR_MS = 3 * 60_000
 const CHECK_SOON_S = 5
 const CHECK_S = 30
 
-interface Shown {
-  readonly site: Site
-  readonly view: TempKeyView
-  readonly words: GuestWords
-  readonly attempt: Attempt
-  /** The one that the page tells of. */
-  readonly opening: Opening | null
-  readonly nowMs: number
-}
-
 /** The guest's page of one key. The caller has made sure that whoever asks may see it. */
 export function keyPage(
   site: Site,
@@ -42,39 +30,50 @@ export function keyPage(
   guide: DoorGuide,
   attempt: Attempt,
   nowMs: number,
-  request: FastifyRequest,
+  asking: Asking,
 ): Html {
-  const { key, lockName, status } = view
-  const opening = openingToTell(view, attempt)
-  const shown: Shown = { site, view, words: wordsFor(request), attempt, opening, nowMs }
+  const { key, lockName } = view
+  const opening = openingToTell(view, attempt, nowMs)
+  const shown: Shown = { site, view, words: asking.words, attempt, opening, nowMs }
   const scene = sceneOf(shown)
   const changes = changesOf(shown, scene)
-  const waiting = opening !== null && holdsUse(opening.state)
+  const isHopeless = opening?.state === 'refused' && needsCall(opening.reason ?? '')
   return renderPage({
     ...PLAIN,
     site,
     words: shown.words,
+    here: changes.self,
     scene,
-    said: openingSentences(shown),
+    said: saidOfLock(shown),
     door: lockName,
     guide,
     facts: factsOf(shown),
-    countdownMs: status === 'not-yet-valid' && !waiting ? key.validFromMs - nowMs : null,
+    countdown: countdownOf(shown, scene),
     ...controlsOf(shown, scene, changes),
-    code: opening === null ? helpCodeOfRequest(request.id) : helpCodeOf(opening.openingId),
+    callLeads: isHopeless || callLeads(scene),
+    code: codeOf(attempt, opening, asking),
     changes,
-    refreshAfterS: waiting && nowMs - opening.startedAtMs < REFRESH_FOR_MS ? REFRESH_AFTER_S : null,
-    signedInFor: key.accessMode === 'user-whitelist' && request.sessionToken !== null ? key.uuid : null,
+    refresh: refreshOf(shown, scene, changes),
+    signedInFor: key.accessMode === 'user-whitelist' && asking.isSignedIn ? key.uuid : null,
   })
 }
 
-/** An attempt whose end nobody knows is told also to whoever just looks. */
-function openingToTell(view: TempKeyView, attempt: Attempt): Opening | null {
-  if (attempt !== null) return 'opening' in attempt ? attempt.opening : null
-  return view.latestOpening !== null && holdsUse(view.latestOpening.state) ? view.latestOpening : null
+/** An attempt whose end nobody knows is told also to whoever just looks; one that is over is told while it is news. */
+function openingToTell(view: TempKeyView, attempt: Attempt, nowMs: number): Opening | null {
+  if (attempt === null) {
+    return view.latestOpening !== null && holdsUse(view.latestOpening.state) ? view.latestOpening : null
+  }
+  return 'opening' in attempt && isNews(attempt.opening, view.pulseS, nowMs) ? attempt.opening : null
 }
 
-function sceneOf({ view, attempt, opening }: Shown): SceneName {
+/** Also when it is no news any more: somebody may be reading it out just now. */
+function codeOf(attempt: Attempt, opening: Opening | null, { requestId }: Asking): string {
+  const about = attempt !== null && 'opening' in attempt ? attempt.opening : opening
+  return about === null ? helpCodeOfRequest(requestId) : helpCodeOf(about.openingId)
+}
+
+function sceneOf({ view, attempt, opening, nowMs }: Shown): SceneName {
+  if (opening?.state === 'opened') return pulseLeftMs(opening, view.pulseS, nowMs) > 0 ? 'opened' : 'opened-before'
   if (opening !== null) return sceneOfState(opening.state)
   if (attempt !== null && 'reason' in attempt) return pageOfReason(attempt.reason).scene
   return view.status === 'valid' && !view.lockOnline ? 'lock-offline' : sceneOfStatus(view.status)
@@ -85,21 +84,27 @@ function controlsOf(shown: Shown, scene: SceneName, changes: Changes): Pick<Gues
   const { view, words, opening } = shown
   const look = { href: changes.self, label: words.lookAgain }
   const waiting = opening !== null && holdsUse(opening.state)
+  // Whoever is refused for haste is not invited to press once more: the page comes back when a tap is taken.
+  if (scene === 'rate-limited') return { control: null, plainLink: look }
   if (view.status === 'valid' && view.lockOnline && scene !== 'opening') {
     const action = `/temp-keys/${view.key.uuid}/open`
-    const control: Control = { kind: 'open', action, label: openLabel(shown), quiet: scene === 'opened' }
+    const control: Control = { kind: 'open', action, label: openLabel(shown, scene), quiet: scene === 'opened' }
     return { control, plainLink: waiting ? look : null }
   }
   if (waiting || view.status === 'not-yet-valid') return { control: null, plainLink: look }
-  return { control: view.status === 'valid' ? { kind: 'link', ...look } : null, plainLink: null }
+  return {
+    control: view.status === 'valid' ? { kind: 'link', ...look } : null,
+    plainLink: null,
+  }
 }
 
-function openLabel({ words, attempt, opening }: Shown): string {
+function openLabel({ words, attempt, opening }: Shown, scene: SceneName): string {
   if (opening?.state === 'opened') return words.openAgain
-  return attempt === null && opening === null ? words.open : words.tryAgain
+  return scene === 'ready' || (attempt === null && opening === null) ? words.open : words.tryAgain
 }
 
-function changesOf({ view, opening, nowMs }: Shown, scene: SceneName): Changes {
+function changesOf(shown: Shown, scene: SceneName): Changes {
+  const { view, opening } = shown
   const { key, status, lockOnline } = view
   const path = `/temp-keys/${key.uuid}`
   const waiting = opening !== null && holdsUse(opening.state)
@@ -110,43 +115,49 @@ function changesOf({ view, opening, nowMs }: Shown, scene: SceneName): Changes {
     shows: [status, lockOnline, key.usedCount, key.heldCount].join(' '),
     checkEveryS: soon ? CHECK_SOON_S : status === 'valid' && !waiting ? CHECK_S : null,
     opening: waiting ? { openingId: opening.openingId, state: opening.state } : null,
-    changesInMs: changesInMs(key, nowMs),
+    changesInMs: changesInMs(shown, scene),
   }
 }
 
-function changesInMs({ validFromMs, validUntilMs, revokedAtMs }: TempKey, nowMs: number): number | null {
-  if (revokedAtMs !== null || nowMs >= validUntilMs) return null
-  return (nowMs < validFromMs ? validFromMs : validUntilMs) - nowMs
+/** The window, the pulse or the wait, whichever ends first. */
+function changesInMs(shown: Shown, scene: SceneName): number | null {
+  const { validFromMs, validUntilMs, revokedAtMs } = shown.view.key
+  const { nowMs } = shown
+  const ends = [countdownOf(shown, scene)?.leftMs ?? null]
+  if (revokedAtMs === null && nowMs < validUntilMs)
+    ends.push((nowMs < validFromMs ? validFromMs : validUntilMs) - nowMs)
+  const known = ends.filter((end) => end !== null)
+  return known.length === 0 ? null : Math.min(...known)
 }
 
-function openingSentences({ opening, words, site }: Shown): string[] {
-  if (opening === null || opening.state === 'reserved') return []
-  const time = (atMs: number) => clockTime(atMs, { timeZone: site.timeZone, locale: words.locale })
-  if (opening.state === 'opened') return [words.openedAt(time(opening.settledAtMs ?? opening.startedAtMs))]
-  if (holdsUse(opening.state) || opening.state === 'charged' || opening.state === 'released') {
-    return [words.askedAt(time(opening.startedAtMs))]
+function countdownOf({ view, words, attempt, opening, nowMs }: Shown, scene: SceneName): GuestPage['countdown'] {
+  if (scene === 'rate-limited' && attempt !== null && 'reason' in attempt && attempt.retryAfterS !== null) {
+    return { label: words.againIn, leftMs: attempt.retryAfterS * 1_000 }
   }
-  const isLocksOwn = opening.state === 'refused' || opening.state === 'not-opened'
-  return isLocksOwn && opening.reason !== null ? [lockReason(opening.reason, words)] : []
+  if (scene === 'opened' && opening !== null) {
+    return { label: words.openFor, leftMs: pulseLeftMs(opening, view.pulseS, nowMs) }
+  }
+  const waiting = opening !== null && holdsUse(opening.state)
+  if (view.status !== 'not-yet-valid' || waiting) return null
+  return { label: words.validIn, leftMs: view.key.validFromMs - nowMs }
 }
 
-const isKnown = (reason: string, words: GuestWords): reason is LockReason => Object.hasOwn(words.lockReasons, reason)
-const lockReason = (reason: string, words: GuestWords): string =>
-  isKnown(reason, words) ? words.lockReasons[reason] : words.lockSays(reason)
-
-function factsOf({ site, view, words, opening, nowMs }: Shown): { label: string; value: string }[] {
-  const { key, status } = view
-  const uses = usesLeft(key, words, opening?.state !== 'reserved')
-  const siteTime = { timeZone: site.timeZone, locale: words.locale }
-  const window = [
-    { label: words.validFrom, value: dateAndTime(key.validFromMs, siteTime, nowMs) },
-    { label: words.validUntil, value: dateAndTime(key.validUntilMs, siteTime, nowMs) },
-  ]
-  return status === 'revoked' || status === 'expired' ? window : [...window, { label: words.usesLeft, value: uses }]
+/** Without scripts: while a lock may still answer, and when a countdown has ended. */
+function refreshOf(shown: Shown, scene: SceneName, { self }: Changes): GuestPage['refresh'] {
+  const { opening, nowMs } = shown
+  if (opening !== null && holdsUse(opening.state)) {
+    return nowMs - opening.startedAtMs < REFRESH_FOR_MS ? { afterS: REFRESH_AFTER_S, href: self } : null
+  }
+  const leftMs = scene === 'not-yet-valid' ? null : (countdownOf(shown, scene)?.leftMs ?? null)
+  return leftMs === null ? null : { afterS: Math.ceil(leftMs / 1_000) + 1, href: self }
 }
 
-function usesLeft({ maxUses, usedCount, heldCount }: TempKey, words: GuestWords, tellsHeld: boolean): string {
-  if (maxUses === null) return words.noLimit
-  const left = words.usesOf(Math.max(0, maxUses - usedCount - heldCount), maxUses)
-  return heldCount > 0 && tellsHeld ? `${left} (${words.notConfirmed(heldCount)})` : left
+/** Why the lock did not open, and what that means for whoever stands before it. */
+function saidOfLock({ opening, words, site }: Shown): string[] {
+  if (opening === null || opening.reason === null) return []
+  if (opening.state !== 'refused' && opening.state !== 'not-opened') return []
+  const { reason } = opening
+  const why = isLockReason(reason) ? words.lockReasons[reason] : words.lockSays(reason)
+  if (!needsCall(reason)) return [why]
+  return [why, hasPhone(site.contact) ? words.callHelps : words.askHelps]
 }

@@ -11,6 +11,8 @@ interface Scene {
   readonly picture: PictureName
   /** All is well: nobody has to be called, so no contact and no code. */
   readonly well?: true
+  /** Only somebody else can help, even where there is something to press. */
+  readonly callLeads?: true
 }
 
 /** Everything that a guest's page can say. Each has its words in each language. */
@@ -18,6 +20,8 @@ export const SCENES = {
   ready: { tone: 'ready', picture: 'doorToOpen', well: true },
   opening: { tone: 'ready', picture: 'doorOpening', well: true },
   opened: { tone: 'good', picture: 'doorOpened', well: true },
+  /** The lock's word came when its pulse was over. */
+  'opened-before': { tone: 'good', picture: 'doorOpened' },
   'not-opened': { tone: 'bad', picture: 'doorStaysShut' },
   jammed: { tone: 'bad', picture: 'doorStaysShut' },
   'not-sent': { tone: 'bad', picture: 'doorStaysShut' },
@@ -28,7 +32,7 @@ export const SCENES = {
   expired: { tone: 'closed', picture: 'calendarOver' },
   'used-up': { tone: 'closed', picture: 'keyUsedUp' },
   revoked: { tone: 'closed', picture: 'keyWithdrawn' },
-  'lock-offline': { tone: 'bad', picture: 'lockOffline' },
+  'lock-offline': { tone: 'bad', picture: 'lockOffline', callLeads: true },
   'lock-busy': { tone: 'wait', picture: 'people' },
   'sign-in': { tone: 'closed', picture: 'person' },
   'sign-in-again': { tone: 'closed', picture: 'person' },
@@ -42,8 +46,9 @@ export const SCENES = {
   'unknown-attempt': { tone: 'bad', picture: 'brokenLink' },
   'not-from-here': { tone: 'bad', picture: 'warning' },
   'open-with-button': { tone: 'ready', picture: 'doorToOpen' },
-  'clock-untrusted': { tone: 'bad', picture: 'warning' },
+  'clock-untrusted': { tone: 'bad', picture: 'warning', callLeads: true },
   'gateway-fault': { tone: 'bad', picture: 'warning' },
+  'rate-limited': { tone: 'wait', picture: 'hourglass' },
   overloaded: { tone: 'wait', picture: 'people' },
   'nobody-waits': { tone: 'wait', picture: 'doorStaysShut' },
   restarting: { tone: 'wait', picture: 'hourglass' },
@@ -54,10 +59,9 @@ export const SCENES = {
 
 export type SceneName = keyof typeof SCENES
 
-export const isWell = (name: SceneName): boolean => {
-  const scene: Scene = SCENES[name]
-  return scene.well === true
-}
+const sceneNamed = (name: SceneName): Scene => SCENES[name]
+export const isWell = (name: SceneName): boolean => sceneNamed(name).well === true
+export const callLeads = (name: SceneName): boolean => sceneNamed(name).callLeads === true
 
 interface PageOfReason {
   readonly scene: SceneName
@@ -100,7 +104,7 @@ const PAGE_OF_REASON = {
   'lock-busy': { scene: 'lock-busy' },
   'opening-unconfirmed': { scene: 'unconfirmed' },
   'idempotency-mismatch': { scene: 'other' },
-  'rate-limited': { scene: 'other' },
+  'rate-limited': { scene: 'rate-limited', noWayBack: true },
   internal: { scene: 'fault' },
   'not-supported': { scene: 'nothing-here' },
   'lock-refused': { scene: 'not-opened' },

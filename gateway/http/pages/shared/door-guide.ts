@@ -27,17 +27,13 @@ export function guideOf({ directions, picture }: DoorGuide, door: string | null,
 const shown = ({ webp, widthPx, heightPx }: Picture): Html =>
   html`src="data:image/webp;base64,${Buffer.from(webp).toString('base64')}" width="${widthPx}" height="${heightPx}"`
 
-/**
- * A logo may be dark on nothing, so it has a light ground by night too. However long the directions are, the button stays in
- * reach: it sticks to the lower edge of the screen.
- */
+/** A logo may be dark on nothing, so it has a light ground by night too. */
 export const GUIDE_CSS = `
-.logo{display:block;width:auto;height:2.25rem;max-width:100%;object-fit:contain;margin:0 auto .375rem;border-radius:.375rem}
+.logo{display:block;width:auto;height:2.25rem;max-width:40%;object-fit:contain;border-radius:.375rem}
 @media(prefers-color-scheme:dark){.logo{background:#fff;padding:.25rem .5rem}}
-.guide{margin:.75rem 0 0;border-radius:.875rem;background:var(--card);border:1px solid var(--line);overflow:hidden;text-align:left}
+.guide{margin:.75rem 0 0;border-radius:.875rem;background:var(--card);border:1px solid var(--line);overflow:hidden;text-align:start}
 .guide img{display:block;width:100%;height:clamp(5rem,15vh,12rem);object-fit:cover}
 .guide figcaption{padding:.5rem .875rem;font-size:.9375rem;white-space:pre-line}
 .guide b{display:block}
-main:has(.guide) #picture div{width:clamp(3.75rem,11vh,8rem)}
-main:has(.guide) #control{position:sticky;bottom:0;background:var(--ground);padding-bottom:.5rem}
+main:has(.guide) #picture div{width:clamp(3rem,11vh,8rem)}
 `

@@ -1,20 +1,7 @@
-const formatters = new Map<string, Intl.DateTimeFormat>()
+import { type Html, html } from './html.ts'
 
-const DATE_AND_TIME: Intl.DateTimeFormatOptions = {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-  timeZoneName: 'short',
-}
-const CLOCK_TIME: Intl.DateTimeFormatOptions = {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-  hourCycle: 'h23',
-}
+const DAY_MS = 86_400_000
+const TIME_AND_ZONE_MAX = '00:00 GMT+05:45'.length
 
 /** The building's time zone, and the guest's language. */
 export interface SiteTime {
@@ -22,26 +9,55 @@ export interface SiteTime {
   readonly locale: string
 }
 
+const KINDS = {
+  year: { year: 'numeric' },
+  date: { weekday: 'short', day: 'numeric', month: 'short' },
+  dateWithYear: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  timeWithZone: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
+  timeWithOffset: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'shortOffset' },
+  /** A calendar day as a number of its own, whatever the language. */
+  day: { year: 'numeric', month: 'numeric', day: 'numeric' },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
 /** Making a formatter costs more than the page; a site has one time zone, and there are few languages. */
-function formatter(kind: string, { timeZone, locale }: SiteTime, options: Intl.DateTimeFormatOptions) {
+function formatter(kind: keyof typeof KINDS, { timeZone, locale }: SiteTime): Intl.DateTimeFormat {
   const name = [kind, locale, timeZone].join(' ')
-  const made = formatters.get(name) ?? new Intl.DateTimeFormat(locale, { ...options, timeZone })
+  const made = formatters.get(name) ?? new Intl.DateTimeFormat(locale, { ...KINDS[kind], timeZone })
   formatters.set(name, made)
   return made
 }
 
 /**
- * The building's time, not the phone's: the guest stands at its door. The year is said when it is not the present one;
- * the zone stays on the line of its time.
+ * The building's time, not the phone's: the guest stands at its door. Near days are called yesterday, today and tomorrow;
+ * the year is said when it is not the present one. A line is broken between day and time, and nowhere else.
+ *
+ * @param zone whether whoever reads it may be elsewhere, so that the time needs its zone
  */
-export function dateAndTime(atMs: number, siteTime: SiteTime, nowMs: number): string {
-  const year = formatter('year', siteTime, { year: 'numeric' })
-  const format =
-    year.format(atMs) === year.format(nowMs)
-      ? formatter('date', siteTime, DATE_AND_TIME)
-      : formatter('date with year', siteTime, { ...DATE_AND_TIME, year: 'numeric' })
-  return format.format(atMs).replace(/ (?=\S+$)/, '\u00a0')
+export function moment(atMs: number, siteTime: SiteTime, nowMs: number, zone: 'with-zone' | 'near-without'): Html {
+  const days = calendarDay(atMs, siteTime) - calendarDay(nowMs, siteTime)
+  const isNear = Math.abs(days) <= 1
+  const year = formatter('year', siteTime)
+  const date = year.format(atMs) === year.format(nowMs) ? 'date' : 'dateWithYear'
+  const day = isNear
+    ? new Intl.RelativeTimeFormat(siteTime.locale, { numeric: 'auto' }).format(days, 'day')
+    : formatter(date, siteTime).format(atMs)
+  const time = isNear && zone === 'near-without' ? formatter('time', siteTime).format(atMs) : withZone(atMs, siteTime)
+  return html`<time datetime="${new Date(atMs).toISOString()}"><bdi>${day}</bdi> <bdi>${time}</bdi></time>`
 }
 
-export const clockTime = (atMs: number, siteTime: SiteTime): string =>
-  formatter('time', siteTime, CLOCK_TIME).format(atMs)
+/** Some languages have no short name for a zone, and would say all of "Central European Winter Time". */
+function withZone(atMs: number, siteTime: SiteTime): string {
+  const named = formatter('timeWithZone', siteTime).format(atMs)
+  return named.length <= TIME_AND_ZONE_MAX
+    ? named
+    : formatter('timeWithOffset', { ...siteTime, locale: 'en-GB' }).format(atMs)
+}
+
+function calendarDay(atMs: number, { timeZone }: SiteTime): number {
+  const parts = formatter('day', { timeZone, locale: 'en-u-ca-gregory' }).formatToParts(atMs)
+  const part = (type: string): number => Number(parts.find((found) => found.type === type)?.value)
+  return Date.UTC(part('year'), part('month') - 1, part('day')) / DAY_MS
+}

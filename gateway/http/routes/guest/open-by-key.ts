@@ -10,6 +10,7 @@ import { answerOf, type OpenAnswer, type OpenReason, openedAnswer } from '#http/
 import type { Refusal } from '#http/contract/refusal.ts'
 import { setRefusalHeaders } from '#http/contract/refuse.ts'
 import { documented } from '#http/contract/route-docs.ts'
+import { askingOf } from '#http/pages/guest/asking.ts'
 import { findDoorGuide } from '#http/pages/guest/find-door-guide.ts'
 import { keyPage } from '#http/pages/guest/key-page.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
@@ -97,9 +98,10 @@ export const openByKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, 
       const view = await viewTempKey(key, deps.open)
       const guide = await findDoorGuide(view, { store: deps.store, locks: deps.open.locks })
       setRefusalHeaders(reply, refusal)
+      const { reason, retryAfterS = null } = refusal
       return sendPage(
         reply,
-        keyPage(deps.site, view, guide, { reason: refusal.reason }, deps.open.clock.nowMs(), request),
+        keyPage(deps.site, view, guide, { reason, retryAfterS }, deps.open.clock.nowMs(), askingOf(request)),
       )
     } catch (error) {
       if (error instanceof StoreFault) return null

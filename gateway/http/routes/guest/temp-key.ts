@@ -4,9 +4,11 @@ import { z } from 'zod'
 import { isWhitelisted, type TempKey } from '#domain/temp-keys/temp-key.ts'
 import { identify } from '#http/auth/identify.ts'
 import { documented } from '#http/contract/route-docs.ts'
+import { askingOf } from '#http/pages/guest/asking.ts'
 import { findDoorGuide } from '#http/pages/guest/find-door-guide.ts'
-import { type Attempt, keyPage } from '#http/pages/guest/key-page.ts'
+import { keyPage } from '#http/pages/guest/key-page.ts'
 import { refusalPage } from '#http/pages/guest/refusal-page.ts'
+import type { Attempt } from '#http/pages/guest/shown.ts'
 import { sendPage } from '#http/pages/shared/send-page.ts'
 import { wantsPage } from '#http/requests/preference.ts'
 import { limitGuests, type RouteOptions } from '#http/routes/route-options.ts'
@@ -67,14 +69,17 @@ export const tempKeyRoutes: FastifyPluginAsyncZod<RouteOptions> = async (app, op
     if (reason !== null) {
       // A browser has no token to show yet: the page that asks for one is no error.
       if (!asPage || reason === 'not-whitelisted') return refuse(reply, { reason })
-      return sendPage(reply, refusalPage(deps.site, { reason }, reply, signIn))
+      return sendPage(
+        reply,
+        refusalPage(deps.site, { reason }, askingOf(request), () => signIn.offer(request, reply)),
+      )
     }
     const attempt = await findAttempt(key, tried)
     if (attempt === 'not-found') return refuse(reply, { reason: 'opening-not-found' })
     const view = await viewTempKey(key, deps.open)
     if (!asPage) return reply.send(tempKeyViewBody(view))
     const guide = await findDoorGuide(view, { store: deps.store, locks: deps.open.locks })
-    return sendPage(reply, keyPage(deps.site, view, guide, attempt, deps.open.clock.nowMs(), request))
+    return sendPage(reply, keyPage(deps.site, view, guide, attempt, deps.open.clock.nowMs(), askingOf(request)))
   }
 
   async function credentialRefusal(key: TempKey, request: FastifyRequest) {

@@ -1,0 +1,118 @@
+import type { GuestWords } from './guest-words.ts'
+
+const NOTHING_SENT = '没有向门锁发送任何内容，也没有扣除使用次数。'
+const NOT_SENT = `请稍后再试。${NOTHING_SENT}`
+const CHECK = '请查看门是否已开。门锁没有告知门是否打开过。'
+const ASK_NEW = '请向给您这把钥匙的人索取新钥匙。'
+const WHOLE_LINK = '请打开您收到的完整链接。'
+
+/** Simplified, as most people read it who read Chinese. */
+export const chinese: GuestWords = {
+  language: 'zh',
+  tag: 'zh-Hans',
+  direction: 'ltr',
+  name: '简体中文',
+  locale: 'zh-Hans-CN',
+  scenes: {
+    ready: { headline: '可以开门', text: '请站到门前，然后按下按钮。' },
+    opening: { headline: '正在开门…', text: '已请求门锁打开。请留在门前。' },
+    opened: { headline: '门已打开', text: '请进，并随手关门。' },
+    'opened-before': {
+      headline: '门曾打开',
+      text: '门锁回应较晚，现在可能已重新锁上。如果您还在门外，请按下按钮。',
+    },
+    'not-opened': { headline: '门没有打开', text: '门之后也不会因这次尝试而打开。没有扣除使用次数。' },
+    jammed: {
+      headline: '门没有打开',
+      text: '请推一推或拉一拉门，然后再试一次：门锁无法移动锁舌。门之后也不会因这次尝试而打开，也没有扣除使用次数。',
+    },
+    'not-sent': {
+      headline: '门没有打开',
+      text: '请再试一次：未能及时联系到门锁。没有向门锁发送任何内容，所以门之后也不会打开。没有扣除使用次数。',
+    },
+    unconfirmed: { headline: '尚未确认', text: '请查看门是否已开：门可能开着。门锁还没有回应。' },
+    charged: { headline: '始终未确认', text: `${CHECK}这次尝试计为一次使用。` },
+    released: { headline: '始终未确认', text: `${CHECK}这次尝试不计为使用。` },
+    'not-yet-valid': { headline: '尚未生效', text: '您的钥匙从下方所示时间起可以开门。' },
+    expired: { headline: '这把钥匙已过期', text: ASK_NEW },
+    'used-up': { headline: '使用次数已用完', text: `${ASK_NEW}这把钥匙已达到允许的使用次数。` },
+    revoked: { headline: '这把钥匙已被收回', text: '请询问给您这把钥匙的人。这把钥匙不能再开门。' },
+    'lock-offline': {
+      headline: '联系不到门锁',
+      text: '请打电话求助，或稍后再查看。没有向门锁发送任何内容：门不会自行打开，也没有扣除使用次数。',
+    },
+    'lock-busy': { headline: '门锁正忙', text: `其他人正在开这扇门。${NOT_SENT}` },
+    'sign-in': { headline: '请登录', text: '这把钥匙只供指定的人使用。' },
+    'sign-in-again': { headline: '请重新登录', text: '这把钥匙只供指定的人使用，而您的登录已失效。' },
+    'signed-in': { headline: '已登录', text: '接下来会显示您的钥匙。' },
+    'sign-in-failed': {
+      headline: '登录未成功',
+      text: '请返回您的钥匙并在那里登录。这次登录不是在此浏览器中开始的，或者用时过长。',
+    },
+    'signed-out': { headline: '已退出登录', text: '此浏览器不再记得您是谁。' },
+    'wrong-user': {
+      headline: '这把钥匙属于别人',
+      text: '请询问给您发送链接的人。您已登录，但这把钥匙不是给您的。',
+    },
+    'unknown-link': { headline: '未知链接', text: '请询问给您发送链接的人。此链接没有对应的钥匙。' },
+    'incomplete-link': { headline: '链接不完整', text: WHOLE_LINK },
+    'nothing-here': { headline: '这里什么也没有', text: WHOLE_LINK },
+    'unknown-attempt': { headline: '未知的尝试', text: '没有用这把钥匙进行这次尝试的记录。' },
+    'not-from-here': {
+      headline: '不能从这里操作',
+      text: '请打开您的链接，并在那里按下按钮。另一个网页试图以您的名义操作。',
+    },
+    'open-with-button': { headline: '请重新打开您的链接', text: '请用钥匙页面上的按钮开门。' },
+    'clock-untrusted': {
+      headline: '门禁系统不知道当前时间',
+      text: `请打电话求助：门禁系统无法判断您的钥匙现在是否有效。${NOTHING_SENT}`,
+    },
+    'gateway-fault': { headline: '门禁系统出现故障', text: NOT_SENT },
+    'rate-limited': { headline: '尝试次数过多', text: '短时间内尝试次数过多。请等待下方所示的时间结束。' },
+    overloaded: { headline: '同时请求过多', text: NOT_SENT },
+    'nobody-waits': { headline: '请再按一次', text: `在轮到您之前，连接已断开。${NOTHING_SENT}` },
+    restarting: { headline: '请稍候', text: `门禁系统正在重新启动。${NOT_SENT}` },
+    'no-connection': {
+      headline: '没有连接',
+      text: '请查看门是否已开：门可能开着。您的手机断开了连接。然后请再次查看。',
+    },
+    fault: { headline: '出了问题', text: '请先查看门，再重新尝试。门禁系统出现故障。' },
+    other: { headline: '操作未成功', text: '请重新打开您的链接。' },
+  },
+  changesByItself: '门锁回应后，此页面会自行更新。',
+  lockReasons: {
+    privacy: '有人从里面锁上了门。',
+    lockdown: '门锁目前设为不为任何人打开。',
+    battery: '门锁的电池电量过低。',
+    busy: '门锁当时已在移动锁舌。',
+    'not-executed': '请求没有及时到达门锁。',
+  },
+  lockSays: (reason) => `门锁给出的原因：${reason}。`,
+  callHelps: '现在再试没有用。请打电话求助。',
+  askHelps: '现在再试没有用。请询问给您这把钥匙的人。',
+  door: '门',
+  validFrom: '生效时间',
+  validUntil: '有效期至',
+  openedAt: '开门时间',
+  askedAt: '请求时间',
+  usesLeft: '剩余次数',
+  usesOf: (left, max) => `${left} / ${max}`,
+  notConfirmed: { other: '# 次未确认' },
+  validIn: '距离钥匙生效还有',
+  openFor: '剩余进门时间',
+  againIn: '距离可以再试还有',
+  open: '开门',
+  openAgain: '再次开门',
+  tryAgain: '再试一次',
+  lookAgain: '再次查看',
+  backToKey: '返回您的钥匙',
+  signIn: '登录',
+  signInByApp: '请在您收到的应用中打开此链接。',
+  signOut: '退出登录',
+  goOn: '继续',
+  call: (phone) => `拨打 ${phone}`,
+  code: '求助码',
+  wayToDoor: '如何找到这扇门',
+  pictureOf: (door) => `门的照片：${door}`,
+  languages: '语言',
+}
