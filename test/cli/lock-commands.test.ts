@@ -150,7 +150,13 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
           /^Lock 10 has key pair 2 now\. Flash the board .* an empty journal: its password and/,
         ),
       })
-      expect(after).toMatchObject({ ...before, keyGeneration: 2, password: expect.any(String), privateKey: {} })
+      const anew = {
+        password: expect.any(String),
+        privateKey: {},
+        keyFingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+      }
+      expect(after).toMatchObject({ ...before, ...anew, keyGeneration: 2 })
+      expect(after.keyFingerprint).not.toBe(before.keyFingerprint)
       expect([after.password, after.privateKey?.hex]).not.toContain(before.password)
       expect(after.privateKey?.hex).not.toBe(before.privateKey?.hex)
 
