@@ -29,7 +29,10 @@ const shown = ({ webp, widthPx, heightPx }: Picture): Html =>
 
 /** A logo may be dark on nothing, so it has a light ground by night too. */
 export const GUIDE_CSS = `
-.logo{display:block;width:auto;height:2.25rem;max-width:40%;object-fit:contain;border-radius:.375rem}
+.logo{display:block;flex:none;width:auto;height:2rem;max-width:30%;object-fit:contain;border-radius:.375rem}
+header:has(.logo){flex-wrap:nowrap}header:has(.logo) b{flex:1;min-width:0}
+@media(max-width:360px){header:has(.logo) summary{font-size:0}}
+@media(max-width:260px){.logo{display:none}}
 @media(prefers-color-scheme:dark){.logo{background:#fff;padding:.25rem .5rem}}
 .guide{margin:.75rem 0 0;border-radius:.875rem;background:var(--card);border:1px solid var(--line);overflow:hidden;text-align:start}
 .guide img{display:block;width:100%;height:clamp(5rem,15vh,12rem);object-fit:cover}
