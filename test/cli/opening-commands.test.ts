@@ -17,7 +17,7 @@ test('an unconfirmed opening is listed, settled by an operator with a reason, an
   const { stdout } = await dir.latchkey('opening', 'list')
   expect(stdout).toContain(`${openingId}  lock 1  since `)
   const page = await fetch(`${publicUrl}/temp-keys/${uuid}`, { headers: { accept: 'text/html' } })
-  const code = /class="code">.*?<b>(.*?)<\/b>/.exec(await page.text())?.[1]?.replace('<i></i>', ' ') ?? ''
+  const code = /class="code">[^<]*<b dir="ltr">(.*?)<\/b>/.exec(await page.text())?.[1]?.replace('<i></i>', ' ') ?? ''
   const found = await dir.latchkey('opening', 'find', code.toLowerCase())
   expect(found.stdout).toMatch(new RegExp(`^${openingId}  unconfirmed  lock 1 Door 1  .*key: the plumber\\n$`))
   expect(found.stdout).not.toContain(uuid)

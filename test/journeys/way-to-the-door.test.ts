@@ -22,7 +22,7 @@ test('a guest on a small phone sees logo, photo and way, has the button in reach
     config: { site: { id: 'test', name: 'Hotel Nordlicht', timeZone: 'Europe/Berlin', logo } },
   })
   await site.playLock(1)
-  const photo = await noise(2_000, 1_500).jpeg().toBuffer()
+  const photo = await noise(1_000, 750).jpeg().toBuffer()
   await site.owner(async (api) => {
     expect((await api('PUT', '/locks/1/picture', photo)).status).toBe(200)
     expect((await api('PATCH', '/locks/1', { directions: DIRECTIONS })).status).toBe(200)

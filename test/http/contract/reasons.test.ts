@@ -18,6 +18,7 @@ const CONTRACT: Readonly<Record<number, readonly string[]>> = {
   405: ['method-not-allowed'],
   408: ['too-slow'],
   409: ['lock-busy', 'opening-unconfirmed'],
+  410: ['lock-retired'],
   413: ['body-too-large'],
   414: ['url-too-long'],
   415: ['unsupported-media-type'],
