@@ -59,6 +59,8 @@ test('a retired lock opens for nobody, is cut off from the broker, is listed apa
       ['POST', '/locks/1/replace', { makeKey: true }],
       ['POST', '/locks/1/reflash', { keepKey: true }],
       ['PATCH', '/locks/1', { name: 'Again' }],
+      ['PATCH', '/locks/1', { directions: 'Elsewhere' }],
+      ['DELETE', '/locks/1/picture', undefined],
       ['GET', '/locks/1/sheet', undefined],
     ] as const) {
       const { status, body: told } = await site.owner((api) => api(method, path, body))
