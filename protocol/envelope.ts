@@ -172,8 +172,11 @@ function readPayload(bytes: Uint8Array): Verdict<Record<string, unknown>> {
   const flaw = textFlaw(text, JSON.stringify(value))
   if (flaw !== null) return no('payload', `the payload is not written in the one way there is: ${flaw}`)
   const object = jsonObject.safeParse(value)
-  if (!object.success || Array.isArray(value)) return no('payload', 'the payload is not a JSON object')
-  for (const [name, member] of Object.entries(object.data)) {
+  if (!object.success || typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return no('payload', 'the payload is not a JSON object')
+  }
+  // As it was parsed: zod leaves a member out that is named `__proto__`.
+  for (const [name, member] of Object.entries(value)) {
     // Half a per cent of battery costs nobody the door.
     if (LENIENT_MEMBERS.has(name) || onlyIntegers(member)) continue
     return no('payload', `the payload has a number that is not a whole one below 2^53: ${name}`)

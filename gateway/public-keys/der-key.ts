@@ -10,9 +10,31 @@ const P256_SPKI = [
 
 const SEQUENCE = 0x30
 
-/** DER: a public key, a certificate, or one of the keys that are not wanted. Null when it is none of them. */
+/**
+ * DER: a public key, a certificate, or one of the keys that are not wanted. Null when it is none of them. OpenSSL reads the
+ * first of two and is silent about the rest.
+ */
 export function readDer(bytes: Buffer): ReadKey | null {
-  if (bytes[0] !== SEQUENCE) return null
+  const end = endOfSequence(bytes)
+  if (end === null) return null
+  const read = readSequence(bytes.subarray(0, end))
+  const behind = bytes.subarray(end).filter((byte) => !LINE_ENDS.has(byte)).length
+  if (read === null || read === PRIVATE_KEY || behind === 0) return read
+  return { wrong: `behind the key in it stand ${behind} more bytes: give the lock's own key alone` }
+}
+
+const LINE_ENDS: ReadonlySet<number> = new Set([0x0a, 0x0d])
+
+/** How many bytes the sequence has that they begin with; null when they begin with none. */
+function endOfSequence(bytes: Buffer): number | null {
+  const [tag, first = 0] = bytes
+  if (tag !== SEQUENCE) return null
+  if (first < 0x80) return 2 + first
+  const size = first - 0x80
+  return size < 1 || size > 3 || bytes.length < 2 + size ? null : 2 + size + bytes.readUIntBE(2, size)
+}
+
+function readSequence(bytes: Buffer): ReadKey | null {
   for (const head of P256_SPKI) {
     const point = bytes.subarray(head.length)
     if (bytes.subarray(0, head.length).equals(head) && point.length + head.length === (bytes[1] ?? 0) + 2) {

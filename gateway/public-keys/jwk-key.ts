@@ -9,14 +9,24 @@ const coordinates = z.looseObject({ x: z.string(), y: z.string() })
 /** Of RSA, EC and OKP keys; a symmetric key (`oct`) has `k`. */
 const PRIVATE_MEMBERS = ['d', 'p', 'q', 'dp', 'dq', 'qi', 'k'] as const
 
-/** A JWK, a set with one in it, or an object that holds one as `jwk`. Null for what is no such JSON. */
-export function readJwk(text: string): ReadKey | null {
+/** A JWK, a set with one in it, or an object that holds one as `jwk`; otherwise the first that stands in the text. */
+export const readJwk = (text: string): ReadKey | null => readWhole(text) ?? jwksIn(text)[0] ?? null
+
+/** Null for what is no such JSON. */
+function readWhole(text: string): ReadKey | null {
   const parsed = parsedJson(text)
   const found = set.safeParse(parsed)
   const [only, ...more] = found.success ? found.data.keys : [parsed]
   if (more.length > 0) return { wrong: `there are ${more.length + 1} keys in this set: give the lock's own alone` }
   const key = jwk.safeParse(only)
   return key.success ? readOne(key.data) : null
+}
+
+/** Every JWK that stands in a text, whatever is around it. A JWK holds no other object. */
+export function jwksIn(text: string): readonly ReadKey[] {
+  // In JSON that is a string of JSON, quotation marks are escaped.
+  const objects = new Set(text.replaceAll(/\\+"/g, '"').match(/\{[^{}]*\}/g))
+  return [...objects].flatMap((one) => (one.includes('"kty"') ? (readWhole(one) ?? []) : []))
 }
 
 function readOne(key: z.infer<typeof jwk>): ReadKey {

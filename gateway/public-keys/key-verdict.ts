@@ -60,6 +60,12 @@ function jwkOf(key: KeyObject) {
 
 const pemOf = (publicKey: KeyObject): string => publicKey.export({ type: 'spki', format: 'pem' }).toString()
 
+/** What is wrong with a text that holds these; null when no two of them are different keys. */
+export function differentKeys(keys: readonly ReadKey[]): ReadKey | null {
+  const { size } = new Set(keys.flatMap((key) => ('wrong' in key ? [] : key.publicKeyPem)))
+  return size > 1 ? { wrong: `there are ${size} public keys in it: give the lock's own alone` } : null
+}
+
 /** SHA-256 of the key's SPKI in DER, as 64 hex digits: what `openssl pkey -pubin -outform DER | sha256sum` tells. */
 export const fingerprintOf = (publicKeyPem: string): string =>
   createHash('sha256')

@@ -1,5 +1,5 @@
 import { readDer } from './der-key.ts'
-import { otherKind, type ReadKey } from './key-verdict.ts'
+import { differentKeys, otherKind, type ReadKey } from './key-verdict.ts'
 import { isPointSized, readPoint } from './point-key.ts'
 import { readSshBlob } from './ssh-key.ts'
 
@@ -19,9 +19,7 @@ export function readPem(text: string): ReadKey | null {
   const keys = blocks.map(([, label = '', body = '']) => readBlock(label, body))
   const wrong = keys.find((key) => 'wrong' in key)
   if (wrong !== undefined) return wrong
-  const different = new Set(keys.map((key) => ('wrong' in key ? '' : key.publicKeyPem)))
-  if (different.size > 1) return { wrong: `there are ${different.size} public keys in it: give the lock's own alone` }
-  return keys[0] ?? null
+  return differentKeys(keys) ?? keys[0] ?? null
 }
 
 function readBlock(label: string, body: string): ReadKey {

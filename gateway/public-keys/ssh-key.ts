@@ -1,7 +1,7 @@
 import { NOTHING_READ, otherCurve, otherKind, type ReadKey } from './key-verdict.ts'
 import { readPoint } from './point-key.ts'
 
-const LINE = /(?:^|\s)((?:ssh|ecdsa|sk)-[a-z0-9-]+(?:@[a-z.]+)?)\s+([A-Za-z0-9+/]{20,}={0,2})/m
+const LINE = /(?:^|\s)((?:ssh|ecdsa|sk)-[a-z0-9-]+(?:@[a-z.]+)?)\s+([A-Za-z0-9+/]{20,}={0,2})/gm
 
 const P256 = 'ecdsa-sha2-nistp256'
 const OTHERS: Readonly<Record<string, ReadKey>> = {
@@ -13,11 +13,12 @@ const OTHERS: Readonly<Record<string, ReadKey>> = {
 }
 
 /** A line as it stands in `id_ecdsa.pub` or `authorized_keys`. Null when there is none. */
-export function readSsh(text: string): ReadKey | null {
-  const [, kind, blob] = LINE.exec(text) ?? []
-  if (kind === undefined || blob === undefined) return null
-  return kind === P256 ? readSshBlob(Buffer.from(blob, 'base64')) : otherSsh(kind)
-}
+export const readSsh = (text: string): ReadKey | null => sshKeysIn(text)[0] ?? null
+
+export const sshKeysIn = (text: string): readonly ReadKey[] =>
+  [...text.matchAll(LINE)].map(([, kind = '', blob = '']) =>
+    kind === P256 ? readSshBlob(Buffer.from(blob, 'base64')) : otherSsh(kind),
+  )
 
 /** RFC 4253 and RFC 5656: the kind, the curve and the point, each behind its length. */
 export function readSshBlob(blob: Buffer): ReadKey {

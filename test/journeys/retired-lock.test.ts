@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
@@ -59,6 +60,8 @@ test('a retired lock opens for nobody, is cut off from the broker, is listed apa
       ['POST', '/locks/1/replace', { makeKey: true }],
       ['POST', '/locks/1/reflash', { keepKey: true }],
       ['PATCH', '/locks/1', { name: 'Again' }],
+      ['PATCH', '/locks/1', { directions: 'Elsewhere' }],
+      ['DELETE', '/locks/1/picture', undefined],
       ['GET', '/locks/1/sheet', undefined],
     ] as const) {
       const { status, body: told } = await site.owner((api) => api(method, path, body))
@@ -101,15 +104,20 @@ test.each([{ restarts: false }, { restarts: true }])(
   },
 )
 
-test('an opening that is under way when its lock is retired gets its true answer', async () => {
+test('an opening that is under way when its lock is retired gets its true answer, and so does the one that waits behind it', async () => {
   await using site = await TestSite.start()
   const lock = await site.playLock(1, { faults: { lateMs: 800 } })
-  const link = await site.createKey(1)
+  const [link, other] = [await site.createKey(1), await site.createKey(1)]
   const opening = site.open(link)
   await lock.waitFor('heard')
+  const waiting = site.open(other)
+  // On its way there are a request and a look into the store.
+  await pause(200)
   expect(await retire(site, 1)).toMatchObject({ unsettledOpenings: 1 })
   expect((await opening).status).toBe(303)
+  expect(await waiting).toMatchObject({ status: 410, body: { reason: 'lock-retired' } })
   expect(await site.key(link)).toMatchObject({ usedCount: 1, heldCount: 0, status: 'revoked' })
+  expect(lock.actuations).toBe(1)
 })
 
 test('a board that is replaced twice leaves each of its key pairs in the record, and the lock its number, name and keys', async () => {

@@ -201,6 +201,7 @@ describe('a firmware author is told the one cause', () => {
       'stands for a character that is not ASCII',
     ],
     ['an umlaut in Latin 1', PAYLOAD.replace('acme', 'T\xfcr'), 'a byte that is not ASCII: 0xfc at byte', 'payload'],
+    ['DEL as an escape, as Python writes it', PAYLOAD.replace('acme', '\\u007f'), '\\u007f at byte', 'printed again'],
     ['half of a surrogate pair', PAYLOAD.replace('acme', '\\ud83d'), 'half of a surrogate pair', 'payload'],
     [
       'a member named by a number',
@@ -224,6 +225,18 @@ describe('a firmware author is told the one cause', () => {
     expect(flaw).toContain(cause)
     expect(flaw).toContain(difference)
   })
+
+  test.each(['x', '__proto__', 'constructor'])(
+    'a payload with a number that others read otherwise, in a member of whatever name: %s',
+    async (name) => {
+      for (const number of ['1.5', '1e+99', '9007199254740992', '{"a":[0.5]}']) {
+        const text = PAYLOAD.replace('{', `{"${name}":${number},`)
+        expect(await flawOf(made(text))).toBe(
+          `payload: the payload has a number that is not a whole one below 2^53: ${name}`,
+        )
+      }
+    },
+  )
 
   test.each(['"\\\\', '\\n', '\\u001f', '\u007f', '\\\\ud83d'])(
     'and is told nothing where a needed escape stands, or what only looks like one: %s',

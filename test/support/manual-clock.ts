@@ -42,5 +42,13 @@ export class ManualClock implements Clock {
   }
 }
 
+/** A clock whose wall can be corrected. */
+export class CorrectedClock extends ManualClock {
+  correctedByMs = 0
+  override nowMs(): number {
+    return super.nowMs() + this.correctedByMs
+  }
+}
+
 /** After every promise that is already resolved has been seen. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))

@@ -20,6 +20,7 @@ export function judgeSetDoorPicture(
   // Checked although the request was: the lock may have been given to somebody else while the picture was made.
   const refusal = lockRefusal(by, lock)
   if (refusal !== null) return { kind: refusal }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   const hash = hashOf(picture)
   if (hash === hashOf(present)) return { kind: 'unchanged' }
   const chained = { changes: { picture: hash }, updatedBy: principalLabel(by) }
@@ -39,7 +40,9 @@ export async function changeDoorPicture(
   { makePicture, ...deps }: Omit<ManageLocksDeps, 'provisioning'> & { readonly makePicture: MakePicture },
 ): Promise<ChangeDoorPictureResult> {
   // Before any work is spent on it.
-  if (deps.locks.get(lockId) === null) return { kind: 'lock-not-found' }
+  const lock = deps.locks.get(lockId)
+  if (lock === null) return { kind: 'lock-not-found' }
+  if (lock.retiredAtMs !== null) return { kind: 'lock-retired' }
   const made = bytes === null ? null : await makePicture(bytes, 'door')
   if (made !== null && made.kind !== 'made') return made
   const asked = { lockId, picture: made?.picture ?? null, by, atMs: deps.clock.nowMs() }

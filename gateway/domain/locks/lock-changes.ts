@@ -126,6 +126,7 @@ export type SetDoorPictureResult =
   | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent }
   | { readonly kind: 'unchanged'; readonly lock: Lock }
   | { readonly kind: 'lock-not-found' }
+  | Retired
   | NotTheirs
 export type UpdateLockResult =
   | { readonly kind: 'updated'; readonly lock: Lock; readonly event: LockEvent; readonly keys: KeysOfGivenLock }

@@ -80,6 +80,8 @@ async function inTurn(
   if (deps.isShuttingDown()) return { kind: 'shutting-down' }
   const notAnyMore = request.refusal?.() ?? null
   if (notAnyMore !== null) return { kind: notAnyMore }
+  // While it waited: nobody is to be told that trying again helps.
+  if ((deps.locks.get(lock.lockId)?.retiredAtMs ?? null) !== null) return { kind: 'lock-retired' }
   const first = await signFresh(openingId, request, lock, aggregate, deps)
   if (first === null) return { kind: 'lock-offline' }
   // After the signature, not before: the event loop has turned meanwhile, so a close that came with the request is known.

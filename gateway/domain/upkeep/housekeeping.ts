@@ -24,7 +24,7 @@ export interface HousekeepingDeps {
   /** An opening that nobody could clear up is charged after so much time in which its lock could have been heard. */
   chargeAfterMs: number
   /** Tells whether the disk hangs. */
-  regularWrite: Pick<RegularWrite, 'isUnderWay'>
+  regularWrite: Pick<RegularWrite, 'verdict'>
   inBackground(work: Promise<void>): void
 }
 
@@ -36,7 +36,7 @@ export function startHousekeeping(deps: HousekeepingDeps): () => void {
 
   function again(): void {
     // A disk that hangs is not asked for more each minute; time is looked at all the same.
-    if (deps.regularWrite.isUnderWay) time.look()
+    if (deps.regularWrite.verdict().kind === 'slow') time.look()
     else deps.inBackground(keepHouse(time, deps))
     stop = deps.clock.startTimer(EVERY_MS, again)
   }

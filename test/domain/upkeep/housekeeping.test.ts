@@ -5,19 +5,11 @@ import { WitnessedTime } from '#domain/time/witnessed-time.ts'
 import { type HousekeepingDeps, keepHouse, startHousekeeping } from '#domain/upkeep/housekeeping.ts'
 import { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { lockIdFromNumber, newOpeningId, type OpeningId } from '#protocol/ids.ts'
-import { ManualClock } from '#test/support/manual-clock.ts'
+import { CorrectedClock, ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-
-/** A clock whose wall can be corrected. */
-class CorrectedClock extends ManualClock {
-  correctedByMs = 0
-  override nowMs(): number {
-    return super.nowMs() + this.correctedByMs
-  }
-}
 
 test('an opening does not age by a day when the clock is corrected by one', async () => {
   const clock = new CorrectedClock()
@@ -140,21 +132,45 @@ test('charges by the time that the site was there, not by a wall clock that was 
 test('while the disk hangs nothing more is asked of it, and time is seen to pass meanwhile', async () => {
   const clock = new CorrectedClock()
   const charged: number[] = []
-  const disk = { isUnderWay: true }
+  const disk = new RegularWrite(clock)
   const deps = house(clock, {
     chargeOld: async ({ startedBeforeMs }) => {
       charged.push(clock.nowMs() - startedBeforeMs)
       return []
     },
   })
+  const hanging = Promise.withResolvers<void>()
+  const write = disk.run(() => hanging.promise)
   const stop = startHousekeeping({ ...deps, regularWrite: disk })
   await clock.passMs(5 * 60_000)
   clock.correctedByMs = HOUR_MS
   await clock.passMs(60_000)
   expect(charged).toEqual([])
-  disk.isUnderWay = false
+  hanging.resolve()
+  await write
   await clock.passMs(60_000)
   stop()
   // The hour that the clock only skipped was seen when it was skipped.
   expect(charged).toEqual([DAY_MS + HOUR_MS])
+})
+
+test('a write that is under way just then takes nothing from the minute’s work', async () => {
+  const clock = new ManualClock()
+  let passes = 0
+  const deps = house(clock, {
+    chargeOld: async () => {
+      passes += 1
+      return []
+    },
+  })
+  const disk = new RegularWrite(clock)
+  const stop = startHousekeeping({ ...deps, regularWrite: disk })
+  await clock.passMs(59_999)
+  const underWay = Promise.withResolvers<void>()
+  const write = disk.run(() => underWay.promise)
+  await clock.passMs(1)
+  underWay.resolve()
+  await write
+  stop()
+  expect(passes).toBe(1)
 })

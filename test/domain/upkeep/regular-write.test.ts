@@ -1,15 +1,16 @@
 import { expect, test } from 'vitest'
 import {
+  EVEN_FOR_MS,
   REGULAR_WRITE_EVERY_MS,
   RegularWrite,
   SLOW_WRITE_MS,
   startRegularWrites,
 } from '#domain/upkeep/regular-write.ts'
-import { ManualClock, settled } from '#test/support/manual-clock.ts'
+import { CorrectedClock, ManualClock, settled } from '#test/support/manual-clock.ts'
 
 /** What the log was told, and a disk that does what a test says. */
-function disk(keepTime: () => Promise<void>) {
-  const clock = new ManualClock()
+function disk(keepTime: (kept: { readonly atMs: number }) => Promise<void>) {
+  const clock = new CorrectedClock()
   const regularWrite = new RegularWrite(clock)
   const told: string[] = []
   const log = {
@@ -17,7 +18,12 @@ function disk(keepTime: () => Promise<void>) {
     warn: () => expect.unreachable(),
     error: (_fields: object, words: string) => void told.push(words),
   }
-  return { clock, regularWrite, told, stop: startRegularWrites({ store: { keepTime }, regularWrite, clock, log }) }
+  return {
+    clock,
+    regularWrite,
+    told,
+    stop: startRegularWrites({ store: { keepTime, lastStoredMs: () => 7 }, regularWrite, clock, log }),
+  }
 }
 
 test('a full disk is known within ten seconds, though nobody opens a door, and so is one that takes writes again', async () => {
@@ -77,4 +83,24 @@ test('a write under way is no failure: one that takes long is slow, and one that
   next.resolve()
   await trying
   expect(write.verdict()).toEqual({ kind: 'good' })
+})
+
+test('a wall clock that is wrong for less than a minute, at a start or later, is never kept, and the disk is written to all the same', async () => {
+  const kept: number[] = []
+  const { clock, stop } = disk(async ({ atMs }) => void kept.push(atMs))
+  clock.correctedByMs = 3_600_000
+  await clock.passMs(EVEN_FOR_MS - 1)
+  clock.correctedByMs = 0
+  await clock.passMs(EVEN_FOR_MS - REGULAR_WRITE_EVERY_MS)
+  expect(kept).toHaveLength(13)
+  expect(new Set(kept)).toEqual(new Set([7]))
+  await clock.passMs(3 * REGULAR_WRITE_EVERY_MS)
+  const rightMs = clock.nowMs()
+  expect(kept.at(-1)).toBeGreaterThan(rightMs - REGULAR_WRITE_EVERY_MS)
+  clock.correctedByMs = 3_600_000
+  await clock.passMs(EVEN_FOR_MS - REGULAR_WRITE_EVERY_MS)
+  clock.correctedByMs = 0
+  await clock.passMs(REGULAR_WRITE_EVERY_MS)
+  stop()
+  expect(Math.max(...kept)).toBeLessThanOrEqual(rightMs)
 })

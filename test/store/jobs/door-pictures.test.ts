@@ -100,3 +100,10 @@ test('the store itself takes no picture that a page has no room for', () => {
   expect(put(0)).toThrow(Database.SqliteError)
   put(18_000)()
 })
+
+test('a lock that was retired while its picture was made gets none', async () => {
+  const { store, set } = await siteWithLock()
+  await store.retireLock({ lockId: one, by: owner, atMs: T0 })
+  expect(await set(picture('late'))).toEqual({ kind: 'lock-retired' })
+  expect(await store.findDoorPicture(one)).toBeNull()
+})

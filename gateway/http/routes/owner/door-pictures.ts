@@ -47,6 +47,7 @@ export const doorPictureRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       case 'busy':
         return refuse(reply, { reason: 'overloaded' })
       case 'lock-not-found':
+      case 'lock-retired':
       case 'not-owner':
       case 'wrong-organization':
         return refuse(reply, { reason: result.kind })
