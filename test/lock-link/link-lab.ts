@@ -142,7 +142,8 @@ export async function startLink(further: readonly LockId[] = []) {
     const publicKeyPem = await exportSPKI((await generateKeyPair('ES256', { extractable: true })).publicKey)
     await link.putLock({ ...lockOf(lockId), publicKeyPem, keyGeneration })
   }
-  return { giveKeyPair, link, clock, late, delivered, absent, hello, ack, signAck, bring }
+  const retire = (lockId: LockId) => link.putLock({ ...lockOf(lockId), retiredAtMs: 5 })
+  return { giveKeyPair, retire, link, clock, late, delivered, absent, hello, ack, signAck, bring }
 }
 
 export async function newCommand(link: MqttLockLink, lockId: LockId = one): Promise<SignedCommand> {
