@@ -41,7 +41,7 @@ function flawAround(message: string): string | null {
 }
 
 function partsFlaw(parts: readonly string[]): string | null {
-  if (parts.length !== 3) return `it has ${parts.length} parts joined by dots, not 3`
+  if (parts.length !== 3) return `it has ${parts.length} ${parts.length === 1 ? 'part' : 'parts'} joined by dots, not 3`
   for (const [at, name] of NAMES.entries()) {
     const part = parts[at] ?? ''
     const flaw = charactersFlaw(name, part) ?? (at === 2 ? signatureFlaw(part) : cutFlaw(name, part))

@@ -85,8 +85,11 @@ function stringFlaw(token: string, at: number): string | null {
   const where = `${from} at byte ${at + written.slice(0, index).join('').length}`
   return to.charCodeAt(0) > 0x7f
     ? `${where} stands for a character that is not ASCII, and there is no way to write one`
-    : `${where} is to be written ${to}`
+    : `${where} is to be written ${to === DELETE ? 'as itself, one byte (0x7f)' : to}`
 }
+
+/** Nobody sees it where it is printed. */
+const DELETE = '\x7f'
 
 /** An escape counts as one. */
 const charactersOf = (text: string): string[] => text.match(/\\u[0-9a-fA-F]{4}|\\.|./gs) ?? []

@@ -62,3 +62,52 @@ test('a guest on a small phone sees logo, photo and way, has the button in reach
   expect(await phone.page.evaluate('document.querySelectorAll("figure img").length')).toBe(1)
   expect(phone.complaints).toEqual([])
 })
+
+test('a tap on the photo shows all of it, with and without JavaScript, and another one its strip again', async (context) => {
+  await using browser = await launchBrowser(context)
+  await using site = await TestSite.start()
+  await site.addLock(1)
+  const tall = await noise(600, 1_200).jpeg().toBuffer()
+  await site.owner(async (api) => expect((await api('PUT', '/locks/1/picture', tall)).status).toBe(200))
+  const url = `${site.url}/temp-keys/${await site.createKey(1)}`
+  for (const javaScriptEnabled of [true, false]) {
+    await using phone = await Phone.in(browser, { viewport: { width: 360, height: 640 }, javaScriptEnabled })
+    await phone.page.goto(url)
+    const photo = phone.page.locator('figure img')
+    const heights: number[] = []
+    for (let taps = 0; taps < 3; taps += 1) {
+      const { width = 0, height = 0 } = (await photo.boundingBox()) ?? {}
+      heights.push(Math.round((10 * height) / width))
+      await photo.click({ position: { x: 20, y: 20 } })
+    }
+    expect(heights).toEqual([heights[2], 20, heights[0]])
+    expect(heights[0]).toBeLessThan(5)
+    expect(phone.complaints).toEqual([])
+  }
+})
+
+test('a guest before a lock that is away sees whom to call and the help code first, then photo and way', async (context) => {
+  await using browser = await launchBrowser(context)
+  const contact = { name: 'Reception', phone: '+49 30 23125 000', text: 'Day and night' }
+  await using site = await TestSite.start({
+    config: { site: { id: 'test', name: 'Hotel Nordlicht', timeZone: 'Europe/Berlin', contact } },
+  })
+  await site.addLock(1)
+  const photo = await noise(800, 600).jpeg().toBuffer()
+  await site.owner(async (api) => {
+    expect((await api('PUT', '/locks/1/picture', photo)).status).toBe(200)
+    expect((await api('PATCH', '/locks/1', { directions: DIRECTIONS })).status).toBe(200)
+  })
+  const url = `${site.url}/temp-keys/${await site.createKey(1)}`
+  await using phone = await Phone.in(browser, { viewport: { width: 320, height: 568 } })
+  await phone.page.goto(url)
+  expect(await phone.headline()).toBe('The lock cannot be reached')
+  const [help, bar, guide] = await Promise.all(
+    ['#help', '#bar', 'figure'].map((part) => phone.page.locator(part).boundingBox()),
+  )
+  expect((help?.y ?? 999) + (help?.height ?? 999)).toBeLessThanOrEqual(bar?.y ?? 0)
+  expect(guide?.y ?? 0).toBeGreaterThan(help?.y ?? 999)
+  await using tall = await Phone.in(browser, { viewport: { width: 320, height: 1_600 } })
+  await tall.page.goto(url)
+  expect(await tall.barriers()).toEqual([])
+})

@@ -58,6 +58,7 @@ describe('a firmware author is told the one cause', () => {
     ['a blank at the end', `${good} `, /^form: a blank \(0x20\) stands at the end/],
     ['quotation marks', JSON.stringify(good), /^form: the message stands in quotation marks/],
     ['the payload alone', PAYLOAD, /^form: it is JSON as it stands/],
+    ['one part', 'hallo', /^form: it has 1 part joined by dots, not 3/],
     ['two parts', `${header}.${payload}`, /^form: it has 2 parts joined by dots, not 3/],
     ['four parts', `${good}.AAAA`, /^form: it has 4 parts/],
     ['no signature', `${header}.${payload}.`, /^form: the third part is empty: the message is not signed/],
@@ -187,6 +188,12 @@ describe('a firmware author is told the one cause', () => {
       'is printed again as',
     ],
     ['an escaped letter', PAYLOAD.replace('acme', '\\u0061cme'), '\\u0061 at byte', 'is to be written a;'],
+    [
+      'an escaped DEL',
+      PAYLOAD.replace('acme', '\\u007f'),
+      '\\u007f at byte',
+      'is to be written as itself, one byte (0x7f);',
+    ],
     ['an escape in capitals', PAYLOAD.replace('acme', '\\u001F'), '\\u001F at byte', 'is to be written \\u001f;'],
     [
       'a long escape where a short one is',

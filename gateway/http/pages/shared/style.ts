@@ -55,6 +55,7 @@ dd{font-variant-numeric:tabular-nums}
 time bdi{white-space:nowrap}
 #help{margin-top:.625rem;font-size:.9375rem}
 #help:empty,#foot:empty{display:none}
+:is(.bad,.wait) #facts{order:1}:is(.bad,.wait) #foot{order:2}:is(.bad,.wait) #bar{order:3}
 .contact{display:flex;flex-wrap:wrap;gap:.125rem .875rem;align-items:baseline;justify-content:center}
 .contact p{color:var(--soft)}.who bdi:first-child{color:var(--ink);font-weight:700}
 .code b{color:var(--ink);font:700 1.125rem/1.2 ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;letter-spacing:.06em;white-space:nowrap}
