@@ -42,9 +42,9 @@ export function addBrokerCommands(program: Command, context: CliContext): void {
       if (globals.json) context.print(JSON.stringify({ locks: locks.length, brokerAddress }))
       else
         context.print(
-          `Wrote the rights of ${locks.length} locks and the gateway. Mosquitto's user must be able to read both files; have it read them again: kill -HUP its process. Locks are flashed with ${host} port ${port} as its address.`,
+          `Wrote the rights of ${locks.length === 1 ? '1 lock' : `${locks.length} locks`} and the gateway. Mosquitto's user must be able to read both files; have it read them again: kill -HUP its process. Locks are flashed with ${host} port ${port} as its address.`,
         )
-      const advice = unreachableBroker(host)
+      const advice = unreachableBroker(config, host)
       if (!globals.json && advice !== null) context.print(`For boards elsewhere: ${advice}.`)
     })
 }

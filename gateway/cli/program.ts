@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { unreachableBroker } from '#config/derived.ts'
+import { unreachableBroker, unreachablePages } from '#config/derived.ts'
 import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import { addClockCommands } from './clock-commands.ts'
@@ -31,8 +31,10 @@ export function createProgram(version: string, context: CliContext): Command {
             ? JSON.stringify(running)
             : `${config.site.name} is served at ${publicUrl}, its locks connect at ${host} port ${port}. SIGTERM or Ctrl-C ends it.`,
         )
-        const advice = unreachableBroker(host)
-        if (!globals.json && advice !== null) context.print(`For boards elsewhere: ${advice}.`)
+        if (globals.json) return
+        const [forPhones, forBoards] = [unreachablePages(publicUrl), unreachableBroker(config, host)]
+        if (forPhones !== null) context.print(`For phones: ${forPhones}.`)
+        if (forBoards !== null) context.print(`For boards elsewhere: ${forBoards}.`)
       })
     })
   addLockCommands(program, context)

@@ -33,10 +33,26 @@ export function configuredBroker({ broker }: Config): { host: string; port: numb
  * What a person must set so that boards find the broker; null when its address can be reached from outside this machine. A
  * config whose broker listens everywhere and names no address is refused at the start.
  */
-export function unreachableBroker(host: string): string | null {
-  if (!/^(?:localhost|127[.].*|::1|0[.]0[.]0[.]0|::)$/.test(host)) return null
-  return `${host} reaches no further than this machine: set broker.advertisedHost to the address by which locks come to the broker, and flash them after it`
+export function unreachableBroker({ broker }: Config, host: string): string | null {
+  const isListeningHereAlone = broker.mode === 'embedded' && LOOPBACK.test(broker.host)
+  if (!HERE.test(host)) {
+    return isListeningHereAlone
+      ? `the broker listens at ${broker.host}, on this machine alone: set broker.host to 0.0.0.0, unless something here passes on to it what comes to ${host}`
+      : null
+  }
+  const toListen = isListeningHereAlone ? 'broker.host to 0.0.0.0 and ' : ''
+  return `${host} reaches no further than this machine: set ${toListen}broker.advertisedHost to the address by which locks come to the broker, and flash them after it`
 }
+
+/** What a person must set so that phones find the pages; null when links name an address outside this machine. */
+export function unreachablePages(publicUrl: string): string | null {
+  if (!HERE.test(new URL(publicUrl).hostname.replaceAll(/[[\]]/g, ''))) return null
+  return `${publicUrl} reaches no further than this machine: set the host of a listener in http.listeners to 0.0.0.0, and http.publicUrl to the address that links begin with`
+}
+
+const LOOPBACK = /^(?:localhost|127[.].*|::1)$/
+/** Addresses that lead nobody elsewhere to this machine. */
+const HERE = /^(?:localhost|127[.].*|::1|0[.]0[.]0[.]0|::)$/
 
 /** Base of links as the config has it; null when only a running gateway knows its port. */
 export function configuredPublicUrl({ http }: Config): string | null {

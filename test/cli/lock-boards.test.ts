@@ -78,7 +78,7 @@ test('shows, replaces and retires a lock through the running gateway, and tells 
   const online = (await dir.latchkey('lock', 'show', '5')).stdout
   for (const line of [
     /^lock +5 Door 5$/m,
-    /^key pair 1 +SHA-256 [0-9a-f]{64}, made by the gateway, since /m,
+    /^key pair 1 +made by the gateway\n +since .*\n +SHA-256\n +[0-9a-f]{64}$/m,
     /^presence +online since /m,
     /^firmware +\S/m,
     /^boot +[\w-]{11}, since about /m,
@@ -104,7 +104,7 @@ test('shows, replaces and retires a lock through the running gateway, and tells 
   const after = await looked()
   expect(after).toEqual(before)
   expect(after.shown).toMatch(/^retired +\d/m)
-  expect(after.shown).toMatch(/^key pair 1 .* until .*\nkey pair 2 /m)
+  expect(after.shown).toMatch(/^key pair 1 .*\n +since .*\n +until .*\n +SHA-256\n +[0-9a-f]{64}\nkey pair 2 /m)
   expect(after.listed).toMatch(/^No locks yet.*\nRetired:\n5 {2}retired .* {2}Door 5\n$/)
   expect(after.again).toMatchObject({
     code: 1,
@@ -114,7 +114,7 @@ test('shows, replaces and retires a lock through the running gateway, and tells 
   })
 }, 120_000)
 
-test('serve says where locks find the broker, and what to set when boards elsewhere can’t', async () => {
+test('serve says where locks find the broker, and what to set when phones and boards elsewhere can’t reach it', async () => {
   await using dir = await SiteDir.make()
   const start = async () => {
     const program = Program.start(process.execPath, ['gateway/latchkey.mjs', 'serve', '--config', dir.configFile])
@@ -126,10 +126,21 @@ test('serve says where locks find the broker, and what to set when boards elsewh
   const near = await start()
   expect(near.first).toMatch(/its locks connect at 127\.0\.0\.1 port \d+\. SIGTERM/)
   expect(near.all).toMatch(
-    /^For boards elsewhere: 127\.0\.0\.1 reaches no further than this machine: set broker\.advertisedHost/m,
+    /^For boards elsewhere: 127\.0\.0\.1 reaches no further than this machine: set broker\.host to 0\.0\.0\.0 and broker\.advertisedHost/m,
+  )
+  expect(near.all).toMatch(
+    /^For phones: http:\/\/127\.0\.0\.1:\d+ reaches no further than this machine: .*http\.publicUrl/m,
   )
   dir.reconfigure({ broker: { mode: 'embedded', host: '127.0.0.1', port: 0, advertisedHost: 'gateway.house' } })
+  const passedOn = await start()
+  expect(passedOn.all).toMatch(
+    /^For boards elsewhere: the broker listens at 127\.0\.0\.1, on this machine alone: set broker\.host/m,
+  )
+  dir.reconfigure({
+    http: { publicUrl: 'http://gateway.house', listeners: [{ host: '127.0.0.1', port: 0 }] },
+    broker: { mode: 'embedded', host: '0.0.0.0', port: 0, advertisedHost: 'gateway.house' },
+  })
   const far = await start()
   expect(far.first).toMatch(/its locks connect at gateway\.house port \d+\. SIGTERM/)
-  expect(far.all.trimEnd().split('\n')).toHaveLength(1)
+  expect(far.all.trimEnd().split('\n')).toEqual([far.first])
 })
