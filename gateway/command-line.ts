@@ -66,6 +66,14 @@ const program = createProgram(readRelease().version, {
   withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
 })
 
+// Whoever reads the answer may stop reading: `lock list | head -1`. Of a gateway that serves, nothing hangs on it.
+process.stdout.on('error', (error) => {
+  const code = systemErrorCode(error)
+  if (code === 'EPIPE') return
+  process.stderr.write(`latchkey: cannot write the answer (${code ?? error.message}): is the disk full?\n`)
+  process.exitCode = 1
+})
+
 try {
   await program.parseAsync(process.argv)
 } catch (error) {

@@ -19,6 +19,8 @@ const lockRecord = lockView.extend({
   uuid: z.string(),
   createdAt: z.string(),
   createdBy: z.string(),
+  directions: z.string().nullable(),
+  picture: z.object({ widthPx: z.number(), heightPx: z.number() }).nullable(),
   keyPairs: z.array(keyPair),
   offlineCause: z.string().nullable(),
   since: z.string().nullable(),
@@ -78,6 +80,8 @@ function linesOf(record: LockRecord, timeZone: string): string[] {
     ['pulse', `${record.pulseS} s`],
     ['organization', record.organization ?? 'none'],
     ['owner', record.owner ?? 'none'],
+    ['directions', record.directions],
+    ['picture', record.picture && `${record.picture.widthPx} by ${record.picture.heightPx} pixels, as guests see it`],
     ['uuid', record.uuid],
     [createdBy === 'owner' ? 'added' : `prepared by ${createdBy}`, time(record.createdAt)],
     ...(record.keyPairs.length === 0
@@ -99,18 +103,19 @@ function linesOf(record: LockRecord, timeZone: string): string[] {
   ]
   const told = facts.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]))
   const width = Math.max(...told.map(([name]) => name.length))
-  return told.map(([name, value]) => `${name.padEnd(width)}  ${value}`)
+  const below = `\n${' '.repeat(width + 2)}`
+  return told.map(([name, value]) => `${name.padEnd(width)}  ${value.replaceAll('\n', below)}`)
 }
 
 function keyWords({ fingerprint, keyMadeBy, setAt, replacedAt }: z.infer<typeof keyPair>, timeZone: string): string {
   const made = keyMadeBy === 'lock' ? 'made on the lock' : 'made by the gateway'
-  const until = replacedAt === null ? '' : ` until ${bothTimes(replacedAt, timeZone)}`
-  return `SHA-256 ${fingerprint}, ${made}, since ${bothTimes(setAt, timeZone)}${until}`
+  const until = replacedAt === null ? [] : [`until ${bothTimes(replacedAt, timeZone)}`]
+  return [made, `since ${bothTimes(setAt, timeZone)}`, ...until, 'SHA-256', fingerprint].join('\n')
 }
 
 function presenceWords({ online, offlineCause, since }: LockRecord, timeZone: string): string {
   const state = online ? 'online' : `offline (${offlineCause ?? 'unknown'})`
   return since === null
-    ? `${state}, not heard of since the gateway started`
+    ? `${state}, nothing heard of its board since the gateway started`
     : `${state} since ${bothTimes(since, timeZone)}`
 }

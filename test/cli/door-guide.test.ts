@@ -42,6 +42,8 @@ test('a lock gets directions and a photo, with a gateway and without, and they o
   expect(pictures(before)).toHaveLength(1)
   const other = file('other.png', await smallPng())
   expect((await dir.latchkey('lock', 'set', '5', '--picture', other)).code).toBe(0)
+  const shown = (await dir.latchkey('lock', 'show', '5')).stdout
+  expect(shown).toMatch(/^directions +Second yard\n +then left\npicture +\d+ by \d+ pixels, as guests see it$/m)
   const replaced = await page(first.publicUrl, key)
   expect(pictures(replaced)).toHaveLength(1)
   expect(pictures(replaced)).not.toEqual(pictures(before))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { Program } from '#test/support/program.ts'
+import { SiteDir } from '#test/support/site-dir.ts'
 
 const COMMANDS = [
   ['serve'],
@@ -65,4 +66,21 @@ test.each([
   expect(stdout).toBe('')
   expect(stderr).toMatch(says)
   expect(stderr).not.toMatch(/^\s+at /m)
+})
+
+test('who stops reading an answer sees no stack, and one that can’t be written is told in one line', async () => {
+  await using dir = await SiteDir.make()
+  await dir.addLock(5)
+  const listed = (rest: string) =>
+    Program.run('sh', [
+      '-c',
+      `"$0" gateway/latchkey.mjs lock list --config "$1" ${rest}`,
+      process.execPath,
+      dir.configFile,
+    ])
+  expect(await listed('| true')).toMatchObject({ stdout: '', stderr: '' })
+  expect(await listed('> /dev/full')).toMatchObject({
+    code: 1,
+    stderr: 'latchkey: cannot write the answer (ENOSPC): is the disk full?\n',
+  })
 })

@@ -1,5 +1,6 @@
 import type { LockHello, LockPresence } from '#domain/locks/lock-link.ts'
 import type { LockKeyPair, LockRecord } from '#domain/locks/lock-record.ts'
+import type { Picture } from '#domain/pictures/picture.ts'
 import { lockBody } from './lock-body.ts'
 
 const iso = (atMs: number): string => new Date(atMs).toISOString()
@@ -7,13 +8,15 @@ const iso = (atMs: number): string => new Date(atMs).toISOString()
 /** @param fingerprintOf SHA-256 of a key's SPKI, in hex */
 export function lockRecordBody(
   { lock, createdBy, keyPairs, goodKeys, unsettled }: LockRecord,
-  now: { readonly presence: LockPresence; readonly hello: LockHello | null },
+  now: { readonly presence: LockPresence; readonly hello: LockHello | null; readonly picture: Picture | null },
   fingerprintOf: (publicKeyPem: string) => string,
 ) {
   const { sinceMs } = now.presence
   return {
     ...lockBody(lock, now.presence),
     createdBy,
+    /** What guests are shown of the door; null without one. */
+    picture: now.picture === null ? null : { widthPx: now.picture.widthPx, heightPx: now.picture.heightPx },
     keyPairs: keyPairs.map((pair) => keyPairBody(pair, fingerprintOf(pair.publicKeyPem))),
     /** Since when it has been online, or not; null when it was not heard of since the gateway started. */
     since: sinceMs === null ? null : iso(sinceMs),

@@ -19,7 +19,8 @@ export const lockRecordRoutes: FastifyPluginAsyncZod<ManagementOptions> = async 
     const { id } = request.params
     const record = await deps.store.lockRecord(id, clock.nowMs())
     if (record === null) return refuse(reply, { reason: 'lock-not-found' })
-    const now = { presence: link.presence(id), hello: link.lastHello(id) }
+    const picture = await deps.store.findDoorPicture(id)
+    const now = { presence: link.presence(id), hello: link.lastHello(id), picture }
     return reply.send(lockRecordBody(record, now, (pem) => provisioning.fingerprintOf(pem)))
   })
 
