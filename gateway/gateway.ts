@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import type { Logger } from 'pino'
 import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broker.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
@@ -28,20 +27,21 @@ import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
 import { startHousekeeping } from './domain/upkeep/housekeeping.ts'
 import { RegularWrite, startRegularWrites } from './domain/upkeep/regular-write.ts'
-import type { HttpDeps, Listener } from './http/contract/http-deps.ts'
+import type { HttpDeps } from './http/contract/http-deps.ts'
 import { OWNER_LISTENER } from './http/contract/http-deps.ts'
 import { openLog } from './runtime/log.ts'
 import { LoopHeartbeat } from './runtime/loop-heartbeat.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError } from './runtime/startup-error.ts'
+import { readBrokerPassword } from './site/broker-password.ts'
 import { ownDataDirForGood, ownerSocketPath } from './site/data-dir.ts'
 import { openGatewayKey } from './site/gateway-key.ts'
-import { ListenerCertificate, readTls } from './site/listener-certificate.ts'
-import { listen, listenError, listenForOwner } from './site/listening.ts'
+import { listenError, listenForOwner } from './site/listening.ts'
 import { createProvisioning } from './site/lock-provisioning.ts'
 import { pinSite } from './site/pin-site.ts'
 import { createReadiness } from './site/readiness.ts'
+import { openListeners } from './site/site-listeners.ts'
 import type { StoreFaults } from './store/writer/store-faults.ts'
 
 /** This gateway alone has the store, and so every lock in it. */
@@ -179,19 +179,11 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     feed,
     readiness: createReadiness({ store, link, tokens, open, proxyNotice: rules.proxyNotice, disk: regularWrite, logo }),
   }
-  const urls: string[] = []
-  const certificates: ListenerCertificate[] = []
-  const publicUrlHost = config.http.publicUrl === null ? null : new URL(config.http.publicUrl).host
-  for (const { host, port, serves, tls } of config.http.listeners) {
-    const promisesTls = tls !== null && config.http.publicUrl?.startsWith('https:') === true
-    const shown = { serves: new Set(serves), promisesTls, publicUrlHost }
-    const listener: Listener = { kind: 'network', tls: readTls(tls), ...shown }
-    const app = await createApp(http, listener, log)
-    opened.defer(() => app.close())
-    urls.push(await listen(app, host, port, tls === null ? 'http' : 'https'))
-    if (tls !== null) certificates.push(new ListenerCertificate(app.server, tls, log))
-  }
-  const publicUrl = (config.http.publicUrl ?? urls[0] ?? '').replace(/\/$/, '')
+  const { urls, publicUrl, certificates } = await openListeners(config.http, {
+    appOf: (listener) => createApp(http, listener, log),
+    closeLater: (close) => opened.defer(close),
+    log,
+  })
 
   // After the ports: whoever is answered here can rely on the public URL.
   const ownerSocket = ownerSocketPath(config.dataDir)
@@ -310,17 +302,4 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
       log.error({ cause: error instanceof Error ? error.message : String(error) }, 'background work failed'),
     )
   }
-}
-
-function readBrokerPassword(file: string): string {
-  let password: string
-  try {
-    password = readFileSync(file, 'utf8').trim()
-  } catch {
-    throw new StartupError(`cannot read broker.passwordFile ${file}: write the gateway's MQTT password there`)
-  }
-  if (password === '') {
-    throw new StartupError(`broker.passwordFile ${file} is empty: write the gateway's MQTT password there`)
-  }
-  return password
 }

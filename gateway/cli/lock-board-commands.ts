@@ -7,7 +7,7 @@ import { globalsOf } from './globals.ts'
 import { lockView } from './list-locks.ts'
 import { lockNumber, withOut } from './lock-options.ts'
 import { publicKeyIn } from './public-key-file.ts'
-import { SheetPlace } from './sheet-file.ts'
+import { SheetPlace } from './sheet-place.ts'
 
 interface BoardOptions {
   publicKey?: string

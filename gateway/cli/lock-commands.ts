@@ -9,7 +9,7 @@ import { addLockBoardCommands } from './lock-board-commands.ts'
 import { lockNumber, withOut } from './lock-options.ts'
 import { addLockRecordCommands } from './lock-record-commands.ts'
 import { publicKeyIn } from './public-key-file.ts'
-import { SheetPlace } from './sheet-file.ts'
+import { SheetPlace } from './sheet-place.ts'
 import { bothTimes } from './times.ts'
 
 function pulseSeconds(text: string): number {

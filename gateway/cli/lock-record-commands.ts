@@ -5,7 +5,7 @@ import type { CliContext } from './context.ts'
 import { globalsOf } from './globals.ts'
 import { lockView } from './list-locks.ts'
 import { lockNumber, withOut } from './lock-options.ts'
-import { SheetPlace } from './sheet-file.ts'
+import { SheetPlace } from './sheet-place.ts'
 import { bothTimes } from './times.ts'
 
 const keyPair = z.object({

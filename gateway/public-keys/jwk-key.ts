@@ -19,8 +19,17 @@ function readWhole(text: string): ReadKey | null {
   const [only, ...more] = found.success ? found.data.keys : [parsed]
   if (more.length > 0) return { wrong: `there are ${more.length + 1} keys in this set: give the lock's own alone` }
   const key = jwk.safeParse(only)
-  return key.success ? readOne(key.data) : null
+  if (!key.success) return null
+  return isDoubled(text)
+    ? { wrong: 'a member of this JWK stands twice, and nobody knows which one counts' }
+    : readOne(key.data)
 }
+
+/** Parsers disagree on which of two members counts. More objects than one are each looked at by themselves. */
+const isDoubled = (text: string): boolean =>
+  (text.match(/\{[^{}]*\}/g) ?? []).some((object) =>
+    ['kty', 'crv', 'x', 'y'].some((member) => (object.match(new RegExp(`"${member}"\\s*:`, 'g')) ?? []).length > 1),
+  )
 
 /** Every JWK that stands in a text, whatever is around it. A JWK holds no other object. */
 export function jwksIn(text: string): readonly ReadKey[] {
@@ -48,6 +57,8 @@ function readOne(key: z.infer<typeof jwk>): ReadKey {
 
 /** 32 bytes; some programs leave zeros at the beginning out. */
 function coordinate(base64: string): Buffer | null {
+  // Node leaves out what is no base64, and would read another number.
+  if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64)) return null
   const bytes = Buffer.from(base64, 'base64')
   return bytes.length === 0 || bytes.length > 32 ? null : Buffer.concat([Buffer.alloc(32 - bytes.length), bytes])
 }

@@ -1,4 +1,14 @@
-import { closeSync, constants, fchmodSync, fsyncSync, openSync, realpathSync, unlinkSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
@@ -8,7 +18,7 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
 export interface PrivateFile {
   /** Where it really lies: whatever links led there. */
   readonly path: string
-  /** Once: the whole content, durably. */
+  /** Once: the whole content, durably. @throws StartupError with where it was to go */
   write(content: string): void
   /** Takes it away again, unwritten. */
   remove(): void
@@ -37,12 +47,13 @@ export function createPrivateFile(name: string): PrivateFile {
     path: place,
     write: (content) => {
       try {
-        writeSync(fd, content)
+        // Not writeSync: that may write a part and say so by a number alone.
+        writeFileSync(fd, content)
         fsyncSync(fd)
       } catch (error) {
-        throw new StartupError(
-          `the lock is changed, and its sheet could not be written to ${place} (${systemErrorCode(error) ?? 'no access'}): make another one with lock reflash --keep-key, or lock replace where its private key was made here`,
-        )
+        // Half a sheet is of no use to anybody, and may hold half a secret.
+        rmSync(place, { force: true })
+        throw new StartupError(`${place} could not be written (${systemErrorCode(error) ?? 'no access'})`)
       } finally {
         closeSync(fd)
       }

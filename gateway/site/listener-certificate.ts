@@ -4,7 +4,7 @@ import type { Log } from '#domain/ports.ts'
 import type { Listener } from '#http/contract/http-deps.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 
-interface TlsFiles {
+export interface TlsFiles {
   readonly certFile: string
   readonly keyFile: string
 }
@@ -37,7 +37,7 @@ export class ListenerCertificate {
 }
 
 /** A listener's certificate and key; null for plain HTTP. */
-export function readTls(files: { certFile: string; keyFile: string } | null): Listener['tls'] {
+export function readTls(files: TlsFiles | null): Listener['tls'] {
   if (files === null) return null
   const read = (file: string, what: string) => {
     try {

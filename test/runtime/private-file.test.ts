@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -55,4 +56,16 @@ test('a place that can’t be is told before anything is changed, and what is no
   const file = createPrivateFile(at('empty'))
   file.remove()
   expect(existsSync(at('empty'))).toBe(false)
+})
+
+test('what could not be written whole is told with its place, and no half of it stays', () => {
+  const script = `const { createPrivateFile } = await import('#runtime/private-file.ts')
+    const file = createPrivateFile(process.env.PLACE)
+    try { file.write('x'.repeat(5000)) } catch ({ message }) { console.log(message) }`
+  const node = `ulimit -f 1; exec "$NODE" --import ./gateway/runtime/typescript.mjs --input-type=module -e "$SCRIPT"`
+  // A disk that fills up in the middle of a write, as far as this process can tell.
+  const env = { NODE: process.execPath, SCRIPT: script, PLACE: at('half') }
+  const said = execFileSync('/bin/sh', ['-c', node], { env, encoding: 'utf8' })
+  expect(said).toBe(`${at('half')} could not be written (EFBIG)\n`)
+  expect(existsSync(at('half'))).toBe(false)
 })
