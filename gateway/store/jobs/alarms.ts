@@ -1,5 +1,4 @@
-import type { AlarmKind, Sighting } from '#domain/alarms/alarm.ts'
-import type { LockId } from '#protocol/ids.ts'
+import type { AlarmName, Sighting } from '#domain/alarms/alarm.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
 export function raiseAlarm(
@@ -9,10 +8,5 @@ export function raiseAlarm(
   tx.raise(sighting, atMs)
 }
 
-interface ClearAlarm {
-  readonly kind: AlarmKind
-  readonly lockId: LockId | null
-  readonly atMs: number
-}
-
-export const clearAlarm = (tx: Transaction, { kind, lockId, atMs }: ClearAlarm): boolean => tx.clear(kind, lockId, atMs)
+export const clearAlarm = (tx: Transaction, { kind, lockId, atMs }: AlarmName & { readonly atMs: number }): boolean =>
+  tx.clear(kind, lockId, atMs)

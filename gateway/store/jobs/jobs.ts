@@ -12,7 +12,7 @@ import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { createLock, giveLockKey, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
+import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin } from './record.ts'
 import { recover } from './recover.ts'
@@ -63,6 +63,7 @@ const changes = {
   updateLock,
   retireLock,
   setDoorPicture,
+  noteArrivals,
   keepTime,
   confirmClock,
   createApiKey,

@@ -114,6 +114,8 @@ test('no read walks through a table', () => {
   reads.countKeysNotRevoked(lockId(1))
   reads.countGoodKeys(lockId(1), T0)
   reads.standingAlarms(10)
+  reads.standingAlarm('lock-offline', lockId(1))
+  reads.notArrived(T0, 10)
   reads.listApiKeys()
   inOneGo(reads.feedAfter(0, null, 10))
   inOneGo(reads.feedAfter(0, new Set([lockId(1), lockId(2)]), 10))
