@@ -5,6 +5,8 @@ import type { KnownWord, VerifiedAck } from './acks/ack.ts'
 import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
 import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
+import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
+import type { Mute } from './alarms/mute.ts'
 import type { LockEvent } from './events/events.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
@@ -191,12 +193,26 @@ export type ApiKeyStore = ReadsOfApiKeys & ChangesOfApiKeys
 export interface ReadsOfAlarms {
   /** Those that stand, in a stable order. */
   standingAlarms(limit: number): Promise<readonly Alarm[]>
+  /** One page, newest first. */
+  alarmsBefore(page: AlarmPage): Promise<readonly Alarm[]>
+  /** Mutes that nobody ended and whose time is not over. */
+  mutesAt(nowMs: number): Promise<readonly Mute[]>
+}
+export interface AlarmPage {
+  /** Exclusive. */
+  readonly beforeId: number
+  readonly limit: number
+  readonly includePast: boolean
 }
 export interface ChangesOfAlarms {
   /** Raises the alarm; when it is raised already, adds to its count. */
   raiseAlarm(seen: { sighting: Sighting; atMs: number }): Promise<void>
   /** False when it did not stand. */
   clearAlarm(cleared: AlarmName & { atMs: number }): Promise<boolean>
+  acknowledgeAlarm(asked: AcknowledgeAlarm): Promise<AcknowledgeAlarmResult>
+  muteAlarms(asked: MuteAlarms): Promise<Mute>
+  /** Those that it ended. */
+  unmuteAlarms(asked: UnmuteAlarms): Promise<readonly Mute[]>
 }
 export type AlarmStore = ReadsOfAlarms & ChangesOfAlarms
 

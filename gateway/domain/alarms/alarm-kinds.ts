@@ -189,4 +189,6 @@ export const ALARMS = {
 export type AlarmKind = keyof typeof ALARMS
 
 export const isAlarmKind = (name: string): name is AlarmKind => Object.hasOwn(ALARMS, name)
+/** Null for a slug of another version of this program. */
+export const kindOfAlarm = (kind: string): KindOfAlarm | null => (isAlarmKind(kind) ? ALARMS[kind] : null)
 export const isCondition = (kind: AlarmKind): boolean => ALARMS[kind].nature === 'condition'

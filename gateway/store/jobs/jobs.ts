@@ -7,7 +7,7 @@ import type {
   ChangesOfTime,
 } from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { clearAlarm, raiseAlarm } from './alarms.ts'
+import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, unmuteAlarms } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
@@ -71,6 +71,9 @@ const changes = {
   noteApiKeyUses,
   raiseAlarm,
   clearAlarm,
+  acknowledgeAlarm,
+  muteAlarms,
+  unmuteAlarms,
 } satisfies JobsFor<Changes>
 
 /** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */

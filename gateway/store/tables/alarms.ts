@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { type Alarm, judgeSighting, type Sighting } from '#domain/alarms/alarm.ts'
+import type { AlarmPage } from '#domain/ports.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { WriterMemory } from '#store/memory/writer-memory.ts'
 
@@ -20,7 +21,20 @@ export function alarmReads(database: Database) {
   const one = database.prepare<[string, number], AlarmRow>(
     `SELECT ${COLUMNS} FROM alarms WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
   )
+  const byId = database.prepare<[number], AlarmRow>(`SELECT ${COLUMNS} FROM alarms WHERE id = ?`)
+  const page = (where: string) =>
+    database.prepare<[number, number], AlarmRow>(
+      `SELECT ${COLUMNS} FROM alarms ${where} AND id < ? ORDER BY id DESC LIMIT ?`,
+    )
+  const standingPage = page('INDEXED BY alarms_standing_by_id WHERE cleared_at_ms IS NULL')
+  const wholePage = page('WHERE true')
   return {
+    findAlarm: (id: number): Alarm | null => {
+      const row = byId.get(id)
+      return row === undefined ? null : toAlarm(row)
+    },
+    alarmsBefore: ({ beforeId, limit, includePast }: AlarmPage): readonly Alarm[] =>
+      (includePast ? wholePage : standingPage).all(beforeId, limit).map(toAlarm),
     standingAlarms: (limit: number): readonly Alarm[] => standing.all(limit).map(toAlarm),
     /** The one of this kind and lock that stands. */
     standingAlarm: (kind: string, lockId: LockId | null): Alarm | null => {
@@ -58,6 +72,7 @@ export function alarmWrites(database: Database, memory: WriterMemory) {
     `UPDATE alarms SET cleared_at_ms = ? WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
   )
   return {
+    putAlarm: (alarm: Alarm): void => void update.run(toRow(alarm)),
     raise: (sighting: Sighting, atMs: number): void => {
       const before = standingAlarm(sighting.kind, sighting.lockId)
       const after = toRow(judgeSighting(sighting, before, atMs))
