@@ -174,6 +174,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         refused: (refusal, by) => inBackground(alarms.raise(preparedLocksFull(refusal, by))),
       },
     },
+    manageAlarms: {
+      ...{ store: openedStore.alarms, alarms, locks, clock, siteOrganization: config.site.organization },
+    },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
     ...rules,

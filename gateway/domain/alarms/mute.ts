@@ -19,6 +19,9 @@ export interface Mute {
   readonly mutedBy: string
 }
 
+/** Longer than any day's work: who forgot a mute is told again the next morning. */
+export const MUTE_MAX_MS = 12 * 3_600_000
+
 export const isPresent = ({ sinceMs, untilMs }: Pick<Mute, 'sinceMs' | 'untilMs'>, nowMs: number): boolean =>
   // A clock that was set back before its beginning does not make it longer.
   sinceMs <= nowMs && nowMs < untilMs
