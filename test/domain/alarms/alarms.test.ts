@@ -159,3 +159,15 @@ test('sightings that come while the store is busy are stored after it, none of t
   expect(written.reduce((sum, { times }) => sum + times, 0)).toBe(4)
   expect(alarms.unstored).toEqual([])
 })
+
+test('one that ends before it could be stored is stored with its end: it happened', async () => {
+  const { alarms, written, lines, disk } = site()
+  disk.isFull = true
+  await alarms.raise({ kind: 'store-failed', lockId: null, about: null })
+  expect(alarms.unstored).toMatchObject([{ id: null, kind: 'store-failed', clearedAtMs: null }])
+  disk.isFull = false
+  await alarms.clear('store-failed', null)
+  expect(written).toMatchObject([{ kind: 'store-failed', times: 1 }])
+  expect(alarms.unstored).toEqual([])
+  expect(lines.at(-1)?.message).toBe('alarm cleared')
+})
