@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
+import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { CommandError } from '#cli/context.ts'
@@ -25,6 +26,7 @@ const EX_CONFIG = 78
 
 const program = createProgram(readRelease().version, {
   nowMs: () => realClock.nowMs(),
+  userName,
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
   readFile: (name) => bytesOf(name).toString('utf8'),
@@ -97,4 +99,13 @@ function wordsFor(error: unknown): string {
   if (error instanceof StoreOpenError) return `${error.message}: ${error.advice}`
   if (error instanceof StoreFault) return `the store failed (${error.message}): is the disk full or failing?`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}
+
+/** As root for somebody, that somebody. A user id without an entry has no name. */
+function userName(): string {
+  try {
+    return process.env.SUDO_USER ?? userInfo().username
+  } catch {
+    return 'unknown'
+  }
 }

@@ -42,6 +42,7 @@ import { createProvisioning } from './site/lock-provisioning.ts'
 import { pinSite } from './site/pin-site.ts'
 import { createReadiness } from './site/readiness.ts'
 import { openListeners } from './site/site-listeners.ts'
+import { watchSite } from './site/watch-site.ts'
 import type { StoreFaults } from './store/writer/store-faults.ts'
 
 /** This gateway alone has the store, and so every lock in it. */
@@ -78,6 +79,7 @@ export interface Gateway {
 /** Store, broker, link and http, wired. What was opened before a failure is closed again. */
 export async function startGateway(config: Config, clock: Clock, faults: GatewayFaults = {}): Promise<Gateway> {
   await using lastToClose = new AsyncDisposableStack()
+  let linesLost = () => 0
   const log = faults.logger ?? openOwnLog()
   const release = readRelease()
   let shuttingDown = false
@@ -113,7 +115,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const tokens = config.jwt === null ? null : await openTokens(config.jwt)
   opened.defer(() => tokens?.close())
   const alarms = new Alarms({ store: openedStore.alarms, log: alarmLog, clock })
-  const tokenKeysWatch = new TokenKeysWatch(alarms)
+  await alarms.begin()
+  const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
 
   const lastWords = new LastWords({ store, locks })
   await lastWords.begin()
@@ -171,6 +174,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
         refused: (refusal, by) => inBackground(alarms.raise(preparedLocksFull(refusal, by))),
       },
     },
+    manageAlarms: {
+      ...{ store: openedStore.alarms, alarms, locks, clock, siteOrganization: config.site.organization },
+    },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     tokens,
     ...rules,
@@ -201,9 +207,13 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
           for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
         },
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
-        async () => (tokens === null ? undefined : tokenKeysWatch.look(tokens)),
+        () => tokenKeysWatch.look(tokens),
       ],
     }),
+  )
+
+  opened.defer(
+    watchSite({ ...open, store, link, apiKeys, writes: regularWrite, linesLost, alarms, inBackground }, config),
   )
 
   // Last: a picture takes half a second of a core, and doors go first.
@@ -240,7 +250,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
 
   /** Standard output is for what a program was asked to say. */
   function openOwnLog(): Logger {
-    const { logger, close } = openLog(config.log.level, 2)
+    const { logger, close, linesLost: lost } = openLog(config.log.level, 2)
+    linesLost = lost
     lastToClose.defer(close)
     return logger
   }

@@ -34,6 +34,8 @@ export interface PrivateFile {
 /** What a command may touch; `main.ts` gives it. */
 export interface CliContext {
   nowMs(): number
+  /** Who is at the terminal, as the machine knows it. */
+  userName(): string
   print(text: string): void
   complain(text: string): void
   readFile(name: string): string

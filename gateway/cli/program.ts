@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { unreachableBroker, unreachablePages } from '#config/derived.ts'
+import { addAlarmCommands } from './alarm-commands.ts'
 import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import { addClockCommands } from './clock-commands.ts'
@@ -41,6 +42,7 @@ export function createProgram(version: string, context: CliContext): Command {
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
   addOpeningCommands(program, context)
+  addAlarmCommands(program, context)
   addBrokerCommands(program, context)
   addClockCommands(program, context)
   addExplainMessageCommand(program, context)

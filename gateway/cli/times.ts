@@ -16,6 +16,15 @@ export function parseTime(text: string, option: string, nowMs: number): number {
   )
 }
 
+/** `30m`, `2h`: so long from now. */
+export function parseDurationMs(text: string, option: string): number {
+  const [, amount, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
+  if (amount !== undefined && unit !== undefined && isUnit(unit) && Number(amount) > 0) {
+    return Number(amount) * UNIT_MS[unit]
+  }
+  throw new CommandError(`${option} is "${text}", it takes a time such as 30m or 2h`)
+}
+
 /** The same moment as people of the site read it, and as the API does. */
 export function bothTimes(iso: string, timeZone: string): string {
   const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(

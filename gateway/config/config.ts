@@ -2,7 +2,7 @@ import path from 'node:path'
 import { z } from 'zod'
 import { broker } from './broker-config.ts'
 import { describeMistakes } from './config-mistakes.ts'
-import { locks, opening, presence } from './doors-config.ts'
+import { alarms, locks, opening, presence } from './doors-config.ts'
 import { http } from './http-config.ts'
 import { jwt, withAbsolutePaths } from './jwt-config.ts'
 import { site } from './site-config.ts'
@@ -17,6 +17,7 @@ const schema = z.strictObject({
   locks: locks.prefault({}),
   opening: opening.prefault({}),
   presence: presence.prefault({}),
+  alarms: alarms.prefault({}),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })
 

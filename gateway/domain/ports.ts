@@ -4,7 +4,9 @@ import type { RecordDenial } from './access/denial.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
 import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
-import type { Alarm, Sighting } from './alarms/alarm.ts'
+import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
+import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
+import type { Mute } from './alarms/mute.ts'
 import type { LockEvent } from './events/events.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
@@ -132,6 +134,8 @@ export interface ReadsOfLocks {
   owesWords(lockId: LockId): Promise<boolean>
   /** Never held in memory: only the page that shows it needs it. */
   findDoorPicture(lockId: LockId): Promise<Picture | null>
+  /** Locks that got their first key before this, and have never been online; at most `limit`, oldest first. */
+  locksNotArrived(keyedBeforeMs: number, limit: number): Promise<readonly LockId[]>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
 }
 
@@ -142,6 +146,8 @@ export interface ChangesOfLocks {
   updateLock(asked: UpdateLock): Promise<UpdateLockResult>
   retireLock(asked: RetireLock): Promise<RetireLockResult>
   setDoorPicture(asked: SetDoorPicture): Promise<SetDoorPictureResult>
+  /** They were online: what is stored before stays. */
+  noteArrivals(noted: { lockIds: readonly LockId[]; atMs: number }): Promise<void>
 }
 
 export interface StoredTime {
@@ -187,12 +193,26 @@ export type ApiKeyStore = ReadsOfApiKeys & ChangesOfApiKeys
 export interface ReadsOfAlarms {
   /** Those that stand, in a stable order. */
   standingAlarms(limit: number): Promise<readonly Alarm[]>
+  /** One page, newest first. */
+  alarmsBefore(page: AlarmPage): Promise<readonly Alarm[]>
+  /** Mutes that nobody ended and whose time is not over. */
+  mutesAt(nowMs: number): Promise<readonly Mute[]>
+}
+export interface AlarmPage {
+  /** Exclusive. */
+  readonly beforeId: number
+  readonly limit: number
+  readonly includePast: boolean
 }
 export interface ChangesOfAlarms {
   /** Raises the alarm; when it is raised already, adds to its count. */
   raiseAlarm(seen: { sighting: Sighting; atMs: number }): Promise<void>
   /** False when it did not stand. */
-  clearAlarm(cleared: { kind: Sighting['kind']; lockId: LockId | null; atMs: number }): Promise<boolean>
+  clearAlarm(cleared: AlarmName & { atMs: number }): Promise<boolean>
+  acknowledgeAlarm(asked: AcknowledgeAlarm): Promise<AcknowledgeAlarmResult>
+  muteAlarms(asked: MuteAlarms): Promise<Mute>
+  /** Those that it ended. */
+  unmuteAlarms(asked: UnmuteAlarms): Promise<readonly Mute[]>
 }
 export type AlarmStore = ReadsOfAlarms & ChangesOfAlarms
 

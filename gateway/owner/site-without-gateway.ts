@@ -64,6 +64,10 @@ export async function openSiteWithoutGateway(
         lockChanged: () => Promise.resolve(),
         prepared: { limits: preparedLimitsOf(config), refused: () => {} },
       },
+      manageAlarms: {
+        ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
+        alarms: { unstored: [], ended: () => {} },
+      },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
       ...requestRulesOf(config),

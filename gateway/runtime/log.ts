@@ -12,6 +12,8 @@ const LAST_WORDS_MS = 1_000
 
 export interface ProgramLog {
   readonly logger: Logger
+  /** Lines that were lost since the start. */
+  linesLost(): number
   /** Resolves when every line is written, or after a second if nobody reads. What is logged later is lost. */
   close(): Promise<void>
 }
@@ -28,6 +30,7 @@ export function openLog(level: string, fd: number, output: LogOutput = openLogOu
   const logger = pino({ level }, { write: (line: string) => lines.add(line) })
   return {
     logger,
+    linesLost: () => lines.lostInAll,
     close: async () => {
       await lines.written(LAST_WORDS_MS)
       process.off('exit', lines.writeLastWords)
@@ -41,7 +44,9 @@ class HeldLines {
   readonly #output: LogOutput
   #held: string[] = []
   #heldCharacters = 0
+  /** Not told of yet. */
   #lost = 0
+  #lostInAll = 0
   #writing = false
   #whenIdle: (() => void)[] = []
 
@@ -49,9 +54,14 @@ class HeldLines {
     this.#output = output
   }
 
+  get lostInAll(): number {
+    return this.#lostInAll
+  }
+
   add(line: string): void {
     if (this.#heldCharacters + line.length > HELD_MAX_CHARACTERS) {
       this.#lost += 1
+      this.#lostInAll += 1
       return
     }
     this.#held.push(line)
@@ -95,6 +105,7 @@ class HeldLines {
     }
     this.#output.write(text, (error) => {
       this.#lost += error === null ? -told : lines
+      if (error !== null) this.#lostInAll += lines
       // An output that is broken for good must not be tried without end: the next line tries it again.
       if (error === null) setImmediate(() => this.#writeNext())
       else this.#rest()

@@ -75,11 +75,17 @@ const jwksChecks = (issuers: readonly IssuerStatus[], nowMs: number): Record<str
     issuers.map((issuer, index) => [issuers.length === 1 ? 'jwks' : `jwks-${index + 1}`, jwksCheck(issuer, nowMs)]),
   )
 
+/** No refresh from their source has succeeded for long; keys that somebody writes into a file have none. */
+export const areStale = (
+  { source, writtenAtMs }: Pick<IssuerStatus, 'source' | 'writtenAtMs'>,
+  nowMs: number,
+): boolean => source !== null && nowMs - (source.refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS
+
 /** Never `failed`: the token keys in use go on verifying, and temp keys with access mode `public` need no token. */
 function jwksCheck(status: IssuerStatus, nowMs: number): ReadinessCheck {
-  const { keyCount, readAtMs, writtenAtMs, problem, source } = status
+  const { keyCount, readAtMs, problem, source } = status
   const refreshedAtMs = source?.refreshedAtMs ?? null
-  const isStale = source !== null && nowMs - (refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS
+  const isStale = areStale(status, nowMs)
   const facts = {
     keys: keyCount,
     readAt: new Date(readAtMs).toISOString(),

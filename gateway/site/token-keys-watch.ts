@@ -1,30 +1,50 @@
+import type { AlarmKind } from '#domain/alarms/alarm-kinds.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
+import type { Clock } from '#domain/time/clock.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import { areStale } from './readiness.ts'
 
-const KIND = 'token-keys-unusable'
+type Kind = Extract<AlarmKind, `token-keys-${string}`>
+type Status = Awaited<ReturnType<TokenVerifier['status']>>[number]
 
-/** Raises an alarm when a file of token keys can't be used, and clears it when all can: the old keys are in use meanwhile. */
+/**
+ * Raises an alarm when a file of token keys can't be used, and another when an issuer's keys were not refreshed for long;
+ * each ends when it is so of no issuer. The old keys are in use meanwhile.
+ */
 export class TokenKeysWatch {
   readonly #alarms: Pick<Alarms, 'raise' | 'clear'>
-  /** What is wrong, '' for nothing. Null until the first look: an alarm that a former process raised may still stand. */
-  #wrong: string | null = null
+  readonly #clock: Pick<Clock, 'nowMs'>
+  /** What was told of each kind, '' for nothing. Absent until the first look: an alarm that a former process raised may still stand. */
+  readonly #told = new Map<Kind, string>()
 
-  constructor(alarms: Pick<Alarms, 'raise' | 'clear'>) {
+  constructor(alarms: Pick<Alarms, 'raise' | 'clear'>, clock: Pick<Clock, 'nowMs'>) {
     this.#alarms = alarms
+    this.#clock = clock
   }
 
-  async look(tokens: Pick<TokenVerifier, 'status'>): Promise<void> {
-    const issuers = await tokens.status()
-    const wrong = issuers
-      .flatMap(({ issuer, problem }) => (problem === null ? [] : [`The file of token keys of ${issuer} ${problem}`]))
-      .join('. ')
-    if (wrong === this.#wrong) return
-    if (wrong === '') await this.#alarms.clear(KIND, null)
+  /** @param tokens null when the config names no issuer any more */
+  async look(tokens: Pick<TokenVerifier, 'status'> | null): Promise<void> {
+    const issuers = (await tokens?.status()) ?? []
+    const wrong = issuers.flatMap(({ issuer, problem }) =>
+      problem === null ? [] : [`The file of token keys of ${issuer} ${problem}`],
+    )
+    await this.#tell('token-keys-unusable', wrong, 'the old keys stay in use, put a whole file there.')
+    const nowMs = this.#clock.nowMs()
+    const stale = issuers.flatMap((status: Status) =>
+      areStale(status, nowMs) ? [`The token keys of ${status.issuer} were not refreshed for 24 hours`] : [],
+    )
+    await this.#tell('token-keys-stale', stale, 'look at the way to the issuer.')
+  }
+
+  async #tell(kind: Kind, sentences: readonly string[], action: string): Promise<void> {
+    const told = sentences.join('. ')
+    if (told === this.#told.get(kind)) return
+    if (told === '') await this.#alarms.clear(kind, null)
     else {
-      const advice = `${wrong}: the old keys stay in use, put a whole file there.`
+      const seen = { kind, lockId: null, about: null, advice: `${told}: ${action}`, weight: sentences.length }
       // An alarm that could not be raised now is tried again at the next look.
-      if (!(await this.#alarms.raise({ kind: KIND, lockId: null, about: null, advice }))) return
+      if (!(await this.#alarms.raise(seen))) return
     }
-    this.#wrong = wrong
+    this.#told.set(kind, told)
   }
 }

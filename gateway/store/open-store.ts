@@ -80,6 +80,11 @@ const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
   standingAlarms: async (limit) => reader.read((reads) => reads.standingAlarms(limit)),
   raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
   clearAlarm: (cleared) => writer.post('clearAlarm', cleared),
+  alarmsBefore: async (page) => reader.read((reads) => reads.alarmsBefore(page)),
+  mutesAt: async (nowMs) => reader.read((reads) => reads.mutesAt(nowMs)),
+  acknowledgeAlarm: (asked) => writer.post('acknowledgeAlarm', asked),
+  muteAlarms: (asked) => writer.post('muteAlarms', asked),
+  unmuteAlarms: (asked) => writer.post('unmuteAlarms', asked),
 })
 
 /** The stored API keys, read once and changed through the one writer. */

@@ -118,6 +118,7 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
       }),
     owesWords: async (lockId) => reader.read((reads) => reads.unsettledOf(lockId, 1).length > 0),
     findDoorPicture: async (lockId) => reader.read((reads) => reads.findDoorPicture(lockId)),
+    locksNotArrived: async (keyedBeforeMs, limit) => reader.read((reads) => reads.notArrived(keyedBeforeMs, limit)),
     eventsOf: async (lockId, page) => reader.read((reads) => reads.eventsOf(lockId, page)),
     lastStoredMs: () => lastStored.ms,
   }

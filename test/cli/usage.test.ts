@@ -21,6 +21,10 @@ const COMMANDS = [
   ['opening', 'list'],
   ['opening', 'find'],
   ['opening', 'settle'],
+  ['alarms', 'list'],
+  ['alarms', 'ack'],
+  ['alarms', 'mute'],
+  ['alarms', 'unmute'],
   ['broker', 'export'],
   ['clock', 'show'],
   ['clock', 'confirm'],
@@ -60,6 +64,11 @@ test.each([
   { args: ['api-key', 'revoke', 'lk_nonsense'], says: /neither an API key nor its id/ },
   { args: ['opening', 'settle', 'x', '--as', 'charged', '--reason', 'r'], says: /22 characters/ },
   { args: ['opening', 'settle', 'x', '--as', 'opened', '--reason', 'r'], says: /charged, released/ },
+  { args: ['alarms', 'ack', '1'], says: /required option '--word/ },
+  { args: ['alarms', 'ack', 'x', '--word', 'w'], says: /whole number above 0/ },
+  { args: ['alarms', 'mute', '--for', '2h'], says: /just one of --lock, --area and --site/ },
+  { args: ['alarms', 'mute', '--site', '--lock', '1', '--for', '2h'], says: /just one of/ },
+  { args: ['alarms', 'mute', '--site', '--for', 'long'], says: /such as 30m or 2h/ },
 ])('a mistake in $args is said, without a stack, and exits above 0', async ({ args, says }) => {
   const { code, stdout, stderr } = await run(...args)
   expect(code).toBeGreaterThan(0)

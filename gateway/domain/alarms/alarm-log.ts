@@ -1,7 +1,8 @@
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { ALARMS, type AlarmKind, type AlarmSeverity, adviceOf, type Sighting, type StoredSighting } from './alarm.ts'
+import { type AlarmName, adviceOf, type Sighting, type StoredSighting } from './alarm.ts'
+import { ALARMS, type AlarmKind, type AlarmSeverity } from './alarm-kinds.ts'
 import { SightingCounts } from './sighting-counts.ts'
 
 const LEVEL_OF = { notice: 'info', warning: 'warn', critical: 'error' } as const satisfies Record<
@@ -36,6 +37,11 @@ export class AlarmLog {
   cleared(kind: AlarmKind, lockId: LockId | null): void {
     this.#counts.forget({ kind, lockId })
     this.#log.info({ alarm: kind, lockId }, 'alarm cleared')
+  }
+
+  /** Call when a person ended one: the next of its kind is told at once. */
+  forget(name: AlarmName): void {
+    this.#counts.forget(name)
   }
 
   #tell(sighting: Sighting, what: string): void {

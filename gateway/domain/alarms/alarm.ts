@@ -1,71 +1,38 @@
 import type { LockId } from '#protocol/ids.ts'
+import { ALARMS, type AlarmKind, type AlarmSeverity } from './alarm-kinds.ts'
 
-/** `notice`: to be read some day. `warning`: somebody should look. `critical`: somebody should look now. */
-export type AlarmSeverity = 'notice' | 'warning' | 'critical'
-
-interface KindOfAlarm {
-  readonly severity: AlarmSeverity
-  /** A sentence or two for whoever is called at night; one that depends on what was seen comes with the sighting. */
-  readonly advice: string
-}
-
-/** Every condition that is raised, by its stable slug. One of a kind stands at most once per lock. */
-export const ALARMS = {
-  'ack-orphaned': {
-    severity: 'warning',
-    advice:
-      'The lock answered a command that this store never held: was a backup restored, or is a second gateway at work?',
-  },
-  'lock-contradicts-itself': {
-    severity: 'critical',
-    advice: 'The lock signed two different outcomes of one command: check its firmware, and the door itself.',
-  },
-  'key-overused': {
-    severity: 'warning',
-    advice: 'A truthful late answer brought a key above its maximum of uses: see the events of this lock.',
-  },
-  'opening-charged-by-age': {
-    severity: 'notice',
-    advice: 'The lock never said what became of an opening, so its use was charged: check that the lock is reachable.',
-  },
-  'lock-floods': {
-    severity: 'warning',
-    advice:
-      'The lock says more than a working one can, so it is cut off for a while, again and again: is its firmware broken, or does somebody else have its key or password?',
-  },
-  'lock-contested': {
-    severity: 'critical',
-    advice: 'Two devices connect as this lock in turn: look which of them hangs on the door, and take the other off.',
-  },
-  'prepared-locks-full': {
-    severity: 'warning',
-    advice: 'Programs may prepare no more locks without a key: is one broken, or its credential in wrong hands?',
-  },
-  'token-keys-unusable': {
-    severity: 'warning',
-    advice: 'A file of token keys can’t be used: the old keys stay in use, put a whole file there.',
-  },
-} as const satisfies Record<string, KindOfAlarm>
-
-export type AlarmKind = keyof typeof ALARMS
-
-/** One or more observations of a condition: they raise its alarm, or add to the count when it is raised already. */
-export interface Sighting {
+/** What an alarm is known by: one of a kind stands at most once per lock. */
+export interface AlarmName {
   readonly kind: AlarmKind
   /** Null for the site's own. */
   readonly lockId: LockId | null
+}
+
+/** One or more observations: they raise an alarm, or add to the count when it is raised already. */
+export interface Sighting extends AlarmName {
   /** What it is about: an opening's or command's id, or a keyRef. */
   readonly about: string | null
   /** How often it was seen since it was last told, 1 or more. */
   readonly times: number
   /** Replaces the advice in `ALARMS` where it depends on what was seen. */
   readonly advice?: string
+  /** How bad it is among its kind, 1 or more; 1 when not given. */
+  readonly weight?: number
 }
 
 export const adviceOf = ({ kind, advice }: Pick<Sighting, 'kind' | 'advice'>): string => advice ?? ALARMS[kind].advice
 
-/** A condition with a beginning and an end, as it is stored. */
+export interface Acknowledgement {
+  readonly atMs: number
+  /** Who it was, in the person's own words. */
+  readonly name: string
+  readonly word: string
+}
+
+/** An alarm as it is stored. */
 export interface Alarm {
+  /** Null for one that could not be stored yet. */
+  readonly id: number | null
   /** A slug of `ALARMS`, or one of an earlier version. */
   readonly kind: string
   readonly lockId: LockId | null
@@ -77,9 +44,26 @@ export interface Alarm {
   readonly clearedAtMs: number | null
   readonly about: string | null
   readonly advice: string
+  /** The worst that was seen since it was raised. An acknowledgement does not hold for what is worse. */
+  readonly weight: number
+  readonly acknowledged: Acknowledgement | null
 }
 
 /** What is told of a sighting once it is stored: `isNew` when it raised the alarm. */
 export interface StoredSighting extends Sighting {
   readonly isNew: boolean
+}
+
+/** What a sighting makes of the alarm that stands of its kind and lock; of none, a new one. */
+export function judgeSighting(sighting: Sighting, standing: Alarm | null, atMs: number): Alarm {
+  const { kind, lockId, about, times } = sighting
+  // What lessens and grows again is no worse than it has been.
+  const weight = Math.max(sighting.weight ?? 1, standing?.weight ?? 1)
+  const seen = { kind, lockId, about, weight, severity: ALARMS[kind].severity, advice: adviceOf(sighting) }
+  if (standing === null) {
+    return { ...seen, id: null, sinceMs: atMs, lastSeenMs: atMs, count: times, clearedAtMs: null, acknowledged: null }
+  }
+  // Whoever acknowledged it knew of less.
+  const acknowledged = weight > standing.weight ? null : standing.acknowledged
+  return { ...standing, ...seen, lastSeenMs: atMs, count: standing.count + times, acknowledged }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
-import type { Sighting } from './alarm.ts'
+import type { AlarmName, Sighting } from './alarm.ts'
 
 /** What is seen without end is told once in this time, with how often it was seen. */
 export const TOLD_EVERY_MS = 60_000
@@ -15,7 +15,7 @@ export class SightingCounts {
 
   /** How often it was seen since it was last told; null when it is only counted now. */
   take(sighting: Pick<Sighting, 'kind' | 'lockId' | 'times'>): number | null {
-    const name = nameOf(sighting)
+    const name = alarmNameOf(sighting)
     const nowMs = this.#clock.monotonicMs()
     const entry = this.#entries.get(name)
     if (entry !== undefined && nowMs - entry.toldAtMs < TOLD_EVERY_MS) {
@@ -27,9 +27,10 @@ export class SightingCounts {
   }
 
   /** The next one is told at once. */
-  forget(sighting: Pick<Sighting, 'kind' | 'lockId'>): void {
-    this.#entries.delete(nameOf(sighting))
+  forget(sighting: AlarmName): void {
+    this.#entries.delete(alarmNameOf(sighting))
   }
 }
 
-const nameOf = ({ kind, lockId }: Pick<Sighting, 'kind' | 'lockId'>): string => `${kind} ${lockId}`
+/** One of a kind stands at most once per lock. */
+export const alarmNameOf = ({ kind, lockId }: AlarmName): string => `${kind} ${lockId}`

@@ -1,6 +1,21 @@
+import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Sighting } from './alarm.ts'
+
+/** What a lock's word on one of its commands tells of the door. @param contradicted it had signed another outcome before */
+export function wordSeen(
+  { lockId, commandId: about, result, reason }: Pick<VerifiedAck, 'lockId' | 'commandId' | 'result' | 'reason'>,
+  contradicted: boolean,
+): readonly Sighting[] {
+  const seen: Sighting[] = []
+  if (contradicted) seen.push({ kind: 'lock-contradicts-itself', lockId, about, times: 1 })
+  if (result === 'jammed') seen.push({ kind: 'lock-jammed', lockId, about, times: 1 })
+  if (result === 'refused' && reason === 'battery') {
+    seen.push({ kind: 'lock-refused-by-battery', lockId, about, times: 1 })
+  }
+  return seen
+}
 
 /** A lock is cut off for what it says. */
 export const floodSeen = (lockId: LockId): Sighting => ({ kind: 'lock-floods', lockId, about: null, times: 1 })

@@ -26,6 +26,9 @@ export const LOCK_EVENT_TYPES = [
   'AccessDenied',
   'AckOrphaned',
   'ClockConfirmed',
+  'AlarmAcknowledged',
+  'AlarmsMuted',
+  'AlarmsUnmuted',
 ] as const
 export type LockEventType = (typeof LOCK_EVENT_TYPES)[number]
 

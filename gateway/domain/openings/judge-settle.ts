@@ -1,5 +1,6 @@
 import { ackHashOf, contradict, isFreshnessRefusal, saysNeverMoved, type VerifiedAck } from '#domain/acks/ack.ts'
 import type { Sighting } from '#domain/alarms/alarm.ts'
+import { wordSeen } from '#domain/alarms/sightings.ts'
 import type { EventData, LockEventType } from '#domain/events/events.ts'
 import type { KeyRef } from '#protocol/ids.ts'
 import type { AckResult } from '#protocol/limits.ts'
@@ -69,9 +70,7 @@ export function judgeSettle(
   // One ack for a result: the same said in other bytes proves nothing more, and a lock can sign it without end.
   if (bound.said.includes(ack.result)) return { kind: 'repeat' }
   const contradicted = bound.said.some((result) => contradict(result, ack.result))
-  const sightings: Sighting[] = contradicted
-    ? [{ kind: 'lock-contradicts-itself', lockId: ack.lockId, about: ack.commandId, times: 1 }]
-    : []
+  const sightings = wordSeen(ack, contradicted)
   const transition = transitionBy(ack, bound, others, contradicted)
   if (transition === null) return { kind: 'evidence', change: null, sightings }
   const told = { type: eventOf(transition.next), chained: evidenceOf(ack, bound, transition), keyRef: bound.keyRef }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
@@ -60,6 +61,7 @@ export interface HttpDeps {
   open: Doors
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
+  manageAlarms: ManageAlarmsDeps
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

@@ -22,6 +22,7 @@ export const PARAMETERS: Readonly<Record<string, string | number>> = {
   include: 'revoked',
   online: 'true',
   retired: 'false',
+  past: 'false',
   area: 'ground floor',
   name: 'door',
   cursor: '17',
@@ -87,6 +88,15 @@ const listedLock = {
   },
   ...{ door: 'closed', batteryPercent: 88, lastOpening: opening },
 }
+const alarm = {
+  ...{ alarmId: 12, kind: 'lock-offline', nature: 'condition', severity: 'warning', lockId: 17 },
+  ...{ lockName: 'Front Door', area: 'ground floor', since: AT, lastSeen: AT, clearedAt: null, count: 1, about: null },
+  consequence: 'No key opens this door until the lock is back.',
+  advice: 'Look at the lock’s power and network; lock show tells why it counts as offline and when it was last heard.',
+  end: 'The lock has been online for 2 minutes.',
+  acknowledged: { at: AT, name: 'Ada', word: 'on my way' },
+  mutedUntil: null,
+}
 const listedKey = {
   ...{ uuid: EXAMPLE_KEY, lockId: 17, lockUuid: LOCK_UUID, accessMode: 'public', allowedUserIds: [], ...window },
   ...{ maxUses: 3, usedCount: 1, heldCount: 0, description: 'Room 12', createdAt: AT },
@@ -145,6 +155,7 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   listLockEvents: {
     answer: { aggregateId: '17', totalEvents: 42, page: 5, pageSize: 10, totalPages: 5, events: [event] },
   },
+  listAlarms: { answer: { alarms: [alarm], nextCursor: null } },
   readEvents: { answer: { events: [event], nextCursor: 'MTo0Mg', more: false } },
   beginSession: {
     body: { token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl', state: 'from-the-sign-in-link' },

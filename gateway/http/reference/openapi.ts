@@ -8,6 +8,7 @@ const TAG_WORDS = {
   Opening: 'Open a door, and hear what became of it.',
   'Temp keys': 'Create, change, list and revoke keys.',
   Locks: 'The locks that the caller may see and command.',
+  Alarms: 'What somebody has to see to.',
   Events: 'What happened, per lock and over all of them.',
   'Signing in': 'Browsers of people whom a key names.',
   Health: 'Whether the gateway is up, and ready to open doors.',

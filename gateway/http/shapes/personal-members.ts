@@ -68,6 +68,12 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
   AccessDenied: { ...OF_KEY, reason: 'told', count: 'told', principal: 'principal', userId: 'person' },
   AckOrphaned: { ...OF_OPENING, ...OF_ACK },
   ClockConfirmed: { ...OF_OURS, lastStoredMs: 'told', confirmedBy: 'principal' },
+  AlarmAcknowledged: {
+    ...OF_OURS,
+    ...{ alarm: 'told', alarmId: 'told', acknowledgedBy: 'principal', name: 'person', word: 'person' },
+  },
+  AlarmsMuted: { ...OF_OURS, until: 'told', mutedBy: 'principal' },
+  AlarmsUnmuted: { ...OF_OURS, unmutedBy: 'principal' },
 }
 
 /** An event for whoever may not see whose the keys are. What its table does not name is not told. */

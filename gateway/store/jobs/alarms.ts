@@ -1,5 +1,15 @@
-import type { AlarmKind, Sighting } from '#domain/alarms/alarm.ts'
-import type { LockId } from '#protocol/ids.ts'
+import { principalLabel } from '#domain/access/principal.ts'
+import type { AlarmName, Sighting } from '#domain/alarms/alarm.ts'
+import {
+  type AcknowledgeAlarm,
+  type AcknowledgeAlarmResult,
+  judgeAcknowledge,
+  judgeMute,
+  judgeUnmute,
+  type MuteAlarms,
+  type UnmuteAlarms,
+} from '#domain/alarms/judge-alarm-change.ts'
+import type { Mute } from '#domain/alarms/mute.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
 export function raiseAlarm(
@@ -9,10 +19,29 @@ export function raiseAlarm(
   tx.raise(sighting, atMs)
 }
 
-interface ClearAlarm {
-  readonly kind: AlarmKind
-  readonly lockId: LockId | null
-  readonly atMs: number
+export const clearAlarm = (tx: Transaction, { kind, lockId, atMs }: AlarmName & { readonly atMs: number }): boolean =>
+  tx.clear(kind, lockId, atMs)
+
+export function acknowledgeAlarm(tx: Transaction, asked: AcknowledgeAlarm): AcknowledgeAlarmResult {
+  const verdict = judgeAcknowledge(asked, tx.findAlarm(asked.id))
+  if (verdict.kind !== 'acknowledged') return verdict
+  tx.putAlarm(verdict.after)
+  if (verdict.event !== null) tx.appendEvent(verdict.event)
+  return { kind: 'acknowledged', alarm: verdict.after }
 }
 
-export const clearAlarm = (tx: Transaction, { kind, lockId, atMs }: ClearAlarm): boolean => tx.clear(kind, lockId, atMs)
+export function muteAlarms(tx: Transaction, asked: MuteAlarms): Mute {
+  const { mute, ends, event } = judgeMute(asked, tx.mutesAt(asked.atMs))
+  for (const { id } of ends) tx.endMute(id, mute.mutedBy, asked.atMs)
+  const id = tx.insertMute(mute)
+  if (event !== null) tx.appendEvent(event)
+  return { ...mute, id }
+}
+
+/** Those that it ended. */
+export function unmuteAlarms(tx: Transaction, asked: UnmuteAlarms): readonly Mute[] {
+  const { ends, events } = judgeUnmute(asked, tx.mutesAt(asked.atMs))
+  for (const { id } of ends) tx.endMute(id, principalLabel(asked.by), asked.atMs)
+  for (const event of events) tx.appendEvent(event)
+  return ends
+}

@@ -7,12 +7,12 @@ import type {
   ChangesOfTime,
 } from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { clearAlarm, raiseAlarm } from './alarms.ts'
+import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, unmuteAlarms } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { createLock, giveLockKey, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
+import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin } from './record.ts'
 import { recover } from './recover.ts'
@@ -63,6 +63,7 @@ const changes = {
   updateLock,
   retireLock,
   setDoorPicture,
+  noteArrivals,
   keepTime,
   confirmClock,
   createApiKey,
@@ -70,6 +71,9 @@ const changes = {
   noteApiKeyUses,
   raiseAlarm,
   clearAlarm,
+  acknowledgeAlarm,
+  muteAlarms,
+  unmuteAlarms,
 } satisfies JobsFor<Changes>
 
 /** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */

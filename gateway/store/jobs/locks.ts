@@ -105,6 +105,13 @@ export function setDoorPicture(tx: Transaction, asked: SetDoorPicture): SetDoorP
   return { kind: 'updated', lock: storedLock(tx, lockId), event }
 }
 
+export function noteArrivals(
+  tx: Transaction,
+  { lockIds, atMs }: { readonly lockIds: readonly LockId[]; readonly atMs: number },
+): void {
+  for (const lockId of lockIds) tx.arriveLock(lockId, atMs)
+}
+
 function storedLock(tx: Transaction, lockId: LockId): Lock {
   const lock = tx.findLock(lockId)
   if (lock === null) throw new Error(`lock ${lockId} is not there after it was stored`)

@@ -1,40 +1,84 @@
 import type { Database } from 'better-sqlite3'
-import { ALARMS, type Alarm, type AlarmSeverity, adviceOf, type Sighting } from '#domain/alarms/alarm.ts'
+import { type Alarm, judgeSighting, type Sighting } from '#domain/alarms/alarm.ts'
+import type { AlarmPage } from '#domain/ports.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { WriterMemory } from '#store/memory/writer-memory.ts'
 
-export function alarmReads(database: Database) {
-  const standing = database.prepare<[number], Alarm>(
-    `SELECT kind, lock_id AS lockId, severity, since_ms AS sinceMs, last_seen_ms AS lastSeenMs, count,
-       cleared_at_ms AS clearedAtMs, about, advice
-     FROM alarms WHERE cleared_at_ms IS NULL ORDER BY kind, coalesce(lock_id, 0) LIMIT ?`,
-  )
-  return { standingAlarms: (limit: number): readonly Alarm[] => standing.all(limit) }
+interface AlarmRow extends Omit<Alarm, 'acknowledged'> {
+  readonly acknowledgedAtMs: number | null
+  readonly acknowledgedBy: string | null
+  readonly acknowledgedWord: string | null
 }
 
-interface RaisedAlarm extends Omit<Sighting, 'advice'> {
-  readonly severity: AlarmSeverity
-  readonly advice: string
-  readonly atMs: number
+const COLUMNS = `id, kind, lock_id AS lockId, severity, since_ms AS sinceMs, last_seen_ms AS lastSeenMs, count,
+  cleared_at_ms AS clearedAtMs, about, advice, weight, acknowledged_at_ms AS acknowledgedAtMs,
+  acknowledged_by AS acknowledgedBy, acknowledged_word AS acknowledgedWord`
+
+export function alarmReads(database: Database) {
+  const standing = database.prepare<[number], AlarmRow>(
+    `SELECT ${COLUMNS} FROM alarms WHERE cleared_at_ms IS NULL ORDER BY kind, coalesce(lock_id, 0) LIMIT ?`,
+  )
+  const one = database.prepare<[string, number], AlarmRow>(
+    `SELECT ${COLUMNS} FROM alarms WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
+  )
+  const byId = database.prepare<[number], AlarmRow>(`SELECT ${COLUMNS} FROM alarms WHERE id = ?`)
+  const page = (where: string) =>
+    database.prepare<[number, number], AlarmRow>(
+      `SELECT ${COLUMNS} FROM alarms ${where} AND id < ? ORDER BY id DESC LIMIT ?`,
+    )
+  const standingPage = page('INDEXED BY alarms_standing_by_id WHERE cleared_at_ms IS NULL')
+  const wholePage = page('WHERE true')
+  return {
+    findAlarm: (id: number): Alarm | null => {
+      const row = byId.get(id)
+      return row === undefined ? null : toAlarm(row)
+    },
+    alarmsBefore: ({ beforeId, limit, includePast }: AlarmPage): readonly Alarm[] =>
+      (includePast ? wholePage : standingPage).all(beforeId, limit).map(toAlarm),
+    standingAlarms: (limit: number): readonly Alarm[] => standing.all(limit).map(toAlarm),
+    /** The one of this kind and lock that stands. */
+    standingAlarm: (kind: string, lockId: LockId | null): Alarm | null => {
+      const row = one.get(kind, lockId ?? 0)
+      return row === undefined ? null : toAlarm(row)
+    },
+  }
+}
+
+function toAlarm({ acknowledgedAtMs: atMs, acknowledgedBy: name, acknowledgedWord: word, ...row }: AlarmRow): Alarm {
+  const acknowledged = atMs === null || name === null || word === null ? null : { atMs, name, word }
+  return { ...row, acknowledged }
+}
+
+const NOBODY = { atMs: null, name: null, word: null }
+
+function toRow({ acknowledged, ...alarm }: Alarm): AlarmRow {
+  const { atMs, name, word } = acknowledged ?? NOBODY
+  return { ...alarm, acknowledgedAtMs: atMs, acknowledgedBy: name, acknowledgedWord: word }
 }
 
 export function alarmWrites(database: Database, memory: WriterMemory) {
-  const raise = database.prepare<RaisedAlarm, { count: number }>(
-    `INSERT INTO alarms (kind, lock_id, severity, since_ms, last_seen_ms, count, about, advice)
-     VALUES (@kind, @lockId, @severity, @atMs, @atMs, @times, @about, @advice)
-     ON CONFLICT (kind, coalesce(lock_id, 0)) WHERE cleared_at_ms IS NULL DO UPDATE SET
-       count = count + excluded.count, last_seen_ms = excluded.last_seen_ms, severity = excluded.severity,
-       about = excluded.about, advice = excluded.advice
-     RETURNING count`,
+  const { standingAlarm } = alarmReads(database)
+  const insert = database.prepare<AlarmRow>(
+    `INSERT INTO alarms (kind, lock_id, severity, since_ms, last_seen_ms, count, about, advice, weight)
+     VALUES (@kind, @lockId, @severity, @sinceMs, @lastSeenMs, @count, @about, @advice, @weight)`,
+  )
+  const update = database.prepare<AlarmRow>(
+    `UPDATE alarms SET severity = @severity, last_seen_ms = @lastSeenMs, count = @count, about = @about, advice = @advice,
+       weight = @weight, cleared_at_ms = @clearedAtMs, acknowledged_at_ms = @acknowledgedAtMs,
+       acknowledged_by = @acknowledgedBy, acknowledged_word = @acknowledgedWord
+     WHERE id = @id`,
   )
   const clear = database.prepare<[number, string, number]>(
     `UPDATE alarms SET cleared_at_ms = ? WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
   )
   return {
+    putAlarm: (alarm: Alarm): void => void update.run(toRow(alarm)),
     raise: (sighting: Sighting, atMs: number): void => {
-      const { severity } = ALARMS[sighting.kind]
-      const stored = raise.get({ ...sighting, severity, advice: adviceOf(sighting), atMs })
-      memory.saw({ ...sighting, isNew: stored?.count === sighting.times })
+      const before = standingAlarm(sighting.kind, sighting.lockId)
+      const after = toRow(judgeSighting(sighting, before, atMs))
+      if (before === null) insert.run(after)
+      else update.run(after)
+      memory.saw({ ...sighting, isNew: before === null })
     },
     /** False when it did not stand. */
     clear: (kind: string, lockId: LockId | null, atMs: number): boolean =>

@@ -27,12 +27,19 @@ const COLUMNS = `lock_id AS lockId, uuid, name, area, directions, pulse_s AS pul
 export function lockReads(database: Database) {
   const byId = database.prepare<[LockId], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} WHERE lock_id = ${ANY_VALUE}`)
   const all = database.prepare<[], LockRow>(`SELECT ${COLUMNS} ${FROM_LOCKS} ORDER BY lock_id`)
+  const notArrived = database.prepare<[number, number], { lockId: LockId }>(
+    `SELECT lock_id AS lockId FROM locks INDEXED BY locks_not_arrived
+     WHERE arrived_at_ms IS NULL AND retired_at_ms IS NULL AND public_key_pem <> '' AND key_set_at_ms <= ?
+     ORDER BY key_set_at_ms LIMIT ?`,
+  )
   return {
     findLock: (lockId: LockId): Lock | null => {
       const row = byId.get(lockId)
       return row === undefined ? null : toLock(row)
     },
     listLocks: (): readonly Lock[] => all.all().map(toLock),
+    notArrived: (keyedBeforeMs: number, limit: number): readonly LockId[] =>
+      notArrived.all(keyedBeforeMs, limit).map(({ lockId }) => lockId),
   }
 }
 
@@ -82,6 +89,9 @@ export function lockWrites(database: Database) {
   const setKey = database.prepare<[string, string, string, number, LockId]>(
     'UPDATE locks SET public_key_pem = ?, key_made_by = ?, mqtt_password_hash = ?, key_set_at_ms = ? WHERE lock_id = ?',
   )
+  const arrive = database.prepare<[number, LockId]>(
+    'UPDATE locks SET arrived_at_ms = ? WHERE lock_id = ? AND arrived_at_ms IS NULL',
+  )
   const retire = database.prepare<[number, LockId]>('UPDATE locks SET retired_at_ms = ? WHERE lock_id = ?')
   return {
     lockExists: (lockId: LockId, uuid: LockUuid): boolean => exists.get(lockId, uuid) !== undefined,
@@ -101,6 +111,7 @@ export function lockWrites(database: Database) {
       key: Pick<LockKey, 'publicKeyPem' | 'keyMadeBy' | 'mqttPasswordHash'>,
       atMs: number,
     ): void => void setKey.run(key.publicKeyPem, key.keyMadeBy, key.mqttPasswordHash, atMs, lockId),
+    arriveLock: (lockId: LockId, atMs: number): void => void arrive.run(atMs, lockId),
     retireLockRow: (lockId: LockId, atMs: number): void => void retire.run(atMs, lockId),
     /** The present key becomes a former one, in the form of `gone`. */
     replaceLockKey: (

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { ackReads } from './acks.ts'
+import { alarmMuteReads } from './alarm-mutes.ts'
 import { alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
@@ -21,6 +22,7 @@ export function prepareReads(database: Database) {
   return {
     ...ackReads(database),
     ...alarmReads(database),
+    ...alarmMuteReads(database),
     ...apiKeyReads(database),
     ...commandReads(database),
     ...doorPictureReads(database),

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { WriterMemory } from '#store/memory/writer-memory.ts'
 import { ackWrites } from './acks.ts'
+import { alarmMuteWrites } from './alarm-mutes.ts'
 import { alarmWrites } from './alarms.ts'
 import { apiKeyWrites } from './api-keys.ts'
 import { commandWrites } from './commands.ts'
@@ -24,6 +25,7 @@ export function prepareTransaction(database: Database) {
     ...prepareReads(database),
     ...ackWrites(database, memory),
     ...alarmWrites(database, memory),
+    ...alarmMuteWrites(database),
     ...apiKeyWrites(database),
     ...commandWrites(database, memory),
     ...counters,

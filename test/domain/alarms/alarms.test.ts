@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Sighting, StoredSighting } from '#domain/alarms/alarm.ts'
+import { judgeSighting, type Sighting, type StoredSighting } from '#domain/alarms/alarm.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
 import { contestSeen, floodSeen, preparedLocksFull } from '#domain/alarms/sightings.ts'
@@ -28,6 +28,7 @@ function site() {
   }
   const alarms = new Alarms({
     store: {
+      standingAlarms: async () => [],
       raiseAlarm: async ({ sighting }) => {
         if (disk.isFull) throw new StoreFault('no space')
         written.push(sighting)
@@ -132,4 +133,41 @@ test('one that can’t be stored is in the log all the same, and is stored when 
   expect(await alarms.raise(floodSeen(lock(1)))).toBe(true)
   expect(written).toHaveLength(1)
   expect(lines[0]).toMatchObject({ level: 'warn', message: 'alarm raised, and not stored' })
+})
+
+test('what is worse than it was voids an acknowledgement, and what lessens and grows again is not worse', () => {
+  const seen = { kind: 'opening-unconfirmed', lockId: lock(1), about: null, times: 1 } as const
+  const acknowledged = { atMs: 2, name: 'Ada', word: 'on my way' }
+  const raised = judgeSighting({ ...seen, weight: 2 }, null, 1)
+  expect(raised).toMatchObject({ sinceMs: 1, count: 1, weight: 2, acknowledged: null })
+  const same = judgeSighting({ ...seen, weight: 1 }, { ...raised, acknowledged }, 3)
+  expect(same).toMatchObject({ sinceMs: 1, lastSeenMs: 3, count: 2, weight: 2, acknowledged })
+  expect(judgeSighting({ ...seen, weight: 2 }, same, 4)).toMatchObject({ weight: 2, acknowledged })
+  expect(judgeSighting({ ...seen, weight: 3 }, same, 4)).toMatchObject({ weight: 3, acknowledged: null })
+})
+
+test('sightings that come while the store is busy are stored after it, none of them twice', async () => {
+  const { clock, alarms, written, disk } = site()
+  disk.isFull = true
+  for (let n = 0; n < 3; n += 1) await alarms.raise(floodSeen(lock(1)))
+  disk.isFull = false
+  const nothing = { sightings: [], ends: [] }
+  await Promise.all([alarms.take(nothing), alarms.raise(floodSeen(lock(1)))])
+  await clock.passMs(60_000)
+  await alarms.take(nothing)
+  await alarms.take(nothing)
+  expect(written.reduce((sum, { times }) => sum + times, 0)).toBe(4)
+  expect(alarms.unstored).toEqual([])
+})
+
+test('one that ends before it could be stored is stored with its end: it happened', async () => {
+  const { alarms, written, lines, disk } = site()
+  disk.isFull = true
+  await alarms.raise({ kind: 'store-failed', lockId: null, about: null })
+  expect(alarms.unstored).toMatchObject([{ id: null, kind: 'store-failed', clearedAtMs: null }])
+  disk.isFull = false
+  await alarms.clear('store-failed', null)
+  expect(written).toMatchObject([{ kind: 'store-failed', times: 1 }])
+  expect(alarms.unstored).toEqual([])
+  expect(lines.at(-1)?.message).toBe('alarm cleared')
 })

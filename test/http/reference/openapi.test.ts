@@ -70,6 +70,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
   const served = document.operations.map(({ method, path: at }) => `${method} ${at}`).sort()
   expect(served).toEqual([
     'DELETE /temp-keys/{uuid}',
+    'GET /alarms',
     'GET /events',
     'GET /healthz',
     'GET /locks',
@@ -100,7 +101,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
   })
   const needsCredential = document.operations.filter(({ security }) => security.some((one) => 'apiKey' in one))
   expect(needsCredential.every(({ responses }) => '401' in responses && '403' in responses)).toBe(true)
-  expect(needsCredential).toHaveLength(14)
+  expect(needsCredential).toHaveLength(15)
 })
 
 describe('each operation', () => {

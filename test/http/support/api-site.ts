@@ -38,6 +38,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const clock = new TestClock()
   const {
     store,
+    alarms,
     apiKeys: apiKeyStore,
     feed,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
@@ -86,6 +87,10 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     },
     heartbeat: alwaysTurning(() => clock.monotonicMs()),
     manageLocks,
+    manageAlarms: {
+      ...{ store: alarms, locks, clock, siteOrganization: ACME },
+      alarms: { unstored: [], ended: () => {} },
+    },
     makePicture: pictureMaker(),
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
@@ -117,7 +122,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ checks, preparedRefusals, app, ask, store, apiKeys, link, clock, locks, logged, deps },
+    ...{ checks, preparedRefusals, app, ask, store, alarms, apiKeys, link, clock, locks, logged, deps },
     shutDown: () => {
       shuttingDown = true
     },

@@ -137,7 +137,14 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-routes-'))
   const faults = new StoreFaults()
   const saw = () => {}
-  const { store, apiKeys, feed } = await openStore({ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all', saw, faults })
+  const { store, alarms, apiKeys, feed } = await openStore({
+    dataDir,
+    log,
+    nowMs: NOW_MS,
+    sweptLocks: 'all',
+    saw,
+    faults,
+  })
   const link = new FakeLockLink()
   const clock = new TestClock()
   const { createdAtMs: atMs, version: _, keyGeneration: __, lastCommand: ___, retiredAtMs: ____, ...lock } = aLock()
@@ -174,6 +181,10 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       provisioning: fakeProvisioning,
       lockChanged: async () => {},
       prepared: { limits: { ofOne: 200, inAll: 2_000 }, refused: () => {} },
+    },
+    manageAlarms: {
+      ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
+      alarms: { unstored: [], ended: () => {} },
     },
     makePicture: pictureMaker(),
     installation: {
@@ -216,7 +227,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   ends.push(close)
   Object.assign(app, { close })
   return {
-    ...{ app, store, locks, rows, faults, link, clock, logged },
+    ...{ app, store, alarms, locks, rows, faults, link, clock, logged },
     watch: open.watch,
     shutDown: () => {
       shuttingDown = true

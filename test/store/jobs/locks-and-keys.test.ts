@@ -150,3 +150,15 @@ test('keeps an alarm standing until it is cleared, begins it anew afterwards, an
     [1, true],
   ])
 })
+
+test('knows which locks got a key and have never been online, through a restart', async () => {
+  const { store, restart } = await storeSite()
+  const by = { kind: 'owner' } as const
+  for (const n of [1, 2, 3]) await store.createLock({ lock: newLock(n), by, atMs: T0 + n })
+  await store.createLock({ lock: newLock(4, { publicKeyPem: null, mqttPasswordHash: null }), by, atMs: T0 })
+  expect(await store.locksNotArrived(T0 + 2, 9)).toEqual([1, 2])
+  await store.noteArrivals({ lockIds: [lockId(1)], atMs: T0 + 9 })
+  await store.retireLock({ lockId: lockId(3), by, atMs: T0 + 9 })
+  const { store: again } = await restart()
+  expect(await again.locksNotArrived(Number.MAX_SAFE_INTEGER, 9)).toEqual([2])
+})

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { ManagementOptions } from '#http/routes/route-options.ts'
+import { alarmListRoutes } from './alarm-list.ts'
 import { eventFeedRoutes } from './event-feed.ts'
 import { lockCommandRoutes } from './lock-commands.ts'
 import { lockDirectoryRoutes } from './lock-directory.ts'
@@ -14,6 +15,7 @@ export const apiRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, o
   await app.register(lockCommandRoutes, options)
   await app.register(lockEventRoutes, options)
   await app.register(eventFeedRoutes, options)
+  await app.register(alarmListRoutes, options)
   await app.register(lockTempKeyRoutes, options)
   await app.register(openWithoutKeyRoutes, options)
   await app.register(unsupportedRoutes, options)

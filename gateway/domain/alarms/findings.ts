@@ -1,0 +1,43 @@
+import type { LockId } from '#protocol/ids.ts'
+import type { AlarmName, Sighting } from './alarm.ts'
+import type { AlarmKind } from './alarm-kinds.ts'
+
+/** What a look at the site found: what is so now, and what has ended. Said again at each look: whoever takes it knows what is new. */
+export interface Findings {
+  readonly sightings: readonly Sighting[]
+  readonly ends: readonly AlarmName[]
+}
+
+/** Whether this condition is raised. */
+export type Stands = (name: AlarmName) => boolean
+
+/** What a judgement says of one condition; null leaves it as it is. */
+export type Verdict = 'is-so' | 'has-ended' | null
+
+const NOTHING: Findings = { sightings: [], ends: [] }
+
+/** What the judgement makes of the condition, raised or not. */
+export function found(
+  verdict: Verdict,
+  name: AlarmName,
+  stands: Stands,
+  told: Pick<Sighting, 'advice' | 'weight'> & { readonly about?: string } = {},
+): Findings {
+  const { about = null, ...rest } = told
+  if (verdict === 'is-so') return { sightings: [{ ...name, about, times: 1, ...rest }], ends: [] }
+  return verdict === 'has-ended' && stands(name) ? { sightings: [], ends: [name] } : NOTHING
+}
+
+/** One with a limit to begin at and another to end at, so that a value that moves about the limit does not flap. */
+export function between(value: number, limits: { readonly from: number; readonly until: number }): Verdict {
+  if (value <= limits.from) return 'is-so'
+  return value > limits.until ? 'has-ended' : null
+}
+
+export const allOf = (findings: readonly Findings[]): Findings => ({
+  sightings: findings.flatMap(({ sightings }) => sightings),
+  ends: findings.flatMap(({ ends }) => ends),
+})
+
+export const ofSite = (kind: AlarmKind): AlarmName => ({ kind, lockId: null })
+export const ofLock = (kind: AlarmKind, lockId: LockId): AlarmName => ({ kind, lockId })

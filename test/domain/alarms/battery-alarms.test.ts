@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { WatchedTestSite } from '#test/domain/support/watched-site.ts'
+
+async function one(): Promise<WatchedTestSite> {
+  const site = new WatchedTestSite(1)
+  site.set(true)
+  await site.start()
+  return site
+}
+
+test.each<{ name: string; reports: readonly (number | null)[]; stands: boolean }>([
+  { name: 'at 21 % nothing is low', reports: [21], stands: false },
+  { name: 'at 20 % it is', reports: [20], stands: true },
+  { name: 'one report of 30 % ends nothing', reports: [20, 30], stands: true },
+  { name: 'two in a row end it', reports: [20, 30, 30], stands: false },
+  { name: 'two that are not in a row end nothing', reports: [20, 30, 29, 30], stands: true },
+  { name: '29 % ends nothing, however often', reports: [20, 29, 29, 29], stands: true },
+  { name: 'an unknown battery ends nothing', reports: [20, null, null, null], stands: true },
+  { name: 'an unknown one between two good reports does not count', reports: [20, 30, null, 30], stands: false },
+  { name: 'an unknown battery raises nothing', reports: [null, null], stands: false },
+])('$name', async ({ reports, stands }) => {
+  const site = await one()
+  for (const percent of reports) await site.report(1, percent)
+  expect(site.standing).toEqual(stands ? ['battery-low 1'] : [])
+})
+
+test('one report counts once, however often it is looked at', async () => {
+  const site = await one()
+  await site.report(1, 20)
+  await site.report(1, 90)
+  await site.passMin(60)
+  expect(site.standing).toEqual(['battery-low 1'])
+})
+
+test('a lock that goes offline with a low battery keeps its alarm', async () => {
+  const site = await one()
+  await site.report(1, 12)
+  site.set(false)
+  await site.passMin(60)
+  expect(site.standing).toContain('battery-low 1')
+})
+
+test('after a restart it still takes two reports', async () => {
+  const site = await one()
+  await site.report(1, 20)
+  await site.report(1, 95)
+  await site.start()
+  await site.report(1, 95)
+  expect(site.standing).toEqual(['battery-low 1'])
+  await site.report(1, 95)
+  expect(site.standing).toEqual([])
+})
+
+test('5 % is an alarm of its own', async () => {
+  const site = await one()
+  await site.report(1, 5)
+  expect(site.standing).toEqual(['battery-critical 1', 'battery-low 1'])
+  for (const percent of [12, 12]) await site.report(1, percent)
+  expect(site.standing).toEqual(['battery-low 1'])
+})
