@@ -3,6 +3,7 @@ import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broke
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
 import { contestSeen, floodSeen, preparedLocksFull } from '#domain/alarms/sightings.ts'
+import { CountedPresence } from '#domain/locks/presence-counts.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import { createApp } from '#http/app.ts'
 import { createTokenVerifier } from '#http/auth/token-verifier.ts'
@@ -36,6 +37,7 @@ import { readRelease } from './runtime/release.ts'
 import { StartupError } from './runtime/startup-error.ts'
 import { readBrokerPassword } from './site/broker-password.ts'
 import { ownDataDirForGood, ownerSocketPath } from './site/data-dir.ts'
+import { FreeSpace } from './site/free-space.ts'
 import { openGatewayKey } from './site/gateway-key.ts'
 import { listenError, listenForOwner } from './site/listening.ts'
 import { createProvisioning } from './site/lock-provisioning.ts'
@@ -151,6 +153,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   heartbeat.start()
   opened.defer(() => heartbeat.stop())
   const rules = requestRulesOf(config)
+  const presence = new CountedPresence({ locks, link, store, clock })
+  const freePercent = new FreeSpace(config.dataDir).percent
   // With a turn of its own: it waits behind no photo of a door.
   const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   const http: HttpDeps = {
@@ -183,7 +187,10 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     apiKeys,
     signIn: config.jwt,
     feed,
-    readiness: createReadiness({ store, link, tokens, open, proxyNotice: rules.proxyNotice, disk: regularWrite, logo }),
+    readiness: createReadiness({
+      ...{ store, link, tokens, open, proxyNotice: rules.proxyNotice, writes: regularWrite, logo, presence },
+      ...{ freePercent, linesLost: () => linesLost() },
+    }),
   }
   const { urls, publicUrl, certificates } = await openListeners(config.http, {
     appOf: (listener) => createApp(http, listener, log),
@@ -213,7 +220,10 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   )
 
   opened.defer(
-    watchSite({ ...open, store, link, apiKeys, writes: regularWrite, linesLost, alarms, inBackground }, config),
+    watchSite(
+      { ...open, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, inBackground },
+      config.alarms,
+    ),
   )
 
   // Last: a picture takes half a second of a core, and doors go first.
