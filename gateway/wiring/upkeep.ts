@@ -13,7 +13,7 @@ import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 
-interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
+interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly records: SiteRecords
   readonly doors: Doors
   readonly questions: UnsettledQuestions
@@ -30,8 +30,8 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
   const { records, doors, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
-  const { broker, link, log, inBackground } = deps
-  const { store, apiKeys, alarms, lastWords } = records
+  const { lastWords, link, log, inBackground } = deps
+  const { store, apiKeys, alarms } = records
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
   opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
@@ -41,9 +41,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
       chargeAfterMs: config.opening.chargeUnconfirmedAfterH * 3_600_000,
       chores: [
         () => apiKeys.keepUses(),
-        async () => {
-          for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
-        },
+        () => lastWords.letGo(),
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
       ],
