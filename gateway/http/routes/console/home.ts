@@ -8,6 +8,9 @@ export const homeRoutes: FastifyPluginAsync<ConsoleOptions> = async (app) => {
   app.get('/console', { config: { anyStaff: true } }, (request, reply) => {
     const { name, formToken } = staffOf(request)
     const page = html`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Console</title></head><body><h1>${name}</h1><form method="post" action="/console/sign-out"><input type="hidden" name="formToken" value="${formToken}"><button type="submit">Sign out</button></form></body></html>`
-    return reply.type('text/html; charset=utf-8').header('Content-Security-Policy', "default-src 'none'; form-action 'self'").send(page.toString())
+    return reply
+      .type('text/html; charset=utf-8')
+      .header('Content-Security-Policy', "default-src 'none'; form-action 'self'")
+      .send(page.toString())
   })
 }
