@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { afterAll } from 'vitest'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { openStaffAccess, type StaffAccess } from '#domain/access/staff-access.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors, type Doors } from '#domain/openings/doors.ts'
@@ -99,6 +100,7 @@ export class TestClock implements Clock {
 export interface RouteSite {
   app: FastifyInstance
   store: Store
+  staff: StaffAccess
   locks: LockRegistry
   /** What is stored, past everything that holds it in memory. */
   rows: StoredRows
@@ -124,6 +126,7 @@ interface Options {
   logo?: Picture
   signIn?: Partial<NonNullable<HttpDeps['signIn']>>
   publicUrl?: string
+  staffOverPlainHttp?: boolean
 }
 
 /** Of sites that their tests left open. */
@@ -139,7 +142,13 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   putEmptyStore(dataDir)
   const faults = new StoreFaults()
   const saw = () => {}
-  const { store, alarms, apiKeys, feed } = await openStore({
+  const {
+    store,
+    alarms,
+    apiKeys,
+    staff: staffStore,
+    feed,
+  } = await openStore({
     dataDir,
     log,
     nowMs: NOW_MS,
@@ -164,6 +173,9 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     }),
     limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },
   }
+
+  const { clockTrust } = open
+  const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
 
   const deps: HttpDeps = {
     site: {
@@ -192,11 +204,14 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
+      staffEntry: () => null,
     },
     tokens: options.tokens ?? null,
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
+    staff,
+    staffOverPlainHttp: options.staffOverPlainHttp ?? false,
     apiKeys: new ApiKeys([], { store: apiKeys, clock }),
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
@@ -229,7 +244,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   ends.push(close)
   Object.assign(app, { close })
   return {
-    ...{ app, store, alarms, locks, rows, faults, link, clock, logged },
+    ...{ app, store, alarms, staff, locks, rows, faults, link, clock, logged },
     watch: open.watch,
     shutDown: () => {
       shuttingDown = true
