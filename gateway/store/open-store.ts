@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { EventLog } from '#domain/events/event-log.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import type { AlarmStore, ApiKeyStore, Log, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { eventFeed } from './event-feed.ts'
+import { eventLog } from './event-log.ts'
 import { assertDurable, createStoreFile, openForWriting } from './file/database.ts'
 import { migrate, readMigrations } from './file/migrate.ts'
 import { openErrorFor } from './file/store-open-error.ts'
@@ -22,6 +24,7 @@ export interface OpenedStore {
   readonly alarms: AlarmStore
   readonly apiKeys: ApiKeyStore
   readonly feed: EventFeed
+  readonly eventLog: EventLog
   /** Keeps the store at the site whose locks it knows. */
   readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
   /** Nothing ever happened in it. */
@@ -66,6 +69,7 @@ export async function openStore(options: {
       alarms: alarmStore(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
+      eventLog: eventLog(reader),
       pinSite: (siteId) => writer.post('pinSite', { siteId }),
       isNew: reader.read((reads) => reads.lastSeq() === 0),
     }

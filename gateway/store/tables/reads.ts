@@ -6,6 +6,7 @@ import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
 import { doorPictureReads } from './door-pictures.ts'
 import { feedReads } from './event-feed.ts'
+import { logReads } from './event-log.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
 import { keyRevocationReads } from './key-revocations.ts'
@@ -14,6 +15,7 @@ import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
+import { siteEventReads } from './site-events.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
 
@@ -31,11 +33,13 @@ export function prepareReads(database: Database) {
     ...idempotencyReads(database),
     ...keyRevocationReads(database),
     ...lockReads(database),
+    ...logReads(database),
     ...lockRecordReads(database),
     ...metaReads(database),
     ...openingReads(database),
     ...tempKeyListReads(database),
     ...siteReads(database),
+    ...siteEventReads(database),
     ...tempKeyReads(database),
   }
 }

@@ -15,6 +15,7 @@ import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
+import { siteEventWrites } from './site-events.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -36,6 +37,7 @@ export function prepareTransaction(database: Database) {
     ...lockWrites(database),
     ...metaWrites(database),
     ...siteWrites(database),
+    ...siteEventWrites(database),
     ...openingWrites(database, memory),
     ...tempKeyWrites(database, memory),
     justReserved: memory.justReserved,
