@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { FindLogDeps } from '#domain/events/find-log.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
@@ -74,6 +75,7 @@ export interface HttpDeps {
   proxyNotice: ProxyNotice
   apiKeys: ApiKeys
   feed: EventFeed
+  findLog: FindLogDeps
   readiness: Readiness
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck
