@@ -1,5 +1,14 @@
 import type { Lock } from '#domain/locks/lock.ts'
-import { type KeyRef, keyRefOf, type LockId, parseLockId, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { keyMarkOf } from '#domain/openings/help-code.ts'
+import {
+  type KeyRef,
+  keyRefOf,
+  type LockId,
+  parseKeyRef,
+  parseLockId,
+  parseTempKeyUuid,
+  type TempKeyUuid,
+} from '#protocol/ids.ts'
 import type { LogEventType, LogRow } from './event-log.ts'
 import { keyRefIn, kindOfEvent, LOG_EVENT_TYPES, STEPS_OF_OPENINGS } from './judge-log-entry.ts'
 import type { LogEntry, LogKind, LogResult } from './log-entry.ts'
@@ -10,7 +19,7 @@ export interface LogFilter {
   readonly door: string | null
   /** The whole name of an area. */
   readonly area: string | null
-  /** A part of a key's description, its mark, its UUID or its link. */
+  /** A part of a key's description, its mark, its `keyRef`, its UUID or its link. */
   readonly key: string | null
   /** A part of what a person is called by. */
   readonly person: string | null
@@ -86,11 +95,14 @@ export function isMeant({
 
 function keyTest(key: string): (row: LogRow) => boolean {
   const uuid = pastedKey(key)
-  const wanted: KeyRef | null = uuid === null ? null : keyRefOf(uuid)
+  const wanted: KeyRef | null = uuid === null ? parseKeyRef(key) : keyRefOf(uuid)
   return (row) => {
     if (row.kind === 'site') return false
-    if (wanted !== null) return keyRefIn(row.event) === wanted
-    return row.key?.description != null && has(row.key.description, key)
+    const keyRef = keyRefIn(row.event)
+    if (wanted !== null && keyRef === wanted) return true
+    if (uuid !== null || keyRef === null) return false
+    if (row.key?.description != null && has(row.key.description, key)) return true
+    return keyMarkOf(keyRef) === key.trim().toUpperCase()
   }
 }
 

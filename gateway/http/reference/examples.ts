@@ -27,6 +27,18 @@ export const PARAMETERS: Readonly<Record<string, string | number>> = {
   name: 'door',
   cursor: '17',
   after: 'MTo0Mg',
+  order: 'newest',
+  door: 'Door',
+  key: 'Ada',
+  person: 'Ada',
+  result: 'opened,refused',
+  kind: 'opening',
+  steps: 'false',
+  since: FROM,
+  until: UNTIL,
+  before: 'Mjo0MjoxMA',
+  newerThan: 'Mjo0Mjow',
+  format: 'json',
   'idempotency-key': 'tap-4711',
 }
 
