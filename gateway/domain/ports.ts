@@ -36,10 +36,14 @@ import type { TempKey } from './temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
   CreateTempKeyResult,
+  FoundPage,
   RevokeTempKey,
   RevokeTempKeyResult,
+  RevokeTempKeys,
+  RevokeTempKeysResult,
   TempKeyListing,
   TempKeyPage,
+  TempKeySearch,
   UpdateTempKey,
   UpdateTempKeyResult,
 } from './temp-keys/temp-key-changes.ts'
@@ -117,12 +121,16 @@ export interface ChangesByLateAcks {
 export interface ReadsOfTempKeys {
   findTempKey(uuid: TempKeyUuid): Promise<TempKey | null>
   listTempKeys(lockId: LockId | null, page: TempKeyListing): Promise<TempKeyPage>
+  /** A bounded number of keys is looked at for one page. */
+  searchTempKeys(search: TempKeySearch): Promise<FoundPage>
 }
 
 export interface ChangesOfTempKeys {
   createTempKey(asked: CreateTempKey): Promise<CreateTempKeyResult>
   updateTempKey(asked: UpdateTempKey): Promise<UpdateTempKeyResult>
   revokeTempKey(asked: RevokeTempKey): Promise<RevokeTempKeyResult>
+  /** In one transaction: all of them, or none. */
+  revokeTempKeys(asked: RevokeTempKeys): Promise<RevokeTempKeysResult>
 }
 
 export interface ReadsOfLocks {

@@ -20,7 +20,7 @@ import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
-import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
+import { createTempKey, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
@@ -60,6 +60,7 @@ const changes = {
   createTempKey,
   updateTempKey,
   revokeTempKey,
+  revokeTempKeys,
   createLock,
   giveLockKey,
   reflashLock,

@@ -18,6 +18,7 @@ import { siteReads } from './site.ts'
 import { siteEventReads } from './site-events.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
+import { tempKeySearchReads } from './temp-key-search.ts'
 
 /** Every query, prepared once for one connection. */
 export function prepareReads(database: Database) {
@@ -41,6 +42,7 @@ export function prepareReads(database: Database) {
     ...siteReads(database),
     ...siteEventReads(database),
     ...tempKeyReads(database),
+    ...tempKeySearchReads(database),
   }
 }
 export type Reads = ReturnType<typeof prepareReads>

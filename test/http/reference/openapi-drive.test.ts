@@ -43,6 +43,8 @@ const HERE: Readonly<
   finishSession: async () => ({ body: { handle: 'none', state: 'none' }, status: 403 }),
   useTempKey: async () => ({ status: 501 }),
   // No lock of this site has an area, and places of the log are of another one.
+  findTempKeys: async () => ({ without: ['area'] }),
+  revokeTempKeys: async () => ({ body: { tempKeyUuids: [await newKey()] } }),
   readEvents: async () => ({ without: ['area', 'before', 'newerThan'] }),
 }
 /** These name what is not there on a new site. */

@@ -129,6 +129,11 @@ test('no read walks through a table', () => {
     inOneGo(reads.logBefore({ ...log, sinceMs: T0, untilMs: T0 + 1, limit: 10, isWanted: () => true }))
   }
   reads.lastSiteEvent()
+  for (const includeRevoked of [true, false]) {
+    for (const locks of [null, new Set([lockId(1)]), new Set(many)]) {
+      inOneGo(reads.searchTempKeys({ before: null, limit: 10, locks, includeRevoked, isWanted: () => true }))
+    }
+  }
   expect(statements.size).toBeGreaterThanOrEqual(18)
   expect(badStepsOf(site.database, statements)).toEqual([])
   database.close()
