@@ -10,6 +10,7 @@ import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
 import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
 import type { Mute } from './alarms/mute.ts'
 import type { LockEvent } from './events/events.ts'
+import type { NewSiteEvent } from './events/site-event.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
   CreateLock,
@@ -37,10 +38,14 @@ import type { TempKey } from './temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
   CreateTempKeyResult,
+  FoundPage,
   RevokeTempKey,
   RevokeTempKeyResult,
+  RevokeTempKeys,
+  RevokeTempKeysResult,
   TempKeyListing,
   TempKeyPage,
+  TempKeySearch,
   UpdateTempKey,
   UpdateTempKeyResult,
 } from './temp-keys/temp-key-changes.ts'
@@ -118,12 +123,16 @@ export interface ChangesByLateAcks {
 export interface ReadsOfTempKeys {
   findTempKey(uuid: TempKeyUuid): Promise<TempKey | null>
   listTempKeys(lockId: LockId | null, page: TempKeyListing): Promise<TempKeyPage>
+  /** A bounded number of keys is looked at for one page. */
+  searchTempKeys(search: TempKeySearch): Promise<FoundPage>
 }
 
 export interface ChangesOfTempKeys {
   createTempKey(asked: CreateTempKey): Promise<CreateTempKeyResult>
   updateTempKey(asked: UpdateTempKey): Promise<UpdateTempKeyResult>
   revokeTempKey(asked: RevokeTempKey): Promise<RevokeTempKeyResult>
+  /** In one transaction: all of them, or none. */
+  revokeTempKeys(asked: RevokeTempKeys): Promise<RevokeTempKeysResult>
 }
 
 export interface ReadsOfLocks {
@@ -164,6 +173,10 @@ export interface ChangesOfTime {
   confirmClock(confirmed: ConfirmClock): Promise<void>
 }
 
+export interface ChangesOfSite {
+  recordSiteEvent(event: NewSiteEvent): Promise<void>
+}
+
 /** What openings ask of a store. */
 export type StoreOfOpenings = ReadsOfOpenings &
   ReadsOfAcks &
@@ -178,6 +191,7 @@ export type Store = StoreOfOpenings &
   ChangesOfTempKeys &
   ReadsOfLocks &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime & { close(): Promise<void> }
 
 export interface ReadsOfApiKeys {

@@ -3,6 +3,7 @@ import type {
   ChangesOfApiKeys,
   ChangesOfLocks,
   ChangesOfOpenings,
+  ChangesOfSite,
   ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
@@ -15,13 +16,13 @@ import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
 import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
 import { pinSite } from './pin-site.ts'
-import { recordDenial, recordJoin } from './record.ts'
+import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
 import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
 import { addStaff, beginStaffSession, changeStaff, endStaffSessions, noteStaffSeen } from './staff.ts'
-import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
+import { createTempKey, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
@@ -34,6 +35,7 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 type Changes = ChangesOfOpenings &
   ChangesOfTempKeys &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime &
   ChangesOfApiKeys &
   ChangesOfStaff &
@@ -54,12 +56,14 @@ const changes = {
   withdraw,
   recordJoin,
   recordDenial,
+  recordSiteEvent,
   decide,
   chargeOld,
   keepSurplus,
   createTempKey,
   updateTempKey,
   revokeTempKey,
+  revokeTempKeys,
   createLock,
   giveLockKey,
   reflashLock,

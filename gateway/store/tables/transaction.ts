@@ -15,6 +15,7 @@ import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
+import { siteEventWrites } from './site-events.ts'
 import { staffWrites } from './staff.ts'
 import { staffSessionWrites } from './staff-sessions.ts'
 import { tempKeyWrites } from './temp-keys.ts'
@@ -38,6 +39,7 @@ export function prepareTransaction(database: Database) {
     ...lockWrites(database),
     ...metaWrites(database),
     ...siteWrites(database),
+    ...siteEventWrites(database),
     ...openingWrites(database, memory),
     ...staffWrites(database),
     ...staffSessionWrites(database),

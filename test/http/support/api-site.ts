@@ -7,6 +7,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
 import { openStaffAccess } from '#domain/access/staff-access.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
@@ -18,6 +19,7 @@ import { type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { parseLockId } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { org, user } from '#test/support/ids.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
@@ -48,6 +50,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     apiKeys: apiKeyStore,
     staff: staffStore,
     feed,
+    eventLog,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
@@ -99,6 +102,11 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
       alarms: { unstored: [], ended: () => {} },
+    },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: ACME },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed('Europe/Berlin'),
     },
     makePicture: pictureMaker(),
     installation: {
