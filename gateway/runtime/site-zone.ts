@@ -1,19 +1,30 @@
-/** The wall clock of a time zone, by the rules that Node brings along. @param timeZone an IANA name */
-export function siteZone(timeZone: string): {
-  wallTimeAt(utcMs: number): { readonly date: string; readonly minuteOfDay: number }
-} {
-  const format = new Intl.DateTimeFormat('en-CA', {
-    ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit' },
-    ...{ hour: '2-digit', minute: '2-digit' },
-  })
+import { Temporal } from 'temporal-polyfill'
+import type { LocalTime, Zone } from '#domain/time/zone.ts'
+
+/** @throws RangeError when this Node knows no zone of that name */
+export function zoneNamed(name: string): Zone {
+  // Fails here and not at the first use.
+  Temporal.Now.instant().toZonedDateTimeISO(name)
+  const zoned = (atMs: number) => Temporal.Instant.fromEpochMilliseconds(atMs).toZonedDateTimeISO(name)
   return {
-    wallTimeAt: (utcMs) => {
-      const parts = new Map(format.formatToParts(utcMs).map(({ type, value }) => [type, value]))
-      const of = (type: Intl.DateTimeFormatPartTypes): string => parts.get(type) ?? ''
-      return {
-        date: `${of('year')}-${of('month')}-${of('day')}`,
-        minuteOfDay: Number(of('hour')) * 60 + Number(of('minute')),
-      }
+    name,
+    localOf: (atMs) => {
+      const local = zoned(atMs)
+      return { date: local.toPlainDate().toString(), minuteOfDay: local.hour * 60 + local.minute }
     },
+    instantsOf: (local) => instantsOf(local, name),
+    withOffset: (atMs) =>
+      zoned(atMs).toString({ timeZoneName: 'never', calendarName: 'never', smallestUnit: 'second' }),
   }
+}
+
+function instantsOf({ date, minuteOfDay }: LocalTime, name: string): readonly number[] {
+  const plain = Temporal.PlainDate.from(date).toPlainDateTime({
+    hour: Math.floor(minuteOfDay / 60),
+    minute: minuteOfDay % 60,
+  })
+  // `earlier` and `later` are the same instant where there is one, and other wall times where there is none.
+  const both = (['earlier', 'later'] as const).map((disambiguation) => plain.toZonedDateTime(name, { disambiguation }))
+  const instants = both.filter((zoned) => zoned.toPlainDateTime().equals(plain)).map((zoned) => zoned.epochMilliseconds)
+  return [...new Set(instants)]
 }
