@@ -31,7 +31,7 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 export function startUpkeep(config: Config, deps: Deps): void {
   const { records, doors, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
   const { broker, link, log, inBackground } = deps
-  const { store, apiKeys, alarms, lastWords } = records
+  const { store, apiKeys, alarms, desk, lastWords } = records
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
   opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
@@ -51,7 +51,10 @@ export function startUpkeep(config: Config, deps: Deps): void {
   )
   opened.defer(
     watchSite(
-      { ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, inBackground },
+      {
+        ...{ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, desk, inBackground },
+        nobodyTold: () => desk.nobodyTold,
+      },
       config.alarms,
     ),
   )

@@ -1,4 +1,4 @@
-import type { WallTime } from '#domain/time/zone.ts'
+import type { LocalTime } from '#domain/time/zone.ts'
 import type { DeskState } from './desk-state.ts'
 
 /** Messages that are not critical, in any twelve hours. What comes beyond waits for the digest. */
@@ -19,10 +19,10 @@ export const spend = (state: Pick<DeskState, 'spentMs'>, deskMs: number): readon
 ]
 
 /** Today's hour of the digest has come, and has not been used. */
-export const isDigestTime = ({ digestDate }: Pick<DeskState, 'digestDate'>, { date, minuteOfDay }: WallTime): boolean =>
+export const isDigestTime = ({ digestDate }: Pick<DeskState, 'digestDate'>, { date, minuteOfDay }: LocalTime): boolean =>
   minuteOfDay >= DIGEST_MINUTE && digestDate !== date
 
 /** At the first look ever nothing was kept for a digest yet: the next one is that of the next 08:00. */
-export function withDigest(state: DeskState, { date, minuteOfDay }: WallTime): DeskState {
+export function withDigest(state: DeskState, { date, minuteOfDay }: LocalTime): DeskState {
   return state.digestDate === null ? { ...state, digestDate: minuteOfDay >= DIGEST_MINUTE ? date : '' } : state
 }

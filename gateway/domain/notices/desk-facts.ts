@@ -1,7 +1,7 @@
 import type { Alarm } from '#domain/alarms/alarm.ts'
 import type { LocksBack } from '#domain/alarms/locks-back.ts'
 import type { LockId } from '#protocol/ids.ts'
-import type { WallTime } from '#domain/time/zone.ts'
+import type { LocalTime } from '#domain/time/zone.ts'
 
 /** A door as a message names it. */
 export interface Door {
@@ -25,7 +25,7 @@ export interface DeskFacts {
   /** UTC. */
   readonly nowMs: number
   readonly deskMs: number
-  readonly wall: WallTime
+  readonly wall: LocalTime
   readonly standing: ReadonlyMap<string, StandingAlarm>
   readonly back: LocksBack
   readonly doorOf: (lockId: LockId) => Door | null

@@ -76,7 +76,7 @@ export class SiteOfDesk {
       const isFlapping = this.#chatter.isFlapping(name, deskMs)
       standing.set(name, { alarm, name, isMuted: muted, isHeldBack: isHeldBack(alarm), isFlapping })
     }
-    const wall = zone.wallTimeAt(nowMs)
+    const wall = zone.localOf(nowMs)
     return {
       ...{ nowMs, deskMs, wall, standing, back, isMuted, isHeldBack },
       doorOf: (lockId) => locks.get(lockId),
@@ -87,7 +87,7 @@ export class SiteOfDesk {
         return minutes === null ? offlineAfterMs : minutes * 60_000
       },
       timeOf: (utcMs) => {
-        const { date, minuteOfDay } = zone.wallTimeAt(utcMs)
+        const { date, minuteOfDay } = zone.localOf(utcMs)
         const [hour, minute] = [Math.floor(minuteOfDay / 60), minuteOfDay % 60].map((n) => String(n).padStart(2, '0'))
         return `${date === wall.date ? '' : `${date} `}${hour}:${minute}`
       },
