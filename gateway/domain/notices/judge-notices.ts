@@ -37,7 +37,7 @@ export function judgeNotices(
   const news = isEbb ? releaseFlood(seen, state) : holdInFlood(seen, state)
   const quiet = isQuiet(recipient.quietHours, wall.minuteOfDay)
   const broke = !hasBudget(state, deskMs)
-  const holdOf = (one: News): Hold | null => one.heldBy ?? (quiet ? 'quiet' : broke ? 'budget' : null)
+  const holdOf = (one: News): Hold | null => one.heldBy ?? (isCritical(one) ? null : quiet ? 'quiet' : broke ? 'budget' : null)
   const pending = track(desk.pending, news, deskMs, holdOf)
   const next = { state, pending, tide: followTide(desk.tide, news, desk.pending, deskMs) }
   const free = news.filter(({ heldBy }) => heldBy === null)
@@ -68,8 +68,9 @@ interface Choosing {
 /** Critical news and reminders go at once; the rest when it may, and has waited for what belongs to it. */
 function choose(given: Choosing): Choice {
   const { free, pending, state, facts, quiet, broke, isEbb, reminders } = given
-  const critical = free.filter(({ alarm }) => alarm.severity === 'critical')
-  const warnings = free.filter(({ alarm }) => alarm.severity === 'warning')
+  const critical = free.filter(isCritical)
+  // What the budget kept waits for the digest, though there may be a new budget before.
+  const warnings = free.filter((one) => one.alarm.severity === 'warning' && !allHeldBy([one], pending, 'budget'))
   const isReady = warnings.length > 0 && (isEbb || haveWaited(warnings, pending, facts.deskMs))
   if (critical.length > 0) {
     const along = isReady && !quiet ? warnings : critical.some(isReturn) ? warnings.filter(isAbsence) : []
@@ -80,7 +81,7 @@ function choose(given: Choosing): Choice {
   if (quiet) return { draft: null, marks: null }
   if (isDigestTime(state, facts.wall) && !facts.back.isSettling) {
     const marks = { digestDate: facts.wall.date }
-    const news = free.filter(({ alarm }) => broke || isReady || alarm.severity === 'notice')
+    const news = free.filter((one) => isReady || !warnings.includes(one))
     const isEmpty = news.length === 0 && !(isEbb && broke)
     return { draft: isEmpty ? null : { sort: 'digest', news, reminders: [] }, marks }
   }

@@ -1,6 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { WatchedTestSite } from '#test/domain/support/watched-site.ts'
 import { NIGHT, range, toldSite } from './told-site.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 /** A storm in steps of one look, so that a process may end after any of them. */
 const LOOK_MS = 5_000
