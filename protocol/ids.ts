@@ -31,6 +31,8 @@ export type CommandHash = Branded<string, 'CommandHash'>
 export type UserId = Branded<string, 'UserId'>
 /** Whose services command a lock: 1–128 printable characters, compared exactly. */
 export type Organization = Branded<string, 'Organization'>
+/** One message to one recipient of alarms: 128 random bits as 22 base64url characters. It is the same in each repeat. */
+export type NoticeId = Branded<string, 'NoticeId'>
 /** What an API key is called by, its secret apart: 64 random bits as 16 hexadecimal digits. */
 export type ApiKeyId = Branded<string, 'ApiKeyId'>
 
@@ -100,6 +102,7 @@ export function newOpeningId(): OpeningId {
 }
 export const newCommandId = (): CommandId => random128() as CommandId
 export const newNonce = (): Nonce => random128() as Nonce
+export const newNoticeId = (): NoticeId => random128() as NoticeId
 export const newApiKeyId = (): ApiKeyId => randomBytes(8).toString('hex') as ApiKeyId
 export const newBootId = (): BootId => randomId(8) as BootId
 

@@ -1,4 +1,4 @@
-import type { ApiKeyId, LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import type { ApiKeyId, LockId, NoticeId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { ApiKey, ApiKeyUse, NewApiKey } from './access/api-key.ts'
 import type { RecordDenial } from './access/denial.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
@@ -25,6 +25,7 @@ import type {
 } from './locks/lock-changes.ts'
 import type { LockRecord } from './locks/lock-record.ts'
 import type { SweptLocks } from './locks/swept-locks.ts'
+import type { DeliveryRecord, Notice, NoticeTry, WaitingNotice } from './notices/notice.ts'
 import type { Decide } from './openings/judge-decision.ts'
 import type { EndOpening, RecordJoin } from './openings/judge-end.ts'
 import type { Reserve, ReserveResult } from './openings/judge-reserve.ts'
@@ -215,6 +216,47 @@ export interface ChangesOfAlarms {
   unmuteAlarms(asked: UnmuteAlarms): Promise<readonly Mute[]>
 }
 export type AlarmStore = ReadsOfAlarms & ChangesOfAlarms
+
+/** Messages to those who are told of alarms: an outbox, and what each of them knows by now. */
+export interface ReadsOfNotices {
+  /** Neither delivered nor given up, and the next try is due; oldest first. */
+  dueNotices(nowMs: number, limit: number): Promise<readonly WaitingNotice[]>
+  /** Neither delivered nor given up; oldest first. */
+  waitingNotices(limit: number): Promise<readonly WaitingNotice[]>
+  /** What each recipient was told, as the judgement of messages wrote it down. */
+  noticeDesks(): Promise<readonly NoticeDeskRow[]>
+  /** Of every recipient that was ever tried or told. */
+  deliveryRecords(): Promise<readonly DeliveryRecord[]>
+  /** By quarters of an hour in which any were made, oldest first, at most `limit`. */
+  countNotices(sinceMs: number, limit: number): Promise<readonly NoticeCount[]>
+}
+export interface NoticeDeskRow {
+  readonly recipient: string
+  /** JSON; only `domain/notices` knows what is in it. */
+  readonly state: string
+}
+export interface NoticeCount {
+  /** UTC of the beginning of the quarter. */
+  readonly fromMs: number
+  readonly count: number
+}
+export interface KeepNotices {
+  readonly notices: readonly Notice[]
+  readonly desks: readonly NoticeDeskRow[]
+  readonly atMs: number
+}
+export interface NoteNoticeTry {
+  readonly id: NoticeId
+  readonly tried: NoticeTry
+  readonly atMs: number
+}
+export interface ChangesOfNotices {
+  /** Puts notices into the outbox, and what their recipients know by them, in one transaction. One with a known id is left out. */
+  keepNotices(kept: KeepNotices): Promise<void>
+  /** False when it does not wait any more. */
+  noteNoticeTry(noted: NoteNoticeTry): Promise<boolean>
+}
+export type NoticeStore = ReadsOfNotices & ChangesOfNotices
 
 /** Structured facts, never secrets. */
 export interface Log {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
-import type { AlarmStore, ApiKeyStore, Log, Store } from '#domain/ports.ts'
+import type { AlarmStore, ApiKeyStore, Log, NoticeStore, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { eventFeed } from './event-feed.ts'
 import { assertDurable, createStoreFile, openForWriting } from './file/database.ts'
@@ -20,6 +20,7 @@ import { Writer } from './writer/writer.ts'
 export interface OpenedStore {
   readonly store: Store
   readonly alarms: AlarmStore
+  readonly notices: NoticeStore
   readonly apiKeys: ApiKeyStore
   readonly feed: EventFeed
   /** Keeps the store at the site whose locks it knows. */
@@ -64,6 +65,7 @@ export async function openStore(options: {
     return {
       store: sqliteStore(reader, writer, { keys, lastStored }, close),
       alarms: alarmStore(reader, writer),
+      notices: noticeStore(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       feed: eventFeed(reader),
       pinSite: (siteId) => writer.post('pinSite', { siteId }),
@@ -85,6 +87,16 @@ const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
   acknowledgeAlarm: (asked) => writer.post('acknowledgeAlarm', asked),
   muteAlarms: (asked) => writer.post('muteAlarms', asked),
   unmuteAlarms: (asked) => writer.post('unmuteAlarms', asked),
+})
+
+const noticeStore = (reader: Reader, writer: Writer): NoticeStore => ({
+  dueNotices: async (nowMs, limit) => reader.read((reads) => reads.dueNotices(nowMs, limit)),
+  waitingNotices: async (limit) => reader.read((reads) => reads.waitingNotices(limit)),
+  noticeDesks: async () => reader.read((reads) => reads.noticeDesks()),
+  deliveryRecords: async () => reader.read((reads) => reads.deliveryRecords()),
+  countNotices: async (sinceMs, limit) => reader.read((reads) => reads.countNotices(sinceMs, limit)),
+  keepNotices: (kept) => writer.post('keepNotices', kept),
+  noteNoticeTry: (noted) => writer.post('noteNoticeTry', noted),
 })
 
 /** The stored API keys, read once and changed through the one writer. */

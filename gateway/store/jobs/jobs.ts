@@ -2,6 +2,7 @@ import type {
   ChangesOfAlarms,
   ChangesOfApiKeys,
   ChangesOfLocks,
+  ChangesOfNotices,
   ChangesOfOpenings,
   ChangesOfTempKeys,
   ChangesOfTime,
@@ -13,6 +14,7 @@ import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
 import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
+import { keepNotices, noteNoticeTry } from './notices.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin } from './record.ts'
 import { recover } from './recover.ts'
@@ -34,7 +36,8 @@ type Changes = ChangesOfOpenings &
   ChangesOfLocks &
   ChangesOfTime &
   ChangesOfApiKeys &
-  ChangesOfAlarms
+  ChangesOfAlarms &
+  ChangesOfNotices
 type JobsFor<Port> = {
   readonly [Name in keyof Port]: Port[Name] extends (input: infer Input) => Promise<infer Answer>
     ? (tx: Transaction, input: Input) => Answer
@@ -74,6 +77,8 @@ const changes = {
   acknowledgeAlarm,
   muteAlarms,
   unmuteAlarms,
+  keepNotices,
+  noteNoticeTry,
 } satisfies JobsFor<Changes>
 
 /** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */

@@ -12,6 +12,7 @@ import { keyRevocationReads } from './key-revocations.ts'
 import { lockRecordReads } from './lock-records.ts'
 import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
+import { noticeReads } from './notices.ts'
 import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
@@ -33,6 +34,7 @@ export function prepareReads(database: Database) {
     ...lockReads(database),
     ...lockRecordReads(database),
     ...metaReads(database),
+    ...noticeReads(database),
     ...openingReads(database),
     ...tempKeyListReads(database),
     ...siteReads(database),
