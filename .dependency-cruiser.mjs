@@ -19,6 +19,7 @@ const MAY = {
   'gateway/lock-link/': ['^gateway/domain/', '^protocol/', SHORT_LIVED],
   'gateway/http/': ['^gateway/domain/', FACTS],
   'gateway/pictures/': ['^gateway/domain/pictures/', TYPESCRIPT],
+  'gateway/notify/': ['^gateway/(domain|runtime)/', '^gateway/config/alarms-config[.]ts$'],
   'gateway/config/': [
     '^gateway/domain/(openings/opening-limits|locks/prepared-locks)[.]ts$',
     HTTP_CONTRACT,
