@@ -1,6 +1,7 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
+import type { CountedPresence } from '#domain/locks/presence-counts.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { createApp } from '#http/app.ts'
@@ -25,6 +26,11 @@ interface Deps extends Background, LockSide {
   readonly doors: Doors
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly presence: CountedPresence
+  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
+  readonly freePercent: () => number | null
+  /** Log lines that were lost since the start. */
+  readonly linesLost: () => number
   readonly release: Release
   readonly opened: AsyncDisposableStack
 }
@@ -36,7 +42,7 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, tokens, regularWrite, release, opened, log } = deps
+  const { records, doors, tokens, regularWrite, presence, freePercent, linesLost, release, opened, log } = deps
   const { broker, link, brokerAddress, inBackground } = deps
   const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
   const { clock } = doors
@@ -70,9 +76,9 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     signIn: config.jwt,
     readiness: createReadiness({
-      ...{ store, link, tokens, logo, open: doors },
+      ...{ store, link, tokens, logo, presence, freePercent, linesLost, open: doors },
       proxyNotice: rules.proxyNotice,
-      disk: regularWrite,
+      writes: regularWrite,
     }),
   }
   const listeners = await openListeners(config.http, {

@@ -20,6 +20,8 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
+  readonly freePercent: () => number | null
   /** Lines of the log that nobody took. */
   readonly linesLost: () => number
   readonly opened: AsyncDisposableStack
@@ -27,7 +29,7 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, questions, surplus, tokens, regularWrite, linesLost, opened } = deps
+  const { records, doors, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
   const { broker, link, log, inBackground } = deps
   const { store, apiKeys, alarms, lastWords } = records
   const { clock } = doors
@@ -48,7 +50,10 @@ export function startUpkeep(config: Config, deps: Deps): void {
     }),
   )
   opened.defer(
-    watchSite({ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, alarms, inBackground }, config),
+    watchSite(
+      { ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, inBackground },
+      config.alarms,
+    ),
   )
 }
 
