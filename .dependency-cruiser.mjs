@@ -38,7 +38,7 @@ const MAY = {
     ...['^gateway/(domain|runtime|site|config)/', '^gateway/cli/context[.]ts$', HTTP_CONTRACT],
     ...['^gateway/http/(app|front/arrivals)[.]ts$', '^gateway/store/open-store[.]ts$'],
     '^gateway/lock-link/absent-lock-link[.]ts$',
-    '^gateway/pictures/picture-apart[.]ts$',
+    '^gateway/(pictures/picture-apart|notify/(open-receivers|receivers))[.]ts$',
   ],
   'gateway/cli/': [
     ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],

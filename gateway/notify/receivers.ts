@@ -1,13 +1,14 @@
 import type { ReceiverConfig } from '#config/alarms-config.ts'
+import type { Receiver } from '#domain/notices/manage-receivers.ts'
 import type { Notice } from '#domain/notices/notice.ts'
-import type { QuietHours, Recipient } from '#domain/notices/recipient.ts'
+import type { QuietHours } from '#domain/notices/recipient.ts'
 import type { SendResult } from '#domain/notices/send-notice.ts'
 import type { Log } from '#domain/ports.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 import { messageOf, type Sender } from './message.ts'
 import { type Way, wayTo } from './way-to-receiver.ts'
 
-interface Deps {
+export interface ReceiversDeps {
   readonly sender: Sender
   readonly log: Log & { debug(fields: object, message: string): void }
   nowMs(): number
@@ -16,27 +17,19 @@ interface Deps {
 /** Everybody who is told of alarms, and the way to each. */
 export class Receivers {
   readonly #config: readonly ReceiverConfig[]
-  readonly #deps: Deps
+  readonly #deps: ReceiversDeps
   readonly #ways = new Map<string, Way>()
 
   /** @throws StartupError that names everything that is wrong with the files of the entries, and what to do */
-  constructor(config: readonly ReceiverConfig[], deps: Deps) {
+  constructor(config: readonly ReceiverConfig[], deps: ReceiversDeps) {
     this.#config = config
     this.#deps = deps
     const wrong = this.#readFiles()
     if (wrong.length > 0) throw new StartupError(wrong.join('\n'))
   }
 
-  get recipients(): readonly Recipient[] {
-    return this.#config.map(({ name, leastSeverity, quietHours }) => ({
-      ...{ name, leastSeverity },
-      quietHours: quietHours === null ? null : minutesOf(quietHours),
-    }))
-  }
-
-  /** Kind by name, in the order of the config. */
-  get kinds(): ReadonlyMap<string, ReceiverConfig['kind']> {
-    return new Map(this.#config.map(({ name, kind }) => [name, kind]))
+  get receivers(): readonly Receiver[] {
+    return receiversOf(this.#config)
   }
 
   /** Reads every file again. An entry whose files can't be used goes on with what it had, and the log says so. */
@@ -74,6 +67,13 @@ export class Receivers {
     })
   }
 }
+
+/** In the order of the config. */
+export const receiversOf = (config: readonly ReceiverConfig[]): readonly Receiver[] =>
+  config.map(({ name, kind, leastSeverity, quietHours }) => ({
+    ...{ name, kind, leastSeverity },
+    quietHours: quietHours === null ? null : minutesOf(quietHours),
+  }))
 
 const minuteOf = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 const minutesOf = ({ from, until }: { readonly from: string; readonly until: string }): QuietHours => ({
