@@ -17,6 +17,7 @@ import { createBackground } from './wiring/background.ts'
 import type { GatewayFaults } from './wiring/gateway-faults.ts'
 import { openHttpSide } from './wiring/http-side.ts'
 import { openLockSide } from './wiring/lock-side.ts'
+import { openNotices } from './wiring/notices.ts'
 import { openSiteRecords, SWEPT_LOCKS } from './wiring/site-records.ts'
 import { openTokenVerification } from './wiring/token-verification.ts'
 import { keepCounts, startUpkeep } from './wiring/upkeep.ts'
@@ -80,7 +81,17 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => link.stop())
 
+  const told = openNotices(config, {
+    ...background,
+    clock,
+    alarms,
+    link,
+    regularWrite,
+    opened,
+    noticeStore: records.notices,
+  })
   const shared = {
+    told,
     ...{ ...background, ...lockSide, records, doors, tokens, regularWrite, opened },
     presence: new CountedPresence({ locks, link, store, clock }),
     freePercent: new FreeSpace(config.dataDir).percent,
@@ -105,6 +116,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     reload: (why) => {
       log.info({ ...why, certificates: certificates.length }, 'told to read its certificates again')
       for (const certificate of certificates) certificate.reload()
+      told.reload()
       inBackground(logo.read())
     },
     close: async (why) => {

@@ -103,6 +103,9 @@ export function newOpeningId(): OpeningId {
 export const newCommandId = (): CommandId => random128() as CommandId
 export const newNonce = (): Nonce => random128() as Nonce
 export const newNoticeId = (): NoticeId => random128() as NoticeId
+/** The same for the same words: for a message that must not be made twice. */
+export const noticeIdOf = (words: string): NoticeId =>
+  hash('sha256', words, 'buffer').toString('base64url', 0, 16) as NoticeId
 export const newApiKeyId = (): ApiKeyId => randomBytes(8).toString('hex') as ApiKeyId
 export const newBootId = (): BootId => randomId(8) as BootId
 

@@ -223,6 +223,8 @@ export type AlarmStore = ReadsOfAlarms & ChangesOfAlarms
 export interface ReadsOfNotices {
   /** Neither delivered nor given up, and the next try is due; oldest first. */
   dueNotices(nowMs: number, limit: number): Promise<readonly WaitingNotice[]>
+  /** The next of this recipient's that is neither delivered nor given up, due or not; null for none. */
+  oldestWaitingNotice(recipient: string): Promise<WaitingNotice | null>
   /** Neither delivered nor given up; oldest first. */
   waitingNotices(limit: number): Promise<readonly WaitingNotice[]>
   /** What each recipient was told, as the judgement of messages wrote it down. */

@@ -10,6 +10,8 @@ import { createApp } from '#http/app.ts'
 import { OWNER_LISTENER } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
+import { sendNowAndThen } from '#notify/open-receivers.ts'
+import { receiversOf } from '#notify/receivers.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
 import { ownDataDir } from '#site/data-dir.ts'
@@ -67,6 +69,10 @@ export async function openSiteWithoutGateway(
       manageAlarms: {
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {} },
+      },
+      manageReceivers: {
+        ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,

@@ -92,6 +92,7 @@ const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
 
 const noticeStore = (reader: Reader, writer: Writer): NoticeStore => ({
   dueNotices: async (nowMs, limit) => reader.read((reads) => reads.dueNotices(nowMs, limit)),
+  oldestWaitingNotice: async (recipient) => reader.read((reads) => reads.oldestWaitingNotice(recipient)),
   waitingNotices: async (limit) => reader.read((reads) => reads.waitingNotices(limit)),
   noticeDesks: async () => reader.read((reads) => reads.noticeDesks()),
   deliveryRecords: async () => reader.read((reads) => reads.deliveryRecords()),

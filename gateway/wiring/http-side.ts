@@ -19,6 +19,7 @@ import { createReadiness } from '#site/readiness.ts'
 import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import type { SiteRecords } from './site-records.ts'
 
 interface Deps extends Background, LockSide {
@@ -26,6 +27,7 @@ interface Deps extends Background, LockSide {
   readonly doors: Doors
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
   readonly presence: CountedPresence
   /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
   readonly freePercent: () => number | null
@@ -42,7 +44,7 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, tokens, regularWrite, presence, freePercent, linesLost, release, opened, log } = deps
+  const { records, doors, told, tokens, regularWrite, presence, freePercent, linesLost, release, opened, log } = deps
   const { broker, link, brokerAddress, inBackground } = deps
   const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
   const { clock } = doors
@@ -73,12 +75,15 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     signIn: config.jwt,
     readiness: createReadiness({
       ...{ store, link, tokens, logo, presence, freePercent, linesLost, open: doors },
       proxyNotice: rules.proxyNotice,
       writes: regularWrite,
+      notices: { receivers: told.receivers.length, store: records.notices, records: () => told.deliveries.records },
+      heartbeat: told.heartbeat,
     }),
   }
   const listeners = await openListeners(config.http, {

@@ -11,6 +11,7 @@ import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { watchSite } from '#site/watch-site.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 
 interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
@@ -20,6 +21,7 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
   /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
   readonly freePercent: () => number | null
   /** Lines of the log that nobody took. */
@@ -29,11 +31,12 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
+  const { records, doors, told, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
   const { broker, link, log, inBackground } = deps
   const { store, apiKeys, alarms, desk, lastWords } = records
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
+  inBackground(told.start())
   opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
   opened.defer(
     startHousekeeping({
@@ -46,6 +49,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
         },
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
+        told.chore,
       ],
     }),
   )

@@ -58,7 +58,7 @@ test.each(fromLock.map((vector) => [vector.name, vector.check ?? 'ok', vector] a
         kind: 'embedded',
         openPort: (events) => {
           arrive = events.onMessage
-          return { deliver: () => true, reaches: () => true, cutOff: say, close: say }
+          return { deliver: () => true, reaches: () => true, cutOff: say, roundTrip: say, close: say }
         },
       },
       signingKey: privateKey,

@@ -92,7 +92,7 @@ export async function startLink(further: readonly LockId[] = []) {
           if (reaches(lockId)) delivered.push(message)
           return reaches(lockId)
         }
-        return { deliver, reaches, cutOff: () => {}, close: () => {} }
+        return { deliver, reaches, cutOff: () => {}, roundTrip: () => {}, close: () => {} }
       },
     },
     signingKey: gatewayKey,

@@ -220,6 +220,14 @@ export const ALARMS = {
     advice: 'Give the program a new API key with api-key create, and revoke the old one.',
     end: 'The API key is revoked, or ended more than 7 days ago.',
   },
+  'nobody-told': {
+    ...condition,
+    severity: 'warning',
+    consequence:
+      'Messages about alarms did not arrive for a day, and are not sent again: look at the alarms themselves.',
+    advice: 'See with alarms receivers what failed, mend it, and try it with alarms test.',
+    end: 'A message to the same receiver arrives, or the receiver is taken out of alarms.notify.',
+  },
 } as const satisfies Record<string, KindOfAlarm>
 
 export type AlarmKind = keyof typeof ALARMS

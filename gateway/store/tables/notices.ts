@@ -18,6 +18,10 @@ export function noticeReads(database: Database) {
   const waiting = database.prepare<[number], WaitingRow>(
     `SELECT ${columns} FROM notices INDEXED BY notices_waiting WHERE ended_at_ms IS NULL ORDER BY seq LIMIT ?`,
   )
+  const oldestOf = database.prepare<[string], WaitingRow>(
+    `SELECT ${columns} FROM notices INDEXED BY notices_waiting WHERE ended_at_ms IS NULL AND recipient = ?
+     ORDER BY seq LIMIT 1`,
+  )
   const due = database.prepare<{ nowMs: number; limit: number }, WaitingRow>(
     `SELECT ${columns} FROM notices INDEXED BY notices_waiting WHERE ended_at_ms IS NULL
        AND (next_try_at_ms <= @nowMs OR next_try_at_ms > @nowMs + ${FAR_AHEAD_MS}) ORDER BY seq LIMIT @limit`,
@@ -34,6 +38,10 @@ export function noticeReads(database: Database) {
   )
   return {
     waitingNotices: (limit: number): readonly WaitingNotice[] => waiting.all(limit).map(toWaiting),
+    oldestWaitingNotice: (recipient: string): WaitingNotice | null => {
+      const row = oldestOf.get(recipient)
+      return row === undefined ? null : toWaiting(row)
+    },
     dueNotices: (nowMs: number, limit: number): readonly WaitingNotice[] => due.all({ nowMs, limit }).map(toWaiting),
     noticeDesks: (): readonly { recipient: string; state: string }[] => desks.all(),
     deliveryRecords: (): readonly DeliveryRecord[] => records.all(),

@@ -9,6 +9,8 @@ import type { Scope } from '#domain/access/caller.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { ManageReceiversDeps, Receiver } from '#domain/notices/manage-receivers.ts'
+import type { Notice } from '#domain/notices/notice.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
 import { createApp } from '#http/app.ts'
@@ -44,6 +46,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     alarms,
     apiKeys: apiKeyStore,
     feed,
+    notices,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
@@ -66,6 +69,15 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     refused: ({ of }: TooManyPrepared, by: string) => void preparedRefusals.push(`${of} ${by}`),
   }
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
+  const receivers: Receiver[] = []
+  const sent: Notice[] = []
+  const manageReceivers: ManageReceiversDeps = {
+    ...{ receivers, store: notices, clock },
+    send: async (notice) => {
+      sent.push(notice)
+      return notice.recipient === 'broken' ? { kind: 'failed', cause: 'it is broken' } : { kind: 'delivered' }
+    },
+  }
   let shuttingDown = false
   const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
@@ -94,6 +106,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
       alarms: { unstored: [], ended: () => {} },
     },
+    manageReceivers,
     makePicture: pictureMaker(),
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
@@ -125,7 +138,22 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ checks, preparedRefusals, app, ask, store, alarms, apiKeys, link, clock, locks, logged, deps },
+    ...{
+      checks,
+      receivers,
+      sent,
+      preparedRefusals,
+      app,
+      ask,
+      store,
+      alarms,
+      apiKeys,
+      link,
+      clock,
+      locks,
+      logged,
+      deps,
+    },
     shutDown: () => {
       shuttingDown = true
     },
