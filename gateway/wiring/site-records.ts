@@ -5,10 +5,8 @@ import { Alarms } from '#domain/alarms/alarms.ts'
 import { LastWords } from '#domain/locks/last-words.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
-import { NoticeDesk } from '#domain/notices/notice-desk.ts'
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
-import { zoneNamed } from '#runtime/site-zone.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 import { ownDataDirForGood } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
@@ -57,13 +55,7 @@ export async function openSiteRecords(config: Config, { clock, log, opened, faul
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const alarms = new Alarms({ store: openedStore.alarms, log: alarmLog, clock })
   await alarms.begin()
-  const desk = new NoticeDesk({
-    ...{ alarms, locks, clock, log, zone: zoneNamed(config.site.timeZone), recipients: [] },
-    store: { ...openedStore.alarms, ...openedStore.notices },
-    offlineAfterMs: config.alarms.offlineAfterMin * 60_000,
-  })
-  await desk.begin()
   const lastWords = new LastWords({ store, locks })
   await lastWords.begin()
-  return { ...openedStore, alarmStore: openedStore.alarms, apiKeys, locks, gatewayKey, alarms, desk, lastWords }
+  return { ...openedStore, alarmStore: openedStore.alarms, apiKeys, locks, gatewayKey, alarms, lastWords }
 }

@@ -33,7 +33,8 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 export function startUpkeep(config: Config, deps: Deps): void {
   const { records, doors, told, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
   const { broker, link, log, inBackground } = deps
-  const { store, apiKeys, alarms, desk, lastWords } = records
+  const { store, apiKeys, alarms, lastWords } = records
+  const { desk } = told
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
   inBackground(told.start())
@@ -57,7 +58,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
     watchSite(
       {
         ...{ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, desk, inBackground },
-        nobodyTold: () => desk.nobodyTold,
+        nobodyTold: desk.nobodyTold,
       },
       config.alarms,
     ),

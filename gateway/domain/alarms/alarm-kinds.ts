@@ -73,14 +73,6 @@ export const ALARMS = {
     advice: 'Two devices connect as this lock in turn: look which of them hangs on the door, and take the other off.',
     canBeMuted: false,
   },
-  'nobody-could-be-told': {
-    ...condition,
-    severity: 'warning',
-    recipient: 'administrator',
-    consequence: 'Alarms stand, and no message about them has reached anybody.',
-    advice: 'Look at alarms.notify of the configuration and try it with alarms test: is each way to a person still right?',
-    end: 'A message arrives, or nothing is left to tell.',
-  },
   'lock-offline': {
     ...condition,
     severity: 'warning',
@@ -223,10 +215,11 @@ export const ALARMS = {
   'nobody-told': {
     ...condition,
     severity: 'warning',
+    recipient: 'administrator',
     consequence:
-      'Messages about alarms did not arrive for a day, and are not sent again: look at the alarms themselves.',
+      'Messages about alarms reach somebody no more, or nobody at all: look at the alarms themselves.',
     advice: 'See with alarms receivers what failed, mend it, and try it with alarms test.',
-    end: 'A message to the same receiver arrives, or the receiver is taken out of alarms.notify.',
+    end: 'A message to the same receiver arrives or it is taken out of alarms.notify; with no receiver, when no alarm stands.',
   },
 } as const satisfies Record<string, KindOfAlarm>
 

@@ -107,7 +107,7 @@ export class AlarmWatch {
       judgeTrust(judgeClock(nowMs, clockTrust), this.#stands),
       judgeApiKeys(apiKeys.list(), nowMs, this.#stands),
       ...(stored === null ? [] : [judgeUnconfirmed(stored.unconfirmed, lockIds, nowMs, this.#stands)]),
-      found(this.#site.nobodyTold(), ofSite('nobody-could-be-told'), this.#stands),
+      found(this.#site.nobodyTold(), ofSite('nobody-told'), this.#stands),
       this.#newlyLostLines(),
     ]
   }

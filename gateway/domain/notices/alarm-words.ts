@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<AlarmKind, Words>> = {
   'broker-down': { is: 'the broker can’t be reached', over: 'the broker is back' },
   'lock-contradicts-itself': { is: 'contradicts itself', over: 'acknowledged' },
   'lock-contested': { is: 'two devices with one identity', over: 'acknowledged' },
-  'nobody-could-be-told': { is: 'nobody could be told of an alarm', over: 'messages arrive again' },
+  'nobody-told': { is: 'nobody could be told of an alarm', over: 'messages arrive again' },
   'lock-offline': { is: 'offline', over: 'back online' },
   'lock-never-came': { is: 'never came online', over: 'came online' },
   'battery-low': { is: 'battery low', over: 'battery good again' },

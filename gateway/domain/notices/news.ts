@@ -17,7 +17,7 @@ export const rankOf = (severity: AlarmSeverity): number => RANK[severity]
 
 /** Whoever was told that they began waits for their end. The end of others is seen by whoever saw to them. */
 const END_IS_TOLD: ReadonlySet<string> = new Set<AlarmKind>([
-  ...(['store-failed', 'disk-full', 'broker-down', 'clock-untrusted', 'nobody-could-be-told'] as const),
+  ...(['store-failed', 'disk-full', 'broker-down', 'clock-untrusted', 'nobody-told'] as const),
 ])
 /** A single lock that was away for less is back before anybody went there. */
 const RETURN_TOLD_AFTER_MS = 30 * 60_000

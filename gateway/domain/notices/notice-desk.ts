@@ -1,22 +1,26 @@
-import type { Alarm } from '#domain/alarms/alarm.ts'
+import type { Verdict } from '#domain/alarms/findings.ts'
 import type { LocksBack } from '#domain/alarms/locks-back.ts'
 import type { Log, NoticeStore } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { NoticeId } from '#protocol/ids.ts'
 import type { DeskFacts } from './desk-facts.ts'
 import { deskStateFrom, deskStateText, NEW_DESK } from './desk-state.ts'
+import type { Deliveries } from './deliveries.ts'
 import { DeskTime } from './desk-time.ts'
 import { type Desk, deskOf, judgeNotices } from './judge-notices.ts'
 import type { Notice } from './notice.ts'
 import type { Recipient } from './recipient.ts'
 import { SiteOfDesk, type SiteOfDeskDeps } from './site-of-desk.ts'
-import { judgeWhoWasTold } from './who-was-told.ts'
+import { isUnseen } from './who-is-told.ts'
 import { writeNotice } from './write-notice.ts'
 
 interface Deps extends Omit<SiteOfDeskDeps, 'store'> {
-  readonly store: SiteOfDeskDeps['store'] & Pick<NoticeStore, 'noticeDesks' | 'keepNotices' | 'noteNoticeTry' | 'deliveryRecords'>
+  readonly store: SiteOfDeskDeps['store'] & Pick<NoticeStore, 'noticeDesks' | 'keepNotices' | 'noteNoticeTry'>
+  /** Brings to their recipients what is stored, and what the store does not take. */
+  readonly deliveries: Pick<Deliveries, 'look' | 'sendUnstored' | 'areStored'>
   readonly recipients: readonly Recipient[]
   readonly log: Pick<Log, 'info'>
+  inBackground(work: Promise<void>): void
 }
 
 /** A recipient's desk, and what of it the store has not taken yet. */
@@ -24,23 +28,23 @@ interface Place {
   readonly recipient: Recipient
   desk: Desk
   unstored: Notice[]
+  /** Of `unstored`, those that were handed over for delivery all the same. */
+  handed: ReadonlySet<NoticeId>
   isUnstored: boolean
   isStoring: boolean
 }
 
 /**
  * Decides who is told what, and when. Each look compares what stands with what each recipient was told, and stores a
- * message together with what its recipient knows by it. When the store takes nothing, memory holds the message, and
- * whoever delivers takes it from here: that the store fails is itself worth a message.
+ * message together with what its recipient knows by it. When the store takes nothing, memory holds the message, and it
+ * is delivered from there: that the store fails is itself worth a message.
  */
 export class NoticeDesk {
   readonly #deps: Deps
   readonly #site: SiteOfDesk
   #places: Place[] = []
-  /** Of messages that are not stored: somebody has them. */
-  readonly #delivered = new Set<NoticeId>()
   #time: DeskTime
-  #nobodyTold: 'is-so' | 'has-ended' | null = null
+  #nobodyTold: Verdict = null
 
   constructor(deps: Deps) {
     this.#deps = deps
@@ -56,35 +60,25 @@ export class NoticeDesk {
     this.#time = new DeskTime(clock, newest ?? null)
     this.#places = recipients.map((recipient) => ({
       ...{ recipient, desk: deskOf(states.get(recipient.name) ?? NEW_DESK) },
-      ...{ unstored: [], isUnstored: false, isStoring: false },
+      ...{ unstored: [], handed: new Set(), isUnstored: false, isStoring: false },
     }))
     const flapping = [...states.values()].flatMap(({ told }) => [...told.values()].filter(({ isFlapping }) => isFlapping))
     await this.#site.begin(this.#time.nowMs(), flapping)
   }
 
-  /** Messages that wait in memory, because the store does not take them; oldest first. */
-  get unstored(): readonly Notice[] {
-    return this.#places.flatMap(({ unstored }) => unstored).filter(({ id }) => !this.#delivered.has(id))
-  }
-
-  /** One of `unstored` has arrived: it is not delivered again, and the store hears of it when it can. */
-  delivered(id: NoticeId): void {
-    this.#delivered.add(id)
-  }
-
-  /** Whether alarms stand of which nobody could be told. */
-  get nobodyTold(): 'is-so' | 'has-ended' | null {
-    return this.#nobodyTold
-  }
+  /** Whether alarms stand and no recipient is named; null where one is, for then each tells for itself. */
+  readonly nobodyTold = (): Verdict => this.#nobodyTold
 
   async look(back: LocksBack): Promise<void> {
     const facts = await this.#site.look(this.#time.nowMs(), back)
-    await this.#lookWhoWasTold([...facts.standing.values()].map(({ alarm }) => alarm))
-    // One after the other: each is a small transaction of its own, and no opening waits for all of them.
-    for (const place of this.#places) await this.#lookAt(place, facts)
+    if (this.#deps.recipients.length === 0) {
+      const standing = [...facts.standing.values()].map(({ alarm }) => alarm)
+      this.#nobodyTold = isUnseen(standing, facts.nowMs) ? 'is-so' : 'has-ended'
+    }
+    for (const place of this.#places) this.#lookAt(place, facts)
   }
 
-  async #lookAt(place: Place, facts: DeskFacts): Promise<void> {
+  #lookAt(place: Place, facts: DeskFacts): void {
     const before = place.desk.state
     const { desk, draft } = judgeNotices(place.recipient, place.desk, facts)
     place.desk = desk
@@ -95,8 +89,15 @@ export class NoticeDesk {
       this.#deps.log.info({ notice: id, recipient, sort, severity, alarms: draft.news.length }, 'message to a recipient')
     }
     if (desk.state !== before) place.isUnstored = true
-    // A disk that hangs is not asked for more.
-    if (place.isUnstored && !place.isStoring) await this.#store(place, facts)
+    // A disk that hangs is not asked for more, and no look waits for it.
+    if (place.isStoring) this.#handOver(place)
+    else if (place.isUnstored) this.#deps.inBackground(this.#store(place, facts))
+  }
+
+  /** The store does not take them now, and they are delivered all the same. */
+  #handOver(place: Place): void {
+    this.#deps.deliveries.sendUnstored(place.unstored.filter(({ id }) => !place.handed.has(id)))
+    place.handed = new Set(place.unstored.map(({ id }) => id))
   }
 
   async #store(place: Place, { nowMs, deskMs }: DeskFacts): Promise<void> {
@@ -107,25 +108,25 @@ export class NoticeDesk {
     try {
       const state = deskStateText({ ...place.desk.state, keptAt: { deskMs, wallMs: nowMs } })
       await store.keepNotices({ notices, desks: [{ recipient: place.recipient.name, state }], atMs: nowMs })
-      place.unstored = place.unstored.filter((notice) => !notices.includes(notice))
-      for (const { id } of notices) {
-        if (this.#delivered.delete(id)) await store.noteNoticeTry({ id, tried: { kind: 'delivered' }, atMs: nowMs })
-      }
+      await this.#areStored(place, notices, nowMs)
     } catch (error) {
       place.isUnstored = true
       if (!(error instanceof StoreFault)) throw error
+      this.#handOver(place)
     } finally {
       place.isStoring = false
     }
   }
 
-  async #lookWhoWasTold(standing: readonly Alarm[]): Promise<void> {
-    const { recipients, store, clock } = this.#deps
-    try {
-      const records = await store.deliveryRecords()
-      this.#nobodyTold = judgeWhoWasTold(recipients, records, standing, clock.nowMs())
-    } catch (error) {
-      if (!(error instanceof StoreFault)) throw error
-    }
+  /** What was delivered out of memory is not delivered once more. */
+  async #areStored(place: Place, notices: readonly Notice[], atMs: number): Promise<void> {
+    const { store, deliveries } = this.#deps
+    if (notices.length === 0) return
+    const stored = new Set(notices.map(({ id }) => id))
+    place.unstored = place.unstored.filter(({ id }) => !stored.has(id))
+    const delivered = deliveries.areStored(place.recipient.name, stored)
+    place.handed = new Set([...place.handed].filter((id) => !stored.has(id)))
+    for (const id of delivered) await store.noteNoticeTry({ id, tried: { kind: 'delivered' }, atMs })
+    deliveries.look()
   }
 }

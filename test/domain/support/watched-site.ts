@@ -8,7 +8,7 @@ import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
 import { alarmNameOf } from '#domain/alarms/sighting-counts.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
-import type { DeliveryRecord, Notice } from '#domain/notices/notice.ts'
+import type { Notice } from '#domain/notices/notice.ts'
 import { NoticeDesk } from '#domain/notices/notice-desk.ts'
 import type { Recipient } from '#domain/notices/recipient.ts'
 import type { Opening } from '#domain/openings/opening.ts'
@@ -48,7 +48,14 @@ export class WatchedTestSite {
   /** Messages that are stored, in their order. */
   readonly told: Notice[] = []
   readonly desks = new Map<string, string>()
-  records: readonly DeliveryRecord[] = []
+  /** Delivered though the store did not take them. */
+  readonly unstored: Notice[] = []
+  readonly deliveries = {
+    look: () => {},
+    sendUnstored: (notices: readonly Notice[]) => void this.unstored.push(...notices),
+    areStored: (_: string, ids: ReadonlySet<NoticeId>) =>
+      this.unstored.flatMap(({ id }) => (ids.has(id) ? [id] : [])),
+  }
   readonly tried: NoticeId[] = []
   #stop = () => {}
 
@@ -73,8 +80,11 @@ export class WatchedTestSite {
     this.alarms = alarms
     await alarms.begin()
     const { clock, link, locks, recipients } = this
+    const inBackground = (work: Promise<void>) =>
+      void work.catch((error: unknown) => this.lines.push(`failed ${String(error)}`))
     const desk = new NoticeDesk({
       ...{ store: this, alarms, clock, recipients, zone: zoneNamed('Europe/Berlin'), offlineAfterMs: 600_000 },
+      ...{ deliveries: this.deliveries, inBackground },
       locks: { list: () => locks, get: (id) => locks[id - 1] ?? null },
       log: { info: () => {} },
     })
@@ -82,7 +92,7 @@ export class WatchedTestSite {
     this.desk = desk
     this.#stop = startWatchingAlarms({
       ...{ alarms, desk, clock },
-      inBackground: (work) => void work.catch((error: unknown) => this.lines.push(`failed ${String(error)}`)),
+      inBackground,
       site: {
         ...{ clock, link, store: this, offlineAfterMs: 600_000 },
         locks: { list: () => locks },
@@ -91,7 +101,7 @@ export class WatchedTestSite {
         clockTrust: { releasedAtMs: 0, lastStoredMs: () => this.lastStoredMs },
         freePercent: () => this.freePercent,
         linesLost: () => this.linesLost,
-        nobodyTold: () => desk.nobodyTold,
+        nobodyTold: desk.nobodyTold,
       },
     })
   }
@@ -186,9 +196,6 @@ export class WatchedTestSite {
   }
   async noticeDesks() {
     return [...this.desks].map(([recipient, state]) => ({ recipient, state }))
-  }
-  async deliveryRecords() {
-    return this.records
   }
   async keepNotices({ notices, desks }: KeepNotices) {
     this.#mustWrite()
