@@ -7,6 +7,7 @@ import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
 import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
 import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
 import type { Mute } from './alarms/mute.ts'
+import type { BatteryReplacedResult, ReplaceBattery } from './alarms/replace-battery.ts'
 import type { LockEvent } from './events/events.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
@@ -198,6 +199,8 @@ export interface ReadsOfAlarms {
   alarmsBefore(page: AlarmPage): Promise<readonly Alarm[]>
   /** Those that stand, began or ended since, of the newest; at most `limit`, in no order. */
   recentAlarms(sinceMs: number, limit: number): Promise<readonly Alarm[]>
+  /** How many alarms of each lock began since; read in steps between which other work is done. */
+  countAlarms(sinceMs: number): Promise<AlarmCounts>
   /** Mutes that nobody ended and whose time is not over. */
   mutesAt(nowMs: number): Promise<readonly Mute[]>
 }
@@ -207,12 +210,20 @@ export interface AlarmPage {
   readonly limit: number
   readonly includePast: boolean
 }
+export interface AlarmCounts {
+  /** In no order. */
+  readonly counts: readonly { readonly lockId: LockId; readonly count: number }[]
+  /** False when there were more than a read looks through; then the newest are counted. */
+  readonly isAll: boolean
+}
 export interface ChangesOfAlarms {
   /** Raises the alarm; when it is raised already, adds to its count. */
   raiseAlarm(seen: { sighting: Sighting; atMs: number }): Promise<void>
   /** False when it did not stand. */
   clearAlarm(cleared: AlarmName & { atMs: number }): Promise<boolean>
   acknowledgeAlarm(asked: AcknowledgeAlarm): Promise<AcknowledgeAlarmResult>
+  /** Ends the alarms of the old battery, and keeps when it was. */
+  replaceBattery(asked: ReplaceBattery): Promise<BatteryReplacedResult>
   muteAlarms(asked: MuteAlarms): Promise<Mute>
   /** Those that it ended. */
   unmuteAlarms(asked: UnmuteAlarms): Promise<readonly Mute[]>

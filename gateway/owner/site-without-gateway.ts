@@ -68,7 +68,7 @@ export async function openSiteWithoutGateway(
       },
       manageAlarms: {
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
-        alarms: { unstored: [], ended: () => {} },
+        alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },

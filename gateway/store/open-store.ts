@@ -9,6 +9,7 @@ import { assertDurable, createStoreFile, openForWriting } from './file/database.
 import { migrate, readMigrations } from './file/migrate.ts'
 import { openErrorFor } from './file/store-open-error.ts'
 import type { PinnedSite } from './jobs/pin-site.ts'
+import { LongReads } from './long-reads.ts'
 import { gatherKeys } from './memory/gather-keys.ts'
 import { KeyMemory } from './memory/key-memory.ts'
 import { LastStoredTime } from './memory/last-stored-time.ts'
@@ -78,7 +79,13 @@ export async function openStore(options: {
   }
 }
 
-const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
+const alarmStore = (reader: Reader, writer: Writer, longReads = new LongReads()): AlarmStore => ({
+  countAlarms: (sinceMs) =>
+    longReads.run(
+      () => reader.read((reads) => reads.countAlarms(sinceMs)),
+      (query) => reader.read(query),
+    ),
+  replaceBattery: (asked) => writer.post('replaceBattery', asked),
   standingAlarms: async (limit) => reader.read((reads) => reads.standingAlarms(limit)),
   raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
   clearAlarm: (cleared) => writer.post('clearAlarm', cleared),

@@ -74,7 +74,10 @@ export function openNotices(config: Config, deps: Deps) {
 
 const NAMED_MAX = 5
 
-async function tellUnreached(names: readonly string[], alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>): Promise<void> {
+async function tellUnreached(
+  names: readonly string[],
+  alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>,
+): Promise<void> {
   const name = { kind: 'nobody-told', lockId: null } as const
   if (names.length === 0) {
     if (alarms.stands(name)) await alarms.clear(name.kind, name.lockId)

@@ -59,6 +59,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
       {
         ...{ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, desk, inBackground },
         nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
       },
       config.alarms,
     ),

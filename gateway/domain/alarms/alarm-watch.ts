@@ -1,6 +1,6 @@
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Lock } from '#domain/locks/lock.ts'
-import type { LockLink } from '#domain/locks/lock-link.ts'
+import type { LockLink, LockPresence } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import type { Store } from '#domain/ports.ts'
@@ -9,8 +9,8 @@ import { type Clock, type ClockTrust, judgeClock } from '#domain/time/clock.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { judgeBattery, type SeenBattery, seeBattery } from './battery-watch.ts'
-import { judgeBack, type LocksBack } from './locks-back.ts'
 import { allOf, type Findings, found, ofLock, ofSite, type Stands, type Verdict } from './findings.ts'
+import { judgeBack, type LocksBack } from './locks-back.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
   judgeApiKeys,
@@ -38,6 +38,8 @@ export interface WatchedSite {
   linesLost(): number
   /** Whether alarms stand of which nobody could be told; null while that is not known. */
   nobodyTold(): Verdict
+  /** UTC of when a person put new batteries in; null when nobody did since the start. */
+  batterySinceMs(lockId: LockId): number | null
   /** A lock that is away for so long is called offline, where it has no time of its own. */
   readonly offlineAfterMs: number
 }
@@ -133,12 +135,21 @@ export class AlarmWatch {
     const presence = this.#site.link.presence(lockId)
     const seen = seePresence(this.#presence.get(lockId), presence, monotonicMs)
     this.#presence.set(lockId, seen)
-    const battery = seeBattery(this.#battery.get(lockId) ?? null, presence)
+    const battery = this.#seeBattery(lockId, presence)
     this.#battery.set(lockId, battery)
     return allOf([
       judgeBattery(battery, lockId, this.#stands),
       ...(stored === null ? [] : this.#comesOrGoes(lock, seen, stored, monotonicMs)),
     ])
+  }
+
+  /** What a lock said of the battery that somebody has replaced since is no report of the new one. */
+  #seeBattery(lockId: LockId, presence: LockPresence): SeenBattery | null {
+    const replacedMs = this.#site.batterySinceMs(lockId)
+    const isOld = (atMs: number | null): boolean => replacedMs !== null && atMs !== null && atMs <= replacedMs
+    const before = this.#battery.get(lockId) ?? null
+    if (isOld(presence.lastSeenMs)) return null
+    return seeBattery(isOld(before?.reportedAtMs ?? null) ? null : before, presence)
   }
 
   /** One that never came is not offline: nobody has missed it yet. */

@@ -8,7 +8,7 @@ import type {
   ChangesOfTime,
 } from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, unmuteAlarms } from './alarms.ts'
+import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, replaceBattery, unmuteAlarms } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
@@ -75,6 +75,7 @@ const changes = {
   raiseAlarm,
   clearAlarm,
   acknowledgeAlarm,
+  replaceBattery,
   muteAlarms,
   unmuteAlarms,
   keepNotices,

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { ackReads } from './acks.ts'
 import { alarmMuteReads } from './alarm-mutes.ts'
-import { alarmReads } from './alarms.ts'
+import { alarmCountReads, alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
 import { doorPictureReads } from './door-pictures.ts'
@@ -23,6 +23,7 @@ export function prepareReads(database: Database) {
   return {
     ...ackReads(database),
     ...alarmReads(database),
+    ...alarmCountReads(database),
     ...alarmMuteReads(database),
     ...apiKeyReads(database),
     ...commandReads(database),

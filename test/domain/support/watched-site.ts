@@ -5,6 +5,12 @@ import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
 import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
+import {
+  BATTERY_KINDS,
+  type BatteryReplacedResult,
+  judgeBatteryReplaced,
+  type ReplaceBattery,
+} from '#domain/alarms/replace-battery.ts'
 import { alarmNameOf } from '#domain/alarms/sighting-counts.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
@@ -44,7 +50,7 @@ export class WatchedTestSite {
   apiKeys: readonly ApiKey[] = []
   unconfirmed: readonly Opening[] = []
   mutes: Mute[] = []
-  recipients: readonly Recipient[] = []
+  recipients: readonly Recipient[] = [{ name: 'night', leastSeverity: 'warning', quietHours: null }]
   /** Messages that are stored, in their order. */
   readonly told: Notice[] = []
   readonly desks = new Map<string, string>()
@@ -53,8 +59,7 @@ export class WatchedTestSite {
   readonly deliveries = {
     look: () => {},
     sendUnstored: (notices: readonly Notice[]) => void this.unstored.push(...notices),
-    areStored: (_: string, ids: ReadonlySet<NoticeId>) =>
-      this.unstored.flatMap(({ id }) => (ids.has(id) ? [id] : [])),
+    areStored: (_: string, ids: ReadonlySet<NoticeId>) => this.unstored.flatMap(({ id }) => (ids.has(id) ? [id] : [])),
   }
   readonly tried: NoticeId[] = []
   #stop = () => {}
@@ -63,7 +68,15 @@ export class WatchedTestSite {
     this.clock = new ManualClock(startMs)
     this.locks = Array.from({ length: count }, (_, n) => ({
       ...newLock(n + 1),
-      ...{ directions: null, offlineAfterMin: null, keyGeneration: 1, version: 1, createdAtMs: T0, retiredAtMs: null, lastCommand: null },
+      ...{
+        directions: null,
+        offlineAfterMin: null,
+        keyGeneration: 1,
+        version: 1,
+        createdAtMs: T0,
+        retiredAtMs: null,
+        lastCommand: null,
+      },
       keyMadeBy: 'lock' as const,
     }))
   }
@@ -102,6 +115,7 @@ export class WatchedTestSite {
         freePercent: () => this.freePercent,
         linesLost: () => this.linesLost,
         nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
       },
     })
   }
@@ -188,6 +202,14 @@ export class WatchedTestSite {
     if (before !== undefined) this.stored[at] = { ...before, clearedAtMs: atMs }
     return before !== undefined
   }
+  async replaceBattery(asked: ReplaceBattery): Promise<BatteryReplacedResult> {
+    const lock = this.locks[asked.lockId - 1] ?? null
+    const verdict = judgeBatteryReplaced(asked, lock)
+    if (verdict.kind !== 'battery-replaced') return verdict
+    for (const kind of BATTERY_KINDS) await this.clearAlarm({ kind, lockId: asked.lockId, atMs: asked.atMs })
+    if (lock === null) return { kind: 'lock-not-found' }
+    return { kind: 'battery-replaced', lock, event: { ...verdict.event, seq: 1, version: 1 } }
+  }
   async recentAlarms() {
     return this.stored
   }
@@ -198,7 +220,7 @@ export class WatchedTestSite {
     return [...this.desks].map(([recipient, state]) => ({ recipient, state }))
   }
   async keepNotices({ notices, desks }: KeepNotices) {
-    this.#mustWrite()
+    if (this.disk.kind === 'failed') throw new StoreFault('no space')
     this.told.push(...notices)
     for (const { recipient, state } of desks) this.desks.set(recipient, state)
   }

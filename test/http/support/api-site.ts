@@ -104,7 +104,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     manageLocks,
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
     manageReceivers,
     makePicture: pictureMaker(),

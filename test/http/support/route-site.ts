@@ -187,7 +187,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     },
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
     manageReceivers: {
       ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
