@@ -18,6 +18,8 @@ import { createApp } from '#http/app.ts'
 import { OWNER_LISTENER } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
+import { sendNowAndThen } from '#notify/open-receivers.ts'
+import { receiversOf } from '#notify/receivers.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
@@ -82,7 +84,11 @@ export async function openSiteWithoutGateway(
       },
       manageAlarms: {
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
-        alarms: { unstored: [], ended: () => {} },
+        alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
+      },
+      manageReceivers: {
+        ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
       },
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,

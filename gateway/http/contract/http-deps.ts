@@ -5,6 +5,7 @@ import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { FindLogDeps } from '#domain/events/find-log.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
+import type { ManageReceiversDeps } from '#domain/notices/manage-receivers.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
 import type { Store } from '#domain/ports.ts'
@@ -67,6 +68,7 @@ export interface HttpDeps {
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
   manageAlarms: ManageAlarmsDeps
+  manageReceivers: ManageReceiversDeps
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

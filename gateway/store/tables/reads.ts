@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { ackReads } from './acks.ts'
 import { alarmMuteReads } from './alarm-mutes.ts'
-import { alarmReads } from './alarms.ts'
+import { alarmCountReads, alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
 import { doorPictureReads } from './door-pictures.ts'
@@ -13,6 +13,7 @@ import { keyRevocationReads } from './key-revocations.ts'
 import { lockRecordReads } from './lock-records.ts'
 import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
+import { noticeReads } from './notices.ts'
 import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
 import { siteEventReads } from './site-events.ts'
@@ -27,6 +28,7 @@ export function prepareReads(database: Database) {
   return {
     ...ackReads(database),
     ...alarmReads(database),
+    ...alarmCountReads(database),
     ...alarmMuteReads(database),
     ...apiKeyReads(database),
     ...commandReads(database),
@@ -39,6 +41,7 @@ export function prepareReads(database: Database) {
     ...logReads(database),
     ...lockRecordReads(database),
     ...metaReads(database),
+    ...noticeReads(database),
     ...openingReads(database),
     ...tempKeyListReads(database),
     ...siteReads(database),
