@@ -142,6 +142,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       checks,
       receivers,
       sent,
+      notices,
       preparedRefusals,
       app,
       ask,
