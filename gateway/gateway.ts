@@ -81,15 +81,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => link.stop())
 
-  const told = openNotices(config, {
-    ...background,
-    clock,
-    alarms,
-    link,
-    regularWrite,
-    opened,
-    noticeStore: records.notices,
-  })
+  const told = openNotices(config, { ...background, clock, records, link, regularWrite, opened })
   const shared = {
     told,
     ...{ ...background, ...lockSide, records, doors, tokens, regularWrite, opened },

@@ -196,6 +196,8 @@ export interface ReadsOfAlarms {
   standingAlarms(limit: number): Promise<readonly Alarm[]>
   /** One page, newest first. */
   alarmsBefore(page: AlarmPage): Promise<readonly Alarm[]>
+  /** Those that stand, began or ended since, of the newest; at most `limit`, in no order. */
+  recentAlarms(sinceMs: number, limit: number): Promise<readonly Alarm[]>
   /** Mutes that nobody ended and whose time is not over. */
   mutesAt(nowMs: number): Promise<readonly Mute[]>
 }

@@ -83,6 +83,7 @@ const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
   raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
   clearAlarm: (cleared) => writer.post('clearAlarm', cleared),
   alarmsBefore: async (page) => reader.read((reads) => reads.alarmsBefore(page)),
+  recentAlarms: async (sinceMs, limit) => reader.read((reads) => reads.recentAlarms(sinceMs, limit)),
   mutesAt: async (nowMs) => reader.read((reads) => reads.mutesAt(nowMs)),
   acknowledgeAlarm: (asked) => writer.post('acknowledgeAlarm', asked),
   muteAlarms: (asked) => writer.post('muteAlarms', asked),

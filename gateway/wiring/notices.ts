@@ -1,8 +1,8 @@
 import type { Config } from '#config/config.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
 import { Deliveries } from '#domain/notices/deliveries.ts'
+import { NoticeDesk } from '#domain/notices/notice-desk.ts'
 import { weeklyTestChore } from '#domain/notices/weekly-test.ts'
-import type { NoticeStore } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { OutwardHeartbeat } from '#domain/upkeep/outward-heartbeat.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
@@ -10,11 +10,11 @@ import { HeartbeatCall } from '#notify/heartbeat-call.ts'
 import { openReceivers } from '#notify/open-receivers.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
 import type { Background } from './background.ts'
+import type { SiteRecords } from './site-records.ts'
 
 interface Deps extends Background {
   readonly clock: Clock
-  readonly noticeStore: NoticeStore
-  readonly alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>
+  readonly records: Pick<SiteRecords, 'notices' | 'alarmStore' | 'alarms' | 'locks'>
   readonly link: { roundTrip(withinMs: number): Promise<boolean> }
   readonly regularWrite: RegularWrite
   readonly opened: AsyncDisposableStack
@@ -24,7 +24,8 @@ export type NoticesSide = ReturnType<typeof openNotices>
 
 /** Delivery of messages, the weekly test and the heartbeat. @throws StartupError with what to do */
 export function openNotices(config: Config, deps: Deps) {
-  const { clock, log, noticeStore: store, alarms, link, regularWrite, opened, inBackground } = deps
+  const { clock, log, records, link, regularWrite, opened, inBackground } = deps
+  const { alarms, locks, notices: store } = records
   const receivers = openReceivers(config, { log, nowMs: () => clock.nowMs() })
   const recipients = receivers.receivers
   const deliveries = new Deliveries({
@@ -44,7 +45,13 @@ export function openNotices(config: Config, deps: Deps) {
           everyMs: beat.everyMin * 60_000,
         })
   const zone = zoneNamed(config.site.timeZone)
+  const desk = new NoticeDesk({
+    ...{ alarms, locks, clock, log, zone, recipients, deliveries, inBackground },
+    store: { ...records.alarmStore, ...store },
+    offlineAfterMs: config.alarms.offlineAfterMin * 60_000,
+  })
   return {
+    desk,
     receivers: recipients,
     send: receivers.send,
     deliveries,
@@ -54,6 +61,7 @@ export function openNotices(config: Config, deps: Deps) {
       opened.defer(() => deliveries.close())
       opened.defer(() => heartbeat?.stop())
       heartbeat?.start()
+      await desk.begin()
       await deliveries.begin()
     },
     /** Reads secrets and certificates again; what can't be used changes nothing, and the log says so. */
@@ -66,7 +74,7 @@ export function openNotices(config: Config, deps: Deps) {
 
 const NAMED_MAX = 5
 
-async function tellUnreached(names: readonly string[], alarms: Deps['alarms']): Promise<void> {
+async function tellUnreached(names: readonly string[], alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>): Promise<void> {
   const name = { kind: 'nobody-told', lockId: null } as const
   if (names.length === 0) {
     if (alarms.stands(name)) await alarms.clear(name.kind, name.lockId)

@@ -34,6 +34,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
   const { records, doors, told, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
   const { broker, link, log, inBackground } = deps
   const { store, apiKeys, alarms, lastWords } = records
+  const { desk } = told
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
   inBackground(told.start())
@@ -55,7 +56,10 @@ export function startUpkeep(config: Config, deps: Deps): void {
   )
   opened.defer(
     watchSite(
-      { ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, inBackground },
+      {
+        ...{ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, desk, inBackground },
+        nobodyTold: desk.nobodyTold,
+      },
       config.alarms,
     ),
   )

@@ -30,6 +30,7 @@ const lock17: Lock = {
   name: 'Lock 17',
   area: null,
   directions: null,
+  offlineAfterMin: null,
   pulseS: 5,
   organization: null,
   owner: null,

@@ -47,6 +47,7 @@ const lockOf = (lockId: LockId): Lock => ({
     name: `Door ${lockId}`,
     area: null,
     directions: null,
+    offlineAfterMin: null,
     pulseS: 5,
   },
   ...{ organization: null, owner: null, publicKeyPem: keyOf(lockId).publicKeyPem },

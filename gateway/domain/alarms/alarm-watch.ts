@@ -9,7 +9,8 @@ import { type Clock, type ClockTrust, judgeClock } from '#domain/time/clock.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { judgeBattery, type SeenBattery, seeBattery } from './battery-watch.ts'
-import { allOf, type Findings, found, ofLock, ofSite, type Stands } from './findings.ts'
+import { judgeBack, type LocksBack } from './locks-back.ts'
+import { allOf, type Findings, found, ofLock, ofSite, type Stands, type Verdict } from './findings.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
   judgeApiKeys,
@@ -35,7 +36,9 @@ export interface WatchedSite {
   freePercent(): number | null
   /** Log lines that were lost since the start. */
   linesLost(): number
-  /** A lock that is away for so long is called offline. */
+  /** Whether alarms stand of which nobody could be told; null while that is not known. */
+  nobodyTold(): Verdict
+  /** A lock that is away for so long is called offline, where it has no time of its own. */
   readonly offlineAfterMs: number
 }
 
@@ -66,10 +69,18 @@ export class AlarmWatch {
   #linesLost = 0
   #isKeeping = false
   #stored: StoredFacts | null = null
+  /** Locks that are expected, and whether each is online. */
+  readonly #present = new Map<LockId, boolean>()
 
   constructor(site: WatchedSite, stands: Stands) {
     this.#site = site
     this.#stands = stands
+  }
+
+  /** As the last look saw it. */
+  back(): LocksBack {
+    const isKnown = (lockId: LockId) => this.#stands(ofLock('lock-offline', lockId))
+    return judgeBack(this.#present, isKnown, this.#callableFromMs(), this.#site.clock.monotonicMs())
   }
 
   async look(): Promise<Findings> {
@@ -96,6 +107,7 @@ export class AlarmWatch {
       judgeTrust(judgeClock(nowMs, clockTrust), this.#stands),
       judgeApiKeys(apiKeys.list(), nowMs, this.#stands),
       ...(stored === null ? [] : [judgeUnconfirmed(stored.unconfirmed, lockIds, nowMs, this.#stands)]),
+      found(this.#site.nobodyTold(), ofSite('nobody-told'), this.#stands),
       this.#newlyLostLines(),
     ]
   }
@@ -111,6 +123,7 @@ export class AlarmWatch {
     const { lockId } = lock
     if (lock.retiredAtMs !== null || lock.publicKeyPem === null) {
       this.#presence.delete(lockId)
+      this.#present.delete(lockId)
       this.#battery.delete(lockId)
       const gone = (['lock-offline', 'lock-never-came', 'battery-low', 'battery-critical'] as const).map((kind) =>
         found('has-ended', ofLock(kind, lockId), this.#stands),
@@ -124,15 +137,22 @@ export class AlarmWatch {
     this.#battery.set(lockId, battery)
     return allOf([
       judgeBattery(battery, lockId, this.#stands),
-      ...(stored === null ? [] : this.#comesOrGoes(lockId, seen, stored, monotonicMs)),
+      ...(stored === null ? [] : this.#comesOrGoes(lock, seen, stored, monotonicMs)),
     ])
   }
 
   /** One that never came is not offline: nobody has missed it yet. */
-  #comesOrGoes(lockId: LockId, seen: SeenPresence, stored: StoredFacts, monotonicMs: number): Findings[] {
+  #comesOrGoes(
+    { lockId, offlineAfterMin }: Lock,
+    seen: SeenPresence,
+    stored: StoredFacts,
+    monotonicMs: number,
+  ): Findings[] {
     const hasArrived = seen.online || !stored.notArrived.has(lockId)
     const isLate = !seen.online && stored.late.has(lockId)
-    const limits = { offlineAfterMs: this.#site.offlineAfterMs, callableFromMonotonicMs: this.#callableFromMs() }
+    if (hasArrived) this.#present.set(lockId, seen.online)
+    const ownMs = offlineAfterMin === null ? this.#site.offlineAfterMs : offlineAfterMin * 60_000
+    const limits = { offlineAfterMs: ownMs, callableFromMonotonicMs: this.#callableFromMs() }
     const offline = hasArrived ? judgeOffline(seen, monotonicMs, limits) : null
     const neverCame = hasArrived ? 'has-ended' : isLate ? 'is-so' : null
     return [

@@ -1,6 +1,7 @@
 import type { Log, NoteNoticeTry, NoticeStore } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import type { NoticeId } from '#protocol/ids.ts'
 import { isDue, judgeTry } from './judge-try.ts'
 import type { DeliveryRecord, Notice, WaitingNotice } from './notice.ts'
 import type { SendNotice, SendResult } from './send-notice.ts'
@@ -32,6 +33,8 @@ interface Desk {
   /** What became of a try, and could not be stored: it is not sent again because of that. */
   unnoted: NoteNoticeTry | null
   unstored: readonly WaitingNotice[]
+  /** Of those that the store did not take, the ids of those that arrived. */
+  readonly arrived: Set<NoticeId>
   record: Omit<DeliveryRecord, 'recipient'>
 }
 
@@ -84,6 +87,14 @@ export class Deliveries {
     this.look()
   }
 
+  /** These are in the outbox now, and are delivered from there. @returns those of them that have arrived already */
+  areStored(recipient: string, ids: ReadonlySet<NoticeId>): readonly NoticeId[] {
+    const desk = this.#desks.get(recipient)
+    if (desk === undefined) return []
+    desk.unstored = desk.unstored.filter(({ notice }) => !ids.has(notice.id))
+    return [...ids].filter((id) => desk.arrived.delete(id))
+  }
+
   /** How the way to each recipient has done. */
   get records(): readonly DeliveryRecord[] {
     return [...this.#desks].map(([recipient, { record }]) => ({ recipient, ...record }))
@@ -124,13 +135,15 @@ export class Deliveries {
 
   async #tryUnstored(desk: Desk, waiting: WaitingNotice): Promise<boolean> {
     const tried = this.#judge(await this.#deps.send(waiting.notice), waiting)
-    const rest = desk.unstored.slice(1)
+    const rest = desk.unstored.filter(({ notice }) => notice.id !== waiting.notice.id)
     if (tried.kind !== 'failed') {
       desk.unstored = rest
+      if (tried.kind === 'delivered') desk.arrived.add(waiting.notice.id)
       this.#remember(desk, tried.kind)
       return true
     }
     const { nextTryAtMs, cause: lastCause } = tried
+    if (rest.length === desk.unstored.length) return false
     desk.unstored = [{ ...waiting, tries: waiting.tries + 1, nextTryAtMs, lastCause }, ...rest]
     return false
   }
@@ -194,6 +207,6 @@ const isUnreached = ({ deliveredAtMs, givenUpAtMs }: Desk['record']): boolean =>
   givenUpAtMs !== null && (deliveredAtMs === null || deliveredAtMs < givenUpAtMs)
 
 const emptyDesk = (): Desk => ({
-  ...{ isBusy: false, unnoted: null, unstored: [] },
+  ...{ isBusy: false, unnoted: null, unstored: [], arrived: new Set() },
   record: { deliveredAtMs: null, givenUpAtMs: null },
 })

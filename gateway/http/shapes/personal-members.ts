@@ -37,7 +37,7 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
     // Many a door is called after who lives behind it.
     changes: {
       ...{ name: 'written', area: 'written', directions: 'written', picture: 'told' },
-      ...{ pulseS: 'told', organization: 'told', owner: 'changed' },
+      ...{ pulseS: 'told', offlineAfterMin: 'told', organization: 'told', owner: 'changed' },
     },
     updatedBy: 'principal',
   },

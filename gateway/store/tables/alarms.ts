@@ -28,7 +28,13 @@ export function alarmReads(database: Database) {
     )
   const standingPage = page('INDEXED BY alarms_standing_by_id WHERE cleared_at_ms IS NULL')
   const wholePage = page('WHERE true')
+  const newest = database.prepare<{ sinceMs: number; limit: number }, AlarmRow>(
+    `SELECT * FROM (SELECT ${COLUMNS} FROM alarms ORDER BY id DESC LIMIT @limit)
+     WHERE clearedAtMs IS NULL OR clearedAtMs >= @sinceMs OR sinceMs >= @sinceMs`,
+  )
   return {
+    /** Of the newest `limit`, those that stand, began or ended since. */
+    recentAlarms: (sinceMs: number, limit: number): readonly Alarm[] => newest.all({ sinceMs, limit }).map(toAlarm),
     findAlarm: (id: number): Alarm | null => {
       const row = byId.get(id)
       return row === undefined ? null : toAlarm(row)

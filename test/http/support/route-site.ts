@@ -70,6 +70,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   name: 'Side entrance <Ost> & yard',
   area: 'ground floor',
   directions: null,
+  offlineAfterMin: null,
   pulseS: 5,
   organization: org('Hausverwaltung Nord'),
   owner: null,
