@@ -1,8 +1,8 @@
 import type { Config } from '#config/config.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
-import { Deliveries } from '#domain/notices/deliveries.ts'
+import { Deliveries } from '#domain/delivery/deliveries.ts'
+import { weeklyTestChore } from '#domain/delivery/weekly-test.ts'
 import { NoticeDesk } from '#domain/notices/notice-desk.ts'
-import { weeklyTestChore } from '#domain/notices/weekly-test.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { OutwardHeartbeat } from '#domain/upkeep/outward-heartbeat.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
@@ -74,7 +74,10 @@ export function openNotices(config: Config, deps: Deps) {
 
 const NAMED_MAX = 5
 
-async function tellUnreached(names: readonly string[], alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>): Promise<void> {
+async function tellUnreached(
+  names: readonly string[],
+  alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>,
+): Promise<void> {
   const name = { kind: 'nobody-told', lockId: null } as const
   if (names.length === 0) {
     if (alarms.stands(name)) await alarms.clear(name.kind, name.lockId)

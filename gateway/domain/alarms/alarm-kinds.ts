@@ -216,8 +216,7 @@ export const ALARMS = {
     ...condition,
     severity: 'warning',
     recipient: 'administrator',
-    consequence:
-      'Messages about alarms reach somebody no more, or nobody at all: look at the alarms themselves.',
+    consequence: 'Messages about alarms reach somebody no more, or nobody at all: look at the alarms themselves.',
     advice: 'See with alarms receivers what failed, mend it, and try it with alarms test.',
     end: 'A message to the same receiver arrives or it is taken out of alarms.notify; with no receiver, when no alarm stands.',
   },

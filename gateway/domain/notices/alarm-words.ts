@@ -34,4 +34,5 @@ const WORDS: Readonly<Record<AlarmKind, Words>> = {
 }
 
 /** An alarm of another version is told by its slug. */
-export const wordsOf = (kind: string): Words => (isAlarmKind(kind) ? WORDS[kind] : { is: kind, over: `${kind} is over` })
+export const wordsOf = (kind: string): Words =>
+  isAlarmKind(kind) ? WORDS[kind] : { is: kind, over: `${kind} is over` }

@@ -19,8 +19,10 @@ export const spend = (state: Pick<DeskState, 'spentMs'>, deskMs: number): readon
 ]
 
 /** Today's hour of the digest has come, and has not been used. */
-export const isDigestTime = ({ digestDate }: Pick<DeskState, 'digestDate'>, { date, minuteOfDay }: LocalTime): boolean =>
-  minuteOfDay >= DIGEST_MINUTE && digestDate !== date
+export const isDigestTime = (
+  { digestDate }: Pick<DeskState, 'digestDate'>,
+  { date, minuteOfDay }: LocalTime,
+): boolean => minuteOfDay >= DIGEST_MINUTE && digestDate !== date
 
 /** At the first look ever nothing was kept for a digest yet: the next one is that of the next 08:00. */
 export function withDigest(state: DeskState, { date, minuteOfDay }: LocalTime): DeskState {

@@ -1,7 +1,7 @@
 import type { Alarm } from '#domain/alarms/alarm.ts'
 import type { LocksBack } from '#domain/alarms/locks-back.ts'
-import type { LockId } from '#protocol/ids.ts'
 import type { LocalTime } from '#domain/time/zone.ts'
+import type { LockId } from '#protocol/ids.ts'
 
 /** A door as a message names it. */
 export interface Door {

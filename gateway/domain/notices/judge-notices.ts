@@ -37,7 +37,8 @@ export function judgeNotices(
   const news = isEbb ? releaseFlood(seen, state) : holdInFlood(seen, state)
   const quiet = isQuiet(recipient.quietHours, wall.minuteOfDay)
   const broke = !hasBudget(state, deskMs)
-  const holdOf = (one: News): Hold | null => one.heldBy ?? (isCritical(one) ? null : quiet ? 'quiet' : broke ? 'budget' : null)
+  const holdOf = (one: News): Hold | null =>
+    one.heldBy ?? (isCritical(one) ? null : quiet ? 'quiet' : broke ? 'budget' : null)
   const pending = track(desk.pending, news, deskMs, holdOf)
   const next = { state, pending, tide: followTide(desk.tide, news, desk.pending, deskMs) }
   const free = news.filter(({ heldBy }) => heldBy === null)
@@ -117,7 +118,12 @@ function remindersOf({ told }: DeskState, { standing, deskMs }: DeskFacts): read
   return unseen.some(({ toldMs }) => deskMs - toldMs >= REMINDED_EVERY_MS) ? unseen : []
 }
 
-function told(next: Desk, asked: Draft, marks: Partial<DeskState> | null, facts: DeskFacts): { desk: Desk; draft: Draft } {
+function told(
+  next: Desk,
+  asked: Draft,
+  marks: Partial<DeskState> | null,
+  facts: DeskFacts,
+): { desk: Desk; draft: Draft } {
   const { deskMs } = facts
   const units = unitsOf(asked.news, facts)
   const begins = next.state.floodSinceMs === null && asked.sort !== 'digest' && isFlood(units, next.tide)

@@ -1,11 +1,11 @@
 import type { Verdict } from '#domain/alarms/findings.ts'
 import type { LocksBack } from '#domain/alarms/locks-back.ts'
+import type { Deliveries } from '#domain/delivery/deliveries.ts'
 import type { Log, NoticeStore } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { NoticeId } from '#protocol/ids.ts'
 import type { DeskFacts } from './desk-facts.ts'
 import { deskStateFrom, deskStateText, NEW_DESK } from './desk-state.ts'
-import type { Deliveries } from './deliveries.ts'
 import { DeskTime } from './desk-time.ts'
 import { type Desk, deskOf, judgeNotices } from './judge-notices.ts'
 import type { Notice } from './notice.ts'
@@ -62,7 +62,9 @@ export class NoticeDesk {
       ...{ recipient, desk: deskOf(states.get(recipient.name) ?? NEW_DESK) },
       ...{ unstored: [], handed: new Set(), isUnstored: false, isStoring: false },
     }))
-    const flapping = [...states.values()].flatMap(({ told }) => [...told.values()].filter(({ isFlapping }) => isFlapping))
+    const flapping = [...states.values()].flatMap(({ told }) =>
+      [...told.values()].filter(({ isFlapping }) => isFlapping),
+    )
     await this.#site.begin(this.#time.nowMs(), flapping)
   }
 
@@ -86,7 +88,10 @@ export class NoticeDesk {
       const notice = writeNotice(place.recipient.name, draft, facts)
       place.unstored.push(notice)
       const { id, recipient, sort, severity } = notice
-      this.#deps.log.info({ notice: id, recipient, sort, severity, alarms: draft.news.length }, 'message to a recipient')
+      this.#deps.log.info(
+        { notice: id, recipient, sort, severity, alarms: draft.news.length },
+        'message to a recipient',
+      )
     }
     if (desk.state !== before) place.isUnstored = true
     // A disk that hangs is not asked for more, and no look waits for it.

@@ -41,7 +41,10 @@ const INTRODUCTION: Readonly<Partial<Record<NoticeSort, string>>> = {
 
 /** One line that tells the most without being opened. */
 export function titleOf({ sort, news, reminders }: Draft, facts: Facts): string {
-  return cut(`${INTRODUCTION[sort] ?? ''}${sort === 'power-returned' ? returned(news, facts) : summary(news, reminders, facts)}`, NOTICE_TITLE_MAX)
+  return cut(
+    `${INTRODUCTION[sort] ?? ''}${sort === 'power-returned' ? returned(news, facts) : summary(news, reminders, facts)}`,
+    NOTICE_TITLE_MAX,
+  )
 }
 
 function returned(news: readonly News[], { back }: Facts): string {
@@ -99,7 +102,10 @@ export function linesOf({ sort, news, reminders }: Draft, facts: Facts): readonl
   for (const alarm of reminders.slice(0, LISTED_MAX)) {
     lines.push(`${whatIsSo({ alarm, what: 'raised' }, facts)}, since ${facts.timeOf(alarm.sinceMs)}.`)
   }
-  const begun = [...news.filter(({ what }) => what !== 'over').map(({ alarm }) => alarm.kind), ...reminders.map(({ kind }) => kind)]
+  const begun = [
+    ...news.filter(({ what }) => what !== 'over').map(({ alarm }) => alarm.kind),
+    ...reminders.map(({ kind }) => kind),
+  ]
   return [...lines, ...adviceOn(new Set(begun))].slice(0, NOTICE_LINES_MAX).map((line) => cut(line, NOTICE_LINE_MAX))
 }
 

@@ -19,7 +19,12 @@ export type Pending = ReadonlyMap<string, Waiting>
 
 export const keyOf = ({ name, what, alarm }: News): string => `${name} ${what} ${alarm.sinceMs} ${alarm.weight}`
 
-export const track = (before: Pending, news: readonly News[], deskMs: number, hold: (one: News) => Hold | null): Pending =>
+export const track = (
+  before: Pending,
+  news: readonly News[],
+  deskMs: number,
+  hold: (one: News) => Hold | null,
+): Pending =>
   new Map(
     news.map((one) => {
       const key = keyOf(one)

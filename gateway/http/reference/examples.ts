@@ -73,7 +73,15 @@ const shownKey = {
 }
 const basicInfo = { id: '17', lockId: 17, uuid: LOCK_UUID, version: 42, r2Prefix: '' }
 const listedLock = {
-  ...{ lockId: 17, uuid: LOCK_UUID, name: 'Front Door', area: 'ground floor', pulseS: 5, offlineAfterMin: null, organization: 'acme' },
+  ...{
+    lockId: 17,
+    uuid: LOCK_UUID,
+    name: 'Front Door',
+    area: 'ground floor',
+    pulseS: 5,
+    offlineAfterMin: null,
+    organization: 'acme',
+  },
   ...{
     directions: 'Second yard, then left',
     owner: null,

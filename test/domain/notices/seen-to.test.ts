@@ -105,21 +105,24 @@ describe('quiet hours', () => {
     ['the night that has an hour more', Date.UTC(2026, 9, 24, 18), 12],
   ]
 
-  test.each(NIGHTS)('of %s hold messages until 07:00 on the site’s clock, and one comes without what cleared', async (...night) => {
-    const [, startMs, hours] = night
-    const site = await toldSite(10, { startMs, recipients: [QUIET] })
-    await site.passMin(150)
-    site.set(false, 1, 2)
-    await site.passMin(15)
-    site.set(true, 2)
-    await site.alarms?.raise({ kind: 'lock-jammed', lockId: site.lock(3), about: null })
-    await site.clock.passMs(startMs + hours * HOUR_MS - 5_000 - site.clock.nowMs())
-    expect(site.told).toEqual([])
-    await site.passMin(1)
-    expect(site.titlesOf('quiet')).toEqual(['From the quiet hours: 2 alarms: 1 × offline, 1 × jammed'])
-    await site.passMin(120)
-    expect(site.told).toHaveLength(1)
-  })
+  test.each(NIGHTS)(
+    'of %s hold messages until 07:00 on the site’s clock, and one comes without what cleared',
+    async (...night) => {
+      const [, startMs, hours] = night
+      const site = await toldSite(10, { startMs, recipients: [QUIET] })
+      await site.passMin(150)
+      site.set(false, 1, 2)
+      await site.passMin(15)
+      site.set(true, 2)
+      await site.alarms?.raise({ kind: 'lock-jammed', lockId: site.lock(3), about: null })
+      await site.clock.passMs(startMs + hours * HOUR_MS - 5_000 - site.clock.nowMs())
+      expect(site.told).toEqual([])
+      await site.passMin(1)
+      expect(site.titlesOf('quiet')).toEqual(['From the quiet hours: 2 alarms: 1 × offline, 1 × jammed'])
+      await site.passMin(120)
+      expect(site.told).toHaveLength(1)
+    },
+  )
 
   test('are broken by what is critical, and by its end', async () => {
     const site = await toldSite(10, { startMs: Date.UTC(2026, 10, 23, 22), recipients: [QUIET] })
@@ -142,7 +145,10 @@ describe('who is told', () => {
     await site.alarms?.raise({ kind: 'lock-jammed', lockId: site.lock(2), about: null })
     site.freePercent = 2
     await site.clock.passMs(5_000)
-    expect(site.told.map(({ recipient, severity }) => `${recipient} ${severity}`)).toEqual(['all critical', 'worst critical'])
+    expect(site.told.map(({ recipient, severity }) => `${recipient} ${severity}`)).toEqual([
+      'all critical',
+      'worst critical',
+    ])
     await site.clock.passMs(20_000)
     expect(site.told).toHaveLength(2)
     await site.clock.passMs(20_000)
@@ -179,7 +185,10 @@ describe('an alarm that is the cause', () => {
     await site.alarms?.raise({ kind: 'lock-jammed', lockId: site.lock(1), about: null })
     site.set(false, 2)
     await site.passMin(20)
-    const told = () => [...site.unstored, ...site.told.filter(({ id }) => !site.unstored.some((other) => other.id === id))].map(({ title }) => title)
+    const told = () =>
+      [...site.unstored, ...site.told.filter(({ id }) => !site.unstored.some((other) => other.id === id))].map(
+        ({ title }) => title,
+      )
     expect(told()).toHaveLength(1)
     site.lastStoredMs = 0
     site.disk = { kind: 'good' }

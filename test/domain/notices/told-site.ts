@@ -20,5 +20,4 @@ export async function toldSite(
 }
 
 /** Numbers of locks. */
-export const range = (from: number, to: number): number[] =>
-  Array.from({ length: to - from + 1 }, (_, n) => from + n)
+export const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n)

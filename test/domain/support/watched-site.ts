@@ -53,8 +53,7 @@ export class WatchedTestSite {
   readonly deliveries = {
     look: () => {},
     sendUnstored: (notices: readonly Notice[]) => void this.unstored.push(...notices),
-    areStored: (_: string, ids: ReadonlySet<NoticeId>) =>
-      this.unstored.flatMap(({ id }) => (ids.has(id) ? [id] : [])),
+    areStored: (_: string, ids: ReadonlySet<NoticeId>) => this.unstored.flatMap(({ id }) => (ids.has(id) ? [id] : [])),
   }
   readonly tried: NoticeId[] = []
   #stop = () => {}
@@ -63,7 +62,15 @@ export class WatchedTestSite {
     this.clock = new ManualClock(startMs)
     this.locks = Array.from({ length: count }, (_, n) => ({
       ...newLock(n + 1),
-      ...{ directions: null, offlineAfterMin: null, keyGeneration: 1, version: 1, createdAtMs: T0, retiredAtMs: null, lastCommand: null },
+      ...{
+        directions: null,
+        offlineAfterMin: null,
+        keyGeneration: 1,
+        version: 1,
+        createdAtMs: T0,
+        retiredAtMs: null,
+        lastCommand: null,
+      },
       keyMadeBy: 'lock' as const,
     }))
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import { OutwardHeartbeat } from '#domain/upkeep/outward-heartbeat.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 

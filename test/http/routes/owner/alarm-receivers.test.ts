@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Receiver } from '#domain/notices/manage-receivers.ts'
+import type { Receiver } from '#domain/delivery/manage-receivers.ts'
 import { type ApiSite, startApiSite } from '#test/http/support/api-site.ts'
 import { NOW_MS } from '#test/http/support/route-site.ts'
 import { noticeOf } from '#test/notify/support/messages.ts'

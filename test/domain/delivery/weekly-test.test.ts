@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { weeklyTestChore, weeklyTests } from '#domain/delivery/weekly-test.ts'
 import type { Recipient } from '#domain/notices/recipient.ts'
-import { weeklyTestChore, weeklyTests } from '#domain/notices/weekly-test.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
 import { storeSite } from '#test/store/support/opened-site.ts'
 
