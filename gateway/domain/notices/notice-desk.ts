@@ -1,5 +1,6 @@
 import type { Verdict } from '#domain/alarms/findings.ts'
 import type { LocksBack } from '#domain/alarms/locks-back.ts'
+import type { Deliveries } from '#domain/delivery/deliveries.ts'
 import type { Log, NoticeStore } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { NoticeId } from '#protocol/ids.ts'
