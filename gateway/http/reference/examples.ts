@@ -3,6 +3,8 @@
  * request, and holds each answer to its schema.
  */
 
+import { isWell, warns } from '#domain/upkeep/readiness.ts'
+
 export const EXAMPLE_KEY = '7f3b1c52-9a4e-4b0d-8f21-5c6d7e8f9a0b'
 const OPENING = 'aaENngMOBnr6p8LcQdRttw'
 const LOCK_UUID = '0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69'
@@ -167,5 +169,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   endSession: { body: { key: EXAMPLE_KEY }, answer: { signedIn: false } },
   getHealth: { answer: { status: 'ok', version: '0.1.0' } },
-  getReadiness: { answer: { status: 'ready', checks: { store: { status: 'ok' }, broker: { status: 'ok' } } } },
+  getReadiness: {
+    answer: {
+      status: 'ready',
+      checks: {
+        store: isWell('The store takes reads and writes.'),
+        locks: warns({
+          ...{ severity: 'warning', reason: 'some-offline', message: '39 of 40 locks are online.' },
+          advice: 'lock list names them, lock show tells why each counts as offline.',
+          facts: { online: 39, offline: 1, neverCame: 0, withoutKey: 0 },
+        }),
+      },
+    },
+  },
 }
