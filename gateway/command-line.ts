@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
+import { CommanderError } from 'commander'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
 import { COLUMNS } from '#cli/wrapped.ts'
@@ -25,7 +26,10 @@ const COMPILED_KEPT_AFTER_MS = 10_000
 /** sysexits.h: something in the configuration. */
 const EX_CONFIG = 78
 
+const wantsJson = process.argv.includes('--json')
+
 const program = createProgram(readRelease().version, {
+  wantsJson,
   nowMs: () => realClock.nowMs(),
   userName,
   terminal: process.stdout.isTTY
@@ -80,11 +84,32 @@ process.stdout.on('error', (error) => {
   process.exitCode = 1
 })
 
+// A reader of complaints that has gone is no reason to complain of that.
+process.stderr.on('error', () => {})
+
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
-  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+  process.exitCode = tell(error)
+}
+
+/** Says it, and answers the exit code. */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Said already, with the way to the help; help itself and the version are no errors.
+    if (wantsJson && error.exitCode !== 0) tellAsJson(error.message.replace(/^error: /, ''), { reason: 'usage' })
+    return error.exitCode
+  }
+  const exitCode = error instanceof ConfigError ? EX_CONFIG : error instanceof CommandError ? error.exitCode : 1
+  if (!wantsJson) process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
+  else if (error instanceof CommandError) tellAsJson(error.message, error)
+  else tellAsJson(wordsFor(error), { reason: error instanceof ConfigError ? 'config' : null })
+  return exitCode
+}
+
+function tellAsJson(error: string, facts: { readonly reason: string | null; readonly details?: readonly object[] }) {
+  const { reason, details = [] } = facts
+  process.stderr.write(`${JSON.stringify({ error, reason, details })}\n`)
 }
 
 function bytesOf(name: string): Buffer {
@@ -97,9 +122,8 @@ function bytesOf(name: string): Buffer {
 
 /** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */
 function wordsFor(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartupError || error instanceof CommandError) {
-    return error.message
-  }
+  if (error instanceof CommandError) return error.words
+  if (error instanceof ConfigError || error instanceof StartupError) return error.message
   if (error instanceof StoreOpenError) return `${error.message}: ${error.advice}`
   if (error instanceof StoreFault) return `the store failed (${error.message}): is the disk full or failing?`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -9,6 +9,7 @@ import { CountedPresence } from './domain/locks/presence-counts.ts'
 import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
 import { RegularWrite } from './domain/upkeep/regular-write.ts'
+import { GatewayMetrics } from './metrics/gateway-metrics.ts'
 import { openLog } from './runtime/log.ts'
 import { readRelease } from './runtime/release.ts'
 import { ShortLivedMap } from './runtime/short-lived-map.ts'
@@ -55,7 +56,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const surplus = new SurplusBook()
   await using opened = new AsyncDisposableStack()
 
-  const records = await openSiteRecords(config, { clock, log, opened, faults: faults.store })
+  const metrics = new GatewayMetrics()
+  const records = await openSiteRecords(config, { clock, log, opened, faults: faults.store, meter: metrics.commits })
   const { store, locks, alarms } = records
   const tokens = await openTokenVerification(config.jwt, { clock, log })
   opened.defer(() => tokens?.close())
@@ -69,6 +71,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     releasedAtMs: release.releasedAtMs,
     attempts: new ShortLivedMap(),
     isShuttingDown: () => shuttingDown,
+    meter: metrics.openings,
   })
   opened.defer(() => keepCounts({ records, doors, surplus, log }))
   const questions = new UnsettledQuestions({ store, link, clock, sweptLocks: SWEPT_LOCKS, inBackground })
@@ -81,7 +84,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   opened.defer(() => link.stop())
 
   const instruments = {
-    linesLost,
+    ...{ linesLost, metrics },
     freePercent: new FreeSpace(config.dataDir).percent,
     presence: new CountedPresence({ locks, link, store, clock }),
   }

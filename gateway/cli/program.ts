@@ -17,6 +17,9 @@ export function createProgram(version: string, context: CliContext): Command {
     .description('The lock gateway that a building can trust.')
     .version(version)
     .showHelpAfterError('(--help tells what this command takes)')
+    // Thrown, so that whoever reads JSON gets an error as JSON too.
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => (context.wantsJson ? undefined : context.complain(text.trimEnd())) })
 
   program
     .command('serve')

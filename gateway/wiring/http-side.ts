@@ -50,6 +50,17 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   // With a turn of its own: it waits behind no photo of a door.
   const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   let publicUrl: string | null = null
+  const readiness = createReadiness({
+    ...{ store, link, tokens, logo, open: doors, writes: regularWrite, ...instruments },
+    proxyNotice: rules.proxyNotice,
+  })
+  const { standingByKind, jobsWaiting } = records
+  const brokerCounters = broker === null ? null : () => broker.counters()
+  opened.defer(
+    instruments.metrics.watch({
+      ...{ ...instruments, readiness, standingByKind, jobsWaiting, brokerCounters, version: release.version },
+    }),
+  )
   const http: HttpDeps = {
     site: { ...config.site, logo: logo.current },
     makePicture: pictureMaker(),
@@ -71,10 +82,8 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     signIn: config.jwt,
-    readiness: createReadiness({
-      ...{ store, link, tokens, logo, open: doors },
-      ...{ proxyNotice: rules.proxyNotice, writes: regularWrite, ...instruments },
-    }),
+    readiness,
+    metrics: instruments.metrics.text,
   }
   const listeners = await openListeners(config.http, {
     appOf: (listener) => createApp(http, listener, log),

@@ -1,4 +1,5 @@
 import type { CountedPresence } from '#domain/locks/presence-counts.ts'
+import type { GatewayMetrics } from '#metrics/gateway-metrics.ts'
 
 /** What a running gateway is measured by. */
 export interface Instruments {
@@ -7,4 +8,5 @@ export interface Instruments {
   /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
   freePercent(): number | null
   readonly presence: CountedPresence
+  readonly metrics: GatewayMetrics
 }

@@ -1,9 +1,9 @@
+import { isWell, warns } from '#domain/upkeep/readiness.ts'
+
 /**
  * One working example of everything that a request or a success can hold, as the reference shows it. A test sends each
  * request, and holds each answer to its schema.
  */
-
-import { isWell, warns } from '#domain/upkeep/readiness.ts'
 
 export const EXAMPLE_KEY = '7f3b1c52-9a4e-4b0d-8f21-5c6d7e8f9a0b'
 const OPENING = 'aaENngMOBnr6p8LcQdRttw'
