@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { userInfo } from 'node:os'
+import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { CommanderError } from 'commander'
@@ -13,7 +14,7 @@ import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
 import { startGateway } from './gateway.ts'
 import { withOwnerApi } from './owner/owner-api.ts'
-import { createPrivateFile } from './runtime/private-file.ts'
+import { createPrivateFile, createPrivateFolder } from './runtime/private-file.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
@@ -52,6 +53,9 @@ const program = createProgram(readRelease().version, {
     }
   },
   createPrivateFile,
+  createPrivateFolder,
+  drawAnew: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[K${line}`) : null,
+  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {
@@ -110,6 +114,16 @@ function tell(error: unknown): number {
 function tellAsJson(error: string, facts: { readonly reason: string | null; readonly details?: readonly object[] }) {
   const { reason, details = [] } = facts
   process.stderr.write(`${JSON.stringify({ error, reason, details })}\n`)
+}
+
+/** Anything but a yes is a no. */
+async function confirm(question: string): Promise<boolean> {
+  const asking = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim())
+  } finally {
+    asking.close()
+  }
 }
 
 function bytesOf(name: string): Buffer {

@@ -60,6 +60,12 @@ export interface CliContext {
   writeFile(name: string, content: string): void
   /** Makes a new file that nobody else can read; refuses one that is there. */
   createPrivateFile(name: string): PrivateFile
+  /** A folder for secrets, with a mode for its owner alone; one that is there is used as it is. */
+  createPrivateFolder(name: string): void
+  /** Shows a line in place of the one shown before; null where nobody watches. */
+  readonly drawAnew: ((line: string) => void) | null
+  /** Asks a person at the terminal; null where none sits there. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */

@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { expectAnswer } from './api-answer.ts'
+import { addLockExportCommand } from './bulk/lock-export-command.ts'
+import { addLockImportCommand } from './bulk/lock-import-command.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { directionsIn, type GuideOptions, pictureChange, withGuideOptions } from './door-guide-options.ts'
 import { globalsOf } from './globals.ts'
@@ -108,6 +110,8 @@ export function addLockCommands(program: Command, context: CliContext): void {
 
   addLockBoardCommands(lock, context)
   addLockRecordCommands(lock, context)
+  addLockImportCommand(lock, context)
+  addLockExportCommand(lock, context)
 
   withGuideOptions(withLockOptions(lock.command('set')))
     .description('change what is known of a lock; what is not named stays as it is')

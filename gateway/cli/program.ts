@@ -9,7 +9,10 @@ import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLockCommands } from './lock-commands.ts'
+import { addOpenCommand } from './open-command.ts'
 import { addOpeningCommands } from './opening-commands.ts'
+import { addStatusCommand } from './status-command.ts'
+import { addWhyCommand } from './why-command.ts'
 
 /** The whole command line. Errors are thrown; nothing here ends the process. */
 export function createProgram(version: string, context: CliContext): Command {
@@ -41,6 +44,9 @@ export function createProgram(version: string, context: CliContext): Command {
         if (forBoards !== null) context.print(`For boards elsewhere: ${forBoards}.`)
       })
     })
+  addStatusCommand(program, context)
+  addOpenCommand(program, context)
+  addWhyCommand(program, context)
   addLockCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)

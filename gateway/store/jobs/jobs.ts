@@ -12,7 +12,16 @@ import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
+import {
+  createLock,
+  createLocks,
+  giveLockKey,
+  noteArrivals,
+  reflashLock,
+  retireLock,
+  setDoorPicture,
+  updateLock,
+} from './locks.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin } from './record.ts'
 import { recover } from './recover.ts'
@@ -58,6 +67,7 @@ const changes = {
   updateTempKey,
   revokeTempKey,
   createLock,
+  createLocks,
   giveLockKey,
   reflashLock,
   updateLock,
