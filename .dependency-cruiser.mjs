@@ -28,6 +28,7 @@ const MAY = {
   ],
   'gateway/runtime/': ['^gateway/domain/time/(clock|zone)[.]ts$'],
   'gateway/public-keys/': [],
+  'gateway/metrics/': ['^gateway/domain/', '^broker/broker-counters[.]ts$'],
   'gateway/site/': [
     ...['^gateway/(domain|runtime)/', HTTP_CONTRACT, '^gateway/http/auth/token-verifier[.]ts$'],
     ...['^gateway/http/front/front[.]ts$', '^gateway/store/(open-store|file/owner-lock)[.]ts$'],

@@ -13,6 +13,9 @@ export type OwnerApi = (
   body?: object | Uint8Array,
 ) => Promise<ApiAnswer>
 
+/** @param isRunning a gateway runs; without one nobody knows which locks are there */
+export type UseOwnerApi<T> = (api: OwnerApi, site: { readonly isRunning: boolean }) => Promise<T>
+
 /** What `serve` says when it is ready. */
 export interface RunningGateway {
   readonly publicUrl: string
@@ -41,6 +44,8 @@ export interface Terminal {
 
 /** What a command may touch; `main.ts` gives it. */
 export interface CliContext {
+  /** Errors are to be JSON too. */
+  readonly wantsJson: boolean
   nowMs(): number
   /** Who is at the terminal, as the machine knows it. */
   userName(): string
@@ -55,14 +60,43 @@ export interface CliContext {
   writeFile(name: string, content: string): void
   /** Makes a new file that nobody else can read; refuses one that is there. */
   createPrivateFile(name: string): PrivateFile
+  /** A folder for secrets, with a mode for its owner alone; one that is there is used as it is. */
+  createPrivateFolder(name: string): void
+  /** Shows a line in place of the one shown before; null where nobody watches. */
+  readonly drawAnew: ((line: string) => void) | null
+  /** Asks a person at the terminal; null where none sits there. */
+  readonly confirm: ((question: string) => Promise<boolean>) | null
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */
   serve(config: Config, ready: (running: RunningGateway) => void): Promise<void>
-  withOwnerApi<T>(config: Config, use: (api: OwnerApi) => Promise<T>): Promise<T>
+  withOwnerApi<T>(config: Config, use: UseOwnerApi<T>): Promise<T>
 }
 
-/** One line for the person at the terminal; exit code 1. */
+interface ErrorFacts {
+  /** The API's slug where it refused; null for what the command line itself found. */
+  readonly reason?: string | null
+  /** What is wrong with which option, field or line. */
+  readonly details?: readonly { readonly field: string; readonly message: string }[]
+  readonly exitCode?: number
+}
+
+/** For the person at the terminal: one sentence, and a line for each detail. */
 export class CommandError extends Error {
   override readonly name = 'CommandError'
+  readonly reason: string | null
+  readonly details: NonNullable<ErrorFacts['details']>
+  readonly exitCode: number
+
+  constructor(message: string, { reason = null, details = [], exitCode = 1 }: ErrorFacts = {}) {
+    super(message)
+    this.reason = reason
+    this.details = details
+    this.exitCode = exitCode
+  }
+
+  /** All of it, as text. */
+  get words(): string {
+    return [this.message, ...this.details.map(({ field, message }) => `  ${field}: ${message}`)].join('\n')
+  }
 }

@@ -9,7 +9,10 @@ import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLockCommands } from './lock-commands.ts'
+import { addOpenCommand } from './open-command.ts'
 import { addOpeningCommands } from './opening-commands.ts'
+import { addStatusCommand } from './status-command.ts'
+import { addWhyCommand } from './why-command.ts'
 
 /** The whole command line. Errors are thrown; nothing here ends the process. */
 export function createProgram(version: string, context: CliContext): Command {
@@ -17,6 +20,9 @@ export function createProgram(version: string, context: CliContext): Command {
     .description('The lock gateway that a building can trust.')
     .version(version)
     .showHelpAfterError('(--help tells what this command takes)')
+    // Thrown, so that whoever reads JSON gets an error as JSON too.
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => (context.wantsJson ? undefined : context.complain(text.trimEnd())) })
 
   program
     .command('serve')
@@ -38,6 +44,9 @@ export function createProgram(version: string, context: CliContext): Command {
         if (forBoards !== null) context.print(`For boards elsewhere: ${forBoards}.`)
       })
     })
+  addStatusCommand(program, context)
+  addOpenCommand(program, context)
+  addWhyCommand(program, context)
   addLockCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)

@@ -16,6 +16,8 @@ import type { Lock } from './locks/lock.ts'
 import type {
   CreateLock,
   CreateLockResult,
+  CreateLocks,
+  CreateLocksResult,
   GiveLockKey,
   GiveLockKeyResult,
   ReflashLockChange,
@@ -154,6 +156,7 @@ export interface ReadsOfLocks {
 
 export interface ChangesOfLocks {
   createLock(asked: CreateLock): Promise<CreateLockResult>
+  createLocks(asked: CreateLocks): Promise<CreateLocksResult>
   giveLockKey(asked: GiveLockKey): Promise<GiveLockKeyResult>
   reflashLock(asked: ReflashLockChange): Promise<ReflashLockResult>
   updateLock(asked: UpdateLock): Promise<UpdateLockResult>

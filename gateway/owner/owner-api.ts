@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ApiAnswer, CommandError, type OwnerApi } from '#cli/context.ts'
+import { type ApiAnswer, CommandError, type OwnerApi, type UseOwnerApi } from '#cli/context.ts'
 import type { Config } from '#config/config.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { systemErrorCode } from '#runtime/startup-error.ts'
@@ -14,7 +14,7 @@ const BETWEEN_TRIES_MS = 50
 const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
 
 /** Changes go through the running gateway; where none runs, this process owns the store for the moment. */
-export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
+export async function withOwnerApi<T>(config: Config, clock: Clock, use: UseOwnerApi<T>): Promise<T> {
   const becomeSelf = becomeOwnerOf(config.dataDir)
   try {
     return await asOwner(config, clock, use)
@@ -23,24 +23,29 @@ export async function withOwnerApi<T>(config: Config, clock: Clock, use: (api: O
   }
 }
 
-async function asOwner<T>(config: Config, clock: Clock, use: (api: OwnerApi) => Promise<T>): Promise<T> {
+async function asOwner<T>(config: Config, clock: Clock, use: UseOwnerApi<T>): Promise<T> {
   // Before the socket is used: in a directory that others may write, a stranger's socket could pose as the gateway.
   keepOthersOut(config.dataDir)
   const socket = ownerSocketPath(config.dataDir)
   const untilMs = clock.monotonicMs() + BUSY_MAX_MS
   while (clock.monotonicMs() < untilMs) {
-    if (await isListening(socket)) return await use((...call) => fromGateway(requestOverSocket(socket, ...call)))
+    if (await isListening(socket)) {
+      return await use((...call) => fromGateway(requestOverSocket(socket, ...call)), { isRunning: true })
+    }
     const site = await openSiteWithoutGateway(config, clock)
     if (site === null) {
       await pause(BETWEEN_TRIES_MS)
       continue
     }
     try {
-      return await use(async (method, url, body) => {
-        const sent = body === undefined ? null : sentAs(body)
-        const answer = await site.app.inject({ method, url, ...(sent !== null && sent) })
-        return { status: answer.statusCode, body: answer.body === '' ? null : answer.json<unknown>() }
-      })
+      return await use(
+        async (method, url, body) => {
+          const sent = body === undefined ? null : sentAs(body)
+          const answer = await site.app.inject({ method, url, ...(sent !== null && sent) })
+          return { status: answer.statusCode, body: answer.body === '' ? null : answer.json<unknown>() }
+        },
+        { isRunning: false },
+      )
     } finally {
       await site.close()
     }

@@ -3,10 +3,10 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   realpathSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
@@ -20,7 +20,7 @@ export interface PrivateFile {
   readonly path: string
   /** Once: the whole content, durably. @throws StartupError with where it was to go */
   write(content: string): void
-  /** Takes it away again, unwritten. */
+  /** Takes it away again, written or not. */
   remove(): void
 }
 
@@ -43,6 +43,7 @@ export function createPrivateFile(name: string): PrivateFile {
     }
     throw new StartupError(`cannot make ${place} (${code ?? 'no access'}): choose another place`)
   }
+  let isOpen = true
   return {
     path: place,
     write: (content) => {
@@ -56,12 +57,28 @@ export function createPrivateFile(name: string): PrivateFile {
         throw new StartupError(`${place} could not be written (${systemErrorCode(error) ?? 'no access'})`)
       } finally {
         closeSync(fd)
+        isOpen = false
       }
     },
     remove: () => {
-      closeSync(fd)
-      unlinkSync(place)
+      if (isOpen) closeSync(fd)
+      rmSync(place, { force: true })
     },
+  }
+}
+
+/**
+ * A folder that nobody else can read; one that is there is used as it is.
+ *
+ * @throws StartupError with what to do
+ */
+export function createPrivateFolder(name: string): void {
+  try {
+    mkdirSync(name, { mode: 0o700 })
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'EEXIST') return
+    throw new StartupError(`cannot make the folder ${name} (${code ?? 'no access'}): choose another place`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { Program } from '#test/support/program.ts'
 import { SiteDir } from '#test/support/site-dir.ts'
 
@@ -76,6 +77,59 @@ test.each([
   expect(stderr).toMatch(says)
   expect(stderr).not.toMatch(/^\s+at /m)
 })
+
+test.each([
+  { args: ['unlock'], reason: 'usage', error: /unknown command 'unlock'/ },
+  { args: ['lock', 'add', '1'], reason: 'usage', error: /required option '--name/ },
+  { args: ['lock', 'list', '--config', '/nowhere.json'], reason: 'config', error: /\/nowhere\.json/ },
+  { args: ['lock', 'set', '1'], reason: null, error: /nothing to change/ },
+])('with --json a mistake in $args is told as JSON, and nothing else', async ({ args, ...told }) => {
+  const { code, stdout, stderr } = await run(...args, '--json')
+  expect(code).toBeGreaterThan(0)
+  expect(stdout).toBe('')
+  const { reason, error } = z.object({ reason: z.string().nullable(), error: z.string() }).parse(JSON.parse(stderr))
+  expect(reason).toBe(told.reason)
+  expect(error).toMatch(told.error)
+})
+
+test('with --json a refusal of the gateway has its reason, and every wrong field', async () => {
+  await using dir = await SiteDir.make()
+  const away = await dir.latchkey('lock', 'set', '404', '--pulse', '5', '--json')
+  expect(JSON.parse(away.stderr)).toMatchObject({ reason: 'lock-not-found', error: 'There is no lock 404.' })
+  const wrong = await dir.latchkey('lock', 'set', '5', '--pulse', '31', '--name', '', '--json')
+  expect(JSON.parse(wrong.stderr)).toMatchObject({
+    reason: 'invalid-request',
+    details: expect.arrayContaining([
+      expect.objectContaining({ field: 'pulseS' }),
+      expect.objectContaining({ field: 'name' }),
+    ]),
+  })
+})
+
+test('on a terminal every list fits eighty columns', async () => {
+  await using dir = await SiteDir.make()
+  await dir.addLock(5)
+  const name = 'The door to the archive behind the second stairs of the northern wing'
+  await dir.latchkey('lock', 'set', '5', '--name', name, '--org', 'an-organization-with-a-long-name', '--owner', 'ada')
+  await dir.latchkey(
+    'api-key',
+    'create',
+    '--org',
+    'north',
+    '--name',
+    name,
+    '--scope',
+    'keys:read,keys:write,locks:read',
+  )
+  for (const command of ['lock list', 'api-key list', 'opening list', 'alarms list']) {
+    const line = `stty cols 80; exec "${process.execPath}" gateway/latchkey.mjs ${command} --config "${dir.configFile}"`
+    const { stdout } = await Program.run('script', ['-qec', line, '/dev/null'])
+    const widest = Math.max(...stdout.split(/\r?\n/).map((each) => each.length))
+    expect({ command, widest }).toEqual({ command, widest: expect.toSatisfy((width: number) => width <= 80) })
+  }
+  const { stdout } = await dir.latchkey('lock', 'list')
+  expect(stdout).toContain(name)
+}, 60_000)
 
 test('who stops reading an answer sees no stack, and one that can’t be written is told in one line', async () => {
   await using dir = await SiteDir.make()

@@ -86,6 +86,8 @@ export interface HttpDeps {
   feed: EventFeed
   findLog: FindLogDeps
   readiness: Readiness
+  /** In Prometheus' text form; absent where nothing runs that could be measured. */
+  metrics?: () => Promise<string>
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck
   /** Signing in with a browser; null without a `jwt` section. */
@@ -98,7 +100,7 @@ export interface ProxyNotice {
   forwardedForIgnoredAtMs: number | null
 }
 
-/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the console. `ops`: health. */
+/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the console. `ops`: health and metrics. */
 export const SERVICES = ['guest', 'api', 'staff', 'ops'] as const
 export type Service = (typeof SERVICES)[number]
 

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { setCommonHeaders } from '#http/headers/common-headers.ts'
 import { askingOf } from '#http/pages/guest/asking.ts'
 import { refusalPage, type SignInOffered } from '#http/pages/guest/refusal-page.ts'
@@ -26,11 +27,21 @@ export const createPageOfRefusal =
 /** Sends a refusal as the caller can read it: the guest's page to a browser on the guest's routes, JSON to all others. */
 export const createRefuse =
   (pageOf: PageOfRefusal): Refuse =>
-  (reply, refusal) => {
+  (reply, said) => {
+    const refusal = withNumber(reply.request, said)
     setRefusalHeaders(reply, refusal)
     if (!wantsPage(reply.request)) return reply.type('application/json').send(errorBody(refusal, reply.request.id))
     return sendPage(reply, pageOf(reply, refusal))
   }
+
+const lockInPath = z.object({ id: z.number() })
+
+/** Whoever asks for a lock that is not there may have typed another number than he thinks. */
+function withNumber({ params }: FastifyRequest, refusal: Refusal): Refusal {
+  if (refusal.reason !== 'lock-not-found' || refusal.message !== undefined) return refusal
+  const named = lockInPath.safeParse(params)
+  return named.success ? { ...refusal, message: `There is no lock ${named.data.id}.` } : refusal
+}
 
 /** The same in place of an answer that is just leaving. */
 export const createReplacement =

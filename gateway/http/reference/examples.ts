@@ -1,3 +1,5 @@
+import { isWell, warns } from '#domain/upkeep/readiness.ts'
+
 /**
  * One working example of everything that a request or a success can hold, as the reference shows it. A test sends each
  * request, and holds each answer to its schema.
@@ -207,5 +209,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   endSession: { body: { key: EXAMPLE_KEY }, answer: { signedIn: false } },
   getHealth: { answer: { status: 'ok', version: '0.1.0' } },
-  getReadiness: { answer: { status: 'ready', checks: { store: { status: 'ok' }, broker: { status: 'ok' } } } },
+  getReadiness: {
+    answer: {
+      status: 'ready',
+      checks: {
+        store: isWell('The store takes reads and writes.'),
+        locks: warns({
+          ...{ severity: 'warning', reason: 'some-offline', message: '39 of 40 locks are online.' },
+          advice: 'lock list names them, lock show tells why each counts as offline.',
+          facts: { online: 39, offline: 1, neverCame: 0, withoutKey: 0 },
+        }),
+      },
+    },
+  },
 }

@@ -65,7 +65,7 @@ export const alarmRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
       case 'area-not-found':
         return wrong('area', 'is the area of no lock')
       case 'lock-not-found':
-        return refuse(reply, { reason: 'lock-not-found' })
+        return refuse(reply, { reason: 'lock-not-found', message: `There is no lock ${doors.lockId}.` })
       default:
         return unreachable(result)
     }
