@@ -25,7 +25,7 @@ const MAY = {
     '^gateway/http/(auth/algorithms|words/language-codes)[.]ts$',
     FACTS,
   ],
-  'gateway/runtime/': ['^gateway/domain/time/clock[.]ts$'],
+  'gateway/runtime/': ['^gateway/domain/time/(clock|zone)[.]ts$'],
   'gateway/public-keys/': [],
   'gateway/site/': [
     ...['^gateway/(domain|runtime)/', HTTP_CONTRACT, '^gateway/http/auth/token-verifier[.]ts$'],
@@ -43,7 +43,8 @@ const MAY = {
     ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],
-  // What starts wires everything, and nothing else is wired by it.
+  // What starts wires everything, part by part, and nothing else is wired by it.
+  'gateway/wiring/': ['^gateway/[^/]+/', '^broker/embedded-broker[.]ts$', FACTS],
   'gateway/[^/]+$': ['^gateway/', '^broker/embedded-broker[.]ts$', FACTS],
   // Both ends of the wire share bytes and schemas, never judgement; the demo starts a whole gateway beside its locks.
   'firmware-sim/(?!demo/)': ['^protocol/', TYPESCRIPT, '^firmware-sim/'],
@@ -79,7 +80,11 @@ export default {
       to: {},
     }),
     rule('nothing-imports-what-starts', 'only what starts a program, a demo and tests import the wiring', {
-      from: { path: '^(gateway/[^/]+/|broker/|protocol/)' },
+      from: { path: '^(gateway/[^/]+/|broker/|protocol/)', pathNot: '^gateway/wiring/' },
+      to: { path: '^gateway/([^/]+$|wiring/)' },
+    }),
+    rule('parts-of-the-wiring-know-not-their-whole', 'what starts asks the parts, and no part asks what starts', {
+      from: { path: '^gateway/wiring/' },
       to: { path: '^gateway/[^/]+$' },
     }),
     rule('judgement-does-no-io', 'no library that does I/O in the domain or the contract', {

@@ -12,9 +12,10 @@ import type { Clock } from '#domain/time/clock.ts'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import type { SimulatedLockOptions } from '#firmware-sim/lock-options.ts'
 import { type SimulatedLock, startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
-import { type Gateway, type GatewayFaults, startGateway } from '#gateway/gateway.ts'
+import { type Gateway, startGateway } from '#gateway/gateway.ts'
 import { withOwnerApi } from '#owner/owner-api.ts'
 import { realClock } from '#runtime/real-clock.ts'
+import type { GatewayFaults } from '#wiring/gateway-faults.ts'
 import { until } from './until.ts'
 
 /** Short enough for a test to wait for, long enough for whole seconds to fit. */

@@ -18,6 +18,7 @@ import { pictureMaker } from '#pictures/picture-apart.ts'
 import { parseLockId } from '#protocol/ids.ts'
 import { openStore } from '#store/open-store.ts'
 import { org, user } from '#test/support/ids.ts'
+import { putEmptyStore } from '#test/support/migrated-store.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './route-site.ts'
@@ -34,6 +35,7 @@ type Headers = Record<string, string>
 /** The API of a site over a real store: locks 101 (acme's) and 102 (another's), both alice's, each behind a fake link. */
 export async function startApiSite(kind: Listener['kind'] = 'network', limits: Partial<HttpDeps['limits']> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-api-'))
+  putEmptyStore(dataDir)
   const { log, logged } = memoryLog()
   const clock = new TestClock()
   const {

@@ -24,6 +24,7 @@ import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKey
 import { openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
 import { org } from '#test/support/ids.ts'
+import { putEmptyStore } from '#test/support/migrated-store.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 import { StoredRows } from './stored-rows.ts'
@@ -135,6 +136,7 @@ afterAll(async () => {
 export async function startRouteSite(options: Options = {}): Promise<RouteSite> {
   const { log, logged } = memoryLog()
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-routes-'))
+  putEmptyStore(dataDir)
   const faults = new StoreFaults()
   const saw = () => {}
   const { store, alarms, apiKeys, feed } = await openStore({

@@ -2,6 +2,7 @@ import { afterEach } from 'vitest'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import { type OpenedStore, openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
+import { putEmptyStore } from '#test/support/migrated-store.ts'
 import { storeOptions, T0, temporaryDirectory } from './store-site.ts'
 
 export interface StoreSite extends OpenedStore {
@@ -21,6 +22,7 @@ afterEach(async () => {
 /** A store in a directory of its own, gone when the test ends. */
 export async function storeSite(): Promise<StoreSite> {
   const directory = temporaryDirectory()
+  putEmptyStore(directory.path)
   const faults = new StoreFaults()
   const sightings: StoredSighting[] = []
   const saw = (seen: readonly StoredSighting[]) => void sightings.push(...seen)

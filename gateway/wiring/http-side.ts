@@ -1,0 +1,91 @@
+import type { Config } from '#config/config.ts'
+import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import { preparedLocksFull } from '#domain/alarms/sightings.ts'
+import type { Doors } from '#domain/openings/doors.ts'
+import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
+import { createApp } from '#http/app.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import { type HttpDeps, OWNER_LISTENER } from '#http/contract/http-deps.ts'
+import { pictureMaker } from '#pictures/picture-apart.ts'
+import { SiteLogo } from '#pictures/site-logo.ts'
+import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
+import { realClock } from '#runtime/real-clock.ts'
+import type { Release } from '#runtime/release.ts'
+import { ownerSocketPath } from '#site/data-dir.ts'
+import { listenForOwner } from '#site/listening.ts'
+import { createProvisioning } from '#site/lock-provisioning.ts'
+import { createReadiness } from '#site/readiness.ts'
+import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
+import type { Background } from './background.ts'
+import type { LockSide } from './lock-side.ts'
+import type { SiteRecords } from './site-records.ts'
+
+interface Deps extends Background, LockSide {
+  readonly records: SiteRecords
+  readonly doors: Doors
+  readonly tokens: TokenVerifier | null
+  readonly regularWrite: RegularWrite
+  readonly release: Release
+  readonly opened: AsyncDisposableStack
+}
+
+export interface HttpSide extends SiteListeners {
+  readonly ownerSocket: string
+  readonly logo: SiteLogo
+}
+
+/** The listeners, and the owner's socket. @throws StartupError with what to do */
+export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
+  const { records, doors, tokens, regularWrite, release, opened, log } = deps
+  const { broker, link, brokerAddress, inBackground } = deps
+  const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
+  const { clock } = doors
+  // In real time, whatever clock a test moves: what it measures is this process.
+  const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
+  heartbeat.start()
+  opened.defer(() => heartbeat.stop())
+  const rules = requestRulesOf(config)
+  // With a turn of its own: it waits behind no photo of a door.
+  const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
+  let publicUrl: string | null = null
+  const http: HttpDeps = {
+    site: { ...config.site, logo: logo.current },
+    makePicture: pictureMaker(),
+    version: release.version,
+    ...{ store, apiKeys, feed, tokens, heartbeat, ...rules },
+    open: doors,
+    manageLocks: {
+      ...{ store, locks, clock },
+      provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
+      lockChanged: async (lock) => {
+        if (lock.retiredAtMs === null || !(await lastWords.isAwaitedFrom(lock))) broker?.disconnectLock(lock.lockId)
+        await link.putLock(lock)
+      },
+      prepared: {
+        limits: preparedLimitsOf(config),
+        refused: (refusal, by) => inBackground(alarms.raise(preparedLocksFull(refusal, by))),
+      },
+    },
+    manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
+    signIn: config.jwt,
+    readiness: createReadiness({
+      ...{ store, link, tokens, logo, open: doors },
+      proxyNotice: rules.proxyNotice,
+      disk: regularWrite,
+    }),
+  }
+  const listeners = await openListeners(config.http, {
+    appOf: (listener) => createApp(http, listener, log),
+    closeLater: (close) => opened.defer(close),
+    log,
+  })
+  publicUrl = listeners.publicUrl
+
+  // After the ports: whoever is answered here can rely on the public URL.
+  const ownerSocket = ownerSocketPath(config.dataDir)
+  const ownerApp = await createApp(http, OWNER_LISTENER, log)
+  opened.defer(() => ownerApp.close())
+  await listenForOwner(ownerApp, ownerSocket)
+  return { ...listeners, ownerSocket, logo }
+}

@@ -1,0 +1,67 @@
+import type { Config } from '#config/config.ts'
+import { keepSurplus } from '#domain/acks/settle-opening.ts'
+import type { SurplusBook } from '#domain/acks/surplus-book.ts'
+import type { UnsettledQuestions } from '#domain/acks/unsettled-questions.ts'
+import type { Doors } from '#domain/openings/doors.ts'
+import { startHousekeeping } from '#domain/upkeep/housekeeping.ts'
+import { type RegularWrite, startRegularWrites } from '#domain/upkeep/regular-write.ts'
+import type { TokenVerifier } from '#http/auth/token-verifier.ts'
+import { absentLockLink } from '#lock-link/absent-lock-link.ts'
+import { TokenKeysWatch } from '#site/token-keys-watch.ts'
+import { watchSite } from '#site/watch-site.ts'
+import type { Background } from './background.ts'
+import type { LockSide } from './lock-side.ts'
+import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
+
+interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
+  readonly records: SiteRecords
+  readonly doors: Doors
+  readonly questions: UnsettledQuestions
+  readonly surplus: SurplusBook
+  readonly tokens: TokenVerifier | null
+  readonly regularWrite: RegularWrite
+  /** Lines of the log that nobody took. */
+  readonly linesLost: () => number
+  readonly opened: AsyncDisposableStack
+}
+
+/** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
+export function startUpkeep(config: Config, deps: Deps): void {
+  const { records, doors, questions, surplus, tokens, regularWrite, linesLost, opened } = deps
+  const { broker, link, log, inBackground } = deps
+  const { store, apiKeys, alarms, lastWords } = records
+  const { clock } = doors
+  const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
+  opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
+  opened.defer(
+    startHousekeeping({
+      ...{ ...doors, store, questions, regularWrite, sweptLocks: SWEPT_LOCKS, inBackground },
+      chargeAfterMs: config.opening.chargeUnconfirmedAfterH * 3_600_000,
+      chores: [
+        () => apiKeys.keepUses(),
+        async () => {
+          for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
+        },
+        (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
+        () => tokenKeysWatch.look(tokens),
+      ],
+    }),
+  )
+  opened.defer(
+    watchSite({ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, alarms, inBackground }, config),
+  )
+}
+
+/** Losing last-used times and what locks said beyond what is kept must not fail the shutdown. */
+export async function keepCounts({
+  records,
+  doors,
+  surplus,
+  log,
+}: Pick<Deps, 'records' | 'doors' | 'surplus' | 'log'>) {
+  const { store, apiKeys } = records
+  const keeping = [apiKeys.keepUses(), keepSurplus({ store, link: absentLockLink, log, surplus }, doors.clock.nowMs())]
+  for (const kept of await Promise.allSettled(keeping)) {
+    if (kept.status === 'rejected') log.warn({ cause: String(kept.reason) }, 'counts not kept')
+  }
+}
