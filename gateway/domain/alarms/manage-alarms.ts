@@ -12,7 +12,7 @@ import type { AcknowledgeAlarm, AcknowledgeAlarmResult } from './judge-alarm-cha
 import { isPresent, MUTE_MAX_MS, type Mute, type MuteScope, mutedUntilMs } from './mute.ts'
 
 export interface ManageAlarmsDeps {
-  store: Omit<AlarmStore, 'standingAlarms' | 'raiseAlarm' | 'clearAlarm'>
+  store: Omit<AlarmStore, 'raiseAlarm' | 'clearAlarm'>
   /** What this process knows beyond the store. */
   alarms: Pick<Alarms, 'unstored' | 'ended'>
   locks: LockRegistry

@@ -73,6 +73,8 @@ function swap(old, part) {
 function put(text) {
   for (const part of partsOf(text)) {
     const old = byId(part.id)
+    // It belongs under another heading now, or is new: nothing moves while somebody looks at it.
+    if (part.dataset.group !== old?.dataset.group) show('moved', true)
     if (!old) continue
     if (isInUse(old)) waiting.set(part.id, part)
     else {

@@ -16,6 +16,13 @@ export function exactTimeOf(atMs: number, time: PageTime): Html {
   return html`<time datetime="${new Date(atMs).toISOString()}">${day}${siteFormatter('timeWithSeconds', time).format(atMs)}</time>`
 }
 
+/** Where there is little room: "14:03" today, and "24 Nov" on another day. */
+export function shortTimeOf(atMs: number, time: PageTime): Html {
+  const isToday = calendarDay(atMs, time) === calendarDay(time.nowMs, time)
+  const said = siteFormatter(isToday ? 'time' : 'shortDate', time).format(atMs)
+  return html`<time datetime="${new Date(atMs).toISOString()}">${said}</time>`
+}
+
 const UNITS = [
   ['day', 86_400_000],
   ['hour', 3_600_000],

@@ -5,9 +5,7 @@ import type { DoorsWords } from './doors-words.ts'
 export const CONSOLE_LANGUAGES = ['en', 'de'] as const
 export type ConsoleLanguage = (typeof CONSOLE_LANGUAGES)[number]
 
-/** What staff may do. `auditor` reads, and changes nothing. */
-export const STAFF_ROLE_NAMES = ['owner', 'technician', 'auditor'] as const
-export type StaffRoleName = (typeof STAFF_ROLE_NAMES)[number]
+export type StaffRoleName = 'technician' | 'reception' | 'auditor' | 'manager'
 
 /** What stands around every page. */
 export interface FrameWords {

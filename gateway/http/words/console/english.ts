@@ -14,7 +14,7 @@ export const english: ConsoleWords = {
     alarms: 'Alarms',
     log: 'Log',
     health: 'Health',
-    roles: { owner: 'Owner', technician: 'Technician', auditor: 'Auditor' },
+    roles: { technician: 'Technician', reception: 'Reception', auditor: 'Auditor', manager: 'Manager' },
     signOut: 'Sign out',
     language: 'Language',
     live: 'Live',

@@ -14,7 +14,7 @@ export const german: ConsoleWords = {
     alarms: 'Alarme',
     log: 'Protokoll',
     health: 'Zustand',
-    roles: { owner: 'Inhaber', technician: 'Technik', auditor: 'Revision' },
+    roles: { technician: 'Technik', reception: 'Empfang', auditor: 'Revision', manager: 'Leitung' },
     signOut: 'Abmelden',
     language: 'Sprache',
     live: 'Live',
