@@ -1,6 +1,8 @@
-import type { ApiKeyId, LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import type { ApiKeyId, LockId, OpeningId, StaffId, TempKeyUuid } from '#protocol/ids.ts'
 import type { ApiKey, ApiKeyUse, NewApiKey } from './access/api-key.ts'
 import type { RecordDenial } from './access/denial.ts'
+import type { AddStaff, AddStaffResult, ChangeStaff, ChangeStaffResult, Staff, StaffEvent } from './access/staff.ts'
+import type { StaffSession } from './access/staff-session.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
 import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
@@ -191,6 +193,24 @@ export interface ChangesOfApiKeys {
   noteApiKeyUses(noted: { uses: readonly ApiKeyUse[] }): Promise<void>
 }
 export type ApiKeyStore = ReadsOfApiKeys & ChangesOfApiKeys
+
+export interface ReadsOfStaff {
+  /** Everybody who was not removed. */
+  presentStaff(): Promise<readonly Staff[]>
+  findStaff(id: StaffId): Promise<Staff | null>
+  staffSessions(): Promise<readonly StaffSession[]>
+  /** What happened to people's access, newest first. */
+  staffEventsBefore(page: { readonly beforeSeq: number; readonly limit: number }): Promise<readonly StaffEvent[]>
+}
+export interface ChangesOfStaff {
+  addStaff(asked: AddStaff): Promise<AddStaffResult>
+  /** A change that takes something away ends the person's sessions with it. */
+  changeStaff(asked: ChangeStaff): Promise<ChangeStaffResult>
+  beginStaffSession(begun: { readonly session: StaffSession; readonly atMs: number }): Promise<void>
+  endStaffSessions(ended: { readonly hashes: readonly string[]; readonly atMs: number }): Promise<void>
+  noteStaffSeen(noted: { readonly seen: readonly { readonly hash: string; readonly atMs: number }[] }): Promise<void>
+}
+export type StaffStore = ReadsOfStaff & ChangesOfStaff
 
 export interface ReadsOfAlarms {
   /** Those that stand, in a stable order. */

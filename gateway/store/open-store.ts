@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
-import type { AlarmStore, ApiKeyStore, Log, Store } from '#domain/ports.ts'
+import type { AlarmStore, ApiKeyStore, Log, StaffStore, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { eventFeed } from './event-feed.ts'
 import { assertDurable, createStoreFile, openForWriting } from './file/database.ts'
@@ -21,6 +21,7 @@ export interface OpenedStore {
   readonly store: Store
   readonly alarms: AlarmStore
   readonly apiKeys: ApiKeyStore
+  readonly staff: StaffStore
   readonly feed: EventFeed
   /** Keeps the store at the site whose locks it knows. */
   readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
@@ -65,6 +66,7 @@ export async function openStore(options: {
       store: sqliteStore(reader, writer, { keys, lastStored }, close),
       alarms: alarmStore(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
+      staff: staffStore(reader, writer),
       feed: eventFeed(reader),
       pinSite: (siteId) => writer.post('pinSite', { siteId }),
       isNew: reader.read((reads) => reads.lastSeq() === 0),
@@ -94,6 +96,18 @@ const apiKeyStore = (reader: Reader, writer: Writer): ApiKeyStore => ({
   createApiKey: (key) => writer.post('createApiKey', key),
   revokeApiKey: (asked) => writer.post('revokeApiKey', asked),
   noteApiKeyUses: (noted) => writer.post('noteApiKeyUses', noted),
+})
+
+const staffStore = (reader: Reader, writer: Writer): StaffStore => ({
+  presentStaff: async () => reader.read((reads) => reads.presentStaff()),
+  findStaff: async (id) => reader.read((reads) => reads.findStaff(id)),
+  staffSessions: async () => reader.read((reads) => reads.staffSessions()),
+  staffEventsBefore: async (page) => reader.read((reads) => reads.staffEventsBefore(page)),
+  addStaff: (asked) => writer.post('addStaff', asked),
+  changeStaff: (asked) => writer.post('changeStaff', asked),
+  beginStaffSession: (begun) => writer.post('beginStaffSession', begun),
+  endStaffSessions: (ended) => writer.post('endStaffSessions', ended),
+  noteStaffSeen: (noted) => writer.post('noteStaffSeen', noted),
 })
 
 /** Stays connected until the writer is, so that no close folds a large WAL into the file while people wait. */

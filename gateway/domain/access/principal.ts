@@ -1,10 +1,14 @@
-import type { ApiKeyId, Organization, UserId } from '#protocol/ids.ts'
+import type { ApiKeyId, Organization, StaffId, UserId } from '#protocol/ids.ts'
 
-/** Who asks. `owner` is whoever may open the data directory: the command line on the appliance itself. */
+/**
+ * Who asks. `owner` is whoever may open the data directory: the command line on the appliance itself. `staff` is a person
+ * who signed in to the console.
+ */
 export type Principal =
   | { kind: 'guest' }
   | { kind: 'user'; userId: UserId }
   | { kind: 'service'; organization: Organization; apiKeyId?: ApiKeyId }
+  | { kind: 'staff'; staffId: StaffId; name: string }
   | { kind: 'owner' }
 
 /** One line for events and `createdBy`: never a secret. */
@@ -15,6 +19,9 @@ export function principalLabel(principal: Principal): string {
       return principal.kind
     case 'user':
       return `user:${principal.userId}`
+    case 'staff':
+      // At any time one person of the staff has this name: with the time of the event it says who it was.
+      return `staff:${principal.name}`
     case 'service':
       // Names the API key: when one of an organization's keys has leaked, this tells what was done with it.
       return principal.apiKeyId === undefined

@@ -66,7 +66,7 @@ const isAmong = ({ kind, lockId }: Alarm, stored: readonly Alarm[]): boolean =>
   stored.some((alarm) => alarm.clearedAtMs === null && alarm.kind === kind && alarm.lockId === lockId)
 
 function seesSite(principal: Principal, siteOrganization: Organization | null): boolean {
-  if (principal.kind === 'owner') return true
+  if (principal.kind === 'owner' || principal.kind === 'staff') return true
   return principal.kind === 'service' && principal.organization === siteOrganization
 }
 

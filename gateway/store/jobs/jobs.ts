@@ -3,6 +3,7 @@ import type {
   ChangesOfApiKeys,
   ChangesOfLocks,
   ChangesOfOpenings,
+  ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'
@@ -19,6 +20,7 @@ import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
+import { addStaff, beginStaffSession, changeStaff, endStaffSessions, noteStaffSeen } from './staff.ts'
 import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
@@ -34,6 +36,7 @@ type Changes = ChangesOfOpenings &
   ChangesOfLocks &
   ChangesOfTime &
   ChangesOfApiKeys &
+  ChangesOfStaff &
   ChangesOfAlarms
 type JobsFor<Port> = {
   readonly [Name in keyof Port]: Port[Name] extends (input: infer Input) => Promise<infer Answer>
@@ -69,6 +72,11 @@ const changes = {
   createApiKey,
   revokeApiKey,
   noteApiKeyUses,
+  addStaff,
+  changeStaff,
+  beginStaffSession,
+  endStaffSessions,
+  noteStaffSeen,
   raiseAlarm,
   clearAlarm,
   acknowledgeAlarm,

@@ -14,6 +14,8 @@ import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
 import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
+import { staffReads } from './staff.ts'
+import { staffSessionReads } from './staff-sessions.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
 
@@ -36,6 +38,8 @@ export function prepareReads(database: Database) {
     ...openingReads(database),
     ...tempKeyListReads(database),
     ...siteReads(database),
+    ...staffReads(database),
+    ...staffSessionReads(database),
     ...tempKeyReads(database),
   }
 }

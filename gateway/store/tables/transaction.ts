@@ -15,6 +15,8 @@ import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
+import { staffWrites } from './staff.ts'
+import { staffSessionWrites } from './staff-sessions.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -37,6 +39,8 @@ export function prepareTransaction(database: Database) {
     ...metaWrites(database),
     ...siteWrites(database),
     ...openingWrites(database, memory),
+    ...staffWrites(database),
+    ...staffSessionWrites(database),
     ...tempKeyWrites(database, memory),
     justReserved: memory.justReserved,
     /** What happened since the last call, for those outside: ask when it is committed. */

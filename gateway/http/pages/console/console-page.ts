@@ -1,7 +1,8 @@
+import type { StaffRole } from '#domain/access/roles.ts'
 import type { Site } from '#http/contract/http-deps.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
 import { CONSOLE_WORDS } from '#http/words/console/console-languages.ts'
-import { CONSOLE_LANGUAGES, type ConsoleWords, type StaffRoleName } from '#http/words/console/console-words.ts'
+import { CONSOLE_LANGUAGES, type ConsoleWords } from '#http/words/console/console-words.ts'
 import { LANGUAGE_PARAMETER } from '#http/words/languages.ts'
 import { SCRIPT, STYLE } from './console-assets.ts'
 import { CONSOLE } from './console-paths.ts'
@@ -17,11 +18,18 @@ export interface ConsoleFrame {
   /** Path and query that show this page again, in another language too. */
   readonly here: string
   /** Null where nobody has signed in yet. */
-  readonly person: { readonly name: string; readonly role: StaffRoleName } | null
+  readonly person: Person | null
   readonly news: PageNews
 }
 
 export type Place = 'doors' | 'alarms' | 'log' | 'health'
+
+/** Who is signed in, and the token that each form of theirs carries. */
+export interface Person {
+  readonly name: string
+  readonly role: StaffRole
+  readonly formToken: string
+}
 
 export interface ConsolePage {
   readonly frame: ConsoleFrame
@@ -87,5 +95,5 @@ function personOf({ words, person, here }: ConsoleFrame): Html {
   })
   const choice = html`<ul class="languages" aria-label="${words.frame.language}">${languages}</ul>`
   if (person === null) return choice
-  return html`<details class="menu"><summary>${icon('person')}<span>${person.name}</span></summary><div class="sheet"><p><b>${person.name}</b><br>${words.frame.roles[person.role]}</p>${choice}<form method="post" action="${CONSOLE.signOut}"><button class="button quiet" type="submit">${words.frame.signOut}</button></form></div></details>`
+  return html`<details class="menu"><summary>${icon('person')}<span>${person.name}</span></summary><div class="sheet"><p><b>${person.name}</b><br>${words.frame.roles[person.role]}</p>${choice}<form method="post" action="${CONSOLE.signOut}"><input type="hidden" name="formToken" value="${person.formToken}"><button class="button quiet" type="submit">${words.frame.signOut}</button></form></div></details>`
 }

@@ -1,10 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { headerValues } from '#http/requests/header-values.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
+import { staffOf } from './console-guard.ts'
+import type { ConsoleOptions } from './console-options.ts'
 import type { ConsoleViews } from './console-views.ts'
-import type { PageOptions } from './visitor.ts'
 
-export interface Boards {
+/** What the pages of the console are given. */
+export interface PageOptions extends ConsoleOptions {
   readonly views: ConsoleViews
 }
 
@@ -30,12 +32,12 @@ export function sendStream({
 }: {
   request: FastifyRequest
   reply: FastifyReply
-  options: PageOptions & Boards
+  options: PageOptions
   page: LivePage
   everyMs: number
 }): FastifyReply {
-  const { name, onEnd } = options.visitorOf(request)
-  const stream = options.views.streams.open({ page, holder: name, ip: request.ip, everyMs, onEnd })
+  const { id, onEnd } = staffOf(request)
+  const stream = options.views.streams.open({ page, holder: id, ip: request.ip, everyMs, onEnd })
   if (stream === 'too-many') return options.refuse(reply, { reason: 'overloaded' })
   return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
 }

@@ -1,17 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { CONSOLE } from '#http/pages/console/console-paths.ts'
+import type { ConsoleOptions } from './console-options.ts'
 import { consoleViews } from './console-views.ts'
 import { doorsPageRoutes } from './doors.ts'
-import type { PageOptions } from './visitor.ts'
 
 /** The pages of the console. Whoever registers this has to guard it: it asks nobody who he is. */
-export const consolePages: FastifyPluginAsync<PageOptions> = async (app, options) => {
+export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (app, options) => {
   const views = consoleViews(options.deps)
   // A stream that goes on would keep the listener from closing.
   app.addHook('preClose', async () => views.streams.close())
 
-  app.get(CONSOLE.home, { config: { scopes: ['locks:read', 'audit:read'] } }, async (_request, reply) =>
-    reply.redirect(CONSOLE.doors, 303),
-  )
+  app.get(CONSOLE.home, { config: { anyStaff: true } }, async (_request, reply) => reply.redirect(CONSOLE.doors, 303))
   await app.register(doorsPageRoutes, { ...options, views })
 }

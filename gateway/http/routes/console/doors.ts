@@ -6,10 +6,10 @@ import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
 import { doorsContent } from '#http/pages/console/doors-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
-import { afterIn, type Boards, nextTurn, sendStream } from './console-boards.ts'
+import { afterIn, nextTurn, type PageOptions, sendStream } from './console-boards.ts'
+import { staffOf } from './console-guard.ts'
 import { LiveDoors, placeOf } from './live-doors.ts'
 import { frameOf, pageTime, WithNews } from './page-frame.ts'
-import type { PageOptions } from './visitor.ts'
 
 /** What somebody typed is cut and not refused: a search has no wrong values. */
 const SEARCH_MAX = 100
@@ -31,12 +31,12 @@ const filterOf = (query: unknown): DoorFilter => {
 }
 
 /** Every door: what has to be seen to first, then area by area. */
-export const doorsPageRoutes: FastifyPluginAsyncZod<PageOptions & Boards> = async (app, options) => {
-  const { deps, views, visitorOf } = options
+export const doorsPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, options) => {
+  const { deps, views } = options
 
   app.get(CONSOLE.doors, { schema, config }, async (request, reply) => {
     const filter = filterOf(request.query)
-    const frame = await frameOf(request, options, views)
+    const frame = await frameOf(request, options)
     const board = await views.doors.look()
     const all = board.rows.map(({ row }) => row)
     const areas = [...new Set(all.flatMap(({ area, state }) => (area === null || state === 'retired' ? [] : [area])))]
@@ -44,7 +44,7 @@ export const doorsPageRoutes: FastifyPluginAsyncZod<PageOptions & Boards> = asyn
     const content = await doorsContent({
       ...{ filter, words, time, counts: countDoors(all), rows: all.filter((row) => matchesFilter(row, filter)) },
       areas: areas.sort(new Intl.Collator(words.locale, { numeric: true }).compare),
-      mayMute: visitorOf(request).has('technician'),
+      mayMute: staffOf(request).has('alarms:write'),
       turn: nextTurn,
     })
     const stream = withQuery(`${CONSOLE.doors}/stream`, { after: placeOf(board), state: filter.state })
@@ -56,7 +56,7 @@ export const doorsPageRoutes: FastifyPluginAsyncZod<PageOptions & Boards> = asyn
     const time = () => pageTime(request, deps, words)
     const page = new LiveDoors({
       ...{ doors: views.doors, words, time, filter: filterOf(request.query) },
-      mayMute: visitorOf(request).has('technician'),
+      mayMute: staffOf(request).has('alarms:write'),
       after: afterIn(request),
     })
     return sendStream({ request, reply, options, page: new WithNews(page, views, words, time), everyMs: 500 })

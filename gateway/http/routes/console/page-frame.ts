@@ -11,20 +11,17 @@ import type { LivePage, PageMessage } from '#http/streams/page-streams.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { LANGUAGE_PARAMETER } from '#http/words/languages.ts'
+import type { PageOptions } from './console-boards.ts'
+import { staffOf } from './console-guard.ts'
 import type { ConsoleViews } from './console-views.ts'
-import type { PageOptions } from './visitor.ts'
 
-/** @param views whose glance is fresh: whoever has just changed something sees that it is so */
-export async function frameOf(
-  request: FastifyRequest,
-  { deps, visitorOf }: PageOptions,
-  views: ConsoleViews,
-): Promise<ConsoleFrame> {
+/** With a fresh glance: whoever has just changed something sees that it is so. */
+export async function frameOf(request: FastifyRequest, { deps, views }: PageOptions): Promise<ConsoleFrame> {
   const words = consoleWordsFor(request)
-  const { name, role } = visitorOf(request)
+  const { name, role, formToken } = staffOf(request)
   return {
     ...{ site: deps.site, words, time: pageTime(request, deps, words), here: hereOf(request) },
-    ...{ person: { name, role }, news: newsOf(await views.glance.now(), deps.open.locks) },
+    ...{ person: { name, role, formToken }, news: newsOf(await views.glance.now(), deps.open.locks) },
   }
 }
 

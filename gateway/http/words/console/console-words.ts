@@ -1,11 +1,10 @@
+import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
 import type { DoorsWords } from './doors-words.ts'
 
 export const CONSOLE_LANGUAGES = ['en', 'de'] as const
 export type ConsoleLanguage = (typeof CONSOLE_LANGUAGES)[number]
-
-export type StaffRoleName = 'technician' | 'reception' | 'auditor' | 'manager'
 
 /** What stands around every page. */
 export interface FrameWords {
@@ -15,7 +14,7 @@ export interface FrameWords {
   readonly alarms: string
   readonly log: string
   readonly health: string
-  readonly roles: Readonly<Record<StaffRoleName, string>>
+  readonly roles: Readonly<Record<StaffRole, string>>
   readonly signOut: string
   readonly language: string
   /** The page follows what happens; its connection is lost, or the sign-in has ended. `{time}` is replaced by the script. */

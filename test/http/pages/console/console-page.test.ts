@@ -16,7 +16,12 @@ const time = { timeZone: 'Europe/Berlin', locale: 'en-GB', nowMs: NOW_MS }
 const frame = (difference: Partial<ConsoleFrame> = {}): ConsoleFrame => ({
   site: { name: 'House <b>', timeZone: 'Europe/Berlin' },
   words: english,
-  ...{ time, here: '/console/doors?q=a', person: { name: 'Ann <i>', role: 'technician' }, news: NO_NEWS },
+  ...{
+    time,
+    here: '/console/doors?q=a',
+    person: { name: 'Ann <i>', role: 'technician', formToken: 'token' },
+    news: NO_NEWS,
+  },
   ...difference,
 })
 const pageOf = (difference: Partial<ConsoleFrame> = {}): string =>
