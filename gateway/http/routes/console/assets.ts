@@ -8,7 +8,7 @@ import type { RouteOptions } from '#http/routes/route-options.ts'
 const KEPT_FOR_A_YEAR = 'public, max-age=31536000, immutable'
 
 /** Style and script of the console. They tell nothing, and the sign-in page needs them: nobody has to be known. */
-export const consoleAssetRoutes: FastifyPluginAsync<RouteOptions> = async (app, { refuse }) => {
+export const consoleAssetRoutes: FastifyPluginAsync<Pick<RouteOptions, 'refuse'>> = async (app, { refuse }) => {
   const transfers = new Transfers()
   for (const { path, type, text } of [STYLE, SCRIPT]) {
     const file = await storedFile(type, Buffer.from(text))

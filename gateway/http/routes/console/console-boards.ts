@@ -1,12 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { HttpDeps } from '#http/contract/http-deps.ts'
+import type { Refuse } from '#http/contract/refuse.ts'
 import { headerValues } from '#http/requests/header-values.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
 import { staffOf } from './console-guard.ts'
-import type { ConsoleOptions } from './console-options.ts'
 import type { ConsoleViews } from './console-views.ts'
 
+/** What the pages ask of the site. */
+export type PageDeps = Pick<HttpDeps, 'site' | 'version' | 'open' | 'store' | 'manageAlarms' | 'readiness'>
+
 /** What the pages of the console are given. */
-export interface PageOptions extends ConsoleOptions {
+export interface PageOptions {
+  readonly deps: PageDeps
+  readonly refuse: Refuse
   readonly views: ConsoleViews
 }
 

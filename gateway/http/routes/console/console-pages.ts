@@ -1,15 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { CONSOLE } from '#http/pages/console/console-paths.ts'
-import type { ConsoleOptions } from './console-options.ts'
+import type { PageOptions } from './console-boards.ts'
 import { consoleViews } from './console-views.ts'
 import { doorsPageRoutes } from './doors.ts'
 
 /** The pages of the console. Whoever registers this has to guard it: it asks nobody who he is. */
-export const consolePages: FastifyPluginAsync<ConsoleOptions> = async (app, options) => {
+export const consolePages: FastifyPluginAsync<Pick<PageOptions, 'deps' | 'refuse'>> = async (app, options) => {
   const views = consoleViews(options.deps)
   // A stream that goes on would keep the listener from closing.
   app.addHook('preClose', async () => views.streams.close())
 
   app.get(CONSOLE.home, { config: { anyStaff: true } }, async (_request, reply) => reply.redirect(CONSOLE.doors, 303))
-  await app.register(doorsPageRoutes, { ...options, views })
+  await app.register(doorsPageRoutes, { deps: options.deps, refuse: options.refuse, views })
 }

@@ -12,7 +12,11 @@ export interface ConsoleViews {
   readonly locks: LockRegistry
 }
 
-export function consoleViews({ open, store, manageAlarms }: HttpDeps): ConsoleViews {
+export function consoleViews({
+  open,
+  store,
+  manageAlarms,
+}: Pick<HttpDeps, 'open' | 'store' | 'manageAlarms'>): ConsoleViews {
   const { link, locks, clock, log, watch } = open
   const glance = new AlarmGlance(manageAlarms)
   const doors = new DoorWatch({ locks, link, store, openings: watch, glance, clock })
