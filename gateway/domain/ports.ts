@@ -10,6 +10,7 @@ import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
 import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
 import type { Mute } from './alarms/mute.ts'
 import type { LockEvent } from './events/events.ts'
+import type { NewSiteEvent } from './events/site-event.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
   CreateLock,
@@ -166,6 +167,10 @@ export interface ChangesOfTime {
   confirmClock(confirmed: ConfirmClock): Promise<void>
 }
 
+export interface ChangesOfSite {
+  recordSiteEvent(event: NewSiteEvent): Promise<void>
+}
+
 /** What openings ask of a store. */
 export type StoreOfOpenings = ReadsOfOpenings &
   ReadsOfAcks &
@@ -180,6 +185,7 @@ export type Store = StoreOfOpenings &
   ChangesOfTempKeys &
   ReadsOfLocks &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime & { close(): Promise<void> }
 
 export interface ReadsOfApiKeys {

@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { Config } from '#config/config.ts'
 import { configuredBroker, configuredPublicUrl, preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -12,6 +13,7 @@ import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
@@ -37,10 +39,11 @@ export async function openSiteWithoutGateway(
     // Nothing to report alarms to: this process has no log, only the command's answer.
     saw: () => {},
   })
-  const { store, apiKeys, feed, isNew } = openedStore
+  const { store, apiKeys: apiKeyStore, feed, eventLog, isNew } = openedStore
   opened.defer(() => store.close())
   await pinSite(openedStore, config.site.id)
   const locks = new LockRegistry(await store.listLocks(), clock)
+  const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
 
   const app = await createApp(
@@ -68,12 +71,17 @@ export async function openSiteWithoutGateway(
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {} },
       },
+      findLog: {
+        ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+        readers: new LogReaders({ store, clock, log }),
+        zone: zoneNamed(config.site.timeZone),
+      },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
       tokens: null,
       ...requestRulesOf(config),
       feed,
       readiness: async () => ({}),
-      apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
+      apiKeys,
       signIn: null,
     },
     OWNER_LISTENER,

@@ -10,6 +10,8 @@ export interface AcknowledgeAlarm {
   /** Who it is, and what he or she says to it: in the person's own words. */
   readonly name: string
   readonly word: string
+  /** What is acknowledged; when it has changed since, nothing is. Whatever stands when it is not given. */
+  readonly seen?: SeenAlarm
   readonly by: Principal
   readonly atMs: number
 }
