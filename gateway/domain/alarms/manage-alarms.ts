@@ -88,7 +88,13 @@ export async function acknowledgeAlarm(
   return { kind: 'acknowledged', listed: listedNow(result.alarm, await store.mutesAt(nowMs), locks, nowMs) }
 }
 
-function listedNow(alarm: Alarm, mutes: readonly Mute[], locks: Pick<LockRegistry, 'get'>, nowMs: number): ListedAlarm {
+/** With its door, and until when it is muted. */
+export function listedNow(
+  alarm: Alarm,
+  mutes: readonly Mute[],
+  locks: Pick<LockRegistry, 'get'>,
+  nowMs: number,
+): ListedAlarm {
   const lock = alarm.lockId === null ? null : locks.get(alarm.lockId)
   return { alarm, lock, mutedUntilMs: mutedUntilMs(alarm, lock, mutes, nowMs) }
 }

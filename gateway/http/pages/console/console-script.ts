@@ -55,8 +55,9 @@ function over() {
   show('ended', true)
 }
 
-/** Somebody is writing there, or has opened something there. */
+/** Somebody is writing there, or has opened a form there. */
 const isInUse = (part) =>
+  part.querySelector('details[open] form') !== null ||
   [...part.querySelectorAll('input:not([type=hidden]),textarea,select')].some(
     (field) => field === document.activeElement || (field.defaultValue !== undefined && field.value !== field.defaultValue),
   )

@@ -46,6 +46,7 @@ main:focus{outline:0}
 .brand .icon{color:var(--accent)}
 .brand b{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .places ul{display:flex;gap:.25rem}
+@media(min-width:760px) and (max-width:899px){.places a .icon{display:none}}
 .places a{position:relative;display:flex;align-items:center;gap:.5rem;min-height:var(--top);padding:0 .75rem;color:var(--soft);text-decoration:none;font-weight:600}
 .places a:hover{color:var(--ink)}
 .places a[aria-current]{color:var(--accent)}
@@ -83,7 +84,7 @@ main{max-width:96rem;margin:0 auto;padding:var(--gap) max(var(--gap),env(safe-ar
 .badge.warn{--shape:${WARN};color:var(--warn);background:var(--warn-t)}
 .badge.idle{--shape:${IDLE};color:var(--idle);background:var(--idle-t)}
 .badge.info{--shape:${INFO};color:var(--info);background:var(--info-t)}
-.button{display:inline-flex;align-items:center;justify-content:center;min-height:2.5rem;padding:.25rem 1rem;border:1px solid transparent;border-radius:.5rem;background:var(--accent);color:var(--on);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
+.button{display:inline-flex;gap:.375rem;align-items:center;justify-content:center;min-height:2.5rem;padding:.25rem 1rem;border:1px solid transparent;border-radius:.5rem;background:var(--accent);color:var(--on);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
 .button.quiet{background:var(--card);border-color:var(--edge);color:var(--ink)}
 .button.danger{background:var(--bad);color:var(--card)}
 .button:hover{filter:brightness(1.08)}
@@ -122,14 +123,14 @@ input:not([type=radio],[type=checkbox]),select{width:100%;min-height:2.5rem;padd
 .places .count{position:absolute;inset:.25rem auto auto calc(50% + .375rem);min-width:1.125rem;height:1.125rem;font-size:.6875rem;padding:0 .25rem}
 main{padding-bottom:6rem}
 h1{font-size:1.375rem}
-.table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.form .actions .button{flex:1}}
+@media(max-width:899px){.table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .table,.table tbody{display:block}
 .table tr{display:grid;gap:.125rem;padding:.625rem 1rem;border-top:1px solid var(--line)}
 .table th,.table td{padding:0;border:0}
 .table .number{text-align:start}
 .table td[data-label]{display:grid;grid-template-columns:minmax(6rem,32%) 1fr;gap:.75rem}
-.table td[data-label]::before{content:attr(data-label);color:var(--soft)}
-.form .actions .button{flex:1}}
+.table td[data-label]::before{content:attr(data-label);color:var(--soft)}}
 @media(max-width:759px) and (max-height:420px){.places{position:static;border-top:0}.top{position:static;flex-wrap:wrap}.places{order:3;flex:1 0 100%}main{padding-bottom:2rem}}
 @media(forced-colors:active){.badge,.count,.card,.button,.notice{border:1px solid}.badge::before{background:CanvasText}.live::before{background:CanvasText;forced-color-adjust:none}.places a[aria-current]{text-decoration:underline;text-decoration-thickness:3px}}
 @media(prefers-reduced-motion:no-preference){.fresh{animation:fresh 1.6s ease-out}@keyframes fresh{from{background:var(--accent-t)}}}

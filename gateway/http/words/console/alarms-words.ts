@@ -22,6 +22,9 @@ export interface AlarmsWords {
   /** Each stands before a value. */
   readonly since: string
   readonly seen: Plural
+  readonly seenLabel: string
+  /** In place of who acknowledged it. */
+  readonly byItself: string
   readonly lastSeen: string
   readonly consequence: string
   readonly firstAction: string

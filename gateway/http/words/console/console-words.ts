@@ -33,6 +33,8 @@ export interface FrameWords {
   readonly manyMutes: Plural
   readonly seeMutes: string
   readonly unknown: string
+  /** Who did something there, and gave no name. */
+  readonly commandLine: string
   readonly none: string
   readonly newest: string
   readonly older: string

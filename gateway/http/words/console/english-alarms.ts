@@ -45,6 +45,8 @@ export const englishAlarms: AlarmsWords = {
   wholeSite: 'The whole site',
   since: 'Since',
   seen: { one: 'seen once', other: 'seen # times' },
+  seenLabel: 'Times seen',
+  byItself: 'ended by itself',
   lastSeen: 'last',
   consequence: 'What it means',
   firstAction: 'What to do first',

@@ -30,6 +30,7 @@ export const english: ConsoleWords = {
     manyMutes: { one: '# mute is active', other: '# mutes are active' },
     seeMutes: 'See mutes',
     unknown: 'unknown',
+    commandLine: 'the command line',
     none: 'none',
     newest: 'Newest',
     older: 'Older',

@@ -14,6 +14,8 @@ export const germanAlarms: AlarmsWords = {
   wholeSite: 'Das ganze Objekt',
   since: 'Seit',
   seen: { one: 'einmal gesehen', other: '#-mal gesehen' },
+  seenLabel: 'Gesehen',
+  byItself: 'von selbst zu Ende',
   lastSeen: 'zuletzt',
   consequence: 'Was es bedeutet',
   firstAction: 'Was zuerst zu tun ist',

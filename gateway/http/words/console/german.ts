@@ -30,6 +30,7 @@ export const german: ConsoleWords = {
     manyMutes: { one: '# Stummschaltung ist aktiv', other: '# Stummschaltungen sind aktiv' },
     seeMutes: 'Stummschaltungen ansehen',
     unknown: 'unbekannt',
+    commandLine: 'der Kommandozeile',
     none: 'keine',
     newest: 'Neueste',
     older: 'Ältere',
