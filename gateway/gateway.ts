@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import type { Config } from './config/config.ts'
+import { openStaffAccess } from './domain/access/staff-access.ts'
 import { settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
@@ -68,7 +69,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     attempts: new ShortLivedMap(),
     isShuttingDown: () => shuttingDown,
   })
-  opened.defer(() => keepCounts({ records, doors, surplus, log }))
+  const staff = await openStaffAccess({ store: records.staff, clock, clockTrust: doors.clockTrust, log })
+  opened.defer(() => keepCounts({ records, doors, staff, surplus, log }))
   const questions = new UnsettledQuestions({ store, link, clock, sweptLocks: SWEPT_LOCKS, inBackground })
   opened.defer(() => questions.close())
   await link.start(locks.list(), {
@@ -78,7 +80,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => link.stop())
 
-  const shared = { ...background, ...lockSide, records, doors, tokens, regularWrite, opened }
+  const shared = { ...background, ...lockSide, records, doors, staff, tokens, regularWrite, opened }
   const { urls, publicUrl, certificates, ownerSocket, logo } = await openHttpSide(config, { ...shared, release })
   startUpkeep(config, { ...shared, questions, surplus, linesLost })
 

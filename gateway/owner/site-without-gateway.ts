@@ -1,8 +1,15 @@
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Config } from '#config/config.ts'
-import { configuredBroker, configuredPublicUrl, preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import {
+  configuredBroker,
+  configuredPublicUrl,
+  configuredUrls,
+  preparedLimitsOf,
+  requestRulesOf,
+} from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { openStaffAccess } from '#domain/access/staff-access.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
@@ -18,6 +25,7 @@ import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { pinSite } from '#site/pin-site.ts'
+import { findStaffEntry } from '#site/staff-entry.ts'
 import { openStore } from '#store/open-store.ts'
 
 /**
@@ -46,18 +54,23 @@ export async function openSiteWithoutGateway(
   const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
 
+  const doors = createDoors({
+    ...{ store, link: absentLockLink, locks, clock, log },
+    opening: config.opening,
+    releasedAtMs: release.releasedAtMs,
+    isShuttingDown: () => false,
+  })
+  const { clockTrust } = doors
+  const urls = configuredUrls(config)
+  const staffEntry = () => (urls === null ? null : findStaffEntry(config.http, urls))
+
   const app = await createApp(
     {
       site: { ...config.site, logo: () => null },
       makePicture: pictureMaker(),
       version: release.version,
       store,
-      open: createDoors({
-        ...{ store, link: absentLockLink, locks, clock, log },
-        opening: config.opening,
-        releasedAtMs: release.releasedAtMs,
-        isShuttingDown: () => false,
-      }),
+      open: doors,
       heartbeat: alwaysTurning(() => clock.monotonicMs()),
       manageLocks: {
         store,
@@ -76,12 +89,17 @@ export async function openSiteWithoutGateway(
         readers: new LogReaders({ store, clock, log }),
         zone: zoneNamed(config.site.timeZone),
       },
-      installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
+      installation: {
+        gatewayPublicKey: gatewayKey.publicKey,
+        publicUrl: () => configuredPublicUrl(config),
+        staffEntry,
+      },
       tokens: null,
       ...requestRulesOf(config),
       feed,
       readiness: async () => ({}),
       apiKeys,
+      staff: await openStaffAccess({ store: openedStore.staff, clock, clockTrust, log }),
       signIn: null,
     },
     OWNER_LISTENER,

@@ -1,5 +1,6 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Doors } from '#domain/openings/doors.ts'
@@ -18,6 +19,7 @@ import { listenForOwner } from '#site/listening.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { createReadiness } from '#site/readiness.ts'
 import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
+import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
 import type { SiteRecords } from './site-records.ts'
@@ -25,6 +27,7 @@ import type { SiteRecords } from './site-records.ts'
 interface Deps extends Background, LockSide {
   readonly records: SiteRecords
   readonly doors: Doors
+  readonly staff: StaffAccess
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
   readonly release: Release
@@ -38,7 +41,7 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, tokens, regularWrite, release, opened, log } = deps
+  const { records, doors, staff, tokens, regularWrite, release, opened, log } = deps
   const { broker, link, brokerAddress, inBackground } = deps
   const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore, lastWords } = records
   const { clock } = doors
@@ -50,11 +53,12 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   // With a turn of its own: it waits behind no photo of a door.
   const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   let publicUrl: string | null = null
+  let urls: readonly string[] = []
   const http: HttpDeps = {
     site: { ...config.site, logo: logo.current },
     makePicture: pictureMaker(),
     version: release.version,
-    ...{ store, apiKeys, feed, tokens, heartbeat, ...rules },
+    ...{ store, apiKeys, staff, feed, tokens, heartbeat, ...rules },
     open: doors,
     manageLocks: {
       ...{ store, locks, clock },
@@ -74,7 +78,11 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       readers: new LogReaders({ store, clock, log }),
       zone: zoneNamed(config.site.timeZone),
     },
-    installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
+    installation: {
+      gatewayPublicKey: gatewayKey.publicKey,
+      publicUrl: () => publicUrl,
+      staffEntry: () => findStaffEntry(config.http, urls),
+    },
     signIn: config.jwt,
     readiness: createReadiness({
       ...{ store, link, tokens, logo, open: doors },
@@ -88,6 +96,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     log,
   })
   publicUrl = listeners.publicUrl
+  urls = listeners.urls
 
   // After the ports: whoever is answered here can rely on the public URL.
   const ownerSocket = ownerSocketPath(config.dataDir)

@@ -1,4 +1,5 @@
 import type { Config } from '#config/config.ts'
+import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { keepSurplus } from '#domain/acks/settle-opening.ts'
 import type { SurplusBook } from '#domain/acks/surplus-book.ts'
 import type { UnsettledQuestions } from '#domain/acks/unsettled-questions.ts'
@@ -16,6 +17,7 @@ import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
   readonly records: SiteRecords
   readonly doors: Doors
+  readonly staff: StaffAccess
   readonly questions: UnsettledQuestions
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
@@ -27,7 +29,7 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, questions, surplus, tokens, regularWrite, linesLost, opened } = deps
+  const { records, doors, staff, questions, surplus, tokens, regularWrite, linesLost, opened } = deps
   const { broker, link, log, inBackground } = deps
   const { store, apiKeys, alarms, lastWords } = records
   const { clock } = doors
@@ -39,6 +41,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
       chargeAfterMs: config.opening.chargeUnconfirmedAfterH * 3_600_000,
       chores: [
         () => apiKeys.keepUses(),
+        () => staff.sessions.keep(),
         async () => {
           for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
         },
@@ -48,7 +51,10 @@ export function startUpkeep(config: Config, deps: Deps): void {
     }),
   )
   opened.defer(
-    watchSite({ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, alarms, inBackground }, config),
+    watchSite(
+      { ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, alarms, inBackground },
+      config,
+    ),
   )
 }
 
@@ -56,11 +62,16 @@ export function startUpkeep(config: Config, deps: Deps): void {
 export async function keepCounts({
   records,
   doors,
+  staff,
   surplus,
   log,
-}: Pick<Deps, 'records' | 'doors' | 'surplus' | 'log'>) {
+}: Pick<Deps, 'records' | 'doors' | 'staff' | 'surplus' | 'log'>) {
   const { store, apiKeys } = records
-  const keeping = [apiKeys.keepUses(), keepSurplus({ store, link: absentLockLink, log, surplus }, doors.clock.nowMs())]
+  const keeping = [
+    apiKeys.keepUses(),
+    staff.sessions.keep(),
+    keepSurplus({ store, link: absentLockLink, log, surplus }, doors.clock.nowMs()),
+  ]
   for (const kept of await Promise.allSettled(keeping)) {
     if (kept.status === 'rejected') log.warn({ cause: String(kept.reason) }, 'counts not kept')
   }

@@ -1,4 +1,5 @@
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { StaffMembers } from '#domain/access/staff-members.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockLink } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
@@ -12,7 +13,7 @@ import { judgeBattery, type SeenBattery, seeBattery } from './battery-watch.ts'
 import { allOf, type Findings, found, ofLock, ofSite, type Stands } from './findings.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
-  judgeApiKeys,
+  judgeAccessEnding,
   judgeBroker,
   judgeFreeSpace,
   judgeTrust,
@@ -28,6 +29,7 @@ export interface WatchedSite {
   readonly link: Pick<LockLink, 'presence'> & { readonly connected: boolean }
   readonly store: Pick<Store, 'unsettledOpenings' | 'locksNotArrived' | 'noteArrivals'>
   readonly apiKeys: Pick<ApiKeys, 'list'>
+  readonly staff: Pick<StaffMembers, 'list'>
   readonly writes: Pick<RegularWrite, 'verdict'>
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
   readonly clockTrust: ClockTrust
@@ -86,7 +88,7 @@ export class AlarmWatch {
   }
 
   #ofSite(broker: SeenBroker, stored: StoredFacts | null, locks: readonly Lock[], monotonicMs: number): Findings[] {
-    const { clock, clockTrust, writes, apiKeys, freePercent } = this.#site
+    const { clock, clockTrust, writes, apiKeys, staff, freePercent } = this.#site
     const nowMs = clock.nowMs()
     const lockIds = locks.map(({ lockId }) => lockId)
     return [
@@ -94,7 +96,7 @@ export class AlarmWatch {
       judgeWrites(writes.verdict(), this.#stands),
       judgeFreeSpace(freePercent(), this.#stands),
       judgeTrust(judgeClock(nowMs, clockTrust), this.#stands),
-      judgeApiKeys(apiKeys.list(), nowMs, this.#stands),
+      judgeAccessEnding({ keys: apiKeys.list(), staff: staff.list() }, nowMs, this.#stands),
       ...(stored === null ? [] : [judgeUnconfirmed(stored.unconfirmed, lockIds, nowMs, this.#stands)]),
       this.#newlyLostLines(),
     ]

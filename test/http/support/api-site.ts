@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
+import { openStaffAccess } from '#domain/access/staff-access.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
@@ -29,6 +30,8 @@ import { tokenIssuer } from './token-issuer.ts'
 export const ACME = org('acme')
 export const ISSUER = 'https://id.example.org/'
 export const AUDIENCE = 'latchkey'
+/** Where the staff of these sites sign in. */
+export const ENTRY = { url: 'https://console.example.org', certificateSha256: 'AB:CD' }
 const NOW_S = NOW_MS / 1_000
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD'
@@ -44,6 +47,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     store,
     alarms,
     apiKeys: apiKeyStore,
+    staff: staffStore,
     feed,
     eventLog,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
@@ -67,6 +71,8 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     limits: { ofOne: 3, inAll: 5 },
     refused: ({ of }: TooManyPrepared, by: string) => void preparedRefusals.push(`${of} ${by}`),
   }
+  const clockTrust = { releasedAtMs: 0, lastStoredMs: () => store.lastStoredMs() }
+  const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
   let shuttingDown = false
   const checks: Record<string, ReadinessCheck> = {}
@@ -102,8 +108,13 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       zone: zoneNamed('Europe/Berlin'),
     },
     makePicture: pictureMaker(),
-    installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
-    ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
+    installation: {
+      gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+      publicUrl: () => null,
+      staffEntry: () => ENTRY,
+    },
+    staffOverPlainHttp: false,
+    ...{ tokens, apiKeys, staff, feed, checkAnswer, readiness: async () => checks },
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...limits },
     trustedProxies: [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
@@ -132,7 +143,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ checks, preparedRefusals, app, ask, store, alarms, apiKeys, link, clock, locks, logged, deps },
+    ...{ checks, preparedRefusals, app, ask, store, alarms, apiKeys, staff, link, clock, locks, logged, deps },
     shutDown: () => {
       shuttingDown = true
     },

@@ -7,6 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { afterAll } from 'vitest'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { openStaffAccess, type StaffAccess } from '#domain/access/staff-access.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
@@ -101,6 +102,7 @@ export class TestClock implements Clock {
 export interface RouteSite {
   app: FastifyInstance
   store: Store
+  staff: StaffAccess
   locks: LockRegistry
   /** What is stored, past everything that holds it in memory. */
   rows: StoredRows
@@ -126,6 +128,7 @@ interface Options {
   logo?: Picture
   signIn?: Partial<NonNullable<HttpDeps['signIn']>>
   publicUrl?: string
+  staffOverPlainHttp?: boolean
 }
 
 /** Of sites that their tests left open. */
@@ -145,6 +148,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     store,
     alarms,
     apiKeys: apiKeyStore,
+    staff: staffStore,
     feed,
     eventLog,
   } = await openStore({
@@ -174,6 +178,9 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },
   }
 
+  const { clockTrust } = open
+  const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
+
   const deps: HttpDeps = {
     site: {
       id: 'hill-12',
@@ -201,6 +208,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
+      staffEntry: () => null,
     },
     tokens: options.tokens ?? null,
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
@@ -212,6 +220,8 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       readers: new LogReaders({ store, clock, log }),
       zone: zoneNamed(options.timeZone ?? 'Europe/Berlin'),
     },
+    staff,
+    staffOverPlainHttp: options.staffOverPlainHttp ?? false,
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
     readiness: async () => ({}),
@@ -243,7 +253,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   ends.push(close)
   Object.assign(app, { close })
   return {
-    ...{ app, store, alarms, locks, rows, faults, link, clock, logged },
+    ...{ app, store, alarms, staff, locks, rows, faults, link, clock, logged },
     watch: open.watch,
     shutDown: () => {
       shuttingDown = true
