@@ -2,6 +2,7 @@ import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
 import type { DoorsWords } from './doors-words.ts'
+import type { LogWords } from './log-words.ts'
 
 export const CONSOLE_LANGUAGES = ['en', 'de'] as const
 export type ConsoleLanguage = (typeof CONSOLE_LANGUAGES)[number]
@@ -64,4 +65,5 @@ export interface ConsoleWords {
   readonly form: FormWords
   readonly doors: DoorsWords
   readonly alarms: AlarmsWords
+  readonly log: LogWords
 }

@@ -1,6 +1,7 @@
 import type { ConsoleWords } from './console-words.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
+import { englishLog } from './english-log.ts'
 
 export const english: ConsoleWords = {
   language: 'en',
@@ -46,4 +47,5 @@ export const english: ConsoleWords = {
   },
   doors: englishDoors,
   alarms: englishAlarms,
+  log: englishLog,
 }

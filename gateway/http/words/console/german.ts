@@ -1,6 +1,7 @@
 import type { ConsoleWords } from './console-words.ts'
 import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
+import { germanLog } from './german-log.ts'
 
 export const german: ConsoleWords = {
   language: 'de',
@@ -46,4 +47,5 @@ export const german: ConsoleWords = {
   },
   doors: germanDoors,
   alarms: germanAlarms,
+  log: germanLog,
 }
