@@ -14,7 +14,7 @@ import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 
-interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
+interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly records: SiteRecords
   readonly doors: Doors
   readonly staff: StaffAccess
@@ -22,6 +22,8 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
+  readonly freePercent: () => number | null
   /** Lines of the log that nobody took. */
   readonly linesLost: () => number
   readonly opened: AsyncDisposableStack
@@ -29,9 +31,9 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, staff, questions, surplus, tokens, regularWrite, linesLost, opened } = deps
-  const { broker, link, log, inBackground } = deps
-  const { store, apiKeys, alarms, lastWords } = records
+  const { records, doors, staff, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
+  const { lastWords, link, log, inBackground } = deps
+  const { store, apiKeys, alarms } = records
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
   opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
@@ -41,10 +43,8 @@ export function startUpkeep(config: Config, deps: Deps): void {
       chargeAfterMs: config.opening.chargeUnconfirmedAfterH * 3_600_000,
       chores: [
         () => apiKeys.keepUses(),
+        () => lastWords.letGo(),
         () => staff.sessions.keep(),
-        async () => {
-          for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
-        },
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
       ],
@@ -52,8 +52,11 @@ export function startUpkeep(config: Config, deps: Deps): void {
   )
   opened.defer(
     watchSite(
-      { ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, alarms, inBackground },
-      config,
+      {
+        ...{ ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, freePercent },
+        ...{ alarms, inBackground },
+      },
+      config.alarms,
     ),
   )
 }

@@ -8,6 +8,7 @@ import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
 import type { Store } from '#domain/ports.ts'
+import type { Readiness } from '#domain/upkeep/readiness.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
@@ -57,14 +58,6 @@ export interface Installation {
 
 /** `declared` are the route's schemas by status. */
 export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: number, body: unknown) => void
-
-/** `failed`: doors can't be opened. `warning`: they can, and somebody should look. */
-export interface ReadinessCheck {
-  readonly status: 'ok' | 'warning' | 'failed'
-  /** Facts that anybody may know: never a URL, a name or a path. */
-  readonly facts?: Readonly<Record<string, string | number | null>>
-}
-export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
 
 export interface HttpDeps {
   site: Site

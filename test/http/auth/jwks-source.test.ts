@@ -97,7 +97,10 @@ const readiness = async (verifier: TokenVerifier) => {
     open: { clock, clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 }, isShuttingDown: () => false },
     proxyNotice: { forwardedForIgnoredAtMs: null },
     logo: { problem: null },
-    disk: { verdict: () => ({ kind: 'good' }) },
+    writes: { verdict: () => ({ kind: 'good' }) },
+    freePercent: () => 50,
+    presence: { counts: async () => ({ online: 0, offline: 0, neverCame: 0, withoutKey: 0, retired: 0 }) },
+    linesLost: () => 0,
   })
   return (await checks()).jwks
 }

@@ -4,6 +4,7 @@ import { alarmsPageRoutes } from './alarms.ts'
 import type { PageOptions } from './console-boards.ts'
 import { consoleViews } from './console-views.ts'
 import { doorsPageRoutes } from './doors.ts'
+import { healthPageRoutes } from './health.ts'
 import { logPageRoutes } from './log.ts'
 import { mutesPageRoutes } from './mutes.ts'
 
@@ -19,4 +20,5 @@ export const consolePages: FastifyPluginAsync<Pick<PageOptions, 'deps' | 'refuse
   await app.register(alarmsPageRoutes, given)
   await app.register(mutesPageRoutes, given)
   await app.register(logPageRoutes, given)
+  await app.register(healthPageRoutes, given)
 }

@@ -2,6 +2,7 @@ import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
 import type { DoorsWords } from './doors-words.ts'
+import type { HealthWords } from './health-words.ts'
 import type { LogWords } from './log-words.ts'
 
 export const CONSOLE_LANGUAGES = ['en', 'de'] as const
@@ -66,4 +67,5 @@ export interface ConsoleWords {
   readonly doors: DoorsWords
   readonly alarms: AlarmsWords
   readonly log: LogWords
+  readonly health: HealthWords
 }

@@ -1,6 +1,7 @@
 import type { ConsoleWords } from './console-words.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
+import { englishHealth } from './english-health.ts'
 import { englishLog } from './english-log.ts'
 
 export const english: ConsoleWords = {
@@ -48,4 +49,5 @@ export const english: ConsoleWords = {
   doors: englishDoors,
   alarms: englishAlarms,
   log: englishLog,
+  health: englishHealth,
 }

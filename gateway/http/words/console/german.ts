@@ -1,6 +1,7 @@
 import type { ConsoleWords } from './console-words.ts'
 import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
+import { germanHealth } from './german-health.ts'
 import { germanLog } from './german-log.ts'
 
 export const german: ConsoleWords = {
@@ -48,4 +49,5 @@ export const german: ConsoleWords = {
   doors: germanDoors,
   alarms: germanAlarms,
   log: germanLog,
+  health: germanHealth,
 }
