@@ -138,11 +138,13 @@ export async function startConsoleHouse(
   await app.register(consolePages, { deps, refuse })
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   return {
-    ...{ app, url, store, alarms, link, locks, open, visitor },
+    ...{ app, url, deps, store, alarms, link, locks, open, visitor },
     raise: (seen: Omit<Sighting, 'about' | 'times'> & Partial<Sighting>, atMs = realClock.nowMs()) =>
       alarms.raiseAlarm({ sighting: { about: null, times: 1, ...seen }, atMs }),
     /** As when it had been stored. */
     opened: (opening: Opening) => open.watch.announce(opening),
+    /** As when a cable is pulled. */
+    cut: () => app.server.closeAllConnections(),
     /** Their access is withdrawn. */
     endSessions: () => {
       for (const run of [...ends]) run()

@@ -10,6 +10,8 @@ import { tableOf } from './table.ts'
 import { durationOf, type PageTime, timeOf } from './times.ts'
 
 const HOUR_MS = 3_600_000
+/** Bars that the name of a day takes. */
+const TICK_APART = 18
 /** The page is written anew when something on it changes: seconds would change all the time. */
 const MINUTE_MS = 60_000
 
@@ -54,7 +56,8 @@ export function opensOf({ fromMs, counts, isAll }: OpensByHour, words: ConsoleWo
   const chart = barChartOf({
     ...{ summary, locale },
     bars: counts.map((value, at) => ({ value, label: hourOf(fromMs + at * HOUR_MS, time) })),
-    ticks: days.map(({ at, label }) => ({ at, label })),
+    // A day that has hardly begun at the edge would write over the next.
+    ticks: days.filter(({ at }, index) => (days[index + 1]?.at ?? at + TICK_APART) - at >= TICK_APART),
   })
   const table = tableOf({
     caption: health.opensOfDays,

@@ -21,7 +21,7 @@ export const healthPageRoutes: FastifyPluginAsync<PageOptions> = async (app, opt
   app.get(CONSOLE.health, { config }, async (request, reply) => {
     const frame = await frameOf(request, options)
     const { words, time } = frame
-    const content = html`${await checks(request)}<div class="two">${opensOf(await opens.lately(), words, time)}</div>`
+    const content = html`${await checks(request)}${opensOf(await opens.lately(), words, time)}`
     const stream = `${CONSOLE.health}/stream`
     return sendConsolePage(reply, consolePage({ frame, title: words.health.title, place: 'health', content, stream }))
   })

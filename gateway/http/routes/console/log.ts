@@ -5,8 +5,10 @@ import { findLog, type LogReader } from '#domain/events/find-log.ts'
 import type { LogFilter } from '#domain/events/log-filter.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
+import { noticeOf } from '#http/pages/console/form.ts'
 import { logContent, logLines } from '#http/pages/console/log-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
+import { html } from '#http/pages/shared/html.ts'
 import { principalOf } from '#http/routes/route-options.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
@@ -52,8 +54,10 @@ export const logPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, opt
     const next = found?.kind === 'found' ? found.next : null
     const newest = found?.kind === 'found' ? found.newest : null
     const asked = { ...values }
+    // Who may not search for persons has no field that this could stand at.
+    const notice = found?.kind === 'may-not-see-people' ? noticeOf('bad', words.log.notPeople) : null
     const canFollow = before === null && filter.untilMs === null && newest !== null
-    const content = logContent({
+    const lines = logContent({
       ...{ entries, words, time, seesPeople: reader.seesPeople },
       state: { values, errors: { ...errors, ...refused } },
       isFiltered: Object.values(values).some((value) => value !== ''),
@@ -63,6 +67,7 @@ export const logPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, opt
         ? { isOn: isFollowed, href: withQuery(CONSOLE.log, { ...asked, live: isFollowed ? 'off' : null }) }
         : null,
     })
+    const content = html`${notice}${lines}`
     const stream =
       canFollow && isFollowed && newest !== null
         ? withQuery(`${CONSOLE.log}/stream`, { ...asked, after: placeText(newest) })
