@@ -151,6 +151,8 @@ export interface ReadsOfLocks {
   findDoorPicture(lockId: LockId): Promise<Picture | null>
   /** Locks that got their first key before this, and have never been online; at most `limit`, oldest first. */
   locksNotArrived(keyedBeforeMs: number, limit: number): Promise<readonly LockId[]>
+  /** The newest opening of each lock that has one, by the lock's number; of at most `limit` locks after this one. */
+  latestOpenings(afterLockId: number, limit: number): Promise<readonly Opening[]>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
 }
 

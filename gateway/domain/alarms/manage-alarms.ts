@@ -13,7 +13,7 @@ import type { AcknowledgeAlarm, AcknowledgeAlarmResult } from './judge-alarm-cha
 import { isPresent, MUTE_MAX_MS, type Mute, type MuteScope, mutedUntilMs } from './mute.ts'
 
 export interface ManageAlarmsDeps {
-  store: Omit<AlarmStore, 'standingAlarms' | 'raiseAlarm' | 'clearAlarm'>
+  store: Omit<AlarmStore, 'raiseAlarm' | 'clearAlarm'>
   /** What this process knows beyond the store. */
   alarms: Pick<Alarms, 'unstored' | 'ended' | 'batteryReplaced'>
   locks: LockRegistry
@@ -72,7 +72,7 @@ export type AcknowledgedResult =
 
 /** A person has seen it and says what becomes of it. Once more replaces what was said before. */
 export async function acknowledgeAlarm(
-  asked: Pick<AcknowledgeAlarm, 'id' | 'name' | 'word'>,
+  asked: Pick<AcknowledgeAlarm, 'id' | 'name' | 'word' | 'seen'>,
   by: Principal,
   { store, alarms, locks, clock }: ManageAlarmsDeps,
 ): Promise<AcknowledgedResult> {
@@ -88,7 +88,13 @@ export async function acknowledgeAlarm(
   return { kind: 'acknowledged', listed: listedNow(result.alarm, await store.mutesAt(nowMs), locks, nowMs) }
 }
 
-function listedNow(alarm: Alarm, mutes: readonly Mute[], locks: Pick<LockRegistry, 'get'>, nowMs: number): ListedAlarm {
+/** With its door, and until when it is muted. */
+export function listedNow(
+  alarm: Alarm,
+  mutes: readonly Mute[],
+  locks: Pick<LockRegistry, 'get'>,
+  nowMs: number,
+): ListedAlarm {
   const lock = alarm.lockId === null ? null : locks.get(alarm.lockId)
   return { alarm, lock, mutedUntilMs: mutedUntilMs(alarm, lock, mutes, nowMs) }
 }

@@ -100,6 +100,7 @@ test('no read walks through a table', () => {
   expect(() => reads.openingByRowId(1)).toThrow('an opening is not there')
   reads.latestOpening(keyUuid(1))
   reads.latestOpeningOf(lockId(1))
+  reads.latestOpenings(0, 250)
   reads.unansweredCommands(openingId)
   reads.unansweredCommandsOf(lockId(1), null, 10)
   reads.locksWithUnconfirmed('all')
