@@ -3,6 +3,7 @@ import pino from 'pino'
 import type { Config } from '#config/config.ts'
 import { configuredBroker, configuredPublicUrl, preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -14,6 +15,7 @@ import { sendNowAndThen } from '#notify/open-receivers.ts'
 import { receiversOf } from '#notify/receivers.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
@@ -70,6 +72,11 @@ export async function openSiteWithoutGateway(
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
+      alarmFigures: () =>
+        alarmFigures({
+          ...{ locks, clock, zone: zoneNamed(config.site.timeZone) },
+          store: { ...openedStore.alarms, ...openedStore.notices },
+        }),
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
         send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),

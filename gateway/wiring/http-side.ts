@@ -1,5 +1,6 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
 import type { CountedPresence } from '#domain/locks/presence-counts.ts'
 import type { Doors } from '#domain/openings/doors.ts'
@@ -12,6 +13,7 @@ import { SiteLogo } from '#pictures/site-logo.ts'
 import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
 import { realClock } from '#runtime/real-clock.ts'
 import type { Release } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownerSocketPath } from '#site/data-dir.ts'
 import { listenForOwner } from '#site/listening.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
@@ -48,6 +50,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   const { broker, link, brokerAddress, inBackground } = deps
   const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
   const { clock } = doors
+  const zone = zoneNamed(config.site.timeZone)
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
   heartbeat.start()
@@ -75,6 +78,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    alarmFigures: () => alarmFigures({ store: { ...alarmStore, ...records.notices }, locks, zone, clock }),
     manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     signIn: config.jwt,

@@ -107,6 +107,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
     manageReceivers,
+    alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     makePicture: pictureMaker(),
     installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
     ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
