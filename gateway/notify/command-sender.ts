@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import { systemErrorCode } from '#runtime/startup-error.ts'
 import { asJson } from './formats.ts'
 import type { Message } from './message.ts'

@@ -1,5 +1,5 @@
 import type { HeartbeatConfig } from '#config/alarms-config.ts'
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import type { Log } from '#domain/ports.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 import { statusWords } from './failure-words.ts'

@@ -1,4 +1,4 @@
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import { statusWords } from './failure-words.ts'
 import { asJson, asNtfy, asSlack, type Rendered } from './formats.ts'
 import { callHttp } from './http-call.ts'

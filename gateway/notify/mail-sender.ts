@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer'
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import { failureWords } from './failure-words.ts'
 import { asMail } from './formats.ts'
 import type { Message } from './message.ts'

@@ -1,5 +1,5 @@
 import type { ReceiverConfig } from '#config/alarms-config.ts'
-import type { SendNotice } from '#domain/notices/send-notice.ts'
+import type { SendNotice } from '#domain/delivery/send-notice.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 import { Receivers, type ReceiversDeps } from './receivers.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { ReceiverConfig } from '#config/alarms-config.ts'
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import { readSecretFile } from '#runtime/secret-file.ts'
 import { StartupError } from '#runtime/startup-error.ts'
 import { sendByCommand } from './command-sender.ts'

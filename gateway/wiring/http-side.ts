@@ -47,8 +47,8 @@ export interface HttpSide extends SiteListeners {
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
   const { records, doors, told, tokens, regularWrite, presence, freePercent, linesLost, release, opened, log } = deps
-  const { broker, link, brokerAddress, inBackground } = deps
-  const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
+  const { lastWords, link, brokerAddress, inBackground } = deps
+  const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
   const zone = zoneNamed(config.site.timeZone)
   // In real time, whatever clock a test moves: what it measures is this process.
@@ -69,7 +69,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       ...{ store, locks, clock },
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       lockChanged: async (lock) => {
-        if (lock.retiredAtMs === null || !(await lastWords.isAwaitedFrom(lock))) broker?.disconnectLock(lock.lockId)
+        await lastWords.lockChanged(lock)
         await link.putLock(lock)
       },
       prepared: {

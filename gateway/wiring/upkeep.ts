@@ -14,7 +14,7 @@ import type { LockSide } from './lock-side.ts'
 import type { NoticesSide } from './notices.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 
-interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
+interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly records: SiteRecords
   readonly doors: Doors
   readonly questions: UnsettledQuestions
@@ -32,8 +32,8 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
   const { records, doors, told, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
-  const { broker, link, log, inBackground } = deps
-  const { store, apiKeys, alarms, lastWords } = records
+  const { lastWords, link, log, inBackground } = deps
+  const { store, apiKeys, alarms } = records
   const { desk } = told
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
@@ -45,9 +45,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
       chargeAfterMs: config.opening.chargeUnconfirmedAfterH * 3_600_000,
       chores: [
         () => apiKeys.keepUses(),
-        async () => {
-          for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
-        },
+        () => lastWords.letGo(),
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
         told.chore,

@@ -26,6 +26,13 @@ test('a receiver needs a name, its kind and its address; the rest is the safe wa
   expect(withAlarms({ heartbeat: { url: 'https://beat.example.org/x' } }).heartbeat).toMatchObject({ everyMin: 5 })
 })
 
+test('the example in docs/alarms.md works, and its secrets stand beside the config', () => {
+  const [, json] = /```json\n(.*?)```/s.exec(readFileSync('docs/alarms.md', 'utf8')) ?? []
+  const { alarms } = parseConfig({ ...example, ...JSON.parse(`{${json}}`) }, '/srv/latchkey')
+  expect(alarms.notify.map(({ name }) => name)).toEqual(['phone', 'team', 'dispatch', 'mail', 'siren'])
+  expect(alarms.heartbeat).toMatchObject({ urlFile: '/srv/latchkey/secrets/heartbeat-url', everyMin: 5 })
+})
+
 test('files with secrets are looked for beside the config', () => {
   const { url: _, ...hook } = HOOK
   const receivers = withReceivers(

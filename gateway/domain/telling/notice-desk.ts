@@ -1,6 +1,6 @@
 import type { Verdict } from '#domain/alarms/findings.ts'
 import type { LocksBack } from '#domain/alarms/locks-back.ts'
-import type { Deliveries } from '#domain/notices/deliveries.ts'
+import type { Deliveries } from '#domain/delivery/deliveries.ts'
 import type { Notice } from '#domain/notices/notice.ts'
 import type { Recipient } from '#domain/notices/recipient.ts'
 import type { Log, NoticeStore } from '#domain/ports.ts'

@@ -1,4 +1,4 @@
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { REGULAR_WRITE_EVERY_MS, type RegularWrite } from './regular-write.ts'

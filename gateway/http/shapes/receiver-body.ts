@@ -1,5 +1,5 @@
-import type { Receiver, ReceiverListing } from '#domain/notices/manage-receivers.ts'
-import type { SendResult } from '#domain/notices/send-notice.ts'
+import type { Receiver, ReceiverListing } from '#domain/delivery/manage-receivers.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
 
 const iso = (atMs: number | null): string | null => (atMs === null ? null : new Date(atMs).toISOString())
 const timeOfDay = (minutes: number): string =>

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
+import type { ManageReceiversDeps, Receiver } from '#domain/delivery/manage-receivers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
-import type { ManageReceiversDeps, Receiver } from '#domain/notices/manage-receivers.ts'
 import type { Notice } from '#domain/notices/notice.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
@@ -143,6 +143,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       checks,
       receivers,
       sent,
+      notices,
       preparedRefusals,
       app,
       ask,

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { listReceivers, testReceivers } from '#domain/notices/manage-receivers.ts'
+import { listReceivers, testReceivers } from '#domain/delivery/manage-receivers.ts'
 import { authenticateBy, type ManagementOptions } from '#http/routes/route-options.ts'
 import { line } from '#http/shapes/fields.ts'
 import { receiverListingBody, testResultBody } from '#http/shapes/receiver-body.ts'

@@ -1,4 +1,4 @@
-import type { NoticeTry, WaitingNotice } from './notice.ts'
+import type { NoticeTry, WaitingNotice } from '#domain/notices/notice.ts'
 import type { SendResult } from './send-notice.ts'
 
 const FIRST_WAIT_MS = 5_000

@@ -1,9 +1,9 @@
+import type { DeliveryRecord, Notice, WaitingNotice } from '#domain/notices/notice.ts'
 import type { Log, NoteNoticeTry, NoticeStore } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { NoticeId } from '#protocol/ids.ts'
 import { isDue, judgeTry } from './judge-try.ts'
-import type { DeliveryRecord, Notice, WaitingNotice } from './notice.ts'
 import type { SendNotice, SendResult } from './send-notice.ts'
 
 /** So often the outbox is looked at; `look` does it at once. */

@@ -1,8 +1,8 @@
+import type { Notice } from '#domain/notices/notice.ts'
+import { isQuiet, type Recipient } from '#domain/notices/recipient.ts'
 import type { NoticeStore } from '#domain/ports.ts'
 import type { Zone } from '#domain/time/zone.ts'
 import { noticeIdOf } from '#protocol/ids.ts'
-import type { Notice } from './notice.ts'
-import { isQuiet, type Recipient } from './recipient.ts'
 
 const MONDAY = 1
 /** 08:00. */

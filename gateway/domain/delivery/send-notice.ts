@@ -1,4 +1,4 @@
-import type { Notice } from './notice.ts'
+import type { Notice } from '#domain/notices/notice.ts'
 
 /**
  * What became of one try. `failed`: in words for staff, with what to do, and never a secret; the receiver may have got it

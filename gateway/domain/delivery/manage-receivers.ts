@@ -1,7 +1,7 @@
+import type { Recipient } from '#domain/notices/recipient.ts'
 import type { NoticeStore } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { newNoticeId } from '#protocol/ids.ts'
-import type { Recipient } from './recipient.ts'
 import type { SendNotice, SendResult } from './send-notice.ts'
 
 /** An entry of `alarms.notify`. */
