@@ -1,6 +1,8 @@
-import type { ApiKeyId, LockId, NoticeId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
+import type { ApiKeyId, LockId, NoticeId, OpeningId, StaffId, TempKeyUuid } from '#protocol/ids.ts'
 import type { ApiKey, ApiKeyUse, NewApiKey } from './access/api-key.ts'
 import type { RecordDenial } from './access/denial.ts'
+import type { AddStaff, AddStaffResult, ChangeStaff, ChangeStaffResult, Staff, StaffEvent } from './access/staff.ts'
+import type { StaffSession } from './access/staff-session.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
 import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
@@ -9,6 +11,7 @@ import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms
 import type { Mute } from './alarms/mute.ts'
 import type { BatteryReplacedResult, ReplaceBattery } from './alarms/replace-battery.ts'
 import type { LockEvent } from './events/events.ts'
+import type { NewSiteEvent } from './events/site-event.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
   CreateLock,
@@ -37,10 +40,14 @@ import type { TempKey } from './temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
   CreateTempKeyResult,
+  FoundPage,
   RevokeTempKey,
   RevokeTempKeyResult,
+  RevokeTempKeys,
+  RevokeTempKeysResult,
   TempKeyListing,
   TempKeyPage,
+  TempKeySearch,
   UpdateTempKey,
   UpdateTempKeyResult,
 } from './temp-keys/temp-key-changes.ts'
@@ -118,12 +125,16 @@ export interface ChangesByLateAcks {
 export interface ReadsOfTempKeys {
   findTempKey(uuid: TempKeyUuid): Promise<TempKey | null>
   listTempKeys(lockId: LockId | null, page: TempKeyListing): Promise<TempKeyPage>
+  /** A bounded number of keys is looked at for one page. */
+  searchTempKeys(search: TempKeySearch): Promise<FoundPage>
 }
 
 export interface ChangesOfTempKeys {
   createTempKey(asked: CreateTempKey): Promise<CreateTempKeyResult>
   updateTempKey(asked: UpdateTempKey): Promise<UpdateTempKeyResult>
   revokeTempKey(asked: RevokeTempKey): Promise<RevokeTempKeyResult>
+  /** In one transaction: all of them, or none. */
+  revokeTempKeys(asked: RevokeTempKeys): Promise<RevokeTempKeysResult>
 }
 
 export interface ReadsOfLocks {
@@ -164,6 +175,10 @@ export interface ChangesOfTime {
   confirmClock(confirmed: ConfirmClock): Promise<void>
 }
 
+export interface ChangesOfSite {
+  recordSiteEvent(event: NewSiteEvent): Promise<void>
+}
+
 /** What openings ask of a store. */
 export type StoreOfOpenings = ReadsOfOpenings &
   ReadsOfAcks &
@@ -178,6 +193,7 @@ export type Store = StoreOfOpenings &
   ChangesOfTempKeys &
   ReadsOfLocks &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime & { close(): Promise<void> }
 
 export interface ReadsOfApiKeys {
@@ -191,6 +207,24 @@ export interface ChangesOfApiKeys {
   noteApiKeyUses(noted: { uses: readonly ApiKeyUse[] }): Promise<void>
 }
 export type ApiKeyStore = ReadsOfApiKeys & ChangesOfApiKeys
+
+export interface ReadsOfStaff {
+  /** Everybody who was not removed. */
+  presentStaff(): Promise<readonly Staff[]>
+  findStaff(id: StaffId): Promise<Staff | null>
+  staffSessions(): Promise<readonly StaffSession[]>
+  /** What happened to people's access, newest first. */
+  staffEventsBefore(page: { readonly beforeSeq: number; readonly limit: number }): Promise<readonly StaffEvent[]>
+}
+export interface ChangesOfStaff {
+  addStaff(asked: AddStaff): Promise<AddStaffResult>
+  /** A change that takes something away ends the person's sessions with it. */
+  changeStaff(asked: ChangeStaff): Promise<ChangeStaffResult>
+  beginStaffSession(begun: { readonly session: StaffSession; readonly atMs: number }): Promise<void>
+  endStaffSessions(ended: { readonly hashes: readonly string[]; readonly atMs: number }): Promise<void>
+  noteStaffSeen(noted: { readonly seen: readonly { readonly hash: string; readonly atMs: number }[] }): Promise<void>
+}
+export type StaffStore = ReadsOfStaff & ChangesOfStaff
 
 export interface ReadsOfAlarms {
   /** Those that stand, in a stable order. */

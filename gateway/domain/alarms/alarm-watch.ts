@@ -1,4 +1,5 @@
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { StaffMembers } from '#domain/access/staff-members.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockLink, LockPresence } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
@@ -13,7 +14,7 @@ import { allOf, type Findings, found, ofLock, ofSite, type Stands, type Verdict 
 import { judgeBack, type LocksBack } from './locks-back.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
-  judgeApiKeys,
+  judgeAccessEnding,
   judgeBroker,
   judgeFreeSpace,
   judgeTrust,
@@ -29,6 +30,7 @@ export interface WatchedSite {
   readonly link: Pick<LockLink, 'presence'> & { readonly connected: boolean }
   readonly store: Pick<Store, 'unsettledOpenings' | 'locksNotArrived' | 'noteArrivals'>
   readonly apiKeys: Pick<ApiKeys, 'list'>
+  readonly staff: Pick<StaffMembers, 'list'>
   readonly writes: Pick<RegularWrite, 'verdict'>
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
   readonly clockTrust: ClockTrust
@@ -99,7 +101,7 @@ export class AlarmWatch {
   }
 
   #ofSite(broker: SeenBroker, stored: StoredFacts | null, locks: readonly Lock[], monotonicMs: number): Findings[] {
-    const { clock, clockTrust, writes, apiKeys, freePercent } = this.#site
+    const { clock, clockTrust, writes, apiKeys, staff, freePercent } = this.#site
     const nowMs = clock.nowMs()
     const lockIds = locks.map(({ lockId }) => lockId)
     return [
@@ -107,7 +109,7 @@ export class AlarmWatch {
       judgeWrites(writes.verdict(), this.#stands),
       judgeFreeSpace(freePercent(), this.#stands),
       judgeTrust(judgeClock(nowMs, clockTrust), this.#stands),
-      judgeApiKeys(apiKeys.list(), nowMs, this.#stands),
+      judgeAccessEnding({ keys: apiKeys.list(), staff: staff.list() }, nowMs, this.#stands),
       ...(stored === null ? [] : [judgeUnconfirmed(stored.unconfirmed, lockIds, nowMs, this.#stands)]),
       found(this.#site.nobodyTold(), ofSite('nobody-told'), this.#stands),
       this.#newlyLostLines(),

@@ -1,4 +1,5 @@
 import type { ApiKey } from '#domain/access/api-key.ts'
+import type { Staff } from '#domain/access/staff.ts'
 import type { Alarm, Sighting } from '#domain/alarms/alarm.ts'
 import { judgeSighting } from '#domain/alarms/alarm.ts'
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
@@ -48,6 +49,7 @@ export class WatchedTestSite {
   disk: DiskVerdict = { kind: 'good' }
   lastStoredMs = 0
   apiKeys: readonly ApiKey[] = []
+  staff: readonly Staff[] = []
   unconfirmed: readonly Opening[] = []
   mutes: Mute[] = []
   recipients: readonly Recipient[] = [{ name: 'night', leastSeverity: 'warning', quietHours: null }]
@@ -110,6 +112,7 @@ export class WatchedTestSite {
         ...{ clock, link, store: this, offlineAfterMs: 600_000 },
         locks: { list: () => locks },
         apiKeys: { list: () => this.apiKeys },
+        staff: { list: () => this.staff },
         writes: { verdict: () => this.disk },
         clockTrust: { releasedAtMs: 0, lastStoredMs: () => this.lastStoredMs },
         freePercent: () => this.freePercent,
