@@ -9,8 +9,8 @@ import {
   requestRulesOf,
 } from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
-import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { openStaffAccess } from '#domain/access/staff-access.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'

@@ -1,7 +1,7 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
-import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import type { CountedPresence } from '#domain/locks/presence-counts.ts'

@@ -29,7 +29,11 @@ class HurryingClock extends ShiftingClock {
   }
 }
 
-const message = z.looseObject({ title: z.string(), severity: z.string(), alarms: z.array(z.looseObject({ kind: z.string() })) })
+const message = z.looseObject({
+  title: z.string(),
+  severity: z.string(),
+  alarms: z.array(z.looseObject({ kind: z.string() })),
+})
 
 test('a lock whose cable is cut is told of once, ten minutes later, and its events tell when the alarm began and ended', async () => {
   await using phone = await ReceivingServer.start()
