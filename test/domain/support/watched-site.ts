@@ -5,13 +5,13 @@ import { judgeSighting } from '#domain/alarms/alarm.ts'
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
-import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
 import {
   BATTERY_KINDS,
   type BatteryReplacedResult,
   judgeBatteryReplaced,
   type ReplaceBattery,
-} from '#domain/alarms/replace-battery.ts'
+} from '#domain/alarms/judge-battery-replaced.ts'
+import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
 import { alarmNameOf } from '#domain/alarms/sighting-counts.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
