@@ -1,6 +1,7 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Doors } from '#domain/openings/doors.ts'
@@ -49,6 +50,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   const { broker, lastWords, link, brokerAddress, inBackground } = deps
   const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
+  const zone = zoneNamed(config.site.timeZone)
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
   heartbeat.start()
@@ -90,10 +92,11 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    alarmFigures: () => alarmFigures({ store: { ...alarmStore, ...records.notices }, locks, zone, clock }),
     findLog: {
       ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
       readers: new LogReaders({ store, clock, log }),
-      zone: zoneNamed(config.site.timeZone),
+      zone,
     },
     installation: {
       gatewayPublicKey: gatewayKey.publicKey,

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { AlarmFigures } from '#domain/alarms/alarm-figures.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { ManageReceiversDeps } from '#domain/delivery/manage-receivers.ts'
@@ -69,6 +70,7 @@ export interface HttpDeps {
   manageLocks: ManageLocksDeps
   manageAlarms: ManageAlarmsDeps
   manageReceivers: ManageReceiversDeps
+  alarmFigures: () => Promise<AlarmFigures>
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

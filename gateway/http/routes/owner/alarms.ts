@@ -50,6 +50,8 @@ export const alarmRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
     }
   })
 
+  app.get('/alarms/figures', { config }, () => deps.alarmFigures())
+
   app.get('/alarms/mutes', { config }, async () => ({ mutes: (await presentMutes(manageAlarms)).map(muteBody) }))
 
   app.post('/alarms/mutes', { schema: { body: mute }, config }, async (request, reply) => {
