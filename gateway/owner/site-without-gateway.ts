@@ -72,6 +72,7 @@ export async function openSiteWithoutGateway(
       },
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        works: () => {},
         send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
       },
       installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },

@@ -75,7 +75,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
-    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, works: told.works, clock },
     installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     signIn: config.jwt,
     readiness: createReadiness({

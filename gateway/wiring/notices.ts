@@ -54,12 +54,17 @@ export function openNotices(config: Config, deps: Deps) {
     desk,
     receivers: recipients,
     send: receivers.send,
+    works: (name: string) => deliveries.works(name),
     deliveries,
     heartbeat,
     chore: weeklyTestChore({ siteId: config.site.id, recipients, zone, store, kept: () => deliveries.look() }),
     start: async () => {
-      opened.defer(() => deliveries.close())
-      opened.defer(() => heartbeat?.stop())
+      opened.defer(() => {
+        deliveries.close()
+        heartbeat?.stop()
+        receivers.close()
+        call?.close()
+      })
       heartbeat?.start()
       await desk.begin()
       await deliveries.begin()

@@ -188,3 +188,18 @@ test('messages to an entry that the config no longer has are ended, and hold up 
   expect(sent.map(({ id }) => id)).toEqual([kept.id])
   expect(await store.waitingNotices(9)).toEqual([])
 })
+
+test('when somebody has shown that the way works, what waits is sent at once', async () => {
+  const { notices: store } = await storeSite()
+  await keep(store, made())
+  const { begin, passMs, deliveries, answers, sent, quiet } = deliveriesOver(store)
+  answers.set('team', async () => DOWN)
+  await begin()
+  await passMs(10 * MINUTE_MS)
+  answers.delete('team')
+  const count = sent.length
+  deliveries.works('team')
+  await quiet()
+  expect(sent).toHaveLength(count + 1)
+  expect(await store.waitingNotices(9)).toEqual([])
+})
