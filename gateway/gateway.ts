@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import type { Config } from './config/config.ts'
+import { openStaffAccess } from './domain/access/staff-access.ts'
 import { settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
@@ -71,7 +72,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     attempts: new ShortLivedMap(),
     isShuttingDown: () => shuttingDown,
   })
-  opened.defer(() => keepCounts({ records, doors, surplus, log }))
+  const staff = await openStaffAccess({ store: records.staff, clock, clockTrust: doors.clockTrust, log })
+  opened.defer(() => keepCounts({ records, doors, staff, surplus, log }))
   const questions = new UnsettledQuestions({ store, link, clock, sweptLocks: SWEPT_LOCKS, inBackground })
   opened.defer(() => questions.close())
   await link.start(locks.list(), {
@@ -84,7 +86,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const told = openNotices(config, { ...background, clock, records, link, regularWrite, opened })
   const shared = {
     told,
-    ...{ ...background, ...lockSide, records, doors, tokens, regularWrite, opened },
+    ...{ ...background, ...lockSide, records, doors, staff, tokens, regularWrite, opened },
     presence: new CountedPresence({ locks, link, store, clock }),
     freePercent: new FreeSpace(config.dataDir).percent,
     linesLost: () => linesLost(),

@@ -6,6 +6,8 @@ export const host = text(253)
 export const port = z.int().min(0).max(65_535)
 export const file = text(1_000)
 
+/** Addresses at which nobody elsewhere finds this machine. */
+export const LOOPBACK = /^(?:localhost|127[.].*|::1)$/
 /** Every address of this machine. */
 export const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::'])
 /** No path, no query, no user: links begin with it, and redirects are relative to its root. */

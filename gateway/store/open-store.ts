@@ -1,14 +1,17 @@
 import { join } from 'node:path'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { EventLog } from '#domain/events/event-log.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
-import type { AlarmStore, ApiKeyStore, Log, NoticeStore, Store } from '#domain/ports.ts'
+import type { AlarmStore, ApiKeyStore, Log, NoticeStore, StaffStore, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { eventFeed } from './event-feed.ts'
+import { eventLog } from './event-log.ts'
 import { assertDurable, createStoreFile, openForWriting } from './file/database.ts'
 import { migrate, readMigrations } from './file/migrate.ts'
 import { openErrorFor } from './file/store-open-error.ts'
 import type { PinnedSite } from './jobs/pin-site.ts'
+import { LongReads } from './long-reads.ts'
 import { gatherKeys } from './memory/gather-keys.ts'
 import { KeyMemory } from './memory/key-memory.ts'
 import { LastStoredTime } from './memory/last-stored-time.ts'
@@ -22,7 +25,9 @@ export interface OpenedStore {
   readonly alarms: AlarmStore
   readonly notices: NoticeStore
   readonly apiKeys: ApiKeyStore
+  readonly staff: StaffStore
   readonly feed: EventFeed
+  readonly eventLog: EventLog
   /** Keeps the store at the site whose locks it knows. */
   readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
   /** Nothing ever happened in it. */
@@ -67,7 +72,9 @@ export async function openStore(options: {
       alarms: alarmStore(reader, writer),
       notices: noticeStore(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
+      staff: staffStore(reader, writer),
       feed: eventFeed(reader),
+      eventLog: eventLog(reader),
       pinSite: (siteId) => writer.post('pinSite', { siteId }),
       isNew: reader.read((reads) => reads.lastSeq() === 0),
     }
@@ -78,7 +85,13 @@ export async function openStore(options: {
   }
 }
 
-const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
+const alarmStore = (reader: Reader, writer: Writer, longReads = new LongReads()): AlarmStore => ({
+  countAlarms: (sinceMs) =>
+    longReads.run(
+      () => reader.read((reads) => reads.countAlarms(sinceMs)),
+      (query) => reader.read(query),
+    ),
+  replaceBattery: (asked) => writer.post('replaceBattery', asked),
   standingAlarms: async (limit) => reader.read((reads) => reads.standingAlarms(limit)),
   raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
   clearAlarm: (cleared) => writer.post('clearAlarm', cleared),
@@ -108,6 +121,18 @@ const apiKeyStore = (reader: Reader, writer: Writer): ApiKeyStore => ({
   createApiKey: (key) => writer.post('createApiKey', key),
   revokeApiKey: (asked) => writer.post('revokeApiKey', asked),
   noteApiKeyUses: (noted) => writer.post('noteApiKeyUses', noted),
+})
+
+const staffStore = (reader: Reader, writer: Writer): StaffStore => ({
+  presentStaff: async () => reader.read((reads) => reads.presentStaff()),
+  findStaff: async (id) => reader.read((reads) => reads.findStaff(id)),
+  staffSessions: async () => reader.read((reads) => reads.staffSessions()),
+  staffEventsBefore: async (page) => reader.read((reads) => reads.staffEventsBefore(page)),
+  addStaff: (asked) => writer.post('addStaff', asked),
+  changeStaff: (asked) => writer.post('changeStaff', asked),
+  beginStaffSession: (begun) => writer.post('beginStaffSession', begun),
+  endStaffSessions: (ended) => writer.post('endStaffSessions', ended),
+  noteStaffSeen: (noted) => writer.post('noteStaffSeen', noted),
 })
 
 /** Stays connected until the writer is, so that no close folds a large WAL into the file while people wait. */

@@ -1,6 +1,8 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import type { CountedPresence } from '#domain/locks/presence-counts.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
@@ -12,11 +14,13 @@ import { SiteLogo } from '#pictures/site-logo.ts'
 import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
 import { realClock } from '#runtime/real-clock.ts'
 import type { Release } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownerSocketPath } from '#site/data-dir.ts'
 import { listenForOwner } from '#site/listening.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { createReadiness } from '#site/readiness.ts'
 import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
+import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
 import type { NoticesSide } from './notices.ts'
@@ -25,6 +29,7 @@ import type { SiteRecords } from './site-records.ts'
 interface Deps extends Background, LockSide {
   readonly records: SiteRecords
   readonly doors: Doors
+  readonly staff: StaffAccess
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
   readonly told: NoticesSide
@@ -44,9 +49,9 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, told, tokens, regularWrite, presence, freePercent, linesLost, release, opened, log } = deps
-  const { lastWords, link, brokerAddress, inBackground } = deps
-  const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore } = records
+  const { records, doors, staff, told, tokens, regularWrite, presence, freePercent, linesLost } = deps
+  const { lastWords, link, brokerAddress, release, opened, log, inBackground } = deps
+  const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
@@ -56,11 +61,12 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   // With a turn of its own: it waits behind no photo of a door.
   const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   let publicUrl: string | null = null
+  let urls: readonly string[] = []
   const http: HttpDeps = {
     site: { ...config.site, logo: logo.current },
     makePicture: pictureMaker(),
     version: release.version,
-    ...{ store, apiKeys, feed, tokens, heartbeat, ...rules },
+    ...{ store, apiKeys, staff, feed, tokens, heartbeat, ...rules },
     open: doors,
     manageLocks: {
       ...{ store, locks, clock },
@@ -75,8 +81,17 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed(config.site.timeZone),
+    },
+    installation: {
+      gatewayPublicKey: gatewayKey.publicKey,
+      publicUrl: () => publicUrl,
+      staffEntry: () => findStaffEntry(config.http, urls),
+    },
     manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, works: told.works, clock },
-    installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
     signIn: config.jwt,
     readiness: createReadiness({
       ...{ store, link, tokens, logo, presence, freePercent, linesLost, open: doors },
@@ -92,6 +107,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     log,
   })
   publicUrl = listeners.publicUrl
+  urls = listeners.urls
 
   // After the ports: whoever is answered here can rely on the public URL.
   const ownerSocket = ownerSocketPath(config.dataDir)

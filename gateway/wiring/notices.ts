@@ -33,7 +33,8 @@ export function openNotices(config: Config, deps: Deps) {
     recipients: recipients.map(({ name }) => name),
     send: receivers.send,
     jitter: Math.random,
-    unreached: (names) => inBackground(tellUnreached(names, alarms)),
+    // Where no receiver is named, the desk itself says that nobody is told.
+    unreached: (names) => recipients.length > 0 && inBackground(tellUnreached(names, alarms)),
   })
   const { heartbeat: beat } = config.alarms
   const call = beat === null ? null : new HeartbeatCall(beat, log)

@@ -1,4 +1,5 @@
 import type { Config } from '#config/config.ts'
+import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { keepSurplus } from '#domain/acks/settle-opening.ts'
 import type { SurplusBook } from '#domain/acks/surplus-book.ts'
 import type { UnsettledQuestions } from '#domain/acks/unsettled-questions.ts'
@@ -17,6 +18,7 @@ import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly records: SiteRecords
   readonly doors: Doors
+  readonly staff: StaffAccess
   readonly questions: UnsettledQuestions
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
@@ -31,8 +33,8 @@ interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, told, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
-  const { lastWords, link, log, inBackground } = deps
+  const { records, doors, staff, told, questions, surplus, tokens, regularWrite, freePercent, linesLost } = deps
+  const { lastWords, link, log, opened, inBackground } = deps
   const { store, apiKeys, alarms } = records
   const { desk } = told
   const { clock } = doors
@@ -46,6 +48,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
       chores: [
         () => apiKeys.keepUses(),
         () => lastWords.letGo(),
+        () => staff.sessions.keep(),
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
         told.chore,
@@ -55,8 +58,10 @@ export function startUpkeep(config: Config, deps: Deps): void {
   opened.defer(
     watchSite(
       {
-        ...{ ...doors, store, link, apiKeys, writes: regularWrite, linesLost, freePercent, alarms, desk, inBackground },
+        ...{ ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, freePercent },
+        ...{ alarms, desk, inBackground },
         nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
       },
       config.alarms,
     ),
@@ -67,11 +72,16 @@ export function startUpkeep(config: Config, deps: Deps): void {
 export async function keepCounts({
   records,
   doors,
+  staff,
   surplus,
   log,
-}: Pick<Deps, 'records' | 'doors' | 'surplus' | 'log'>) {
+}: Pick<Deps, 'records' | 'doors' | 'staff' | 'surplus' | 'log'>) {
   const { store, apiKeys } = records
-  const keeping = [apiKeys.keepUses(), keepSurplus({ store, link: absentLockLink, log, surplus }, doors.clock.nowMs())]
+  const keeping = [
+    apiKeys.keepUses(),
+    staff.sessions.keep(),
+    keepSurplus({ store, link: absentLockLink, log, surplus }, doors.clock.nowMs()),
+  ]
   for (const kept of await Promise.allSettled(keeping)) {
     if (kept.status === 'rejected') log.warn({ cause: String(kept.reason) }, 'counts not kept')
   }

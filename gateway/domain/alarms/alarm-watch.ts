@@ -1,6 +1,7 @@
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { StaffMembers } from '#domain/access/staff-members.ts'
 import type { Lock } from '#domain/locks/lock.ts'
-import type { LockLink } from '#domain/locks/lock-link.ts'
+import type { LockLink, LockPresence } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import type { Store } from '#domain/ports.ts'
@@ -13,7 +14,7 @@ import { allOf, type Findings, found, ofLock, ofSite, type Stands, type Verdict 
 import { judgeBack, type LocksBack } from './locks-back.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
-  judgeApiKeys,
+  judgeAccessEnding,
   judgeBroker,
   judgeFreeSpace,
   judgeTrust,
@@ -29,6 +30,7 @@ export interface WatchedSite {
   readonly link: Pick<LockLink, 'presence'> & { readonly connected: boolean }
   readonly store: Pick<Store, 'unsettledOpenings' | 'locksNotArrived' | 'noteArrivals'>
   readonly apiKeys: Pick<ApiKeys, 'list'>
+  readonly staff: Pick<StaffMembers, 'list'>
   readonly writes: Pick<RegularWrite, 'verdict'>
   readonly clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
   readonly clockTrust: ClockTrust
@@ -38,6 +40,8 @@ export interface WatchedSite {
   linesLost(): number
   /** Whether alarms stand of which nobody could be told; null while that is not known. */
   nobodyTold(): Verdict
+  /** UTC of when a person put new batteries in; null when nobody did since the start. */
+  batterySinceMs(lockId: LockId): number | null
   /** A lock that is away for so long is called offline, where it has no time of its own. */
   readonly offlineAfterMs: number
 }
@@ -97,7 +101,7 @@ export class AlarmWatch {
   }
 
   #ofSite(broker: SeenBroker, stored: StoredFacts | null, locks: readonly Lock[], monotonicMs: number): Findings[] {
-    const { clock, clockTrust, writes, apiKeys, freePercent } = this.#site
+    const { clock, clockTrust, writes, apiKeys, staff, freePercent } = this.#site
     const nowMs = clock.nowMs()
     const lockIds = locks.map(({ lockId }) => lockId)
     return [
@@ -105,7 +109,7 @@ export class AlarmWatch {
       judgeWrites(writes.verdict(), this.#stands),
       judgeFreeSpace(freePercent(), this.#stands),
       judgeTrust(judgeClock(nowMs, clockTrust), this.#stands),
-      judgeApiKeys(apiKeys.list(), nowMs, this.#stands),
+      judgeAccessEnding({ keys: apiKeys.list(), staff: staff.list() }, nowMs, this.#stands),
       ...(stored === null ? [] : [judgeUnconfirmed(stored.unconfirmed, lockIds, nowMs, this.#stands)]),
       found(this.#site.nobodyTold(), ofSite('nobody-told'), this.#stands),
       this.#newlyLostLines(),
@@ -133,12 +137,21 @@ export class AlarmWatch {
     const presence = this.#site.link.presence(lockId)
     const seen = seePresence(this.#presence.get(lockId), presence, monotonicMs)
     this.#presence.set(lockId, seen)
-    const battery = seeBattery(this.#battery.get(lockId) ?? null, presence)
+    const battery = this.#seeBattery(lockId, presence)
     this.#battery.set(lockId, battery)
     return allOf([
       judgeBattery(battery, lockId, this.#stands),
       ...(stored === null ? [] : this.#comesOrGoes(lock, seen, stored, monotonicMs)),
     ])
+  }
+
+  /** What a lock said of the battery that somebody has replaced since is no report of the new one. */
+  #seeBattery(lockId: LockId, presence: LockPresence): SeenBattery | null {
+    const replacedMs = this.#site.batterySinceMs(lockId)
+    const isOld = (atMs: number | null): boolean => replacedMs !== null && atMs !== null && atMs <= replacedMs
+    const before = this.#battery.get(lockId) ?? null
+    if (isOld(presence.lastSeenMs)) return null
+    return seeBattery(isOld(before?.reportedAtMs ?? null) ? null : before, presence)
   }
 
   /** One that never came is not offline: nobody has missed it yet. */

@@ -1,4 +1,5 @@
 import type { Principal } from '#domain/access/principal.ts'
+import { seesSite } from '#domain/access/sees-site.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { AlarmStore } from '#domain/ports.ts'
@@ -14,7 +15,7 @@ import { isPresent, MUTE_MAX_MS, type Mute, type MuteScope, mutedUntilMs } from 
 export interface ManageAlarmsDeps {
   store: Omit<AlarmStore, 'standingAlarms' | 'raiseAlarm' | 'clearAlarm'>
   /** What this process knows beyond the store. */
-  alarms: Pick<Alarms, 'unstored' | 'ended'>
+  alarms: Pick<Alarms, 'unstored' | 'ended' | 'batteryReplaced'>
   locks: LockRegistry
   clock: Clock
   /** Whose the site is: its programs see the site's own alarms too. */
@@ -64,11 +65,6 @@ export async function listAlarms(
 
 const isAmong = ({ kind, lockId }: Alarm, stored: readonly Alarm[]): boolean =>
   stored.some((alarm) => alarm.clearedAtMs === null && alarm.kind === kind && alarm.lockId === lockId)
-
-function seesSite(principal: Principal, siteOrganization: Organization | null): boolean {
-  if (principal.kind === 'owner') return true
-  return principal.kind === 'service' && principal.organization === siteOrganization
-}
 
 export type AcknowledgedResult =
   | { readonly kind: 'acknowledged'; readonly listed: ListedAlarm }

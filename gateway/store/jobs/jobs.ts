@@ -4,11 +4,13 @@ import type {
   ChangesOfLocks,
   ChangesOfNotices,
   ChangesOfOpenings,
+  ChangesOfSite,
+  ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, unmuteAlarms } from './alarms.ts'
+import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, replaceBattery, unmuteAlarms } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
@@ -16,12 +18,13 @@ import { keepSurplus } from './keep-surplus.ts'
 import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
 import { keepNotices, noteNoticeTry } from './notices.ts'
 import { pinSite } from './pin-site.ts'
-import { recordDenial, recordJoin } from './record.ts'
+import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
 import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
-import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
+import { addStaff, beginStaffSession, changeStaff, endStaffSessions, noteStaffSeen } from './staff.ts'
+import { createTempKey, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
@@ -34,8 +37,10 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 type Changes = ChangesOfOpenings &
   ChangesOfTempKeys &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime &
   ChangesOfApiKeys &
+  ChangesOfStaff &
   ChangesOfAlarms &
   ChangesOfNotices
 type JobsFor<Port> = {
@@ -54,12 +59,14 @@ const changes = {
   withdraw,
   recordJoin,
   recordDenial,
+  recordSiteEvent,
   decide,
   chargeOld,
   keepSurplus,
   createTempKey,
   updateTempKey,
   revokeTempKey,
+  revokeTempKeys,
   createLock,
   giveLockKey,
   reflashLock,
@@ -72,9 +79,15 @@ const changes = {
   createApiKey,
   revokeApiKey,
   noteApiKeyUses,
+  addStaff,
+  changeStaff,
+  beginStaffSession,
+  endStaffSessions,
+  noteStaffSeen,
   raiseAlarm,
   clearAlarm,
   acknowledgeAlarm,
+  replaceBattery,
   muteAlarms,
   unmuteAlarms,
   keepNotices,

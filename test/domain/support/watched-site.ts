@@ -1,10 +1,17 @@
 import type { ApiKey } from '#domain/access/api-key.ts'
+import type { Staff } from '#domain/access/staff.ts'
 import type { Alarm, Sighting } from '#domain/alarms/alarm.ts'
 import { judgeSighting } from '#domain/alarms/alarm.ts'
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
 import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
+import {
+  BATTERY_KINDS,
+  type BatteryReplacedResult,
+  judgeBatteryReplaced,
+  type ReplaceBattery,
+} from '#domain/alarms/replace-battery.ts'
 import { alarmNameOf } from '#domain/alarms/sighting-counts.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
@@ -42,9 +49,10 @@ export class WatchedTestSite {
   disk: DiskVerdict = { kind: 'good' }
   lastStoredMs = 0
   apiKeys: readonly ApiKey[] = []
+  staff: readonly Staff[] = []
   unconfirmed: readonly Opening[] = []
   mutes: Mute[] = []
-  recipients: readonly Recipient[] = []
+  recipients: readonly Recipient[] = [{ name: 'night', leastSeverity: 'warning', quietHours: null }]
   /** Messages that are stored, in their order. */
   readonly told: Notice[] = []
   readonly desks = new Map<string, string>()
@@ -104,11 +112,13 @@ export class WatchedTestSite {
         ...{ clock, link, store: this, offlineAfterMs: 600_000 },
         locks: { list: () => locks },
         apiKeys: { list: () => this.apiKeys },
+        staff: { list: () => this.staff },
         writes: { verdict: () => this.disk },
         clockTrust: { releasedAtMs: 0, lastStoredMs: () => this.lastStoredMs },
         freePercent: () => this.freePercent,
         linesLost: () => this.linesLost,
         nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
       },
     })
   }
@@ -195,6 +205,14 @@ export class WatchedTestSite {
     if (before !== undefined) this.stored[at] = { ...before, clearedAtMs: atMs }
     return before !== undefined
   }
+  async replaceBattery(asked: ReplaceBattery): Promise<BatteryReplacedResult> {
+    const lock = this.locks[asked.lockId - 1] ?? null
+    const verdict = judgeBatteryReplaced(asked, lock)
+    if (verdict.kind !== 'battery-replaced') return verdict
+    for (const kind of BATTERY_KINDS) await this.clearAlarm({ kind, lockId: asked.lockId, atMs: asked.atMs })
+    if (lock === null) return { kind: 'lock-not-found' }
+    return { kind: 'battery-replaced', lock, event: { ...verdict.event, seq: 1, version: 1 } }
+  }
   async recentAlarms() {
     return this.stored
   }
@@ -205,7 +223,7 @@ export class WatchedTestSite {
     return [...this.desks].map(([recipient, state]) => ({ recipient, state }))
   }
   async keepNotices({ notices, desks }: KeepNotices) {
-    this.#mustWrite()
+    if (this.disk.kind === 'failed') throw new StoreFault('no space')
     this.told.push(...notices)
     for (const { recipient, state } of desks) this.desks.set(recipient, state)
   }

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
+import { openStaffAccess } from '#domain/access/staff-access.ts'
 import type { ManageReceiversDeps, Receiver } from '#domain/delivery/manage-receivers.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
@@ -19,6 +21,7 @@ import { type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { parseLockId } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { org, user } from '#test/support/ids.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
@@ -30,6 +33,8 @@ import { tokenIssuer } from './token-issuer.ts'
 export const ACME = org('acme')
 export const ISSUER = 'https://id.example.org/'
 export const AUDIENCE = 'latchkey'
+/** Where the staff of these sites sign in. */
+export const ENTRY = { url: 'https://console.example.org', certificateSha256: 'AB:CD' }
 const NOW_S = NOW_MS / 1_000
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD'
@@ -45,7 +50,9 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     store,
     alarms,
     apiKeys: apiKeyStore,
+    staff: staffStore,
     feed,
+    eventLog,
     notices,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
@@ -68,6 +75,8 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     limits: { ofOne: 3, inAll: 5 },
     refused: ({ of }: TooManyPrepared, by: string) => void preparedRefusals.push(`${of} ${by}`),
   }
+  const clockTrust = { releasedAtMs: 0, lastStoredMs: () => store.lastStoredMs() }
+  const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
   const receivers: Receiver[] = []
   const sent: Notice[] = []
@@ -105,12 +114,22 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     manageLocks,
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
+    },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: ACME },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed('Europe/Berlin'),
     },
     manageReceivers,
     makePicture: pictureMaker(),
-    installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
-    ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
+    installation: {
+      gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+      publicUrl: () => null,
+      staffEntry: () => ENTRY,
+    },
+    staffOverPlainHttp: false,
+    ...{ tokens, apiKeys, staff, feed, checkAnswer, readiness: async () => checks },
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...limits },
     trustedProxies: [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
@@ -151,6 +170,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       store,
       alarms,
       apiKeys,
+      staff,
       link,
       clock,
       locks,
