@@ -38,7 +38,13 @@ export class HeartbeatCall {
   }
 
   readonly call = async (): Promise<SendResult> => {
-    const answer = await callHttp({ ...this.#target, method: 'GET', headers: { 'user-agent': 'latchkey' }, body: null, ending: this.#ending.signal })
+    const answer = await callHttp({
+      ...this.#target,
+      method: 'GET',
+      headers: { 'user-agent': 'latchkey' },
+      body: null,
+      ending: this.#ending.signal,
+    })
     if (answer.kind === 'failed') return answer
     const cause = statusWords(answer.status)
     return cause === null ? { kind: 'delivered' } : { kind: 'failed', cause }

@@ -20,11 +20,7 @@ export interface MailReceiver {
 }
 
 /** One mail on a connection of its own; delivered means that the server took it for somebody. */
-export async function sendByMail(
-  receiver: MailReceiver,
-  message: Message,
-  ending: AbortSignal,
-): Promise<SendResult> {
+export async function sendByMail(receiver: MailReceiver, message: Message, ending: AbortSignal): Promise<SendResult> {
   const { host, port, tls, ca, login, from, to } = receiver
   const transport = createTransport({
     ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls-required', ignoreTLS: tls === 'none' },

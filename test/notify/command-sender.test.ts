@@ -13,7 +13,10 @@ const at = (name: string): string => path.join(folder, name)
 writeFileSync(at('no-program'), '', { mode: 0o600 })
 
 /** Runs these lines of a shell script as a receiver's command. */
-async function run(script: string, { withinMs = 10_000, args = ['/bin/sh', '-c', script], message = aMessage(), ending = NEVER } = {}) {
+async function run(
+  script: string,
+  { withinMs = 10_000, args = ['/bin/sh', '-c', script], message = aMessage(), ending = NEVER } = {},
+) {
   let said = ''
   const [program = '', ...rest] = args
   const result = await sendByCommand({ program, args: rest, withinMs }, message, ending, (text) => {

@@ -69,7 +69,10 @@ test('a secret as Standard Webhooks has it is the base64 after its prefix, and a
 
 test('ntfy gets JSON at the root of its server, with the topic of the URL in it', async () => {
   await using server = await ReceivingServer.start()
-  await sendByHttp(receiverAt(server.url('/doors-of-north'), { format: 'ntfy' }), aMessage(), { nowMs: NOW_MS, ending: NEVER })
+  await sendByHttp(receiverAt(server.url('/doors-of-north'), { format: 'ntfy' }), aMessage(), {
+    nowMs: NOW_MS,
+    ending: NEVER,
+  })
   expect(server.received[0]).toMatchObject({ path: '/' })
   expect(JSON.parse(must(server.bodies[0]))).toMatchObject({ topic: 'doors-of-north' })
 })
@@ -132,7 +135,8 @@ test.each([
 test('a certificate that nobody vouches for is refused, and taken with its authority', async () => {
   const pair = testCertificate()
   await using server = await ReceivingServer.start(pair)
-  const send = (ca: string | null, url = server.url('/hook')) => sendByHttp(receiverAt(url, { ca }), aMessage(), { nowMs: NOW_MS, ending: NEVER })
+  const send = (ca: string | null, url = server.url('/hook')) =>
+    sendByHttp(receiverAt(url, { ca }), aMessage(), { nowMs: NOW_MS, ending: NEVER })
   expect(await send(null)).toEqual({ kind: 'failed', cause: expect.stringMatching(/not trusted: name its authority/) })
   expect(await send(testCertificate().cert.toString())).toEqual({ kind: 'failed', cause: expect.any(String) })
   const byAddress = new URL(server.url('/hook').href.replace('localhost', '127.0.0.1'))
