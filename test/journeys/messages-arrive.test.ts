@@ -181,6 +181,26 @@ test('a test message says for each receiver what came of it, with or without a g
   expectNoSecret(dir.log.text)
 }, 120_000)
 
+test('a gateway that is told to end does not wait for receivers that hang', async () => {
+  await using silent = await ReceivingServer.start()
+  silent.answer = () => {}
+  await using dir = await siteWith({
+    notify: [
+      { name: 'silent', kind: 'http', url: silent.url('/hook').href },
+      { name: 'siren', kind: 'command', argv: ['/bin/sh', '-c', 'echo running; sleep 60'], timeoutS: 60 },
+    ],
+  })
+  await dir.addLock(1)
+  await keep(dir, made({ recipient: 'silent' }), made({ recipient: 'siren' }))
+  const { program } = await dir.serve()
+  await until('it was called', () => silent.received.length > 0)
+  const beganMs = performance.now()
+  program.kill('SIGTERM')
+  expect(await program.ended).toMatchObject({ code: 0 })
+  expect(performance.now() - beganMs).toBeLessThan(9_000)
+  expect(program.stderr).not.toContain('background work failed')
+}, 60_000)
+
 test('a start with secrets that are missing, open to others or of no use names each, and what to do', async () => {
   await using dir = await siteWith({
     notify: [
