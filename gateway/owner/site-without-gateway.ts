@@ -94,6 +94,7 @@ export async function openSiteWithoutGateway(
         }),
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        works: () => {},
         send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
       },
       installation: {

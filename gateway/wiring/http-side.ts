@@ -103,7 +103,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       publicUrl: () => publicUrl,
       staffEntry: () => findStaffEntry(config.http, urls),
     },
-    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, works: told.works, clock },
     signIn: config.jwt,
     readiness,
     metrics: instruments.metrics.text,

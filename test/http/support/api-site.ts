@@ -80,8 +80,9 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
   const receivers: Receiver[] = []
   const sent: Notice[] = []
+  const working: string[] = []
   const manageReceivers: ManageReceiversDeps = {
-    ...{ receivers, store: notices, clock },
+    ...{ receivers, store: notices, clock, works: (name) => void working.push(name) },
     send: async (notice) => {
       sent.push(notice)
       return notice.recipient === 'broken' ? { kind: 'failed', cause: 'it is broken' } : { kind: 'delivered' }
@@ -162,6 +163,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       checks,
       receivers,
       sent,
+      working,
       notices,
       preparedRefusals,
       app,

@@ -209,6 +209,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     manageReceivers: {
       ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
       send: async () => ({ kind: 'delivered' }),
+      works: () => {},
     },
     makePicture: pictureMaker(),
     installation: {
