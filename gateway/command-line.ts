@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
@@ -11,7 +12,9 @@ import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
 import { startGateway } from './gateway.ts'
-import { withOwnerApi } from './owner/owner-api.ts'
+import { askGateway, withOwnerApi } from './owner/owner-api.ts'
+import { confirm } from './runtime/confirm.ts'
+import { growFile } from './runtime/growing-file.ts'
 import { createPrivateFile } from './runtime/private-file.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
@@ -69,7 +72,11 @@ const program = createProgram(readRelease().version, {
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
     await gateway.close({ signal: await ended })
   },
-  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
+  growFile,
+  confirm,
+  pause: (ms) => pause(ms),
+  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use, userName()),
+  askGateway: (config, path) => askGateway(config, path, userName()),
 })
 
 // Whoever reads the answer may stop reading: `lock list | head -1`. Of a gateway that serves, nothing hangs on it.

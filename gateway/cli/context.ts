@@ -13,6 +13,21 @@ export type OwnerApi = (
   body?: object | Uint8Array,
 ) => Promise<ApiAnswer>
 
+/**
+ * A long answer of the same routes, piece by piece: the next piece is not read before the one before was taken. Null once all of
+ * it was; a refusal as it came.
+ */
+export type OwnerDownload = (path: string, take: (piece: Uint8Array) => Promise<void>) => Promise<ApiAnswer | null>
+
+/** A new file that grows, or standard output. */
+export interface GrowingFile {
+  write(piece: Uint8Array): Promise<void>
+  /** Keeps what was written. */
+  end(): Promise<void>
+  /** Leaves nothing of it. */
+  remove(): Promise<void>
+}
+
 /** What `serve` says when it is ready. */
 export interface RunningGateway {
   readonly publicUrl: string
@@ -55,11 +70,18 @@ export interface CliContext {
   writeFile(name: string, content: string): void
   /** Makes a new file that nobody else can read; refuses one that is there. */
   createPrivateFile(name: string): PrivateFile
+  /** The same of one that grows; `-` is standard output. */
+  growFile(name: string): Promise<GrowingFile>
+  /** A person at a terminal says yes; null when there is nobody to ask. */
+  confirm(question: string): Promise<boolean | null>
+  pause(ms: number): Promise<void>
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */
   serve(config: Config, ready: (running: RunningGateway) => void): Promise<void>
-  withOwnerApi<T>(config: Config, use: (api: OwnerApi) => Promise<T>): Promise<T>
+  withOwnerApi<T>(config: Config, use: (api: OwnerApi, download: OwnerDownload) => Promise<T>): Promise<T>
+  /** Of the running gateway alone; null while none answers. */
+  askGateway(config: Config, path: string): Promise<ApiAnswer | null>
 }
 
 /** One line for the person at the terminal; exit code 1. */

@@ -9,6 +9,7 @@ import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLockCommands } from './lock-commands.ts'
+import { addLogCommand } from './log-command.ts'
 import { addOpeningCommands } from './opening-commands.ts'
 
 /** The whole command line. Errors are thrown; nothing here ends the process. */
@@ -42,6 +43,7 @@ export function createProgram(version: string, context: CliContext): Command {
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
   addOpeningCommands(program, context)
+  addLogCommand(program, context)
   addAlarmCommands(program, context)
   addBrokerCommands(program, context)
   addClockCommands(program, context)

@@ -81,7 +81,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'GET /openings/{openingId}',
     'GET /readyz',
     'GET /temp-keys',
-      'GET /temp-keys/{uuid}',
+    'GET /temp-keys/{uuid}',
     'POST /locks/{id}/CreateLock',
     'POST /locks/{id}/OpenLock',
     'POST /locks/{id}/SetOrganization',
@@ -93,9 +93,9 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'POST /session',
     'POST /session/end',
     'POST /session/finish',
-    'POST /temp-keys/{uuid}',
     'POST /temp-keys/revoke',
-      'POST /temp-keys/{uuid}/open',
+    'POST /temp-keys/{uuid}',
+    'POST /temp-keys/{uuid}/open',
   ])
   expect(document.components.securitySchemes).toMatchObject({
     bearer: { type: 'http', scheme: 'bearer' },
