@@ -1,11 +1,14 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'csv-parse/sync'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { Program } from '#test/support/program.ts'
 import { type ServedSite, SiteDir, untilLockOnline } from '#test/support/site-dir.ts'
 import { until } from '#test/support/until.ts'
+
+// Each command is a process of its own, and the machine may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 })
 
 let dir: SiteDir
 let site: ServedSite
@@ -94,4 +97,4 @@ test('follows what happens, through a restart of the gateway by kill -9, and tel
     following.kill('SIGTERM')
     await following.ended
   }
-}, 90_000)
+})
