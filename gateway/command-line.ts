@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { userInfo } from 'node:os'
-import { createInterface } from 'node:readline/promises'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { CommanderError } from 'commander'
 import { CommandError } from '#cli/context.ts'
@@ -13,7 +13,9 @@ import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
 import { startGateway } from './gateway.ts'
-import { withOwnerApi } from './owner/owner-api.ts'
+import { askGateway, withOwnerApi } from './owner/owner-api.ts'
+import { confirm } from './runtime/confirm.ts'
+import { growFile } from './runtime/growing-file.ts'
 import { createPrivateFile, createPrivateFolder } from './runtime/private-file.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
@@ -55,7 +57,6 @@ const program = createProgram(readRelease().version, {
   createPrivateFile,
   createPrivateFolder,
   drawAnew: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[K${line}`) : null,
-  confirm: process.stdin.isTTY && process.stderr.isTTY ? confirm : null,
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {
@@ -77,7 +78,11 @@ const program = createProgram(readRelease().version, {
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
     await gateway.close({ signal: await ended })
   },
-  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
+  growFile,
+  confirm,
+  pause: (ms) => pause(ms),
+  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use, userName()),
+  askGateway: (config, path) => askGateway(config, path, userName()),
 })
 
 // Whoever reads the answer may stop reading: `lock list | head -1`. Of a gateway that serves, nothing hangs on it.
@@ -114,16 +119,6 @@ function tell(error: unknown): number {
 function tellAsJson(error: string, facts: { readonly reason: string | null; readonly details?: readonly object[] }) {
   const { reason, details = [] } = facts
   process.stderr.write(`${JSON.stringify({ error, reason, details })}\n`)
-}
-
-/** Anything but a yes is a no. */
-async function confirm(question: string): Promise<boolean> {
-  const asking = createInterface({ input: process.stdin, output: process.stderr })
-  try {
-    return /^y(es)?$/i.test((await asking.question(`${question} [y/N] `)).trim())
-  } finally {
-    asking.close()
-  }
 }
 
 function bytesOf(name: string): Buffer {

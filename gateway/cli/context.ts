@@ -13,8 +13,28 @@ export type OwnerApi = (
   body?: object | Uint8Array,
 ) => Promise<ApiAnswer>
 
-/** @param isRunning a gateway runs; without one nobody knows which locks are there */
-export type UseOwnerApi<T> = (api: OwnerApi, site: { readonly isRunning: boolean }) => Promise<T>
+/**
+ * A long answer of the same routes, piece by piece: the next piece is not read before the one before was taken. Null once all of
+ * it was; a refusal as it came.
+ */
+export type OwnerDownload = (path: string, take: (piece: Uint8Array) => Promise<void>) => Promise<ApiAnswer | null>
+
+/** A new file that grows, or standard output. */
+export interface GrowingFile {
+  write(piece: Uint8Array): Promise<void>
+  /** Keeps what was written. */
+  end(): Promise<void>
+  /** Leaves nothing of it. */
+  remove(): Promise<void>
+}
+
+/** What a command may ask besides single answers. */
+export interface OwnedSite {
+  /** A gateway runs; without one nobody knows which locks are there. */
+  readonly isRunning: boolean
+  readonly download: OwnerDownload
+}
+export type UseOwnerApi<T> = (api: OwnerApi, site: OwnedSite) => Promise<T>
 
 /** What `serve` says when it is ready. */
 export interface RunningGateway {
@@ -64,13 +84,18 @@ export interface CliContext {
   createPrivateFolder(name: string): void
   /** Shows a line in place of the one shown before; null where nobody watches. */
   readonly drawAnew: ((line: string) => void) | null
-  /** Asks a person at the terminal; null where none sits there. */
-  readonly confirm: ((question: string) => Promise<boolean>) | null
+  /** The same of one that grows; `-` is standard output. */
+  growFile(name: string): Promise<GrowingFile>
+  /** A person at a terminal says yes; null when there is nobody to ask. */
+  confirm(question: string): Promise<boolean | null>
+  pause(ms: number): Promise<void>
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */
   serve(config: Config, ready: (running: RunningGateway) => void): Promise<void>
   withOwnerApi<T>(config: Config, use: UseOwnerApi<T>): Promise<T>
+  /** Of the running gateway alone; null while none answers. */
+  askGateway(config: Config, path: string): Promise<ApiAnswer | null>
 }
 
 interface ErrorFacts {

@@ -28,11 +28,7 @@ export function addOpenCommand(program: Command, context: CliContext): void {
         const { name } = expectAnswer(await api('GET', `/locks/${lockId}/record`), record)
         if (!isRunning)
           throw new CommandError('no gateway runs, and so no lock can be reached: start it (latchkey serve)')
-        if (
-          yes !== true &&
-          context.confirm !== null &&
-          !(await context.confirm(`Open lock ${lockId}, “${name}”, now?`))
-        ) {
+        if (yes !== true && (await context.confirm(`Open lock ${lockId}, “${name}”, now?`)) === false) {
           throw new CommandError('nothing was sent: you did not say yes')
         }
         const beganMs = performance.now()

@@ -9,6 +9,7 @@ import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLockCommands } from './lock-commands.ts'
+import { addLogCommand } from './log-command.ts'
 import { addOpenCommand } from './open-command.ts'
 import { addOpeningCommands } from './opening-commands.ts'
 import { addStatusCommand } from './status-command.ts'
@@ -51,6 +52,7 @@ export function createProgram(version: string, context: CliContext): Command {
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
   addOpeningCommands(program, context)
+  addLogCommand(program, context)
   addAlarmCommands(program, context)
   addBrokerCommands(program, context)
   addClockCommands(program, context)

@@ -32,3 +32,12 @@ export function bothTimes(iso: string, timeZone: string, how: 'both' | 'local' =
   )
   return how === 'local' ? local : `${local} ${timeZone} (${iso})`
 }
+
+/** `28 Nov 22:15` by the clock of the site, for a table. */
+export const localTime = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    ...{ day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    timeZone,
+  })
+    .format(new Date(iso))
+    .replace(',', '')

@@ -93,8 +93,8 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'POST /session',
     'POST /session/end',
     'POST /session/finish',
-    'POST /temp-keys/{uuid}',
     'POST /temp-keys/revoke',
+    'POST /temp-keys/{uuid}',
     'POST /temp-keys/{uuid}/open',
   ])
   expect(document.components.securitySchemes).toMatchObject({
