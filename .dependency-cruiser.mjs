@@ -40,7 +40,7 @@ const MAY = {
     '^gateway/pictures/picture-apart[.]ts$',
   ],
   'gateway/cli/': [
-    ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],
+    ...['^gateway/config/', '^gateway/domain/(access/(caller|roles)|temp-keys/temp-key)[.]ts$', '^protocol/'],
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],
   // What starts wires everything, part by part, and nothing else is wired by it.

@@ -10,6 +10,7 @@ import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLockCommands } from './lock-commands.ts'
 import { addOpeningCommands } from './opening-commands.ts'
+import { addStaffCommands } from './staff-commands.ts'
 
 /** The whole command line. Errors are thrown; nothing here ends the process. */
 export function createProgram(version: string, context: CliContext): Command {
@@ -41,6 +42,7 @@ export function createProgram(version: string, context: CliContext): Command {
   addLockCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
+  addStaffCommands(program, context)
   addOpeningCommands(program, context)
   addAlarmCommands(program, context)
   addBrokerCommands(program, context)
