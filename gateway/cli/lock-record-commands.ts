@@ -83,7 +83,7 @@ function linesOf(record: LockRecord, timeZone: string): string[] {
     ['directions', record.directions],
     ['picture', record.picture && `${record.picture.widthPx} by ${record.picture.heightPx} pixels, as guests see it`],
     ['uuid', record.uuid],
-    [createdBy === 'owner' ? 'added' : `prepared by ${createdBy}`, time(record.createdAt)],
+    [/^owner(?::|$)/.test(createdBy) ? 'added' : `prepared by ${createdBy}`, time(record.createdAt)],
     ...(record.keyPairs.length === 0
       ? [['key', 'none yet: lock add'] as const]
       : record.keyPairs.map((pair) => [`key pair ${pair.keyGeneration}`, keyWords(pair, timeZone)] as const)),

@@ -10,6 +10,7 @@ import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
 import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
 import type { Mute } from './alarms/mute.ts'
 import type { LockEvent } from './events/events.ts'
+import type { NewSiteEvent } from './events/site-event.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
   CreateLock,
@@ -138,6 +139,8 @@ export interface ReadsOfLocks {
   findDoorPicture(lockId: LockId): Promise<Picture | null>
   /** Locks that got their first key before this, and have never been online; at most `limit`, oldest first. */
   locksNotArrived(keyedBeforeMs: number, limit: number): Promise<readonly LockId[]>
+  /** The newest opening of each lock that has one, by the lock's number; of at most `limit` locks after this one. */
+  latestOpenings(afterLockId: number, limit: number): Promise<readonly Opening[]>
   eventsOf(lockId: LockId, page: { afterVersion: number; limit: number }): Promise<readonly LockEvent[]>
 }
 
@@ -164,6 +167,10 @@ export interface ChangesOfTime {
   confirmClock(confirmed: ConfirmClock): Promise<void>
 }
 
+export interface ChangesOfSite {
+  recordSiteEvent(event: NewSiteEvent): Promise<void>
+}
+
 /** What openings ask of a store. */
 export type StoreOfOpenings = ReadsOfOpenings &
   ReadsOfAcks &
@@ -178,6 +185,7 @@ export type Store = StoreOfOpenings &
   ChangesOfTempKeys &
   ReadsOfLocks &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime & { close(): Promise<void> }
 
 export interface ReadsOfApiKeys {

@@ -22,6 +22,7 @@ import { addRequestRules } from './requests/request-rules.ts'
 import { addUnknownRoutes } from './requests/unknown-routes.ts'
 import { addValidation } from './requests/validation.ts'
 import { apiRoutes } from './routes/api/api-routes.ts'
+import { consoleAssetRoutes } from './routes/console/assets.ts'
 import { consoleOptions } from './routes/console/console-options.ts'
 import { consoleRoutes } from './routes/console/console-routes.ts'
 import { guestRoutes } from './routes/guest/guest-routes.ts'
@@ -109,6 +110,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const options = { deps, front, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   if (serves('ops')) await app.register(healthRoutes, deps)
+  if (serves('staff') && !isOwner) await app.register(consoleAssetRoutes, options)
   if (serves('guest', 'api')) await app.register(guestRoutes, options)
   if (serves('guest')) await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })
   if (serves('staff') && !isOwner) await app.register(consoleRoutes, consoleOptions(options, listener))

@@ -10,6 +10,7 @@ import {
 } from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import { openStaffAccess } from '#domain/access/staff-access.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -19,6 +20,7 @@ import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
@@ -45,10 +47,11 @@ export async function openSiteWithoutGateway(
     // Nothing to report alarms to: this process has no log, only the command's answer.
     saw: () => {},
   })
-  const { store, apiKeys, feed, isNew } = openedStore
+  const { store, apiKeys: apiKeyStore, feed, eventLog, isNew } = openedStore
   opened.defer(() => store.close())
   await pinSite(openedStore, config.site.id)
   const locks = new LockRegistry(await store.listLocks(), clock)
+  const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
 
   const doors = createDoors({
@@ -81,6 +84,11 @@ export async function openSiteWithoutGateway(
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {} },
       },
+      findLog: {
+        ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+        readers: new LogReaders({ store, clock, log }),
+        zone: zoneNamed(config.site.timeZone),
+      },
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,
         publicUrl: () => configuredPublicUrl(config),
@@ -90,7 +98,7 @@ export async function openSiteWithoutGateway(
       ...requestRulesOf(config),
       feed,
       readiness: async () => ({}),
-      apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
+      apiKeys,
       staff: await openStaffAccess({ store: openedStore.staff, clock, clockTrust, log }),
       signIn: null,
     },

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { EventLog } from '#domain/events/event-log.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import type { AlarmStore, ApiKeyStore, Log, StaffStore, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { eventFeed } from './event-feed.ts'
+import { eventLog } from './event-log.ts'
 import { assertDurable, createStoreFile, openForWriting } from './file/database.ts'
 import { migrate, readMigrations } from './file/migrate.ts'
 import { openErrorFor } from './file/store-open-error.ts'
@@ -23,6 +25,7 @@ export interface OpenedStore {
   readonly apiKeys: ApiKeyStore
   readonly staff: StaffStore
   readonly feed: EventFeed
+  readonly eventLog: EventLog
   /** Keeps the store at the site whose locks it knows. */
   readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
   /** Nothing ever happened in it. */
@@ -68,6 +71,7 @@ export async function openStore(options: {
       apiKeys: apiKeyStore(reader, writer),
       staff: staffStore(reader, writer),
       feed: eventFeed(reader),
+      eventLog: eventLog(reader),
       pinSite: (siteId) => writer.post('pinSite', { siteId }),
       isNew: reader.read((reads) => reads.lastSeq() === 0),
     }

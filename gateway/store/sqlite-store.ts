@@ -85,6 +85,7 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
     openingsThatBegin: async (idStart, limit) => reader.read((reads) => reads.openingsThatBegin(idStart, limit)),
     latestOpening: async (uuid) => reader.read((reads) => reads.latestOpening(uuid)),
     latestOpeningOf: async (lockId) => reader.read((reads) => reads.latestOpeningOf(lockId)),
+    latestOpenings: async (afterLockId, limit) => reader.read((reads) => reads.latestOpenings(afterLockId, limit)),
     oldestUnsettledOf: async (uuid) => reader.read((reads) => reads.oldestUnsettledOf(uuid)),
     findIdempotent: async (scopeHash, atMs) => reader.read((reads) => reads.findIdempotent(scopeHash, atMs)),
     reservedOpenings: async (locks, limit) => reader.read((reads) => reads.reservedOpeningIds(locks, limit)),

@@ -2,6 +2,7 @@ import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { createApp } from '#http/app.ts'
@@ -12,6 +13,7 @@ import { SiteLogo } from '#pictures/site-logo.ts'
 import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
 import { realClock } from '#runtime/real-clock.ts'
 import type { Release } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownerSocketPath } from '#site/data-dir.ts'
 import { listenForOwner } from '#site/listening.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
@@ -41,7 +43,7 @@ export interface HttpSide extends SiteListeners {
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
   const { records, doors, staff, tokens, regularWrite, release, opened, log } = deps
   const { broker, link, brokerAddress, inBackground } = deps
-  const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
+  const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore, lastWords } = records
   const { clock } = doors
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
@@ -71,6 +73,11 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed(config.site.timeZone),
+    },
     installation: {
       gatewayPublicKey: gatewayKey.publicKey,
       publicUrl: () => publicUrl,

@@ -33,7 +33,15 @@ export function mutedUntilMs(
   mutes: readonly Mute[],
   nowMs: number,
 ): number | null {
-  if (kindOfAlarm(alarm.kind)?.canBeMuted === false) return null
+  return kindOfAlarm(alarm.kind)?.canBeMuted === false ? null : doorMutedUntilMs(lock, mutes, nowMs)
+}
+
+/** The same of whatever can be muted at this door; null for the site itself. */
+export function doorMutedUntilMs(
+  lock: Pick<Lock, 'lockId' | 'area'> | null,
+  mutes: readonly Mute[],
+  nowMs: number,
+): number | null {
   const ends = mutes.filter((mute) => isPresent(mute, nowMs) && covers(mute.scope, lock)).map(({ untilMs }) => untilMs)
   return ends.length === 0 ? null : Math.max(...ends)
 }

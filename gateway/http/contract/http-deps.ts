@@ -3,6 +3,7 @@ import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { FindLogDeps } from '#domain/events/find-log.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
@@ -88,6 +89,7 @@ export interface HttpDeps {
   /** The config says that sessions of the staff may be read on the way. */
   staffOverPlainHttp: boolean
   feed: EventFeed
+  findLog: FindLogDeps
   readiness: Readiness
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck

@@ -4,6 +4,7 @@ import type {
   ChangesOfLocks,
   ChangesOfOpenings,
   ChangesOfStaff,
+  ChangesOfSite,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'
@@ -15,7 +16,7 @@ import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
 import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
 import { pinSite } from './pin-site.ts'
-import { recordDenial, recordJoin } from './record.ts'
+import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
 import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
@@ -34,6 +35,7 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 type Changes = ChangesOfOpenings &
   ChangesOfTempKeys &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime &
   ChangesOfApiKeys &
   ChangesOfStaff &
@@ -54,6 +56,7 @@ const changes = {
   withdraw,
   recordJoin,
   recordDenial,
+  recordSiteEvent,
   decide,
   chargeOld,
   keepSurplus,

@@ -6,6 +6,7 @@ import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
 import { doorPictureReads } from './door-pictures.ts'
 import { feedReads } from './event-feed.ts'
+import { logReads } from './event-log.ts'
 import { eventReads } from './events.ts'
 import { idempotencyReads } from './idempotency.ts'
 import { keyRevocationReads } from './key-revocations.ts'
@@ -16,6 +17,7 @@ import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
 import { staffReads } from './staff.ts'
 import { staffSessionReads } from './staff-sessions.ts'
+import { siteEventReads } from './site-events.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
 
@@ -33,6 +35,7 @@ export function prepareReads(database: Database) {
     ...idempotencyReads(database),
     ...keyRevocationReads(database),
     ...lockReads(database),
+    ...logReads(database),
     ...lockRecordReads(database),
     ...metaReads(database),
     ...openingReads(database),
@@ -40,6 +43,7 @@ export function prepareReads(database: Database) {
     ...siteReads(database),
     ...staffReads(database),
     ...staffSessionReads(database),
+    ...siteEventReads(database),
     ...tempKeyReads(database),
   }
 }

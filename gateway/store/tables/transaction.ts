@@ -17,6 +17,7 @@ import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
 import { staffWrites } from './staff.ts'
 import { staffSessionWrites } from './staff-sessions.ts'
+import { siteEventWrites } from './site-events.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -38,6 +39,7 @@ export function prepareTransaction(database: Database) {
     ...lockWrites(database),
     ...metaWrites(database),
     ...siteWrites(database),
+    ...siteEventWrites(database),
     ...openingWrites(database, memory),
     ...staffWrites(database),
     ...staffSessionWrites(database),

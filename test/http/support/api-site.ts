@@ -7,6 +7,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
 import { openStaffAccess } from '#domain/access/staff-access.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
@@ -17,6 +18,7 @@ import { type HttpDeps, type Listener, type ReadinessCheck, SERVICES } from '#ht
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { parseLockId } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { org, user } from '#test/support/ids.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
@@ -47,6 +49,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     apiKeys: apiKeyStore,
     staff: staffStore,
     feed,
+    eventLog,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
@@ -98,6 +101,11 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
       alarms: { unstored: [], ended: () => {} },
+    },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: ACME },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed('Europe/Berlin'),
     },
     makePicture: pictureMaker(),
     installation: {

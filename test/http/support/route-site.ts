@@ -8,6 +8,7 @@ import { type Logger, pino } from 'pino'
 import { afterAll } from 'vitest'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import { openStaffAccess, type StaffAccess } from '#domain/access/staff-access.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors, type Doors } from '#domain/openings/doors.ts'
@@ -22,6 +23,7 @@ import { type Contact, type HttpDeps, type Listener, SERVICES } from '#http/cont
 import { alwaysTurning, type Heartbeat } from '#http/front/arrivals.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
 import { org } from '#test/support/ids.ts'
@@ -145,9 +147,10 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   const {
     store,
     alarms,
-    apiKeys,
+    apiKeys: apiKeyStore,
     staff: staffStore,
     feed,
+    eventLog,
   } = await openStore({
     dataDir,
     log,
@@ -162,6 +165,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   await store.createLock({ lock, by: { kind: 'owner' }, atMs })
   const rows = new StoredRows(dataDir)
   const locks = new LockRegistry(await store.listLocks(), clock)
+  const apiKeys = new ApiKeys([], { store: apiKeyStore, clock })
   let shuttingDown = false
   const deadlineMs = options.deadlineMs ?? 1_500
   const open: Doors = {
@@ -210,9 +214,14 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
+    apiKeys,
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: org('Hausverwaltung Nord') },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed(options.timeZone ?? 'Europe/Berlin'),
+    },
     staff,
     staffOverPlainHttp: options.staffOverPlainHttp ?? false,
-    apiKeys: new ApiKeys([], { store: apiKeys, clock }),
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
     readiness: async () => ({}),

@@ -7,7 +7,7 @@ import { markNotSent, markUnconfirmed, withdraw } from '#store/jobs/end-opening.
 import { keepSurplus } from '#store/jobs/keep-surplus.ts'
 import { createLock, giveLockKey, reflashLock, retireLock, updateLock } from '#store/jobs/locks.ts'
 import { pinSite } from '#store/jobs/pin-site.ts'
-import { recordJoin } from '#store/jobs/record.ts'
+import { recordJoin, recordSiteEvent } from '#store/jobs/record.ts'
 import { recover } from '#store/jobs/recover.ts'
 import { reserve } from '#store/jobs/reserve.ts'
 import { sweepRevokedKeys } from '#store/jobs/revoke-keys-of-lock.ts'
@@ -43,7 +43,7 @@ const MAY_SCAN = [
   /^SCAN api_keys$/,
   /^SCAN key_revocations$/,
   // By its rowid: the last one, or a page of them.
-  /^SCAN events$/,
+  /^SCAN (events|site_events|event_hours)$/,
   /^SCAN \(subquery-\d+\)$/,
   /^SCAN openings USING (COVERING )?INDEX openings_(reserved|unconfirmed)$/,
   /^SCAN o USING INDEX openings_unconfirmed$/,
@@ -93,6 +93,7 @@ test('no read walks through a table', () => {
   expect(() => reads.openingByRowId(1)).toThrow('an opening is not there')
   reads.latestOpening(keyUuid(1))
   reads.latestOpeningOf(lockId(1))
+  reads.latestOpenings(0, 250)
   reads.unansweredCommands(openingId)
   reads.unansweredCommandsOf(lockId(1), null, 10)
   reads.locksWithUnconfirmed('all')
@@ -124,6 +125,11 @@ test('no read walks through a table', () => {
   inOneGo(reads.feedAfter(0, new Set([lockId(1), lockId(2)]), 10))
   const many = Array.from({ length: 101 }, (_, index) => lockId(index + 1))
   inOneGo(reads.feedAfter(0, new Set(many), 10))
+  for (const locks of [null, new Set([lockId(1)]), new Set(many)]) {
+    const log = { before: { seq: 1_000, site: 0 }, after: { seq: 0, site: 0 }, locks, withSite: true, types: null }
+    inOneGo(reads.logBefore({ ...log, sinceMs: T0, untilMs: T0 + 1, limit: 10, isWanted: () => true }))
+  }
+  reads.lastSiteEvent()
   expect(statements.size).toBeGreaterThanOrEqual(18)
   expect(badStepsOf(site.database, statements)).toEqual([])
   database.close()
@@ -190,6 +196,7 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   sweepRevokedKeys(tx)
   pinSite(tx, { siteId: valid(parseSiteId('test')) })
   pinSite(tx, { siteId: valid(parseSiteId('other')) })
+  recordSiteEvent(tx, { type: 'LogRead', atMs: T0, data: {} })
   tx.keepLastTime(T0)
   tx.forgetOld(T0)
   tx.clear('x', null, T0)

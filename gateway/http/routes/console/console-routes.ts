@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { guardConsole } from './console-guard.ts'
 import type { ConsoleOptions } from './console-options.ts'
-import { homeRoutes } from './home.ts'
+import { consolePages } from './console-pages.ts'
 import { signInRoutes } from './sign-in.ts'
 import { signOutRoutes } from './sign-out.ts'
 
@@ -20,6 +20,6 @@ export const consoleRoutes: FastifyPluginAsync<ConsoleOptions> = async (app, opt
 
 const signedInRoutes: FastifyPluginAsync<ConsoleOptions> = async (app, options) => {
   guardConsole(app, options)
-  await app.register(homeRoutes, options)
+  await app.register(consolePages, options)
   await app.register(signOutRoutes, options)
 }
