@@ -1,6 +1,7 @@
 import type { ConsoleWords } from './console-words.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
+import { englishSignIn } from './english-sign-in.ts'
 
 export const english: ConsoleWords = {
   language: 'en',
@@ -44,6 +45,7 @@ export const english: ConsoleWords = {
     failed: 'This could not be stored, and nothing has been changed. Please try again.',
     cancel: 'Cancel',
   },
+  signIn: englishSignIn,
   doors: englishDoors,
   alarms: englishAlarms,
 }
