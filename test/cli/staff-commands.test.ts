@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { SiteDir } from '#test/support/site-dir.ts'
+
+/** Each runs several commands, one process each. */
+vi.setConfig({ testTimeout: 90_000 })
 
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}$/
 const DAY_MS = 86_400_000

@@ -3,8 +3,8 @@ import type {
   ChangesOfApiKeys,
   ChangesOfLocks,
   ChangesOfOpenings,
-  ChangesOfStaff,
   ChangesOfSite,
+  ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'

@@ -15,9 +15,9 @@ import { metaWrites } from './meta.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
+import { siteEventWrites } from './site-events.ts'
 import { staffWrites } from './staff.ts'
 import { staffSessionWrites } from './staff-sessions.ts'
-import { siteEventWrites } from './site-events.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
