@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers'
 import { isatty } from 'node:tty'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
+import { COLUMNS } from '#cli/wrapped.ts'
 import { readPictureFile } from '#pictures/read-picture-file.ts'
 import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
@@ -27,6 +28,9 @@ const EX_CONFIG = 78
 const program = createProgram(readRelease().version, {
   nowMs: () => realClock.nowMs(),
   userName,
+  terminal: process.stdout.isTTY
+    ? { columns: process.stdout.columns || COLUMNS, hasColours: process.stdout.hasColors() && !process.env.NO_COLOR }
+    : null,
   print: (line) => process.stdout.write(`${line}\n`),
   complain: (line) => process.stderr.write(`${line}\n`),
   readFile: (name) => bytesOf(name).toString('utf8'),

@@ -6,16 +6,19 @@ import { settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
 import { floodSeen } from './domain/alarms/sightings.ts'
+import { CountedPresence } from './domain/locks/presence-counts.ts'
 import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
 import { RegularWrite } from './domain/upkeep/regular-write.ts'
 import { openLog } from './runtime/log.ts'
 import { readRelease } from './runtime/release.ts'
 import { ShortLivedMap } from './runtime/short-lived-map.ts'
+import { FreeSpace } from './site/free-space.ts'
 import { createBackground } from './wiring/background.ts'
 import type { GatewayFaults } from './wiring/gateway-faults.ts'
 import { openHttpSide } from './wiring/http-side.ts'
 import { openLockSide } from './wiring/lock-side.ts'
+import { openNotices } from './wiring/notices.ts'
 import { openSiteRecords, SWEPT_LOCKS } from './wiring/site-records.ts'
 import { openTokenVerification } from './wiring/token-verification.ts'
 import { keepCounts, startUpkeep } from './wiring/upkeep.ts'
@@ -80,9 +83,16 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => link.stop())
 
-  const shared = { ...background, ...lockSide, records, doors, staff, tokens, regularWrite, opened }
+  const told = openNotices(config, { ...background, clock, records, link, regularWrite, opened })
+  const shared = {
+    told,
+    ...{ ...background, ...lockSide, records, doors, staff, tokens, regularWrite, opened },
+    presence: new CountedPresence({ locks, link, store, clock }),
+    freePercent: new FreeSpace(config.dataDir).percent,
+    linesLost: () => linesLost(),
+  }
   const { urls, publicUrl, certificates, ownerSocket, logo } = await openHttpSide(config, { ...shared, release })
-  startUpkeep(config, { ...shared, questions, surplus, linesLost })
+  startUpkeep(config, { ...shared, questions, surplus })
 
   // Last: a picture takes half a second of a core, and doors go first.
   inBackground(logo.read())
@@ -100,6 +110,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     reload: (why) => {
       log.info({ ...why, certificates: certificates.length }, 'told to read its certificates again')
       for (const certificate of certificates) certificate.reload()
+      told.reload()
       inBackground(logo.read())
     },
     close: async (why) => {

@@ -31,11 +31,21 @@ export interface PrivateFile {
   remove(): void
 }
 
+/** Standard output where a person reads it. */
+export interface Terminal {
+  /** How many characters fit in a line. */
+  readonly columns: number
+  /** It shows them, and nobody asked for none (`NO_COLOR`). */
+  readonly hasColours: boolean
+}
+
 /** What a command may touch; `main.ts` gives it. */
 export interface CliContext {
   nowMs(): number
   /** Who is at the terminal, as the machine knows it. */
   userName(): string
+  /** Null when standard output is a pipe or a file: then nothing is cut, coloured or drawn anew. */
+  readonly terminal: Terminal | null
   print(text: string): void
   complain(text: string): void
   readFile(name: string): string

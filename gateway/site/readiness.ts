@@ -1,13 +1,16 @@
+import type { CountedPresence, PresenceCounts } from '#domain/locks/presence-counts.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { Store } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
-import { isClockTrusted } from '#domain/time/clock.ts'
+import { type ClockVerdict, judgeClock } from '#domain/time/clock.ts'
+import type { BeatRecord } from '#domain/upkeep/outward-heartbeat.ts'
+import { hasFailed, isWell, type Readiness, type ReadinessCheck, warns } from '#domain/upkeep/readiness.ts'
 import type { DiskVerdict, RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import type { ProxyNotice, Readiness, ReadinessCheck } from '#http/contract/http-deps.ts'
-
-/** Keys that no refresh has confirmed for this long: the site may be offline on purpose, and a new key would not be known. */
-const STALE_AFTER_MS = 24 * 3_600_000
+import type { ProxyNotice } from '#http/contract/http-deps.ts'
+import { LostLines } from './lost-lines.ts'
+import { heartbeatReadiness, type NoticesDeps, noticesReadiness } from './notices-readiness.ts'
+import { tokenKeysReadiness } from './token-keys-readiness.ts'
 
 interface Deps {
   store: Pick<Store, 'unsettledOpenings'>
@@ -15,46 +18,155 @@ interface Deps {
   tokens: Pick<TokenVerifier, 'status'> | null
   open: Pick<Doors, 'clock' | 'clockTrust' | 'isShuttingDown'>
   proxyNotice: ProxyNotice
-  disk: Pick<RegularWrite, 'verdict'>
+  writes: Pick<RegularWrite, 'verdict'>
+  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
+  freePercent(): number | null
+  presence: Pick<CountedPresence, 'counts'>
+  /** Log lines that were lost since the start. */
+  linesLost(): number
   logo: { readonly problem: string | null }
+  notices: NoticesDeps
+  /** Null when none is configured. */
+  heartbeat: { readonly record: BeatRecord } | null
 }
 
-/** Whether doors can be opened now, and what is about to go wrong. */
-export const createReadiness =
-  ({ store, link, tokens, open, proxyNotice, disk, logo }: Deps): Readiness =>
-  async () => ({
-    store: (await canRead(store)) ? storeCheck(disk.verdict()) : { status: 'failed' },
-    broker: is(link.connected),
-    clock: is(isClockTrusted(open.clock.nowMs(), open.clockTrust)),
-    process: is(!open.isShuttingDown()),
-    proxy: proxyCheck(proxyNotice, open.clock.nowMs()),
-    ...(logo.problem !== null && logoCheck(logo.problem)),
-    ...(tokens !== null && jwksChecks(await tokens.status(), open.clock.nowMs())),
-  })
-
-const is = (good: boolean): ReadinessCheck => ({ status: good ? 'ok' : 'failed' })
-
-function storeCheck(disk: DiskVerdict): ReadinessCheck {
-  if (disk.kind !== 'slow') return is(disk.kind === 'good')
-  return {
-    status: 'warning',
-    facts: { slow: 'a write is under way for long', seconds: Math.round(disk.durationMs / 1_000) },
+/** Whether doors can be opened now, and what is about to go wrong: every part of the site, with what to do. */
+export function createReadiness(deps: Deps): Readiness {
+  const { store, link, tokens, open, proxyNotice, writes, presence, logo } = deps
+  const lostLines = new LostLines(deps.linesLost, open.clock)
+  return async () => {
+    const nowMs = open.clock.nowMs()
+    return {
+      process: processCheck(open.isShuttingDown()),
+      store: storeCheck(await canRead(store), writes.verdict()),
+      disk: diskCheck(deps.freePercent()),
+      broker: brokerCheck(link.connected),
+      clock: CLOCK_CHECKS[judgeClock(nowMs, open.clockTrust)],
+      locks: locksCheck(await presence.counts()),
+      log: logCheck(lostLines.lately()),
+      proxy: proxyCheck(proxyNotice, nowMs),
+      notify: await noticesReadiness(deps.notices, nowMs),
+      ...(deps.heartbeat !== null && { heartbeat: heartbeatReadiness(deps.heartbeat.record) }),
+      ...(logo.problem !== null && { logo: logoCheck(logo.problem) }),
+      ...(tokens !== null && tokenKeysReadiness(await tokens.status(), nowMs)),
+    }
   }
 }
 
+const processCheck = (isShuttingDown: boolean): ReadinessCheck =>
+  isShuttingDown
+    ? hasFailed({
+        reason: 'shutting-down',
+        message: 'The gateway is about to end.',
+        advice: 'Wait; if nobody ended it on purpose, its log names the signal.',
+      })
+    : isWell('The gateway runs.')
+
+function storeCheck(isReadable: boolean, writes: DiskVerdict): ReadinessCheck {
+  if (!isReadable || writes.kind === 'failed') {
+    return hasFailed({
+      reason: isReadable ? 'writes-fail' : 'reads-fail',
+      message: isReadable ? 'The last regular write failed.' : 'The store can’t be read.',
+      advice: 'Look at the disk of the appliance: is it full, read-only or broken?',
+    })
+  }
+  if (writes.kind !== 'slow') return isWell('The store takes reads and writes.')
+  const seconds = Math.round(writes.durationMs / 1_000)
+  return warns({
+    ...{ severity: 'critical', reason: 'write-hangs' },
+    message: `A write has been under way for ${seconds} s.`,
+    advice: 'The card is failing, or somebody copies it: no door opens by a key until the write is through.',
+    facts: { slow: 'a write is under way for long', seconds },
+  })
+}
+
+/** As the alarms `disk-low` and `disk-full` begin. */
+const [LOW_PERCENT, FULL_PERCENT] = [10, 3]
+
+/** Never `failed`: as long as the store takes writes, doors open. */
+function diskCheck(freePercent: number | null): ReadinessCheck {
+  if (freePercent === null) return isWell('How much room the disk has is not known yet.', { freePercent })
+  const free = Math.floor(freePercent * 10) / 10
+  const message = `${free} % of the disk that holds the data directory are free.`
+  if (freePercent > LOW_PERCENT) return isWell(message, { freePercent: free })
+  const isFull = freePercent <= FULL_PERCENT
+  return warns({
+    ...{ severity: isFull ? 'critical' : 'warning', reason: isFull ? 'disk-full' : 'disk-low', message },
+    advice: 'Make room: old logs and backups first, never files of Latchkey.',
+    facts: { freePercent: free },
+  })
+}
+
+const brokerCheck = (isConnected: boolean): ReadinessCheck =>
+  isConnected
+    ? isWell('The gateway is connected to the broker.')
+    : hasFailed({
+        reason: 'not-connected',
+        message: 'The gateway has no connection to the broker: it reaches no lock.',
+        advice: 'Look whether the broker runs, and whether its address and the gateway’s password are still right.',
+      })
+
+const CLOCK_CHECKS = {
+  trusted: isWell('The clock is trusted.'),
+  'before-release': hasFailed({
+    reason: 'before-release',
+    message: 'The clock is before this release, so no door opens.',
+    advice: 'Set the clock of the appliance.',
+  }),
+  behind: hasFailed({
+    reason: 'behind',
+    message: 'The clock is behind the last stored time, so no door opens.',
+    advice: 'Set the clock if it is wrong now; if it was ahead then and is right now, say so with clock confirm.',
+  }),
+} as const satisfies Record<ClockVerdict, ReadinessCheck>
+
+/** Never `failed`: a door that is away keeps no other shut. */
+function locksCheck(counts: PresenceCounts): ReadinessCheck {
+  const { online, offline, neverCame, withoutKey } = counts
+  const facts = { online, offline, neverCame, withoutKey }
+  const inService = online + offline + neverCame
+  if (inService === 0) return isWell('No lock has been added yet.', facts)
+  const message = `${online} of ${inService} locks are online.`
+  if (offline === 0 && neverCame === 0) return isWell(message, facts)
+  return warns({
+    severity: online === 0 ? 'critical' : offline > 0 ? 'warning' : 'notice',
+    reason: online === 0 ? 'none-online' : offline > 0 ? 'some-offline' : 'some-never-came',
+    message,
+    advice: 'lock list names them, lock show tells why each counts as offline.',
+    facts,
+  })
+}
+
+const logCheck = (lost: number): ReadinessCheck =>
+  lost === 0
+    ? isWell('No line of the log was lost lately.')
+    : warns({
+        ...{ severity: 'warning', reason: 'lines-lost', facts: { lost } },
+        message: `${lost} lines of the log were lost.`,
+        advice: 'Whoever reads the log does not keep up, or its disk is full: look there.',
+      })
+
 /** Doors open without one. */
-const logoCheck = (problem: string): Record<string, ReadinessCheck> => ({
-  logo: { status: 'warning', facts: { problem: `the file ${problem}` } },
-})
+const logoCheck = (problem: string): ReadinessCheck =>
+  warns({
+    ...{ severity: 'notice', reason: 'logo-unusable', facts: { problem: `the file ${problem}` } },
+    message: `Pages go without the logo: the file ${problem}.`,
+    advice: 'Mend the file that site.logo names, then send SIGHUP.',
+  })
 
 /** Long enough to be seen by somebody who looks now and then; ends an hour after the last such request. */
 const PROXY_SEEN_FOR_MS = 3_600_000
 
 /** All guests share the address of a proxy that nobody told us of. */
-function proxyCheck({ forwardedForIgnoredAtMs }: ProxyNotice, nowMs: number): ReadinessCheck {
-  if (forwardedForIgnoredAtMs === null || nowMs - forwardedForIgnoredAtMs > PROXY_SEEN_FOR_MS) return { status: 'ok' }
+function proxyCheck({ forwardedForIgnoredAtMs: atMs }: ProxyNotice, nowMs: number): ReadinessCheck {
+  if (atMs === null || nowMs - atMs > PROXY_SEEN_FOR_MS) return isWell('No unknown proxy was seen lately.')
   const ignored = 'X-Forwarded-For came and is not believed: name the proxy in http.trustProxy'
-  return { status: 'warning', facts: { ignored, lastAt: new Date(forwardedForIgnoredAtMs).toISOString() } }
+  return warns({
+    ...{ severity: 'warning', reason: 'proxy-not-named' },
+    message: 'X-Forwarded-For came and is not believed: all guests behind that proxy share one address and its limits.',
+    advice: 'Name the proxy in http.trustProxy, or have it send no such header.',
+    facts: { ignored, lastAt: new Date(atMs).toISOString() },
+  })
 }
 
 async function canRead(store: Deps['store']): Promise<boolean> {
@@ -65,37 +177,4 @@ async function canRead(store: Deps['store']): Promise<boolean> {
     if (error instanceof StoreFault) return false
     throw error
   }
-}
-
-type IssuerStatus = Awaited<ReturnType<TokenVerifier['status']>>[number]
-
-/** `jwks`; of several issuers `jwks-1` and so on in the order of the config: anybody may read this, and not their names. */
-const jwksChecks = (issuers: readonly IssuerStatus[], nowMs: number): Record<string, ReadinessCheck> =>
-  Object.fromEntries(
-    issuers.map((issuer, index) => [issuers.length === 1 ? 'jwks' : `jwks-${index + 1}`, jwksCheck(issuer, nowMs)]),
-  )
-
-/** No refresh from their source has succeeded for long; keys that somebody writes into a file have none. */
-export const areStale = (
-  { source, writtenAtMs }: Pick<IssuerStatus, 'source' | 'writtenAtMs'>,
-  nowMs: number,
-): boolean => source !== null && nowMs - (source.refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS
-
-/** Never `failed`: the token keys in use go on verifying, and temp keys with access mode `public` need no token. */
-function jwksCheck(status: IssuerStatus, nowMs: number): ReadinessCheck {
-  const { keyCount, readAtMs, problem, source } = status
-  const refreshedAtMs = source?.refreshedAtMs ?? null
-  const isStale = areStale(status, nowMs)
-  const facts = {
-    keys: keyCount,
-    readAt: new Date(readAtMs).toISOString(),
-    ...(problem !== null && { problem: `the file ${problem}` }),
-    ...(source !== null && {
-      refreshedAt: refreshedAtMs === null ? null : new Date(refreshedAtMs).toISOString(),
-      ...(source.problem !== null && { refreshProblem: `the source ${source.problem}` }),
-    }),
-    ...(isStale && { stale: 'not confirmed by the source for more than 24 hours' }),
-  }
-  const isFine = problem === null && !isStale && (source === null || source.problem === null)
-  return { status: isFine ? 'ok' : 'warning', facts }
 }

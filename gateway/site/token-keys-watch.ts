@@ -2,7 +2,7 @@ import type { AlarmKind } from '#domain/alarms/alarm-kinds.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
-import { areStale } from './readiness.ts'
+import { areStale } from './token-keys-readiness.ts'
 
 type Kind = Extract<AlarmKind, `token-keys-${string}`>
 type Status = Awaited<ReturnType<TokenVerifier['status']>>[number]

@@ -3,6 +3,7 @@ import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
+import type { CountedPresence } from '#domain/locks/presence-counts.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { createApp } from '#http/app.ts'
@@ -22,6 +23,7 @@ import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
 import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import type { SiteRecords } from './site-records.ts'
 
 interface Deps extends Background, LockSide {
@@ -30,6 +32,12 @@ interface Deps extends Background, LockSide {
   readonly staff: StaffAccess
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
+  readonly presence: CountedPresence
+  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
+  readonly freePercent: () => number | null
+  /** Log lines that were lost since the start. */
+  readonly linesLost: () => number
   readonly release: Release
   readonly opened: AsyncDisposableStack
 }
@@ -41,9 +49,9 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, staff, tokens, regularWrite, release, opened, log } = deps
-  const { broker, link, brokerAddress, inBackground } = deps
-  const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore, lastWords } = records
+  const { records, doors, staff, told, tokens, regularWrite, presence, freePercent, linesLost } = deps
+  const { lastWords, link, brokerAddress, release, opened, log, inBackground } = deps
+  const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
@@ -64,7 +72,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       ...{ store, locks, clock },
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       lockChanged: async (lock) => {
-        if (lock.retiredAtMs === null || !(await lastWords.isAwaitedFrom(lock))) broker?.disconnectLock(lock.lockId)
+        await lastWords.lockChanged(lock)
         await link.putLock(lock)
       },
       prepared: {
@@ -83,11 +91,14 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       publicUrl: () => publicUrl,
       staffEntry: () => findStaffEntry(config.http, urls),
     },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
     signIn: config.jwt,
     readiness: createReadiness({
-      ...{ store, link, tokens, logo, open: doors },
+      ...{ store, link, tokens, logo, presence, freePercent, linesLost, open: doors },
       proxyNotice: rules.proxyNotice,
-      disk: regularWrite,
+      writes: regularWrite,
+      notices: { receivers: told.receivers.length, store: records.notices, records: () => told.deliveries.records },
+      heartbeat: told.heartbeat,
     }),
   }
   const listeners = await openListeners(config.http, {

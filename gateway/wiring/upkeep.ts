@@ -12,9 +12,10 @@ import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { watchSite } from '#site/watch-site.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 
-interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
+interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly records: SiteRecords
   readonly doors: Doors
   readonly staff: StaffAccess
@@ -22,6 +23,9 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
+  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
+  readonly freePercent: () => number | null
   /** Lines of the log that nobody took. */
   readonly linesLost: () => number
   readonly opened: AsyncDisposableStack
@@ -29,11 +33,13 @@ interface Deps extends Background, Pick<LockSide, 'broker' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, staff, questions, surplus, tokens, regularWrite, linesLost, opened } = deps
-  const { broker, link, log, inBackground } = deps
-  const { store, apiKeys, alarms, lastWords } = records
+  const { records, doors, staff, told, questions, surplus, tokens, regularWrite, freePercent, linesLost } = deps
+  const { lastWords, link, log, opened, inBackground } = deps
+  const { store, apiKeys, alarms } = records
+  const { desk } = told
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
+  inBackground(told.start())
   opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
   opened.defer(
     startHousekeeping({
@@ -41,19 +47,23 @@ export function startUpkeep(config: Config, deps: Deps): void {
       chargeAfterMs: config.opening.chargeUnconfirmedAfterH * 3_600_000,
       chores: [
         () => apiKeys.keepUses(),
+        () => lastWords.letGo(),
         () => staff.sessions.keep(),
-        async () => {
-          for (const lockId of await lastWords.look()) broker?.disconnectLock(lockId)
-        },
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
+        told.chore,
       ],
     }),
   )
   opened.defer(
     watchSite(
-      { ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, alarms, inBackground },
-      config,
+      {
+        ...{ ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, freePercent },
+        ...{ alarms, desk, inBackground },
+        nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
+      },
+      config.alarms,
     ),
   )
 }

@@ -234,3 +234,11 @@ export class LockLab {
     return true
   }
 }
+
+/** A lock that has opened once, and for which command. */
+export function openedLab(): { lab: LockLab; command: HeardCommand } {
+  const lab = new LockLab()
+  const command = lab.command()
+  lab.open(command)
+  return { lab, command }
+}

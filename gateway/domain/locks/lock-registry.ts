@@ -25,6 +25,11 @@ export class LockRegistry {
     return this.#locks.get(lockId) ?? null
   }
 
+  /** In no order. */
+  all(): Iterable<Lock> {
+    return this.#locks.values()
+  }
+
   /** Sorts them all: not for what a program may ask again and again. */
   list(): readonly Lock[] {
     return [...this.#locks.values()].sort((a, b) => a.lockId - b.lockId)

@@ -5,9 +5,11 @@ import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { FindLogDeps } from '#domain/events/find-log.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
+import type { ManageReceiversDeps } from '#domain/notices/manage-receivers.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
 import type { Store } from '#domain/ports.ts'
+import type { Readiness } from '#domain/upkeep/readiness.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
@@ -58,14 +60,6 @@ export interface Installation {
 /** `declared` are the route's schemas by status. */
 export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: number, body: unknown) => void
 
-/** `failed`: doors can't be opened. `warning`: they can, and somebody should look. */
-export interface ReadinessCheck {
-  readonly status: 'ok' | 'warning' | 'failed'
-  /** Facts that anybody may know: never a URL, a name or a path. */
-  readonly facts?: Readonly<Record<string, string | number | null>>
-}
-export type Readiness = () => Promise<Readonly<Record<string, ReadinessCheck>>>
-
 export interface HttpDeps {
   site: Site
   version: string
@@ -74,6 +68,7 @@ export interface HttpDeps {
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
   manageAlarms: ManageAlarmsDeps
+  manageReceivers: ManageReceiversDeps
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

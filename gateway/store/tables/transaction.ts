@@ -12,6 +12,7 @@ import { keyRevocationWrites } from './key-revocations.ts'
 import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
+import { noticeWrites } from './notices.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
@@ -38,6 +39,7 @@ export function prepareTransaction(database: Database) {
     ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
+    ...noticeWrites(database),
     ...siteWrites(database),
     ...siteEventWrites(database),
     ...openingWrites(database, memory),

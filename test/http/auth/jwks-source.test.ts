@@ -97,7 +97,12 @@ const readiness = async (verifier: TokenVerifier) => {
     open: { clock, clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 }, isShuttingDown: () => false },
     proxyNotice: { forwardedForIgnoredAtMs: null },
     logo: { problem: null },
-    disk: { verdict: () => ({ kind: 'good' }) },
+    writes: { verdict: () => ({ kind: 'good' }) },
+    freePercent: () => 50,
+    presence: { counts: async () => ({ online: 0, offline: 0, neverCame: 0, withoutKey: 0, retired: 0 }) },
+    linesLost: () => 0,
+    notices: { receivers: 1, store: { waitingNotices: async () => [] }, records: () => [] },
+    heartbeat: null,
   })
   return (await checks()).jwks
 }

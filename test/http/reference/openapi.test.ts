@@ -88,6 +88,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'GET /readyz',
     'GET /staff',
     'GET /staff/events',
+    'GET /temp-keys',
     'GET /temp-keys/{uuid}',
     'PATCH /staff/{staffId}',
     'POST /locks/{id}/CreateLock',
@@ -104,6 +105,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'POST /staff',
     'POST /staff/{staffId}/code',
     'POST /temp-keys/{uuid}',
+    'POST /temp-keys/revoke',
     'POST /temp-keys/{uuid}/open',
   ])
   expect(document.components.securitySchemes).toMatchObject({
@@ -112,7 +114,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
   })
   const needsCredential = document.operations.filter(({ security }) => security.some((one) => 'apiKey' in one))
   expect(needsCredential.every(({ responses }) => '401' in responses && '403' in responses)).toBe(true)
-  expect(needsCredential).toHaveLength(21)
+  expect(needsCredential).toHaveLength(23)
 })
 
 describe('each operation', () => {

@@ -81,7 +81,7 @@ export async function startConsoleHouse(
       locks,
       clock: realClock,
       siteOrganization: null,
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
     ...options.deps,
   }

@@ -73,6 +73,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   name: 'Side entrance <Ost> & yard',
   area: 'ground floor',
   directions: null,
+  offlineAfterMin: null,
   pulseS: 5,
   organization: org('Hausverwaltung Nord'),
   owner: null,
@@ -202,7 +203,11 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     },
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
+    },
+    manageReceivers: {
+      ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
+      send: async () => ({ kind: 'delivered' }),
     },
     makePicture: pictureMaker(),
     installation: {

@@ -7,6 +7,7 @@ import { lockDirectoryRoutes } from './lock-directory.ts'
 import { lockEventRoutes } from './lock-events.ts'
 import { lockTempKeyRoutes } from './lock-temp-keys.ts'
 import { openWithoutKeyRoutes } from './open-without-key.ts'
+import { siteTempKeyRoutes } from './site-temp-keys.ts'
 import { staffRoutes } from './staff.ts'
 import { unsupportedRoutes } from './unsupported.ts'
 
@@ -18,6 +19,7 @@ export const apiRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, o
   await app.register(eventFeedRoutes, options)
   await app.register(alarmListRoutes, options)
   await app.register(lockTempKeyRoutes, options)
+  await app.register(siteTempKeyRoutes, options)
   await app.register(openWithoutKeyRoutes, options)
   await app.register(staffRoutes, options)
   await app.register(unsupportedRoutes, options)

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { z } from 'zod'
-import type { Readiness } from '#http/contract/http-deps.ts'
+import type { Readiness } from '#domain/upkeep/readiness.ts'
 import { documented } from '#http/contract/route-docs.ts'
 
 const alive = documented(
@@ -19,6 +19,10 @@ const readinessAnswer = z.strictObject({
     z.string(),
     z.strictObject({
       status: z.enum(['ok', 'warning', 'failed']),
+      severity: z.enum(['notice', 'warning', 'critical']).nullable(),
+      reason: z.string().nullable(),
+      message: z.string(),
+      advice: z.string().nullable(),
       facts: z.record(z.string(), z.union([z.string(), z.number(), z.null()])).optional(),
     }),
   ),
@@ -28,7 +32,8 @@ const ready = documented(
   {
     operationId: 'getReadiness',
     summary: 'Ask whether doors can be opened now',
-    description: '503 when a check has failed. A warning is something that somebody should look at.',
+    description:
+      '503 when a check has failed. A warning is something that somebody should look at; its severity says how soon, its advice what to do.',
     tag: 'Health',
     answers: { 200: readinessAnswer, 503: readinessAnswer },
   },
