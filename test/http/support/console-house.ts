@@ -6,8 +6,11 @@ import accepts from '@fastify/accepts'
 import cookie from '@fastify/cookie'
 import fastify from 'fastify'
 import { pino } from 'pino'
+import { ApiKeys } from '#domain/access/api-keys.ts'
 import { ROLES, type StaffRole } from '#domain/access/roles.ts'
 import type { Sighting } from '#domain/alarms/alarm.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
+// from '#domain/alarms/alarm.ts'
 import type { LockHello, LockPresence } from '#domain/locks/lock-link.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
@@ -21,6 +24,7 @@ import type { PageDeps } from '#http/routes/console/console-boards.ts'
 import { consolePages } from '#http/routes/console/console-pages.ts'
 import { type LockId, newBootId, newStaffId } from '#protocol/ids.ts'
 import { realClock } from '#runtime/real-clock.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
 
@@ -59,7 +63,13 @@ export async function startConsoleHouse(
   const log = pino({ level: 'silent' })
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-console-'))
   const nowMs = realClock.nowMs()
-  const { store, alarms } = await openStore({ dataDir, log, nowMs, sweptLocks: 'all', saw: () => {} })
+  const { store, alarms, eventLog, apiKeys } = await openStore({
+    dataDir,
+    log,
+    nowMs,
+    sweptLocks: 'all',
+    saw: () => {},
+  })
   const link = new HouseLink()
   const locks = new LockRegistry([], realClock)
   const open = createDoors({
@@ -82,6 +92,11 @@ export async function startConsoleHouse(
       clock: realClock,
       siteOrganization: null,
       alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
+    },
+    findLog: {
+      ...{ log: eventLog, locks, siteOrganization: null, zone: zoneNamed('Europe/Berlin') },
+      readers: new LogReaders({ store, clock: realClock, log }),
+      apiKeys: new ApiKeys([], { store: apiKeys, clock: realClock }),
     },
     ...options.deps,
   }
@@ -123,11 +138,13 @@ export async function startConsoleHouse(
   await app.register(consolePages, { deps, refuse })
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   return {
-    ...{ app, url, store, alarms, link, locks, open, visitor },
+    ...{ app, url, deps, store, alarms, link, locks, open, visitor },
     raise: (seen: Omit<Sighting, 'about' | 'times'> & Partial<Sighting>, atMs = realClock.nowMs()) =>
       alarms.raiseAlarm({ sighting: { about: null, times: 1, ...seen }, atMs }),
     /** As when it had been stored. */
     opened: (opening: Opening) => open.watch.announce(opening),
+    /** As when a cable is pulled. */
+    cut: () => app.server.closeAllConnections(),
     /** Their access is withdrawn. */
     endSessions: () => {
       for (const run of [...ends]) run()

@@ -35,7 +35,7 @@ export async function startConsoleSite(options: Options = {}) {
 
   /** The token of a page that this session sees. */
   async function formTokenOf(cookie: string): Promise<string> {
-    const page = await look(cookie)
+    const page = await look(cookie, '/console/doors')
     return present(/name="formToken" value="([^"]+)"/.exec(page.body)?.[1])
   }
 

@@ -91,7 +91,7 @@ main{max-width:96rem;margin:0 auto;padding:var(--gap) max(var(--gap),env(safe-ar
 .button.quiet:hover{background:var(--idle-t);filter:none}
 .form{display:grid;gap:1rem;max-width:34rem}
 .form.in-line{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;max-width:none}
-.form.in-line .field{flex:1 1 12rem}
+.form.in-line .field{flex:1 1 9rem}
 .form.in-line>.notice{flex:1 0 100%}
 .field{display:grid;gap:.25rem;min-width:0}
 .field label,.field legend{font-weight:600}
@@ -123,7 +123,7 @@ input:not([type=radio],[type=checkbox]),select{width:100%;min-height:2.5rem;padd
 .places .count{position:absolute;inset:.25rem auto auto calc(50% + .375rem);min-width:1.125rem;height:1.125rem;font-size:.6875rem;padding:0 .25rem}
 main{padding-bottom:6rem}
 h1{font-size:1.375rem}
-.form .actions .button{flex:1}}
+.form .actions .button{flex:1}.form.in-line .actions{flex:1 0 100%}}
 @media(max-width:899px){.table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .table,.table tbody{display:block}
 .table tr{display:grid;gap:.125rem;padding:.625rem 1rem;border-top:1px solid var(--line)}

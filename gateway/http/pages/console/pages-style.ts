@@ -12,6 +12,8 @@ export const PAGES_CSS = `
 .said{padding:.5rem .75rem;border-radius:.5rem;background:var(--idle-t)}
 .act summary{list-style:none}.act summary::-webkit-details-marker{display:none}
 .act[open] summary{margin-bottom:.75rem}.act .form{padding-top:.25rem}
+.inside.above{padding-top:1rem}
+.spread{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem}
 .two{display:grid;grid-template-columns:minmax(0,1fr);gap:var(--gap)}
 .inside{padding:0 1rem 1rem}
 .bars{display:block;width:100%;height:auto;max-height:16rem}

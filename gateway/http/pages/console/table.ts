@@ -18,14 +18,17 @@ export interface Table<Row> {
   /** Where rows are put in while the page is open. */
   readonly bodyId?: string
   readonly rowId?: (row: Row) => string
+  /** New rows are put above, and no more than so many are kept. */
+  readonly topMax?: number
 }
 
 /** A table where there is room, cards where there is none. Roles are said, because a card would not be a row otherwise. */
-export function tableOf<Row>({ caption, columns, rows, bodyId, rowId }: Table<Row>): Html {
+export function tableOf<Row>({ caption, columns, rows, bodyId, rowId, topMax }: Table<Row>): Html {
   const heads = columns.map(
     ({ label, isNumber }) => html`<th role="columnheader" scope="col"${numberClass(isNumber)}>${label}</th>`,
   )
-  const id = bodyId === undefined ? null : html` id="${bodyId}"`
+  const id =
+    bodyId === undefined ? null : html` id="${bodyId}"${topMax === undefined ? null : html` data-top="${topMax}"`}`
   return html`<table class="table" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup"${id}>${rows.map((row) => tableRowOf(row, columns, rowId))}</tbody></table>`
 }
 

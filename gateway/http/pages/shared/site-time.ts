@@ -13,6 +13,7 @@ const KINDS = {
   year: { year: 'numeric' },
   date: { weekday: 'short', day: 'numeric', month: 'short' },
   dateWithYear: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  weekday: { weekday: 'short', day: 'numeric', month: 'short' },
   shortDate: { day: 'numeric', month: 'short' },
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   timeWithZone: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },

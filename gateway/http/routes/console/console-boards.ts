@@ -7,7 +7,7 @@ import { staffOf } from './console-guard.ts'
 import type { ConsoleViews } from './console-views.ts'
 
 /** What the pages ask of the site. */
-export type PageDeps = Pick<HttpDeps, 'site' | 'version' | 'open' | 'store' | 'manageAlarms' | 'readiness'>
+export type PageDeps = Pick<HttpDeps, 'site' | 'version' | 'open' | 'store' | 'manageAlarms' | 'findLog' | 'readiness'>
 
 /** What the pages of the console are given. */
 export interface PageOptions {

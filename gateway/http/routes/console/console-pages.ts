@@ -4,6 +4,8 @@ import { alarmsPageRoutes } from './alarms.ts'
 import type { PageOptions } from './console-boards.ts'
 import { consoleViews } from './console-views.ts'
 import { doorsPageRoutes } from './doors.ts'
+import { healthPageRoutes } from './health.ts'
+import { logPageRoutes } from './log.ts'
 import { mutesPageRoutes } from './mutes.ts'
 
 /** The pages of the console. Whoever registers this has to guard it: it asks nobody who he is. */
@@ -17,4 +19,6 @@ export const consolePages: FastifyPluginAsync<Pick<PageOptions, 'deps' | 'refuse
   await app.register(doorsPageRoutes, given)
   await app.register(alarmsPageRoutes, given)
   await app.register(mutesPageRoutes, given)
+  await app.register(logPageRoutes, given)
+  await app.register(healthPageRoutes, given)
 }

@@ -2,6 +2,10 @@ import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
 import type { DoorsWords } from './doors-words.ts'
+
+import type { HealthWords } from './health-words.ts'
+import type { LogWords } from './log-words.ts'
+
 import type { SignInWords } from './sign-in-words.ts'
 
 export const CONSOLE_LANGUAGES = ['en', 'de'] as const
@@ -66,4 +70,6 @@ export interface ConsoleWords {
   readonly signIn: SignInWords
   readonly doors: DoorsWords
   readonly alarms: AlarmsWords
+  readonly log: LogWords
+  readonly health: HealthWords
 }

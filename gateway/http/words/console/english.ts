@@ -1,6 +1,10 @@
 import type { ConsoleWords } from './console-words.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
+
+import { englishHealth } from './english-health.ts'
+import { englishLog } from './english-log.ts'
+
 import { englishSignIn } from './english-sign-in.ts'
 
 export const english: ConsoleWords = {
@@ -48,4 +52,6 @@ export const english: ConsoleWords = {
   signIn: englishSignIn,
   doors: englishDoors,
   alarms: englishAlarms,
+  log: englishLog,
+  health: englishHealth,
 }

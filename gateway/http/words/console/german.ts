@@ -1,6 +1,10 @@
 import type { ConsoleWords } from './console-words.ts'
 import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
+
+import { germanHealth } from './german-health.ts'
+import { germanLog } from './german-log.ts'
+
 import { germanSignIn } from './german-sign-in.ts'
 
 export const german: ConsoleWords = {
@@ -48,4 +52,6 @@ export const german: ConsoleWords = {
   signIn: germanSignIn,
   doors: germanDoors,
   alarms: germanAlarms,
+  log: germanLog,
+  health: germanHealth,
 }
