@@ -30,9 +30,9 @@ export const englishLog: LogWords = {
     AlarmAcknowledged: 'Alarm acknowledged',
     AlarmsMuted: 'Alarms muted',
     AlarmsUnmuted: 'Mute ended',
-    BatteryReplaced: 'The lock has new batteries',
-    AlarmRaised: 'An alarm began',
-    AlarmCleared: 'An alarm ended',
+    BatteryReplaced: 'Batteries replaced',
+    AlarmRaised: 'Alarm raised',
+    AlarmCleared: 'Alarm ended',
     LogRead: 'Log read',
   },
   results: {

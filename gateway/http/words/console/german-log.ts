@@ -30,9 +30,9 @@ export const germanLog: LogWords = {
     AlarmAcknowledged: 'Alarm quittiert',
     AlarmsMuted: 'Alarme stummgeschaltet',
     AlarmsUnmuted: 'Stummschaltung aufgehoben',
-    BatteryReplaced: 'Das Schloss hat neue Batterien',
-    AlarmRaised: 'Ein Alarm begann',
-    AlarmCleared: 'Ein Alarm endete',
+    BatteryReplaced: 'Batterien gewechselt',
+    AlarmRaised: 'Alarm ausgelöst',
+    AlarmCleared: 'Alarm beendet',
     LogRead: 'Protokoll gelesen',
   },
   results: {
