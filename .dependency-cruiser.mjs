@@ -42,7 +42,7 @@ const MAY = {
     '^gateway/(pictures/picture-apart|notify/(open-receivers|receivers))[.]ts$',
   ],
   'gateway/cli/': [
-    ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/(temp-key|pasted-key))[.]ts$', '^protocol/'],
+    ...['^gateway/config/', '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key))[.]ts$', '^protocol/'],
     ...['^gateway/domain/events/log-entry[.]ts$', '^gateway/domain/time/zone[.]ts$', '^gateway/runtime/site-zone[.]ts$'],
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],

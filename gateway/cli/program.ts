@@ -12,6 +12,7 @@ import { addLockCommands } from './lock-commands.ts'
 import { addLogCommand } from './log-command.ts'
 import { addOpenCommand } from './open-command.ts'
 import { addOpeningCommands } from './opening-commands.ts'
+import { addStaffCommands } from './staff-commands.ts'
 import { addStatusCommand } from './status-command.ts'
 import { addWhyCommand } from './why-command.ts'
 
@@ -51,6 +52,7 @@ export function createProgram(version: string, context: CliContext): Command {
   addLockCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
+  addStaffCommands(program, context)
   addOpeningCommands(program, context)
   addLogCommand(program, context)
   addAlarmCommands(program, context)

@@ -94,7 +94,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     site: {
       id: 'hill-12',
       name: 'Hill 12',
-      organization: null,
+      organization: ACME,
       contact: null,
       logo: () => null,
       timeZone: 'Europe/Berlin',
