@@ -40,6 +40,10 @@ const MAY = {
     '^gateway/lock-link/absent-lock-link[.]ts$',
     '^gateway/pictures/picture-apart[.]ts$',
   ],
+  'gateway/doctor/': [
+    ...['^gateway/(config|runtime|site)/', '^gateway/cli/context[.]ts$', '^gateway/store/file/quick-check[.]ts$'],
+    '^gateway/pictures/read-picture-file[.]ts$',
+  ],
   'gateway/cli/': [
     ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],

@@ -34,6 +34,15 @@ export interface PrivateFile {
   remove(): void
 }
 
+/** One thing that is wrong with a site. */
+export interface Finding {
+  /** Stable, for programs; findings of one kind share it. */
+  readonly id: string
+  readonly severity: 'notice' | 'warning' | 'critical'
+  readonly what: string
+  readonly advice: string
+}
+
 /** Standard output where a person reads it. */
 export interface Terminal {
   /** How many characters fit in a line. */
@@ -66,6 +75,10 @@ export interface CliContext {
   readonly drawAnew: ((line: string) => void) | null
   /** Asks a person at the terminal; null where none sits there. */
   readonly confirm: ((question: string) => Promise<boolean>) | null
+  /** What the machine tells of a site: files, ports, certificates, clock. */
+  inspectSite(config: Config): Promise<readonly Finding[]>
+  /** The exit code of a command that did what it was asked. */
+  endWith(exitCode: number): void
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */
