@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, isIP } from 'node:net'
 import type { Finding } from '#cli/context.ts'
 import type { Config } from '#config/config.ts'
 import { configuredBroker, configuredPublicUrl, unreachableBroker, unreachablePages } from '#config/derived.ts'
@@ -52,7 +52,7 @@ function certificate({ http }: Config, files: TlsFiles | null, nowMs: number): F
     const host = http.publicUrl === null ? null : new URL(http.publicUrl).hostname.replaceAll(/[[\]]/g, '')
     const endsMs = Date.parse(read.validTo)
     const isOver = endsMs <= nowMs
-    const names = host === null || read.checkHost(host) !== undefined || read.checkIP(host) !== undefined
+    const names = host === null || (isIP(host) === 0 ? read.checkHost(host) : read.checkIP(host)) !== undefined
     return [
       ...(endsMs - nowMs > ENDING_WITHIN_MS
         ? []

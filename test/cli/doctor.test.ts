@@ -71,7 +71,7 @@ test('names each of ten planted faults, with what to do, the worst first, and en
   } finally {
     squatter.close()
   }
-}, 60_000)
+}, 180_000)
 
 test('finds nothing wrong with a healthy site that runs', async () => {
   await using dir = await SiteDir.make({
@@ -84,7 +84,7 @@ test('finds nothing wrong with a healthy site that runs', async () => {
   await untilLockOnline(urls[0] ?? '', await dir.createKey(5))
   expect(await doctor(dir)).toEqual({ code: 0, worst: null, findings: [], ids: [] })
   expect((await dir.latchkey('doctor')).stdout).toBe('Nothing is wrong.\n')
-}, 60_000)
+}, 180_000)
 
 test.each<{ fault: string; id: string; plant: (dir: SiteDir) => void }>([
   { fault: 'a data directory open to others', id: 'data-dir-open', plant: ({ dataDir }) => chmodSync(dataDir, 0o755) },

@@ -139,7 +139,7 @@ test('on a terminal every list fits eighty columns', async () => {
   }
   const { stdout } = await dir.latchkey('lock', 'list')
   expect(stdout).toContain(name)
-}, 60_000)
+}, 180_000)
 
 test('who stops reading an answer sees no stack, and one that can’t be written is told in one line', async () => {
   await using dir = await SiteDir.make()
