@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { LockMessageTrace } from '#lock-link/lock-link-options.ts'
 import type { Config } from './config/config.ts'
+import { openStaffAccess } from './domain/access/staff-access.ts'
 import { settleLateAck } from './domain/acks/settle-opening.ts'
 import { SurplusBook } from './domain/acks/surplus-book.ts'
 import { UnsettledQuestions } from './domain/acks/unsettled-questions.ts'
@@ -18,6 +19,7 @@ import { createBackground } from './wiring/background.ts'
 import type { GatewayFaults } from './wiring/gateway-faults.ts'
 import { openHttpSide } from './wiring/http-side.ts'
 import { openLockSide } from './wiring/lock-side.ts'
+import { openNotices } from './wiring/notices.ts'
 import { openSiteRecords, SWEPT_LOCKS } from './wiring/site-records.ts'
 import { openTokenVerification } from './wiring/token-verification.ts'
 import { keepCounts, startUpkeep } from './wiring/upkeep.ts'
@@ -73,7 +75,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     isShuttingDown: () => shuttingDown,
     meter: metrics.openings,
   })
-  opened.defer(() => keepCounts({ records, doors, surplus, log }))
+  const staff = await openStaffAccess({ store: records.staff, clock, clockTrust: doors.clockTrust, log })
+  opened.defer(() => keepCounts({ records, doors, staff, surplus, log }))
   const questions = new UnsettledQuestions({ store, link, clock, sweptLocks: SWEPT_LOCKS, inBackground })
   opened.defer(() => questions.close())
   await link.start(locks.list(), {
@@ -83,12 +86,13 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => link.stop())
 
+  const told = openNotices(config, { ...background, clock, records, link, regularWrite, opened })
   const instruments = {
-    ...{ linesLost, metrics },
+    ...{ linesLost: () => linesLost(), metrics },
     freePercent: new FreeSpace(config.dataDir).percent,
     presence: new CountedPresence({ locks, link, store, clock }),
   }
-  const shared = { ...background, ...lockSide, records, doors, tokens, regularWrite, opened, instruments }
+  const shared = { ...background, ...lockSide, records, doors, staff, told, tokens, regularWrite, opened, instruments }
   const { urls, publicUrl, certificates, ownerSocket, logo } = await openHttpSide(config, { ...shared, release })
   startUpkeep(config, { ...shared, questions, surplus })
 
@@ -108,6 +112,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     reload: (why) => {
       log.info({ ...why, certificates: certificates.length }, 'told to read its certificates again')
       for (const certificate of certificates) certificate.reload()
+      told.reload()
       inBackground(logo.read())
     },
     close: async (why) => {

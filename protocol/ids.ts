@@ -31,8 +31,12 @@ export type CommandHash = Branded<string, 'CommandHash'>
 export type UserId = Branded<string, 'UserId'>
 /** Whose services command a lock: 1–128 printable characters, compared exactly. */
 export type Organization = Branded<string, 'Organization'>
+/** One message to one recipient of alarms: 128 random bits as 22 base64url characters. It is the same in each repeat. */
+export type NoticeId = Branded<string, 'NoticeId'>
 /** What an API key is called by, its secret apart: 64 random bits as 16 hexadecimal digits. */
 export type ApiKeyId = Branded<string, 'ApiKeyId'>
+/** One person of the staff, from being added to being removed: 64 random bits as 16 hexadecimal digits. */
+export type StaffId = Branded<string, 'StaffId'>
 
 export const SITE_ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,31}$/
 export const LOCK_ID_PATTERN = /^[1-9]\d{0,14}$/
@@ -46,6 +50,7 @@ export const SHA256_PATTERN = /^[A-Za-z0-9_-]{43}$/
 /** Printable: no control, format, surrogate, private-use or line-separator character. */
 export const USER_ID_PATTERN = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{1,128}$/u
 export const API_KEY_ID_PATTERN = /^[0-9a-f]{16}$/
+export const STAFF_ID_PATTERN = /^[0-9a-f]{16}$/
 export const LOCK_ID_MAX = 999_999_999_999_999
 
 const matches = (pattern: RegExp, text: string): boolean => pattern.test(text)
@@ -72,6 +77,8 @@ export const parseOrganization = (text: string): Organization | null =>
   matches(USER_ID_PATTERN, text) ? (text as Organization) : null
 export const parseApiKeyId = (text: string): ApiKeyId | null =>
   matches(API_KEY_ID_PATTERN, text) ? (text as ApiKeyId) : null
+export const parseStaffId = (text: string): StaffId | null =>
+  matches(STAFF_ID_PATTERN, text) ? (text as StaffId) : null
 
 /** Random bytes are fetched for many ids at once: each fetch costs as much as a hundred ids. None is used twice. */
 const fetched = Buffer.alloc(4_096)
@@ -100,7 +107,12 @@ export function newOpeningId(): OpeningId {
 }
 export const newCommandId = (): CommandId => random128() as CommandId
 export const newNonce = (): Nonce => random128() as Nonce
+export const newNoticeId = (): NoticeId => random128() as NoticeId
+/** The same for the same words: for a message that must not be made twice. */
+export const noticeIdOf = (words: string): NoticeId =>
+  hash('sha256', words, 'buffer').toString('base64url', 0, 16) as NoticeId
 export const newApiKeyId = (): ApiKeyId => randomBytes(8).toString('hex') as ApiKeyId
+export const newStaffId = (): StaffId => randomBytes(8).toString('hex') as StaffId
 export const newBootId = (): BootId => randomId(8) as BootId
 
 /** What stands for a temp key in evidence: it names the key to whoever holds the UUID, and gives nobody the UUID. */

@@ -20,6 +20,7 @@ const lockRecord = lockView.extend({
   createdAt: z.string(),
   createdBy: z.string(),
   directions: z.string().nullable(),
+  offlineAfterMin: z.number().nullable(),
   picture: z.object({ widthPx: z.number(), heightPx: z.number() }).nullable(),
   keyPairs: z.array(keyPair),
   offlineCause: z.string().nullable(),
@@ -78,12 +79,13 @@ function linesOf(record: LockRecord, timeZone: string): string[] {
     ['retired', time(retiredAt)],
     ['area', record.area],
     ['pulse', `${record.pulseS} s`],
+    ['offline after', record.offlineAfterMin === null ? null : `${record.offlineAfterMin} min`],
     ['organization', record.organization ?? 'none'],
     ['owner', record.owner ?? 'none'],
     ['directions', record.directions],
     ['picture', record.picture && `${record.picture.widthPx} by ${record.picture.heightPx} pixels, as guests see it`],
     ['uuid', record.uuid],
-    [createdBy === 'owner' ? 'added' : `prepared by ${createdBy}`, time(record.createdAt)],
+    [/^owner(?::|$)/.test(createdBy) ? 'added' : `prepared by ${createdBy}`, time(record.createdAt)],
     ...(record.keyPairs.length === 0
       ? [['key', 'none yet: lock add'] as const]
       : record.keyPairs.map((pair) => [`key pair ${pair.keyGeneration}`, keyWords(pair, timeZone)] as const)),

@@ -2,15 +2,19 @@ import { isIPv6 } from 'node:net'
 import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
 import type { HttpDeps } from '#http/contract/http-deps.ts'
 import type { Config } from './config.ts'
+import { LOOPBACK } from './values.ts'
 
 /** What the config says of requests, whichever listener they come to. */
-export const requestRulesOf = ({ http }: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'proxyNotice'> => ({
+export const requestRulesOf = ({
+  http,
+}: Config): Pick<HttpDeps, 'limits' | 'trustedProxies' | 'proxyNotice' | 'staffOverPlainHttp'> => ({
   limits: {
     failures: http.limits.failuresPerAddressPerMinute,
     commands: http.limits.commandsPerKeyPerMinute,
     calls: http.limits.callsPerCredentialPerMinute,
   },
   trustedProxies: http.trustProxy,
+  staffOverPlainHttp: http.staffOverPlainHttp !== null,
   proxyNotice: { forwardedForIgnoredAtMs: null },
 })
 
@@ -50,14 +54,25 @@ export function unreachablePages(publicUrl: string): string | null {
   return `${publicUrl} reaches no further than this machine: set the host of a listener in http.listeners to 0.0.0.0, and http.publicUrl to the address that links begin with`
 }
 
-const LOOPBACK = /^(?:localhost|127[.].*|::1)$/
 /** Addresses that lead nobody elsewhere to this machine. */
 const HERE = /^(?:localhost|127[.].*|::1|0[.]0[.]0[.]0|::)$/
 
-/** Base of links as the config has it; null when only a running gateway knows its port. */
-export function configuredPublicUrl({ http }: Config): string | null {
-  const [first] = http.listeners
-  if (http.publicUrl !== null) return http.publicUrl.replace(/\/$/, '')
-  if (first === undefined || first.port === 0) return null
-  return `${first.tls === null ? 'http' : 'https'}://${isIPv6(first.host) ? `[${first.host}]` : first.host}:${first.port}`
+/** Each listener's URL as the config has it; null when only a running gateway knows a port. */
+export function configuredUrls({ http }: Config): readonly string[] | null {
+  if (http.listeners.some(({ port }) => port === 0)) return null
+  return http.listeners.map(urlOf)
 }
+
+/** Base of links as the config has it; null when only a running gateway knows its port. */
+export function configuredPublicUrl(config: Config): string | null {
+  const {
+    publicUrl,
+    listeners: [first],
+  } = config.http
+  if (publicUrl !== null) return publicUrl.replace(/\/$/, '')
+  if (first === undefined || first.port === 0) return null
+  return urlOf(first)
+}
+
+const urlOf = ({ host, port, tls }: Config['http']['listeners'][number]): string =>
+  `${tls === null ? 'http' : 'https'}://${isIPv6(host) ? `[${host}]` : host}:${port}`

@@ -22,6 +22,9 @@ import { addRequestRules } from './requests/request-rules.ts'
 import { addUnknownRoutes } from './requests/unknown-routes.ts'
 import { addValidation } from './requests/validation.ts'
 import { apiRoutes } from './routes/api/api-routes.ts'
+import { consoleAssetRoutes } from './routes/console/assets.ts'
+import { consoleOptions } from './routes/console/console-options.ts'
+import { consoleRoutes } from './routes/console/console-routes.ts'
 import { guestRoutes } from './routes/guest/guest-routes.ts'
 import { healthRoutes } from './routes/ops/health.ts'
 import { metricsRoutes } from './routes/ops/metrics.ts'
@@ -77,6 +80,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   addSecurityHeaders(app, headers)
   addBodyParsers(app)
   app.decorateRequest('caller', null)
+  app.decorateRequest('staff', null)
   app.decorateRequest('wantsPage', null)
   const isOwner = listener.kind === 'owner'
   const limits = isOwner ? unlimited : await addRateLimits(app, deps.limits, monotonicMs)
@@ -108,8 +112,10 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   if (serves('ops')) await app.register(healthRoutes, deps)
   if (serves('ops') && deps.metrics !== undefined) await app.register(metricsRoutes, { metrics: deps.metrics })
+  if (serves('staff') && !isOwner) await app.register(consoleAssetRoutes, options)
   if (serves('guest', 'api')) await app.register(guestRoutes, options)
   if (serves('guest')) await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })
+  if (serves('staff') && !isOwner) await app.register(consoleRoutes, consoleOptions(options, listener))
   if (serves('api')) await app.register(apiRoutes, management)
   if (serves('api') && !isOwner) {
     const { publicUrl } = deps.installation

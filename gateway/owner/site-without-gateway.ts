@@ -1,8 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Config } from '#config/config.ts'
-import { configuredBroker, configuredPublicUrl, preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import {
+  configuredBroker,
+  configuredPublicUrl,
+  configuredUrls,
+  preparedLimitsOf,
+  requestRulesOf,
+} from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { openStaffAccess } from '#domain/access/staff-access.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -10,12 +18,16 @@ import { createApp } from '#http/app.ts'
 import { OWNER_LISTENER } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
+import { sendNowAndThen } from '#notify/open-receivers.ts'
+import { receiversOf } from '#notify/receivers.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { pinSite } from '#site/pin-site.ts'
+import { findStaffEntry } from '#site/staff-entry.ts'
 import { openStore } from '#store/open-store.ts'
 
 /**
@@ -37,11 +49,22 @@ export async function openSiteWithoutGateway(
     // Nothing to report alarms to: this process has no log, only the command's answer.
     saw: () => {},
   })
-  const { store, apiKeys, feed, isNew } = openedStore
+  const { store, apiKeys: apiKeyStore, feed, eventLog, isNew } = openedStore
   opened.defer(() => store.close())
   await pinSite(openedStore, config.site.id)
   const locks = new LockRegistry(await store.listLocks(), clock)
+  const apiKeys = new ApiKeys(await apiKeyStore.listApiKeys(), { store: apiKeyStore, clock })
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
+
+  const doors = createDoors({
+    ...{ store, link: absentLockLink, locks, clock, log },
+    opening: config.opening,
+    releasedAtMs: release.releasedAtMs,
+    isShuttingDown: () => false,
+  })
+  const { clockTrust } = doors
+  const urls = configuredUrls(config)
+  const staffEntry = () => (urls === null ? null : findStaffEntry(config.http, urls))
 
   const app = await createApp(
     {
@@ -49,12 +72,7 @@ export async function openSiteWithoutGateway(
       makePicture: pictureMaker(),
       version: release.version,
       store,
-      open: createDoors({
-        ...{ store, link: absentLockLink, locks, clock, log },
-        opening: config.opening,
-        releasedAtMs: release.releasedAtMs,
-        isShuttingDown: () => false,
-      }),
+      open: doors,
       heartbeat: alwaysTurning(() => clock.monotonicMs()),
       manageLocks: {
         store,
@@ -66,14 +84,28 @@ export async function openSiteWithoutGateway(
       },
       manageAlarms: {
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
-        alarms: { unstored: [], ended: () => {} },
+        alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
-      installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => configuredPublicUrl(config) },
+      manageReceivers: {
+        ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
+      },
+      installation: {
+        gatewayPublicKey: gatewayKey.publicKey,
+        publicUrl: () => configuredPublicUrl(config),
+        staffEntry,
+      },
+      findLog: {
+        ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+        readers: new LogReaders({ store, clock, log }),
+        zone: zoneNamed(config.site.timeZone),
+      },
       tokens: null,
       ...requestRulesOf(config),
       feed,
       readiness: async () => ({}),
-      apiKeys: new ApiKeys(await apiKeys.listApiKeys(), { store: apiKeys, clock }),
+      apiKeys,
+      staff: await openStaffAccess({ store: openedStore.staff, clock, clockTrust, log }),
       signIn: null,
     },
     OWNER_LISTENER,

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { z } from 'zod'
-import { type MakePicture, PICTURE_MAX_BYTES, PICTURE_MAX_PIXELS, type PictureUse } from '#domain/pictures/picture.ts'
+import type { MakePicture, PictureUse } from '#domain/pictures/picture.ts'
 import { whyForeign } from './foreign-file.ts'
+import { pictureAnswer } from './picture-answer.ts'
 
 /** The one at work included: whoever asks waits no longer than a connection without a word lives. */
 const WAITING_MAX = 2
@@ -23,23 +23,15 @@ const NODE_FLAGS = [
   ...['--permission', '--allow-addons', '--allow-fs-read=*', '--disable-warning=SecurityWarning'],
 ]
 
-const fromProcess = z.union([
-  z.strictObject({ refused: z.enum(['too-many-pixels', 'damaged']) }),
-  z.strictObject({ webp: z.base64(), widthPx: z.int().min(1).max(1_000), heightPx: z.int().min(1).max(1_000) }),
-])
-export type FromPictureProcess = z.infer<typeof fromProcess>
-
-const REFUSALS = {
-  'too-many-pixels': `has more than ${PICTURE_MAX_PIXELS / 1_000_000} million pixels`,
-  damaged: 'is damaged or broken off',
-} as const
 const TOO_HARD = 'takes more time or memory than a picture may'
 
 /**
  * Decodes and encodes pictures one at a time, each in a process of its own: a file that was made to break a decoder, to
  * fill the memory or to take for ever ends that process, and the one that guards doors notices nothing.
+ *
+ * @param workMaxMs of the wall, after which a process is ended
  */
-export function pictureMaker(): MakePicture {
+export function pictureMaker(workMaxMs = WORK_MAX_MS): MakePicture {
   let waiting = 0
   let last: Promise<unknown> = Promise.resolve()
   return async (bytes, use) => {
@@ -47,7 +39,7 @@ export function pictureMaker(): MakePicture {
     if (why !== null) return { kind: 'refused', why }
     if (waiting >= WAITING_MAX) return { kind: 'busy' }
     waiting += 1
-    const made = last.then(() => makeApart(bytes, use))
+    const made = last.then(() => makeApart(bytes, use, workMaxMs))
     last = made.catch(() => {})
     try {
       return await made
@@ -57,24 +49,17 @@ export function pictureMaker(): MakePicture {
   }
 }
 
-async function makeApart(bytes: Uint8Array, use: PictureUse): ReturnType<MakePicture> {
-  const said = await runApart(bytes, use)
+async function makeApart(bytes: Uint8Array, use: PictureUse, workMaxMs: number): ReturnType<MakePicture> {
+  const said = await runApart(bytes, use, workMaxMs)
   if (said === null) return { kind: 'refused', why: TOO_HARD }
-  const answer = fromProcess.parse(JSON.parse(said))
-  if ('refused' in answer) return { kind: 'refused', why: REFUSALS[answer.refused] }
-  const { webp, ...size } = answer
-  const picture = { webp: Buffer.from(webp, 'base64'), ...size }
-  // Whatever the process became, nothing but a small WebP comes out of it.
-  const isWebp = picture.webp.toString('latin1', 0, 4) === 'RIFF' && picture.webp.toString('latin1', 8, 12) === 'WEBP'
-  if (!isWebp || picture.webp.length > PICTURE_MAX_BYTES[use]) throw new Error('the picture process made no picture')
-  return { kind: 'made', picture }
+  return pictureAnswer(said, use)
 }
 
 /** What the process said; null when it was ended for what it took. */
-function runApart(bytes: Uint8Array, use: PictureUse): Promise<string | null> {
+function runApart(bytes: Uint8Array, use: PictureUse, workMaxMs: number): Promise<string | null> {
   const script = fileURLToPath(new URL('./picture-process.mjs', import.meta.url))
   const command = ['-c', WITHIN_LIMITS, 'sh', process.execPath, ...NODE_FLAGS, script, use]
-  const limits = { timeout: WORK_MAX_MS, killSignal: 'SIGKILL', maxBuffer: ANSWER_MAX_BYTES } as const
+  const limits = { timeout: workMaxMs, killSignal: 'SIGKILL', maxBuffer: ANSWER_MAX_BYTES } as const
   return new Promise((resolve, reject) => {
     // Nothing of our surroundings: what stands in the environment of a service may be a secret.
     const child = execFile('/bin/sh', command, { ...limits, env: {}, cwd: '/' }, (error, stdout, stderr) => {

@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers'
 import type { PictureUse } from '#domain/pictures/picture.ts'
-import type { FromPictureProcess } from './picture-apart.ts'
+import type { FromPictureProcess } from './picture-answer.ts'
 import { reencode } from './reencode.ts'
 
 // One picture: its bytes come on standard input, what became of them goes to standard output.

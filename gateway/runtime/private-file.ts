@@ -12,7 +12,7 @@ import {
 import path from 'node:path'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
+const { O_CREAT, O_EXCL, O_WRONLY } = constants
 
 /** A new, empty file that nobody else can read, not even for the moment in which it is made. */
 export interface PrivateFile {
@@ -33,8 +33,9 @@ export function createPrivateFile(name: string): PrivateFile {
   const place = placeOf(name)
   let fd: number
   try {
-    fd = openSync(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    // A default ACL of the directory may have given rights that no umask takes.
+    // O_EXCL follows no link either: one that is there, even to nowhere, is a file that is there (POSIX, open).
+    fd = openSync(place, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    // A umask may have taken rights from its owner too, who has to read it.
     fchmodSync(fd, 0o600)
   } catch (error) {
     const code = systemErrorCode(error)

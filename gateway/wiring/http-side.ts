@@ -1,6 +1,8 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { createApp } from '#http/app.ts'
@@ -11,21 +13,26 @@ import { SiteLogo } from '#pictures/site-logo.ts'
 import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
 import { realClock } from '#runtime/real-clock.ts'
 import type { Release } from '#runtime/release.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { ownerSocketPath } from '#site/data-dir.ts'
 import { listenForOwner } from '#site/listening.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { createReadiness } from '#site/readiness.ts'
 import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
+import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { Instruments } from './instruments.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import type { SiteRecords } from './site-records.ts'
 
 interface Deps extends Background, LockSide {
   readonly records: SiteRecords
   readonly doors: Doors
+  readonly staff: StaffAccess
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
   readonly instruments: Instruments
   readonly release: Release
   readonly opened: AsyncDisposableStack
@@ -38,9 +45,9 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, tokens, regularWrite, instruments, release, opened, log } = deps
-  const { broker, link, brokerAddress, inBackground } = deps
-  const { store, apiKeys, feed, locks, gatewayKey, alarms, alarmStore, lastWords } = records
+  const { records, doors, staff, told, tokens, regularWrite, instruments, release, opened, log } = deps
+  const { broker, lastWords, link, brokerAddress, inBackground } = deps
+  const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
@@ -50,9 +57,12 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   // With a turn of its own: it waits behind no photo of a door.
   const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   let publicUrl: string | null = null
+  let urls: readonly string[] = []
   const readiness = createReadiness({
     ...{ store, link, tokens, logo, open: doors, writes: regularWrite, ...instruments },
     proxyNotice: rules.proxyNotice,
+    notices: { receivers: told.receivers.length, store: records.notices, records: () => told.deliveries.records },
+    heartbeat: told.heartbeat,
   })
   const { standingByKind, jobsWaiting } = records
   const brokerCounters = broker === null ? null : () => broker.counters()
@@ -65,13 +75,13 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     site: { ...config.site, logo: logo.current },
     makePicture: pictureMaker(),
     version: release.version,
-    ...{ store, apiKeys, feed, tokens, heartbeat, ...rules },
+    ...{ store, apiKeys, staff, feed, tokens, heartbeat, ...rules },
     open: doors,
     manageLocks: {
       ...{ store, locks, clock },
       provisioning: createProvisioning(config.site.id, brokerAddress, gatewayKey),
       lockChanged: async (lock) => {
-        if (lock.retiredAtMs === null || !(await lastWords.isAwaitedFrom(lock))) broker?.disconnectLock(lock.lockId)
+        await lastWords.lockChanged(lock)
         await link.putLock(lock)
       },
       prepared: {
@@ -80,7 +90,17 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
-    installation: { gatewayPublicKey: gatewayKey.publicKey, publicUrl: () => publicUrl },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed(config.site.timeZone),
+    },
+    installation: {
+      gatewayPublicKey: gatewayKey.publicKey,
+      publicUrl: () => publicUrl,
+      staffEntry: () => findStaffEntry(config.http, urls),
+    },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
     signIn: config.jwt,
     readiness,
     metrics: instruments.metrics.text,
@@ -91,6 +111,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     log,
   })
   publicUrl = listeners.publicUrl
+  urls = listeners.urls
 
   // After the ports: whoever is answered here can rely on the public URL.
   const ownerSocket = ownerSocketPath(config.dataDir)

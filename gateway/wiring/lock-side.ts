@@ -2,6 +2,7 @@ import { type EmbeddedBroker, startEmbeddedBroker } from '#broker/embedded-broke
 import type { Config } from '#config/config.ts'
 import { configuredBroker } from '#config/derived.ts'
 import { contestSeen } from '#domain/alarms/sightings.ts'
+import { LastWords } from '#domain/locks/last-words.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { BrokerConnection, LockLinkTimes } from '#lock-link/lock-link-options.ts'
 import { MqttLockLink } from '#lock-link/mqtt-lock-link.ts'
@@ -11,7 +12,7 @@ import { listenError } from '#site/listening.ts'
 import type { Background } from './background.ts'
 import type { SiteRecords } from './site-records.ts'
 
-interface Deps extends Pick<SiteRecords, 'locks' | 'lastWords' | 'alarms' | 'gatewayKey'> {
+interface Deps extends Pick<SiteRecords, 'store' | 'locks' | 'alarms' | 'gatewayKey'> {
   readonly clock: Clock
   readonly log: Background['log']
   readonly opened: AsyncDisposableStack
@@ -20,6 +21,7 @@ interface Deps extends Pick<SiteRecords, 'locks' | 'lastWords' | 'alarms' | 'gat
 }
 
 export interface LockSide {
+  readonly lastWords: LastWords
   /** Null with an external one. */
   readonly broker: EmbeddedBroker | null
   /** Not started yet: it needs to know who hears the locks. */
@@ -30,8 +32,11 @@ export interface LockSide {
 
 /** The broker, if it is the gateway's own, and the link to the locks. @throws StartupError with what to do */
 export async function openLockSide(config: Config, deps: Deps): Promise<LockSide> {
-  const { locks, lastWords, alarms, gatewayKey, clock, log, opened, inBackground } = deps
-  const broker = config.broker.mode === 'embedded' ? await startBroker(config.broker) : null
+  const { store, locks, alarms, gatewayKey, clock, log, opened, inBackground } = deps
+  let broker: EmbeddedBroker | null = null
+  const lastWords = new LastWords({ store, locks, disconnect: (lockId) => broker?.disconnectLock(lockId) })
+  await lastWords.begin()
+  if (config.broker.mode === 'embedded') broker = await startBroker(config.broker)
   if (broker !== null) opened.defer(() => broker.close())
   const link = new MqttLockLink({
     site: config.site.id,
@@ -43,6 +48,7 @@ export async function openLockSide(config: Config, deps: Deps): Promise<LockSide
   })
   const configured = configuredBroker(config)
   return {
+    lastWords,
     broker,
     link,
     brokerAddress: () => (broker === null ? configured : { ...configured, port: broker.port }),

@@ -2,7 +2,6 @@ import type { Config } from '#config/config.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
-import { LastWords } from '#domain/locks/last-words.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import type { Log } from '#domain/ports.ts'
@@ -58,7 +57,5 @@ export async function openSiteRecords(config: Config, { clock, log, opened, faul
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const alarms = new Alarms({ store: openedStore.alarms, log: alarmLog, clock })
   await alarms.begin()
-  const lastWords = new LastWords({ store, locks })
-  await lastWords.begin()
-  return { ...openedStore, alarmStore: openedStore.alarms, apiKeys, locks, gatewayKey, alarms, lastWords }
+  return { ...openedStore, alarmStore: openedStore.alarms, apiKeys, locks, gatewayKey, alarms }
 }

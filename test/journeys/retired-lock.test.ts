@@ -3,6 +3,8 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { expectAnswer } from '#cli/api-answer.ts'
 import { listLocks } from '#cli/list-locks.ts'
+import type { Clock } from '#domain/time/clock.ts'
+import { realClock } from '#runtime/real-clock.ts'
 import { TestSite } from '#test/support/site.ts'
 import { until } from '#test/support/until.ts'
 
@@ -103,6 +105,45 @@ test.each([{ restarts: false }, { restarts: true }])(
     expect(await record(site, 1)).toMatchObject({ unsettledOpenings: [] })
   },
 )
+
+/** The real clock, but what comes once a minute or less often comes when a test says so. */
+class MinutesByHand implements Clock {
+  readonly #due = new Set<() => void>()
+  readonly nowMs = realClock.nowMs
+  readonly monotonicMs = realClock.monotonicMs
+  startTimer(delayMs: number, run: () => void): () => void {
+    if (delayMs < 60_000) return realClock.startTimer(delayMs, run)
+    this.#due.add(run)
+    return () => this.#due.delete(run)
+  }
+
+  passMinute(): void {
+    const due = [...this.#due]
+    this.#due.clear()
+    for (const run of due) run()
+  }
+}
+
+test('a retired lock stays connected until it has told what only it knows, and is cut off within a minute after that', async () => {
+  const clock = new MinutesByHand()
+  await using site = await TestSite.start({ clock })
+  const lock = await site.playLock(1, { clock: realClock, faults: { mute: true } })
+  let wentAway = false
+  const cutOff = lock.waitFor('offline', 60_000).then(() => {
+    wentAway = true
+  })
+  const lost = await site.open(await site.createKey(1))
+  expect(lost.body).toMatchObject({ reason: 'unconfirmed' })
+  expect(await retire(site, 1)).toMatchObject({ unsettledOpenings: 1 })
+  clock.passMinute()
+  lock.setFaults({ mute: false })
+  await site.untilState(lost.body.openingId, 'opened')
+  await until('the lock has its receipt', () => lock.unreceiptedAcks === 0)
+  expect(wentAway).toBe(false)
+  clock.passMinute()
+  await cutOff
+  await until('it is refused when it comes back', () => site.log.text.includes('"reason":"unknown-lock"'))
+})
 
 test('an opening that is under way when its lock is retired gets its true answer, and so does the one that waits behind it', async () => {
   await using site = await TestSite.start()

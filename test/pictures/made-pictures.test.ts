@@ -52,6 +52,8 @@ test('the process that decodes is limited in time, memory and files, goes behind
   const of = (file: string) => readFileSync(`/proc/${child}/${file}`, 'utf8')
   const limits = of('limits')
   expect(limits).toMatch(/Max cpu time +10 +10 /)
+  // A core of it would be a gigabyte in a full disk's last room.
+  expect(limits).toMatch(/Max core file size +0 +0 /)
   expect(limits).toMatch(/Max file size +0 +0 /)
   expect(limits).toMatch(/Max data size +1073741824 +1073741824 /)
   expect(of('oom_score_adj').trim()).toBe('1000')
@@ -60,6 +62,13 @@ test('the process that decodes is limited in time, memory and files, goes behind
   expect(of('stat').split(') ')[1]?.split(' ')[16]).toBe('5')
   process.kill(child, 'SIGKILL')
   expect(await making).toEqual({ kind: 'refused', why: 'takes more time or memory than a picture may' })
+  expect((await make(await smallPng(), 'logo')).kind).toBe('made')
+})
+
+test('a picture that is not done in time is refused, and the next one is made', async () => {
+  const impatient = pictureMaker(1)
+  const inTime = await impatient(await smallPng(), 'logo')
+  expect(inTime).toEqual({ kind: 'refused', why: 'takes more time or memory than a picture may' })
   expect((await make(await smallPng(), 'logo')).kind).toBe('made')
 })
 

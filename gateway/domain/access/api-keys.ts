@@ -76,6 +76,11 @@ export class ApiKeys {
       .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1))
   }
 
+  /** What its owner calls it; null for one that is unknown. */
+  nameOf(id: ApiKeyId): string | null {
+    return this.#keys.get(id)?.name ?? null
+  }
+
   /** Stores the uses since the last call. */
   async keepUses(): Promise<void> {
     const uses = [...this.#uses].map(([id, atMs]) => ({ id, atMs }))

@@ -9,6 +9,8 @@ export const SCOPES = [
   'locks:open',
   'locks:admin',
   'audit:read',
+  'alarms:write',
+  'staff:manage',
   'technician',
 ] as const
 export type Scope = (typeof SCOPES)[number]
@@ -44,6 +46,7 @@ export type LockRefusal = 'not-owner' | 'wrong-organization'
 export function lockRefusal(principal: Principal, lock: Pick<Lock, 'owner' | 'organization'>): LockRefusal | null {
   switch (principal.kind) {
     case 'owner':
+    case 'staff':
       return null
     case 'user':
       return lock.owner === principal.userId ? null : 'not-owner'

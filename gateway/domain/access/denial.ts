@@ -1,11 +1,11 @@
 import type { NewEvent } from '#domain/events/events.ts'
-import type { KeyRef, LockId } from '#protocol/ids.ts'
+import { keyRefOf, type LockId, type TempKeyUuid } from '#protocol/ids.ts'
 import { type Principal, principalLabel, userIdOf } from './principal.ts'
 
 export interface RecordDenial {
   readonly lockId: LockId
   /** Null when whoever was denied had no key. */
-  readonly keyRef: KeyRef | null
+  readonly tempKeyUuid: TempKeyUuid | null
   readonly reason: string
   readonly principal: Principal
   /** How many denials alike this one stands for, 1 or more. */
@@ -13,8 +13,13 @@ export interface RecordDenial {
   readonly atMs: number
 }
 
-export const denialEvent = ({ lockId, keyRef, reason, principal, count, atMs }: RecordDenial): NewEvent => ({
+export const denialEvent = ({ lockId, tempKeyUuid, reason, principal, count, atMs }: RecordDenial): NewEvent => ({
   ...{ lockId, type: 'AccessDenied', atMs },
-  chained: { keyRef, reason, principal: principalLabel(principal), count },
-  plain: { userId: userIdOf(principal) },
+  chained: {
+    keyRef: tempKeyUuid === null ? null : keyRefOf(tempKeyUuid),
+    reason,
+    principal: principalLabel(principal),
+    count,
+  },
+  plain: { userId: userIdOf(principal), ...(tempKeyUuid !== null && { tempKeyUuid }) },
 })

@@ -3,6 +3,7 @@ import type { ChangesOfOpenings, Log } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { inTime } from '#domain/time/in-time.ts'
+import { keyRefOf } from '#protocol/ids.ts'
 import type { RecordDenial } from './denial.ts'
 import type { DenialBook } from './denial-book.ts'
 
@@ -19,12 +20,12 @@ interface RecordDenialDeps {
  * or not in time: a hanging disk must not hold back the answer.
  */
 export async function recordDenial(
-  denied: Pick<RecordDenial, 'lockId' | 'keyRef' | 'reason' | 'principal'>,
+  denied: Pick<RecordDenial, 'lockId' | 'tempKeyUuid' | 'reason' | 'principal'>,
   request: Arrived,
   { store, denials, clock, limits, log }: RecordDenialDeps,
 ): Promise<void> {
-  const { lockId, keyRef, reason, principal } = denied
-  const count = denials.take(lockId, keyRef, reason, principal)
+  const { lockId, tempKeyUuid, reason, principal } = denied
+  const count = denials.take(lockId, tempKeyUuid === null ? null : keyRefOf(tempKeyUuid), reason, principal)
   if (count === null) return
   const recording = store.recordDenial({ ...denied, count, atMs: clock.nowMs() }).catch((error: unknown) => {
     if (!(error instanceof StoreFault)) throw error

@@ -10,25 +10,35 @@ export interface AcknowledgeAlarm {
   /** Who it is, and what he or she says to it: in the person's own words. */
   readonly name: string
   readonly word: string
+  /** What is acknowledged; when it has changed since, nothing is. Whatever stands when it is not given. */
+  readonly seen?: SeenAlarm
   readonly by: Principal
   readonly atMs: number
+}
+
+/** What somebody had before his eyes when he acknowledged it. */
+export interface SeenAlarm extends Pick<Alarm, 'weight'> {
+  readonly acknowledgedAtMs: number | null
 }
 
 export type AcknowledgeAlarmResult =
   | { readonly kind: 'acknowledged'; readonly alarm: Alarm }
   /** It had ended before. */
   | { readonly kind: 'over'; readonly alarm: Alarm }
+  /** It is not any more what the person saw: it has become worse, or somebody else has acknowledged it. */
+  | { readonly kind: 'changed'; readonly alarm: Alarm }
   | { readonly kind: 'alarm-not-found' }
 
 /** An occurrence ends by it; a condition goes on until its cause ends, and nobody is told of it again. */
 export function judgeAcknowledge(
-  { name, word, by, atMs }: AcknowledgeAlarm,
+  { name, word, by, atMs, seen }: AcknowledgeAlarm,
   alarm: Alarm | null,
 ):
   | Exclude<AcknowledgeAlarmResult, { readonly kind: 'acknowledged' }>
   | { readonly kind: 'acknowledged'; readonly after: Alarm; readonly event: NewEvent | null } {
   if (alarm === null) return { kind: 'alarm-not-found' }
   if (alarm.clearedAtMs !== null) return { kind: 'over', alarm }
+  if (seen !== undefined && !isAsSeen(seen, alarm)) return { kind: 'changed', alarm }
   // Of a kind that this version does not know nothing else would ever end it.
   const ends = kindOfAlarm(alarm.kind)?.nature !== 'condition'
   const after = { ...alarm, acknowledged: { atMs, name, word }, clearedAtMs: ends ? atMs : null }
@@ -39,6 +49,10 @@ export function judgeAcknowledge(
     lockId === null ? null : { lockId, type: 'AlarmAcknowledged', atMs, chained, plain: {} }
   return { kind: 'acknowledged', after, event }
 }
+
+/** That it was seen once more meanwhile changes nothing: what happens every minute could never be acknowledged. */
+const isAsSeen = (seen: SeenAlarm, { weight, acknowledged }: Alarm): boolean =>
+  seen.weight === weight && seen.acknowledgedAtMs === (acknowledged?.atMs ?? null)
 
 export interface MuteAlarms {
   readonly scope: MuteScope

@@ -1,4 +1,5 @@
 import type { Principal } from '#domain/access/principal.ts'
+import { seesSite } from '#domain/access/sees-site.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { AlarmStore } from '#domain/ports.ts'
@@ -12,9 +13,9 @@ import type { AcknowledgeAlarm, AcknowledgeAlarmResult } from './judge-alarm-cha
 import { isPresent, MUTE_MAX_MS, type Mute, type MuteScope, mutedUntilMs } from './mute.ts'
 
 export interface ManageAlarmsDeps {
-  store: Omit<AlarmStore, 'standingAlarms' | 'raiseAlarm' | 'clearAlarm'>
+  store: Omit<AlarmStore, 'raiseAlarm' | 'clearAlarm'>
   /** What this process knows beyond the store. */
-  alarms: Pick<Alarms, 'unstored' | 'ended'>
+  alarms: Pick<Alarms, 'unstored' | 'ended' | 'batteryReplaced'>
   locks: LockRegistry
   clock: Clock
   /** Whose the site is: its programs see the site's own alarms too. */
@@ -65,18 +66,13 @@ export async function listAlarms(
 const isAmong = ({ kind, lockId }: Alarm, stored: readonly Alarm[]): boolean =>
   stored.some((alarm) => alarm.clearedAtMs === null && alarm.kind === kind && alarm.lockId === lockId)
 
-function seesSite(principal: Principal, siteOrganization: Organization | null): boolean {
-  if (principal.kind === 'owner') return true
-  return principal.kind === 'service' && principal.organization === siteOrganization
-}
-
 export type AcknowledgedResult =
   | { readonly kind: 'acknowledged'; readonly listed: ListedAlarm }
   | Exclude<AcknowledgeAlarmResult, { readonly kind: 'acknowledged' }>
 
 /** A person has seen it and says what becomes of it. Once more replaces what was said before. */
 export async function acknowledgeAlarm(
-  asked: Pick<AcknowledgeAlarm, 'id' | 'name' | 'word'>,
+  asked: Pick<AcknowledgeAlarm, 'id' | 'name' | 'word' | 'seen'>,
   by: Principal,
   { store, alarms, locks, clock }: ManageAlarmsDeps,
 ): Promise<AcknowledgedResult> {
@@ -92,7 +88,13 @@ export async function acknowledgeAlarm(
   return { kind: 'acknowledged', listed: listedNow(result.alarm, await store.mutesAt(nowMs), locks, nowMs) }
 }
 
-function listedNow(alarm: Alarm, mutes: readonly Mute[], locks: Pick<LockRegistry, 'get'>, nowMs: number): ListedAlarm {
+/** With its door, and until when it is muted. */
+export function listedNow(
+  alarm: Alarm,
+  mutes: readonly Mute[],
+  locks: Pick<LockRegistry, 'get'>,
+  nowMs: number,
+): ListedAlarm {
   const lock = alarm.lockId === null ? null : locks.get(alarm.lockId)
   return { alarm, lock, mutedUntilMs: mutedUntilMs(alarm, lock, mutes, nowMs) }
 }

@@ -1,5 +1,5 @@
 import { lockRefusal } from '#domain/access/caller.ts'
-import { type Principal, principalLabel } from '#domain/access/principal.ts'
+import { isOwnersLabel, type Principal, principalLabel } from '#domain/access/principal.ts'
 import type { EventData, NewEvent } from '#domain/events/events.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Lock } from './lock.ts'
@@ -79,7 +79,7 @@ export function judgeGiveLockKey(
   if (lock.publicKeyPem !== null) return { kind: 'lock-exists' }
   if (found.keyHolder !== null) return { kind: 'key-taken', byLock: found.keyHolder }
   const { createdBy, keyCount } = found
-  if (!takeOver && createdBy !== principalLabel({ kind: 'owner' })) {
+  if (!takeOver && !isOwnersLabel(createdBy)) {
     return { kind: 'prepared', prepared: { lock, createdBy, keyCount } }
   }
   const { publicKeyPem, keyMadeBy, mqttPasswordHash: _, ...changes } = key
@@ -119,6 +119,7 @@ const CHANGEABLE = [
   'area',
   'directions',
   'pulseS',
+  'offlineAfterMin',
   'organization',
   'owner',
 ] as const satisfies (keyof LockChanges)[]

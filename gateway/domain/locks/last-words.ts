@@ -6,6 +6,8 @@ import type { LockRegistry } from './lock-registry.ts'
 export interface LastWordsDeps {
   store: Pick<ReadsOfLocks, 'owesWords'>
   locks: LockRegistry
+  /** Ends the connection of a lock, if it has one. */
+  disconnect(lockId: LockId): void
 }
 
 /**
@@ -27,24 +29,30 @@ export class LastWords {
 
   /** Looks at every retired lock once, at a start. */
   async begin(): Promise<void> {
-    for (const lock of this.#deps.locks.list()) if (lock.retiredAtMs !== null) await this.isAwaitedFrom(lock)
+    for (const lock of this.#deps.locks.list()) if (lock.retiredAtMs !== null) await this.#isAwaitedFrom(lock)
   }
 
-  /** Call when a lock was retired. True when it has still something to tell. */
-  async isAwaitedFrom({ lockId }: Pick<Lock, 'lockId'>): Promise<boolean> {
+  /**
+   * Call when a lock's key or password was changed, or it was retired: whoever is connected with what was before is cut off,
+   * but not a retired lock that has still something to tell.
+   */
+  async lockChanged(lock: Pick<Lock, 'lockId' | 'retiredAtMs'>): Promise<void> {
+    const stays = lock.retiredAtMs !== null && (await this.#isAwaitedFrom(lock))
+    if (!stays) this.#deps.disconnect(lock.lockId)
+  }
+
+  /**
+   * Cuts off those that have told everything since the last look: they may not connect any more. Call it now and then, and
+   * so late enough for a lock to hear that its last word is stored.
+   */
+  async letGo(): Promise<void> {
+    for (const lockId of [...this.#owing]) if (!(await this.#isAwaitedFrom({ lockId }))) this.#deps.disconnect(lockId)
+  }
+
+  async #isAwaitedFrom({ lockId }: Pick<Lock, 'lockId'>): Promise<boolean> {
     const owes = await this.#deps.store.owesWords(lockId)
     if (owes) this.#owing.add(lockId)
     else this.#owing.delete(lockId)
     return owes
-  }
-
-  /**
-   * Those that have told everything since the last look, and may not connect any more. Asked now and then, and so late
-   * enough for a lock to hear that its last word is stored.
-   */
-  async look(): Promise<readonly LockId[]> {
-    const done: LockId[] = []
-    for (const lockId of [...this.#owing]) if (!(await this.isAwaitedFrom({ lockId }))) done.push(lockId)
-    return done
   }
 }

@@ -21,11 +21,12 @@ export interface TooManyPrepared {
 
 /**
  * For whom a prepared lock counts, wherever it goes afterwards: an organization, whichever of its keys it was, or a user.
- * Null for the owner, who answers for the site.
+ * Null for the owner and the staff, who answer for the site.
  */
 export function preparerOf(principal: Principal): string | null {
   switch (principal.kind) {
     case 'owner':
+    case 'staff':
       return null
     case 'guest':
       return 'guest'

@@ -1,4 +1,4 @@
-import type { OpeningId } from '#protocol/ids.ts'
+import type { KeyRef, OpeningId } from '#protocol/ids.ts'
 
 /** Crockford's base 32: no I, L, O or U, so that it survives handwriting and a telephone. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -15,6 +15,9 @@ export const helpCodeOf = (openingId: OpeningId): string => codeOfBits(Buffer.fr
 
 /** The same of a request that led to no opening; the request's line in the log has it. */
 export const helpCodeOfRequest = (requestId: string): string => codeOfBits(Buffer.from(requestId, 'hex'))
+
+/** What staff calls a key by where its link must not stand: in the form of a help code, and it opens nothing. */
+export const keyMarkOf = (keyRef: KeyRef): string => codeOfBits(Buffer.from(keyRef, 'base64url'))
 
 /** A code as staff types it: in the form that pages show, and how the ids begin that have it. */
 export interface HelpCode {

@@ -186,6 +186,6 @@ async function deny(
   request: Arrived,
   deps: Doors,
 ): Promise<OpeningOutcome> {
-  await recordDenial({ lockId, keyRef: keyRefOf(uuid), reason: denial.kind, principal }, request, deps)
+  await recordDenial({ lockId, tempKeyUuid: uuid, reason: denial.kind, principal }, request, deps)
   return denial
 }

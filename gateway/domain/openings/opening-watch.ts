@@ -7,6 +7,7 @@ type Listener = (opening: Opening) => void
 /** Tells whoever waits for an opening each time it was stored in a new state. Holds nothing once nobody waits. */
 export class OpeningWatch {
   readonly #listeners = new Map<OpeningId, Set<Listener>>()
+  readonly #ofAll = new Set<Listener>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -14,9 +15,15 @@ export class OpeningWatch {
   }
 
   announce(opening: Opening): void {
+    for (const listener of this.#ofAll) listener(opening)
     const listeners = this.#listeners.get(opening.openingId)
     if (listeners === undefined) return
     for (const listener of [...listeners]) listener(opening)
+  }
+
+  /** Calls for each announcement of every opening, for good: it must take no time and not fail. */
+  listenToAll(listener: Listener): void {
+    this.#ofAll.add(listener)
   }
 
   /** Calls for each announcement until the answer is called. */

@@ -1,15 +1,11 @@
 import type { Log, Store } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
+import { EvenClock } from '#domain/time/even-clock.ts'
 
 /** So often a full disk is looked for: readiness tells of one within 10 s, though nobody opens a door. */
 export const REGULAR_WRITE_EVERY_MS = 8_000
 /** A disk that takes longer than this for a small write is about to fail its doors. */
 export const SLOW_WRITE_MS = 5_000
-
-/** The wall clock is kept once it has gone evenly for so long: a wrong one that is put right after a start locks no door. */
-export const EVEN_FOR_MS = 60_000
-/** Less than this between the two clocks is drift and lateness, not a step. */
-const STEP_MIN_MS = 60_000
 
 /** `durationMs`: how long the present write has been under way. */
 export type DiskVerdict = { readonly kind: 'good' | 'failed' } | { readonly kind: 'slow'; readonly durationMs: number }
@@ -18,6 +14,7 @@ export type DiskVerdict = { readonly kind: 'good' | 'failed' } | { readonly kind
 export class RegularWrite {
   readonly #clock: Pick<Clock, 'monotonicMs'>
   #hasFailed = false
+  #succeededMonotonicMs: number | null = null
   #beganMonotonicMs: number | null = null
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
@@ -28,12 +25,18 @@ export class RegularWrite {
     return this.#beganMonotonicMs !== null
   }
 
+  /** Since the last write that is on the disk; Infinity before the first. */
+  get sinceSuccessMs(): number {
+    return this.#succeededMonotonicMs === null ? Infinity : this.#clock.monotonicMs() - this.#succeededMonotonicMs
+  }
+
   /** Rejects as the write does. */
   async run(write: () => Promise<void>): Promise<void> {
     this.#beganMonotonicMs = this.#clock.monotonicMs()
     try {
       await write()
       this.#hasFailed = false
+      this.#succeededMonotonicMs = this.#clock.monotonicMs()
     } catch (error) {
       this.#hasFailed = true
       throw error
@@ -60,7 +63,7 @@ interface RegularWriteDeps {
 /** Keeps the time in the store again and again, and tells the log when that begins to fail and when it ends. The answer ends it. */
 export function startRegularWrites({ store, regularWrite, clock, log }: RegularWriteDeps): () => void {
   let isFailing = false
-  let even = { sinceMonotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() }
+  const even = new EvenClock(clock)
   let stop = clock.startTimer(REGULAR_WRITE_EVERY_MS, again)
   return () => stop()
 
@@ -70,20 +73,10 @@ export function startRegularWrites({ store, regularWrite, clock, log }: RegularW
     stop = clock.startTimer(REGULAR_WRITE_EVERY_MS, again)
   }
 
-  /** What was stored already, as long as the wall clock may be wrong for a moment only: the write is what matters then. */
-  function timeToKeep(): number {
-    const [nowMs, monotonicMs] = [clock.nowMs(), clock.monotonicMs()]
-    const evenForMs = monotonicMs - even.sinceMonotonicMs
-    if (Math.abs(nowMs - even.wallMs - evenForMs) >= STEP_MIN_MS) {
-      even = { sinceMonotonicMs: monotonicMs, wallMs: nowMs }
-      return store.lastStoredMs()
-    }
-    return evenForMs >= EVEN_FOR_MS ? nowMs : store.lastStoredMs()
-  }
-
   async function write(): Promise<void> {
     try {
-      await regularWrite.run(() => store.keepTime({ atMs: timeToKeep() }))
+      // What was stored already, as long as the wall clock may be wrong: the write is what matters then.
+      await regularWrite.run(() => store.keepTime({ atMs: even.evenNowMs() ?? store.lastStoredMs() }))
       if (isFailing) log.info({}, 'the store takes writes again')
       isFailing = false
     } catch (error) {

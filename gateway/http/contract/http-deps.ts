@@ -1,7 +1,10 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { StaffAccess } from '#domain/access/staff-access.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
+import type { ManageReceiversDeps } from '#domain/delivery/manage-receivers.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
+import type { FindLogDeps } from '#domain/events/find-log.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
@@ -33,6 +36,14 @@ export interface Site {
   logo(): Picture | null
 }
 
+/** Where the staff sign in. */
+export interface StaffEntry {
+  /** Without a slash at its end. */
+  readonly url: string
+  /** SHA-256 of the site's own certificate, for whoever is warned of it; null where a browser warns of nothing. */
+  readonly certificateSha256: string | null
+}
+
 /** What only the owner's socket tells. */
 export interface Installation {
   readonly gatewayPublicKey: {
@@ -42,6 +53,8 @@ export interface Installation {
   }
   /** Base of links, without a slash at its end; null while no gateway runs and the config leaves its port open. */
   publicUrl(): string | null
+  /** Null while no listener serves the staff, or nobody knows its port. */
+  staffEntry(): StaffEntry | null
 }
 
 /** `declared` are the route's schemas by status. */
@@ -55,6 +68,7 @@ export interface HttpDeps {
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
   manageAlarms: ManageAlarmsDeps
+  manageReceivers: ManageReceiversDeps
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */
@@ -66,7 +80,11 @@ export interface HttpDeps {
   /** What the operator should know of the requests that arrive; shown by `/readyz`. */
   proxyNotice: ProxyNotice
   apiKeys: ApiKeys
+  staff: StaffAccess
+  /** The config says that sessions of the staff may be read on the way. */
+  staffOverPlainHttp: boolean
   feed: EventFeed
+  findLog: FindLogDeps
   readiness: Readiness
   /** In Prometheus' text form; absent where nothing runs that could be measured. */
   metrics?: () => Promise<string>
@@ -82,7 +100,7 @@ export interface ProxyNotice {
   forwardedForIgnoredAtMs: number | null
 }
 
-/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the technician's pages. `ops`: health and metrics. */
+/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the console. `ops`: health and metrics. */
 export const SERVICES = ['guest', 'api', 'staff', 'ops'] as const
 export type Service = (typeof SERVICES)[number]
 

@@ -55,6 +55,16 @@ export const REASONS = {
     message: 'The API key is not valid.',
     cause: 'The X-API-Key is unknown or revoked.',
   },
+  'not-signed-in': {
+    status: 401,
+    message: 'Nobody is signed in to the console here, or not any more.',
+    cause: 'The request has no cookie of a session of the console that goes on.',
+  },
+  'code-invalid': {
+    status: 401,
+    message: 'This access code is not good, or not any more.',
+    cause: 'Nobody has the access code, or the access has ended or was taken back.',
+  },
   'not-whitelisted': {
     status: 403,
     message: 'This key is for other users.',
@@ -76,6 +86,16 @@ export const REASONS = {
     message: 'This request comes from a page of another site.',
     cause: 'Sec-Fetch-Site or Origin says that a foreign page made the browser post.',
   },
+  'form-stale': {
+    status: 403,
+    message: 'This page was out of date, and nothing was changed. Load it again.',
+    cause: 'What was sent to the console does not have the form token of the session.',
+  },
+  'plain-http': {
+    status: 403,
+    message: 'The console is served over TLS, or on the gateway itself.',
+    cause: 'The console was asked for over plain HTTP from elsewhere, and the config does not allow that.',
+  },
   'too-many-prepared-locks': {
     status: 403,
     message: 'Too many locks have been created that have no key yet.',
@@ -84,6 +104,11 @@ export const REASONS = {
   },
   'key-not-found': { status: 404, message: 'There is no such key.', cause: 'No key has this UUID.' },
   'lock-not-found': { status: 404, message: 'There is no such lock.', cause: 'No lock has this id.' },
+  'staff-not-found': {
+    status: 404,
+    message: 'Nobody of the staff has this id.',
+    cause: 'The id is nobody’s, or the person was removed.',
+  },
   'opening-not-found': {
     status: 404,
     message: 'There is no such opening.',

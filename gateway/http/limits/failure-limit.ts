@@ -10,6 +10,7 @@ const FAILURES: ReadonlySet<Reason> = new Set<Reason>([
   'opening-not-found',
   'token-invalid',
   'api-key-invalid',
+  'code-invalid',
   'body-too-large',
   'unsupported-media-type',
   'url-too-long',

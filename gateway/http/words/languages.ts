@@ -36,9 +36,19 @@ export const LANGUAGE_PARAMETER = 'lang'
 const COOKIE = 'latchkey-language'
 const COOKIE_MAX_AGE_S = 365 * 86_400
 
-/** The language that was chosen here, then the one that was chosen before, then what the browser asks for. */
-export function wordsFor(request: FastifyRequest): GuestWords {
-  return LANGUAGES[chosenIn(request) ?? rememberedIn(request) ?? wantedBy(request) ?? LANGUAGE_CODES[0]]
+export const wordsFor = (request: FastifyRequest): GuestWords => LANGUAGES[languageFor(request, LANGUAGE_CODES)]
+
+/**
+ * Of these, the language that was chosen here, then the one that was chosen before, then what the browser asks for, then
+ * the first.
+ */
+export function languageFor<Code extends LanguageCode>(
+  request: FastifyRequest,
+  [first, ...others]: readonly [Code, ...Code[]],
+): Code {
+  const codes = [first, ...others]
+  const among = (chosen: string | null): Code | null => codes.find((code) => code === chosen) ?? null
+  return among(chosenIn(request)) ?? among(rememberedIn(request)) ?? among(wantedBy(request, codes)) ?? first
 }
 
 /** Sets a cookie only for whoever just chose: it serves nothing but what was asked for, so nobody has to consent to it. */
@@ -64,8 +74,8 @@ function rememberedIn(request: FastifyRequest): LanguageCode | null {
   return isLanguageCode(code) ? code : null
 }
 
-function wantedBy(request: FastifyRequest): LanguageCode | null {
-  const code = isWhole(request) ? request.accepts().language([...LANGUAGE_CODES]) : null
+function wantedBy(request: FastifyRequest, codes: readonly LanguageCode[]): LanguageCode | null {
+  const code = isWhole(request) ? request.accepts().language([...codes]) : null
   return isLanguageCode(code) ? code : null
 }
 

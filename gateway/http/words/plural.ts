@@ -1,6 +1,6 @@
-import type { GuestWords, Plural } from './guest-words.ts'
+import type { Plural } from './guest-words.ts'
 
-export function plural({ locale }: GuestWords, forms: Plural, count: number): string {
+export function plural({ locale }: { readonly locale: string }, forms: Plural, count: number): string {
   const form = forms[new Intl.PluralRules(locale).select(count)] ?? forms.other
   return form.replace('#', new Intl.NumberFormat(locale).format(count))
 }

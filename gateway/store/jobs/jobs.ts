@@ -2,12 +2,15 @@ import type {
   ChangesOfAlarms,
   ChangesOfApiKeys,
   ChangesOfLocks,
+  ChangesOfNotices,
   ChangesOfOpenings,
+  ChangesOfSite,
+  ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, unmuteAlarms } from './alarms.ts'
+import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, replaceBattery, unmuteAlarms } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
@@ -22,13 +25,15 @@ import {
   setDoorPicture,
   updateLock,
 } from './locks.ts'
+import { keepNotices, noteNoticeTry } from './notices.ts'
 import { pinSite } from './pin-site.ts'
-import { recordDenial, recordJoin } from './record.ts'
+import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
 import { recover } from './recover.ts'
 import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
-import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
+import { addStaff, beginStaffSession, changeStaff, endStaffSessions, noteStaffSeen } from './staff.ts'
+import { createTempKey, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
@@ -41,9 +46,12 @@ export const jobTable = <Table extends object>(table: Table & Synchronous<Table>
 type Changes = ChangesOfOpenings &
   ChangesOfTempKeys &
   ChangesOfLocks &
+  ChangesOfSite &
   ChangesOfTime &
   ChangesOfApiKeys &
-  ChangesOfAlarms
+  ChangesOfStaff &
+  ChangesOfAlarms &
+  ChangesOfNotices
 type JobsFor<Port> = {
   readonly [Name in keyof Port]: Port[Name] extends (input: infer Input) => Promise<infer Answer>
     ? (tx: Transaction, input: Input) => Answer
@@ -60,12 +68,14 @@ const changes = {
   withdraw,
   recordJoin,
   recordDenial,
+  recordSiteEvent,
   decide,
   chargeOld,
   keepSurplus,
   createTempKey,
   updateTempKey,
   revokeTempKey,
+  revokeTempKeys,
   createLock,
   createLocks,
   giveLockKey,
@@ -79,11 +89,19 @@ const changes = {
   createApiKey,
   revokeApiKey,
   noteApiKeyUses,
+  addStaff,
+  changeStaff,
+  beginStaffSession,
+  endStaffSessions,
+  noteStaffSeen,
   raiseAlarm,
   clearAlarm,
   acknowledgeAlarm,
+  replaceBattery,
   muteAlarms,
   unmuteAlarms,
+  keepNotices,
+  noteNoticeTry,
 } satisfies JobsFor<Changes>
 
 /** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */

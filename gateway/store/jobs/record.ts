@@ -1,4 +1,5 @@
 import { denialEvent, type RecordDenial } from '#domain/access/denial.ts'
+import type { NewSiteEvent } from '#domain/events/site-event.ts'
 import { joinedEvent, type RecordJoin } from '#domain/openings/judge-end.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 import { knownOpening } from './change-opening.ts'
@@ -11,4 +12,8 @@ export function recordJoin(tx: Transaction, { openingId, principal, isEvent, ide
 
 export function recordDenial(tx: Transaction, denial: RecordDenial): void {
   tx.appendEvent(denialEvent(denial))
+}
+
+export function recordSiteEvent(tx: Transaction, event: NewSiteEvent): void {
+  tx.appendSiteEvent(event)
 }

@@ -33,6 +33,10 @@ export function openingReads(database: Database) {
   const byRowId = opening<[number]>(`WHERE o.id = ${ANY_VALUE}`)
   const latest = opening<[TempKeyUuid]>('WHERE o.id = (SELECT last_opening FROM temp_keys WHERE uuid = ?)')
   const latestOfLock = opening<[LockId]>('WHERE o.id = (SELECT last_opening FROM lock_counters WHERE lock_id = ?)')
+  const latestOfLocks = opening<[number, number]>(
+    `WHERE o.id IN (SELECT last_opening FROM lock_counters
+       WHERE lock_id > ? AND last_opening IS NOT NULL ORDER BY lock_id LIMIT ?) ORDER BY o.lock_id`,
+  )
   const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
   const oldestUnsettledOf = opening<[TempKeyUuid]>(
     `WHERE o.id = (SELECT id FROM openings WHERE state = 'unconfirmed'
@@ -63,6 +67,8 @@ export function openingReads(database: Database) {
       beginning.all(idStart, idStart, limit).map(toOpening),
     latestOpening: (uuid: TempKeyUuid): Opening | null => openingOrNull(latest.get(uuid)),
     latestOpeningOf: (lockId: LockId): Opening | null => openingOrNull(latestOfLock.get(lockId)),
+    latestOpenings: (afterLockId: number, limit: number): readonly Opening[] =>
+      latestOfLocks.all(afterLockId, limit).map(toOpening),
     locksWithUnconfirmed: (locks: SweptLocks): readonly LockId[] =>
       locksWithUnconfirmed.all({ locks: sweptParameter(locks) }).map(({ lockId }) => lockId),
     reservedOpeningIds: (locks: SweptLocks, limit: number): readonly OpeningId[] =>

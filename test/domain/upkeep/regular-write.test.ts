@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { EVEN_FOR_MS } from '#domain/time/even-clock.ts'
 import {
-  EVEN_FOR_MS,
   REGULAR_WRITE_EVERY_MS,
   RegularWrite,
   SLOW_WRITE_MS,

@@ -8,8 +8,9 @@ import { parseConfig } from '#config/config.ts'
 import type { TokenIssuer } from '#http/auth/token-issuer.ts'
 import { tokenPrincipal } from '#http/auth/token-principal.ts'
 import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifier.ts'
-import { PROVIDERS, type ProviderTokens } from '#test/http/support/provider-tokens.ts'
 import { memoryLog, NOW_MS } from '#test/http/support/route-site.ts'
+import type { ProviderTokens } from './providers/provider-tokens.ts'
+import { PROVIDERS } from './providers/providers.ts'
 
 const NOW_S = NOW_MS / 1_000
 const clock = { nowMs: () => NOW_MS, monotonicMs: () => 0, startTimer: () => () => {} }

@@ -89,7 +89,7 @@ beforeAll(() => {
   }
   settle(tx, { ack: newAck(newCommand(newOpeningId(), lock.lockId, keyUuid(1)), 'opened'), atMs: T0 })
   recordDenial(tx, {
-    ...{ lockId: lock.lockId, keyRef: null, reason: 'not-owner' },
+    ...{ lockId: lock.lockId, tempKeyUuid: null, reason: 'not-owner' },
     principal: user(ed),
     count: 1,
     atMs: T0,

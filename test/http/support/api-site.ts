@@ -6,9 +6,13 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
+import { openStaffAccess } from '#domain/access/staff-access.ts'
+import type { ManageReceiversDeps, Receiver } from '#domain/delivery/manage-receivers.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { Notice } from '#domain/notices/notice.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
 import { createApp } from '#http/app.ts'
@@ -17,6 +21,7 @@ import { type HttpDeps, type Listener, SERVICES } from '#http/contract/http-deps
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { parseLockId } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { org, user } from '#test/support/ids.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
@@ -28,6 +33,8 @@ import { tokenIssuer } from './token-issuer.ts'
 export const ACME = org('acme')
 export const ISSUER = 'https://id.example.org/'
 export const AUDIENCE = 'latchkey'
+/** Where the staff of these sites sign in. */
+export const ENTRY = { url: 'https://console.example.org', certificateSha256: 'AB:CD' }
 const NOW_S = NOW_MS / 1_000
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'HEAD'
@@ -43,7 +50,10 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     store,
     alarms,
     apiKeys: apiKeyStore,
+    staff: staffStore,
     feed,
+    eventLog,
+    notices,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
@@ -65,7 +75,18 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     limits: { ofOne: 3, inAll: 5 },
     refused: ({ of }: TooManyPrepared, by: string) => void preparedRefusals.push(`${of} ${by}`),
   }
+  const clockTrust = { releasedAtMs: 0, lastStoredMs: () => store.lastStoredMs() }
+  const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
+  const receivers: Receiver[] = []
+  const sent: Notice[] = []
+  const manageReceivers: ManageReceiversDeps = {
+    ...{ receivers, store: notices, clock },
+    send: async (notice) => {
+      sent.push(notice)
+      return notice.recipient === 'broken' ? { kind: 'failed', cause: 'it is broken' } : { kind: 'delivered' }
+    },
+  }
   let shuttingDown = false
   const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
@@ -92,11 +113,22 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     manageLocks,
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: ACME },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed('Europe/Berlin'),
+    },
+    manageReceivers,
     makePicture: pictureMaker(),
-    installation: { gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' }, publicUrl: () => null },
-    ...{ tokens, apiKeys, feed, checkAnswer, readiness: async () => checks },
+    installation: {
+      gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
+      publicUrl: () => null,
+      staffEntry: () => ENTRY,
+    },
+    staffOverPlainHttp: false,
+    ...{ tokens, apiKeys, staff, feed, checkAnswer, readiness: async () => checks },
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...limits },
     trustedProxies: [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
@@ -125,7 +157,24 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ checks, preparedRefusals, app, ask, store, alarms, apiKeys, link, clock, locks, logged, deps },
+    ...{
+      checks,
+      receivers,
+      sent,
+      notices,
+      preparedRefusals,
+      app,
+      ask,
+      store,
+      alarms,
+      apiKeys,
+      staff,
+      link,
+      clock,
+      locks,
+      logged,
+      deps,
+    },
     shutDown: () => {
       shuttingDown = true
     },

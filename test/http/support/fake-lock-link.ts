@@ -1,7 +1,7 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
-import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
+import type { LockHello, LockLink, LockPresence, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
 import type { SignedCommand } from '#domain/openings/opening.ts'
-import { commandHashOf, newBootId } from '#protocol/ids.ts'
+import { commandHashOf, type LockId, newBootId } from '#protocol/ids.ts'
 
 /** What the lock does with the next command; `hold` keeps it until the test answers. */
 type Whim =
@@ -17,7 +17,7 @@ export class FakeLockLink implements LockLink {
   readonly sent: SignedCommand[] = []
   readonly #bootId = newBootId()
 
-  presence() {
+  presence(_lockId?: LockId): LockPresence {
     const { online } = this
     const offlineCause = online ? null : 'not-connected'
     return {
@@ -30,7 +30,7 @@ export class FakeLockLink implements LockLink {
       batteryPercent: 80,
     } as const
   }
-  lastHello() {
+  lastHello(_lockId?: LockId): LockHello | null {
     return null
   }
   freshness() {

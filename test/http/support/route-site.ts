@@ -7,6 +7,8 @@ import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
 import { afterAll } from 'vitest'
 import { ApiKeys } from '#domain/access/api-keys.ts'
+import { openStaffAccess, type StaffAccess } from '#domain/access/staff-access.ts'
+import { LogReaders } from '#domain/events/log-readers.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors, type Doors } from '#domain/openings/doors.ts'
@@ -21,6 +23,7 @@ import { type Contact, type HttpDeps, type Listener, SERVICES } from '#http/cont
 import { alwaysTurning, type Heartbeat } from '#http/front/arrivals.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { type LockId, parseLockId, parseLockUuid, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
 import { org } from '#test/support/ids.ts'
@@ -70,6 +73,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   name: 'Side entrance <Ost> & yard',
   area: 'ground floor',
   directions: null,
+  offlineAfterMin: null,
   pulseS: 5,
   organization: org('Hausverwaltung Nord'),
   owner: null,
@@ -99,6 +103,7 @@ export class TestClock implements Clock {
 export interface RouteSite {
   app: FastifyInstance
   store: Store
+  staff: StaffAccess
   locks: LockRegistry
   /** What is stored, past everything that holds it in memory. */
   rows: StoredRows
@@ -124,6 +129,7 @@ interface Options {
   logo?: Picture
   signIn?: Partial<NonNullable<HttpDeps['signIn']>>
   publicUrl?: string
+  staffOverPlainHttp?: boolean
 }
 
 /** Of sites that their tests left open. */
@@ -139,7 +145,14 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   putEmptyStore(dataDir)
   const faults = new StoreFaults()
   const saw = () => {}
-  const { store, alarms, apiKeys, feed } = await openStore({
+  const {
+    store,
+    alarms,
+    apiKeys: apiKeyStore,
+    staff: staffStore,
+    feed,
+    eventLog,
+  } = await openStore({
     dataDir,
     log,
     nowMs: NOW_MS,
@@ -153,6 +166,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   await store.createLock({ lock, by: { kind: 'owner' }, atMs })
   const rows = new StoredRows(dataDir)
   const locks = new LockRegistry(await store.listLocks(), clock)
+  const apiKeys = new ApiKeys([], { store: apiKeyStore, clock })
   let shuttingDown = false
   const deadlineMs = options.deadlineMs ?? 1_500
   const open: Doors = {
@@ -164,6 +178,9 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     }),
     limits: { deadlineMs, answerWaitMs: deadlineMs, askWaitMs: 50, sendMarginMs: 100 },
   }
+
+  const { clockTrust } = open
+  const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
 
   const deps: HttpDeps = {
     site: {
@@ -186,18 +203,30 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     },
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
+    },
+    manageReceivers: {
+      ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
+      send: async () => ({ kind: 'delivered' }),
     },
     makePicture: pictureMaker(),
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
+      staffEntry: () => null,
     },
     tokens: options.tokens ?? null,
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
-    apiKeys: new ApiKeys([], { store: apiKeys, clock }),
+    staff,
+    staffOverPlainHttp: options.staffOverPlainHttp ?? false,
+    apiKeys,
+    findLog: {
+      ...{ log: eventLog, locks, apiKeys, siteOrganization: org('Hausverwaltung Nord') },
+      readers: new LogReaders({ store, clock, log }),
+      zone: zoneNamed(options.timeZone ?? 'Europe/Berlin'),
+    },
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
     readiness: async () => ({}),
@@ -229,7 +258,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
   ends.push(close)
   Object.assign(app, { close })
   return {
-    ...{ app, store, alarms, locks, rows, faults, link, clock, logged },
+    ...{ app, store, alarms, staff, locks, rows, faults, link, clock, logged },
     watch: open.watch,
     shutDown: () => {
       shuttingDown = true

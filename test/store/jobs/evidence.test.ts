@@ -99,13 +99,20 @@ describe('what becomes of an opening is an event that says what, why and who', (
   test('and a denial, with how often and of whom', async () => {
     const { store } = await storeSite()
     await makeDoor(store, 1)
-    const denial = { lockId: lockId(1), keyRef, reason: 'not-whitelisted', principal: ada, count: 7, atMs: T0 }
+    const denial = {
+      lockId: lockId(1),
+      tempKeyUuid: keyUuid(1),
+      reason: 'not-whitelisted',
+      principal: ada,
+      count: 7,
+      atMs: T0,
+    }
     await store.recordDenial(denial)
     expect(await told(store)).toEqual([
       {
         type: 'AccessDenied',
         chained: { keyRef, reason: 'not-whitelisted', principal: 'user:ada', count: 7 },
-        plain: { userId: 'ada' },
+        plain: { userId: 'ada', tempKeyUuid: keyUuid(1) },
       },
     ])
   })

@@ -103,7 +103,7 @@ test('events of every lock have no gap when hundreds of changes and failures sha
         store.reserve(asked),
         store.recordDenial({
           lockId: lockId(n),
-          keyRef: null,
+          tempKeyUuid: null,
           reason: 'x',
           principal: { kind: 'guest' },
           count: 1,

@@ -13,8 +13,11 @@ const KINDS = {
   year: { year: 'numeric' },
   date: { weekday: 'short', day: 'numeric', month: 'short' },
   dateWithYear: { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' },
+  weekday: { weekday: 'short', day: 'numeric', month: 'short' },
+  shortDate: { day: 'numeric', month: 'short' },
   time: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
   timeWithZone: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'short' },
+  timeWithSeconds: { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
   timeWithOffset: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZoneName: 'shortOffset' },
   /** A calendar day as a number of its own, whatever the language. */
   day: { year: 'numeric', month: 'numeric', day: 'numeric' },
@@ -23,7 +26,7 @@ const KINDS = {
 const formatters = new Map<string, Intl.DateTimeFormat>()
 
 /** Making a formatter costs more than the page; a site has one time zone, and there are few languages. */
-function formatter(kind: keyof typeof KINDS, { timeZone, locale }: SiteTime): Intl.DateTimeFormat {
+export function siteFormatter(kind: keyof typeof KINDS, { timeZone, locale }: SiteTime): Intl.DateTimeFormat {
   const name = [kind, locale, timeZone].join(' ')
   const made = formatters.get(name) ?? new Intl.DateTimeFormat(locale, { ...KINDS[kind], timeZone })
   formatters.set(name, made)
@@ -39,25 +42,27 @@ function formatter(kind: keyof typeof KINDS, { timeZone, locale }: SiteTime): In
 export function moment(atMs: number, siteTime: SiteTime, nowMs: number, zone: 'with-zone' | 'near-without'): Html {
   const days = calendarDay(atMs, siteTime) - calendarDay(nowMs, siteTime)
   const isNear = Math.abs(days) <= 1
-  const year = formatter('year', siteTime)
+  const year = siteFormatter('year', siteTime)
   const date = year.format(atMs) === year.format(nowMs) ? 'date' : 'dateWithYear'
   const day = isNear
     ? new Intl.RelativeTimeFormat(siteTime.locale, { numeric: 'auto' }).format(days, 'day')
-    : formatter(date, siteTime).format(atMs)
-  const time = isNear && zone === 'near-without' ? formatter('time', siteTime).format(atMs) : withZone(atMs, siteTime)
+    : siteFormatter(date, siteTime).format(atMs)
+  const time =
+    isNear && zone === 'near-without' ? siteFormatter('time', siteTime).format(atMs) : withZone(atMs, siteTime)
   return html`<time datetime="${new Date(atMs).toISOString()}"><bdi>${day}</bdi> <bdi>${time}</bdi></time>`
 }
 
 /** Some languages have no short name for a zone, and would say all of "Central European Winter Time". */
 function withZone(atMs: number, siteTime: SiteTime): string {
-  const named = formatter('timeWithZone', siteTime).format(atMs)
+  const named = siteFormatter('timeWithZone', siteTime).format(atMs)
   return named.length <= TIME_AND_ZONE_MAX
     ? named
-    : formatter('timeWithOffset', { ...siteTime, locale: 'en-GB' }).format(atMs)
+    : siteFormatter('timeWithOffset', { ...siteTime, locale: 'en-GB' }).format(atMs)
 }
 
-function calendarDay(atMs: number, { timeZone }: SiteTime): number {
-  const parts = formatter('day', { timeZone, locale: 'en-u-ca-gregory' }).formatToParts(atMs)
+/** Days since 1970 as the building counts them. */
+export function calendarDay(atMs: number, { timeZone }: SiteTime): number {
+  const parts = siteFormatter('day', { timeZone, locale: 'en-u-ca-gregory' }).formatToParts(atMs)
   const part = (type: string): number => Number(parts.find((found) => found.type === type)?.value)
   return Date.UTC(part('year'), part('month') - 1, part('day')) / DAY_MS
 }

@@ -79,7 +79,7 @@ export const openWithoutKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = as
     if (lock === null) return refuse(reply, { reason: 'lock-not-found' })
     const reason = lockRefusal(principal, lock)
     if (reason !== null) {
-      await recordDenial({ lockId: lock.lockId, keyRef: null, reason, principal }, request, deps.open)
+      await recordDenial({ lockId: lock.lockId, tempKeyUuid: null, reason, principal }, request, deps.open)
       return refuse(reply, { reason })
     }
     const said = { reason: request.body?.reason ?? null, requestId: request.body?.requestId ?? null }

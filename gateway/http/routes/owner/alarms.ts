@@ -41,6 +41,8 @@ export const alarmRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
         return reply.send({ alarm: alarmBody(result.listed, true) })
       case 'over':
         return wrong('is of an alarm that has ended already')
+      case 'changed':
+        return wrong('has changed in the meantime')
       case 'alarm-not-found':
         return wrong('is no alarm of this site')
       default:

@@ -11,6 +11,11 @@ import { givenKey } from '#http/shapes/given-key.ts'
 import { lockBody } from '#http/shapes/lock-body.ts'
 import { area, directions, name, organization, owner, pulseS } from '#http/shapes/lock-fields.ts'
 
+const offlineAfterMin = z
+  .int()
+  .min(1)
+  .max(24 * 60)
+  .nullable()
 const params = z.object({ id: lockIdInPath })
 
 const newLock = z
@@ -40,6 +45,7 @@ const changes = z
     area: area.exactOptional(),
     directions: directions.exactOptional(),
     pulseS: pulseS.exactOptional(),
+    offlineAfterMin: offlineAfterMin.exactOptional(),
     organization: organization.exactOptional(),
     owner: owner.exactOptional(),
     /** Revokes every temp key of the lock, in the same transaction. */

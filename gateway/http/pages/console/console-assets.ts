@@ -1,0 +1,18 @@
+import { hash } from 'node:crypto'
+import { CONSOLE_SCRIPT } from './console-script.ts'
+import { CONSOLE_CSS } from './console-style.ts'
+
+/** The same for everybody, and named by its content: another version has another name, so that a browser may keep it. */
+export interface ConsoleAsset {
+  readonly path: string
+  readonly type: string
+  readonly text: string
+}
+
+const asset = (name: string, ending: string, type: string, text: string): ConsoleAsset => ({
+  path: `/console/assets/${name}-${hash('sha256', text, 'hex').slice(0, 16)}.${ending}`,
+  ...{ type, text },
+})
+
+export const STYLE = asset('console', 'css', 'text/css; charset=utf-8', CONSOLE_CSS)
+export const SCRIPT = asset('console', 'js', 'text/javascript; charset=utf-8', CONSOLE_SCRIPT)

@@ -1,0 +1,19 @@
+/** Where the pages of the console are, once. */
+export const CONSOLE = {
+  home: '/console',
+  doors: '/console/doors',
+  alarms: '/console/alarms',
+  mutes: '/console/mutes',
+  log: '/console/log',
+  health: '/console/health',
+  signIn: '/console/sign-in',
+  signOut: '/console/sign-out',
+} as const
+
+/** @param query parts that are null or empty are left out */
+export function withQuery(path: string, query: Readonly<Record<string, string | number | null>>): string {
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    value === null || value === '' ? [] : [[name, String(value)]],
+  )
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
+}

@@ -1,0 +1,88 @@
+import type { OpensByHour } from '#domain/events/opens-by-hour.ts'
+import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
+import { type Html, html } from '#http/pages/shared/html.ts'
+import { calendarDay, siteFormatter } from '#http/pages/shared/site-time.ts'
+import type { ConsoleWords } from '#http/words/console/console-words.ts'
+import { plural } from '#http/words/plural.ts'
+import { badge, type Tone } from './badge.ts'
+import { barChartOf } from './svg-chart.ts'
+import { tableOf } from './table.ts'
+import { durationOf, type PageTime, timeOf } from './times.ts'
+
+const HOUR_MS = 3_600_000
+/** Bars that the name of a day takes. */
+const TICK_APART = 18
+/** The page is written anew when something on it changes: seconds would change all the time. */
+const MINUTE_MS = 60_000
+
+export interface HealthShown {
+  readonly checks: Readonly<Record<string, ReadinessCheck>>
+  readonly version: string
+  readonly startedAtMs: number
+  readonly uptimeMs: number
+  readonly words: ConsoleWords
+  readonly time: PageTime
+}
+
+const TONES: Readonly<Record<ReadinessCheck['status'], Tone>> = { ok: 'good', warning: 'warn', failed: 'bad' }
+const RANKS: Readonly<Record<ReadinessCheck['status'], number>> = { failed: 0, warning: 1, ok: 2 }
+
+/** Every part of the site, what is not well before all: the part that follows what happens. */
+export function checksOf({ checks, version, startedAtMs, uptimeMs, words, time }: HealthShown): Html {
+  const { health } = words
+  const inOrder = Object.entries(checks).sort(([, a], [, b]) => RANKS[a.status] - RANKS[b.status])
+  const shown = inOrder.map(([name, check]) => checkOf(name, check, words))
+  const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div></dl>`
+  return html`<div class="stack" id="health"><section class="card"><h2>${health.parts}</h2><div class="checks">${shown}</div></section><section class="card"><h2>${health.running}</h2>${facts}</section></div>`
+}
+
+function checkOf(name: string, check: ReadinessCheck, { health }: ConsoleWords): Html {
+  // Of several issuers of tokens each has a number.
+  const [, part = name, number = ''] = /^(.*?)(-\d+)?$/.exec(name) ?? []
+  const title = `${health.names[part] ?? part}${number.replace('-', ' ')}`
+  const text = health.texts[`${part}.${check.reason ?? 'ok'}`] ?? null
+  const language = text === null ? html` lang="en"` : null
+  const { message, advice } = text ?? check
+  const todo = advice === null ? null : html`<p${language}><b>${health.whatToDo}:</b> ${advice}</p>`
+  return html`<article class="check"><header><h3>${title}</h3>${badge(TONES[check.status], health.statuses[check.status])}</header><p${language}>${message}</p>${todo}</article>`
+}
+
+/** By the hours of the building, and by its days in words beside the picture. */
+export function opensOf({ fromMs, counts, isAll }: OpensByHour, words: ConsoleWords, time: PageTime): Html {
+  const { health, locale } = words
+  const total = counts.reduce((sum, count) => sum + count, 0)
+  const days = daysOf(fromMs, counts, time)
+  const summary = plural(words, health.opensIn7Days, total)
+  const chart = barChartOf({
+    ...{ summary, locale },
+    bars: counts.map((value, at) => ({ value, label: hourOf(fromMs + at * HOUR_MS, time) })),
+    // A day that has hardly begun at the edge would write over the next.
+    ticks: days.filter(({ at }, index) => (days[index + 1]?.at ?? at + TICK_APART) - at >= TICK_APART),
+  })
+  const table = tableOf({
+    caption: health.opensOfDays,
+    rows: days,
+    columns: [
+      { label: health.day, isHeading: true, cell: ({ label }) => label },
+      { label: health.count, isNumber: true, cell: ({ count }) => new Intl.NumberFormat(locale).format(count) },
+    ],
+  })
+  const note = isAll ? null : html`<p class="soft">${health.notAll}</p>`
+  return html`<section class="card"><h2>${health.opens}</h2><div class="inside"><p class="soft">${summary}</p>${chart}${note}<details><summary>${health.opensOfDays}</summary>${table}</details></div></section>`
+}
+
+const hourOf = (atMs: number, time: PageTime): string =>
+  `${siteFormatter('shortDate', time).format(atMs)} ${siteFormatter('time', time).format(atMs)}`
+
+/** Days of the building, which on two days of the year have 23 and 25 hours. */
+function daysOf(fromMs: number, counts: readonly number[], time: PageTime) {
+  const days: { day: number; at: number; label: string; count: number }[] = []
+  for (const [at, count] of counts.entries()) {
+    const atMs = fromMs + at * HOUR_MS
+    const day = calendarDay(atMs, time)
+    const last = days.at(-1)
+    if (last?.day === day) last.count += count
+    else days.push({ day, at, label: siteFormatter('weekday', time).format(atMs), count })
+  }
+  return days
+}

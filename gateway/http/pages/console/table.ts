@@ -1,0 +1,49 @@
+import { type Html, html } from '#http/pages/shared/html.ts'
+
+export interface Column<Row> {
+  /** Stands above the column, and on a phone before each value. */
+  readonly label: string
+  readonly cell: (row: Row) => Html | string
+  /** Numbers stand under one another by their digits. */
+  readonly isNumber?: boolean
+  /** Leads on a phone, and names the row for whoever hears the page. */
+  readonly isHeading?: boolean
+}
+
+export interface Table<Row> {
+  /** Read out, and seen by nobody who sees the heading above. */
+  readonly caption: string
+  readonly columns: readonly Column<Row>[]
+  readonly rows: readonly Row[]
+  /** Where rows are put in while the page is open. */
+  readonly bodyId?: string
+  readonly rowId?: (row: Row) => string
+  /** New rows are put above, and no more than so many are kept. */
+  readonly topMax?: number
+}
+
+/** A table where there is room, cards where there is none. Roles are said, because a card would not be a row otherwise. */
+export function tableOf<Row>({ caption, columns, rows, bodyId, rowId, topMax }: Table<Row>): Html {
+  const heads = columns.map(
+    ({ label, isNumber }) => html`<th role="columnheader" scope="col"${numberClass(isNumber)}>${label}</th>`,
+  )
+  const id =
+    bodyId === undefined ? null : html` id="${bodyId}"${topMax === undefined ? null : html` data-top="${topMax}"`}`
+  return html`<table class="table" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup"${id}>${rows.map((row) => tableRowOf(row, columns, rowId))}</tbody></table>`
+}
+
+export function tableRowOf<Row>(row: Row, columns: readonly Column<Row>[], rowId?: (row: Row) => string): Html {
+  const id = rowId === undefined ? null : html` id="${rowId(row)}"`
+  const cells = columns.map(({ label, cell, isNumber, isHeading }) =>
+    isHeading === true
+      ? html`<th role="rowheader" scope="row"${numberClass(isNumber)}>${cell(row)}</th>`
+      : html`<td role="cell" data-label="${label}"${numberClass(isNumber)}>${cell(row)}</td>`,
+  )
+  return html`<tr role="row"${id}>${cells}</tr>`
+}
+
+const numberClass = (isNumber: boolean | undefined): Html | null => (isNumber === true ? html` class="number"` : null)
+
+/** Where a list would be that has nothing in it: what that means, and what to do. */
+export const emptyOf = (headline: string, hint: string | null): Html =>
+  html`<div class="empty"><p><b>${headline}</b></p>${hint === null ? null : html`<p>${hint}</p>`}</div>`

@@ -1,0 +1,54 @@
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { OpensCount } from '#domain/events/opens-by-hour.ts'
+import { consolePage } from '#http/pages/console/console-page.ts'
+import { CONSOLE } from '#http/pages/console/console-paths.ts'
+import { checksOf, opensOf } from '#http/pages/console/health-page.ts'
+import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
+import { html } from '#http/pages/shared/html.ts'
+import { consoleWordsFor } from '#http/words/console/console-languages.ts'
+import { type PageOptions, sendStream } from './console-boards.ts'
+import { frameOf, pageTime, WithNews } from './page-frame.ts'
+
+const config = { scopes: ['locks:read', 'audit:read'] } as const
+
+/** How the site is, part by part, and what to do about what is not well. */
+export const healthPageRoutes: FastifyPluginAsync<PageOptions> = async (app, options) => {
+  const { deps, views } = options
+  const { clock } = deps.open
+  const opens = new OpensCount(deps.findLog.log, clock)
+  const startedMonotonicMs = clock.monotonicMs()
+
+  app.get(CONSOLE.health, { config }, async (request, reply) => {
+    const frame = await frameOf(request, options)
+    const { words, time } = frame
+    const content = html`${await checks(request)}${opensOf(await opens.lately(), words, time)}`
+    const stream = `${CONSOLE.health}/stream`
+    return sendConsolePage(reply, consolePage({ frame, title: words.health.title, place: 'health', content, stream }))
+  })
+
+  app.get(`${CONSOLE.health}/stream`, { config: { ...config, byItself: true } }, async (request, reply) => {
+    const words = consoleWordsFor(request)
+    let told = ''
+    const page = {
+      next: async () => {
+        const shown = (await checks(request)).toString()
+        if (shown === told) return []
+        told = shown
+        return [{ event: 'put', html: shown, place: null }] as const
+      },
+    }
+    const live = new WithNews(page, views, words, () => pageTime(request, deps, words))
+    return sendStream({ request, reply, options, page: live, everyMs: 5_000 })
+  })
+
+  async function checks(request: FastifyRequest) {
+    const words = consoleWordsFor(request)
+    const uptimeMs = clock.monotonicMs() - startedMonotonicMs
+    return checksOf({
+      ...{ checks: await deps.readiness(), version: deps.version, uptimeMs, words },
+      // By elapsed time: a wall clock that was set meanwhile does not move the beginning.
+      startedAtMs: clock.nowMs() - uptimeMs,
+      time: pageTime(request, deps, words),
+    })
+  }
+}
