@@ -85,7 +85,8 @@ test('names every wrong cell of every line at once, adds nothing, and leaves no 
     /^line 4, pulse: must be at most 30 seconds/,
     /^line 4, key: /,
     /^line 5, name: /,
-    /^line 7, key: .*nowhere\.pem/,
+    /^line 7, number: stands twice in this list.* \(as in line 5\)/,
+    /^line 8, key: .*nowhere\.pem/,
   ]) {
     expect(told).toContainEqual(expect.stringMatching(wanted))
   }
