@@ -41,6 +41,10 @@ const MAY = {
     '^gateway/lock-link/absent-lock-link[.]ts$',
     '^gateway/(pictures/picture-apart|notify/(open-receivers|receivers))[.]ts$',
   ],
+  'gateway/doctor/': [
+    ...['^gateway/(config|runtime|site)/', '^gateway/cli/context[.]ts$', '^gateway/store/file/quick-check[.]ts$'],
+    '^gateway/pictures/read-picture-file[.]ts$',
+  ],
   'gateway/cli/': [
     ...['^gateway/config/', '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key))[.]ts$', '^protocol/'],
     ...['^gateway/domain/events/log-entry[.]ts$', '^gateway/domain/time/zone[.]ts$', '^gateway/runtime/site-zone[.]ts$'],

@@ -31,7 +31,8 @@ const EX_CONFIG = 78
 
 const wantsJson = process.argv.includes('--json')
 
-const program = createProgram(readRelease().version, {
+const release = readRelease()
+const program = createProgram(release.version, {
   wantsJson,
   nowMs: () => realClock.nowMs(),
   userName,
@@ -57,6 +58,16 @@ const program = createProgram(readRelease().version, {
   createPrivateFile,
   createPrivateFolder,
   drawAnew: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[K${line}`) : null,
+  inspectSite: (config) => {
+    const { releasedAtMs } = release
+    // In a file of its own that is read when it is asked for: no other command needs what it reads.
+    return import('./doctor/inspect-site.ts').then(({ inspectSite }) =>
+      inspectSite(config, { nowMs: realClock.nowMs(), releasedAtMs }),
+    )
+  },
+  endWith: (exitCode) => {
+    process.exitCode = exitCode
+  },
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {

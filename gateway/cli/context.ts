@@ -54,6 +54,15 @@ export interface PrivateFile {
   remove(): void
 }
 
+/** One thing that is wrong with a site. */
+export interface Finding {
+  /** Stable, for programs; findings of one kind share it. */
+  readonly id: string
+  readonly severity: 'notice' | 'warning' | 'critical'
+  readonly what: string
+  readonly advice: string
+}
+
 /** Standard output where a person reads it. */
 export interface Terminal {
   /** How many characters fit in a line. */
@@ -89,6 +98,10 @@ export interface CliContext {
   /** A person at a terminal says yes; null when there is nobody to ask. */
   confirm(question: string): Promise<boolean | null>
   pause(ms: number): Promise<void>
+  /** What the machine tells of a site: files, ports, certificates, clock. */
+  inspectSite(config: Config): Promise<readonly Finding[]>
+  /** The exit code of a command that did what it was asked. */
+  endWith(exitCode: number): void
   readInput(): Promise<string>
   readConfig(fileName: string): Config
   /** Runs until a signal ends it; `ready` is called once doors can be opened. */

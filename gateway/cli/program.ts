@@ -5,6 +5,7 @@ import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import { addClockCommands } from './clock-commands.ts'
 import type { CliContext } from './context.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
@@ -47,6 +48,7 @@ export function createProgram(version: string, context: CliContext): Command {
       })
     })
   addStatusCommand(program, context)
+  addDoctorCommand(program, version, context)
   addOpenCommand(program, context)
   addWhyCommand(program, context)
   addLockCommands(program, context)

@@ -131,8 +131,8 @@ function locksCheck(counts: PresenceCounts): ReadinessCheck {
   const message = `${online} of ${inService} locks are online.`
   if (offline === 0 && neverCame === 0) return isWell(message, facts)
   return warns({
-    severity: online === 0 ? 'critical' : offline > 0 ? 'warning' : 'notice',
-    reason: online === 0 ? 'none-online' : offline > 0 ? 'some-offline' : 'some-never-came',
+    severity: offline === 0 ? 'notice' : online === 0 ? 'critical' : 'warning',
+    reason: offline === 0 ? 'some-never-came' : online === 0 ? 'none-online' : 'some-offline',
     message,
     advice: 'lock list names them, lock show tells why each counts as offline.',
     facts,

@@ -5,7 +5,13 @@ import { SiteDir } from '#test/support/site-dir.ts'
 
 const COMMANDS = [
   ['serve'],
+  ['status'],
+  ['doctor'],
+  ['open'],
+  ['why'],
   ['lock', 'add'],
+  ['lock', 'import'],
+  ['lock', 'export'],
   ['lock', 'reflash'],
   ['lock', 'replace'],
   ['lock', 'retire'],
@@ -54,6 +60,10 @@ test.each([
   { args: ['lock', 'reflash', '1'], says: /give just one: --keep-key .*lock replace/ },
   { args: ['lock', 'reflash', '1', '--make-key', '--keep-key'], says: /give just one/ },
   { args: ['lock', 'set', '1'], says: /nothing to change/ },
+  { args: ['lock', 'import', 'doors.csv'], says: /--out FOLDER .* or --dry-run/ },
+  { args: ['lock', 'import', '/nowhere.csv', '--dry-run'], says: /cannot read \/nowhere.csv/ },
+  { args: ['why', 'the door'], says: /neither the number of a lock nor a key’s UUID or link/ },
+  { args: ['open', '0'], says: /whole number above 0/ },
   { args: ['key', 'create', '--lock', '1'], says: /required option '--until/ },
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--user', 'u'], says: /goes with --mode user-whitelist/ },
   { args: ['key', 'create', '--lock', '1', '--until', '+1h', '--mode', 'user-whitelist'], says: /at least one --user/ },
@@ -134,7 +144,7 @@ test('on a terminal every list fits eighty columns', async () => {
   }
   const { stdout } = await dir.latchkey('lock', 'list')
   expect(stdout).toContain(name)
-}, 60_000)
+}, 180_000)
 
 test('who stops reading an answer sees no stack, and one that can’t be written is told in one line', async () => {
   await using dir = await SiteDir.make()

@@ -54,9 +54,11 @@ export function addLockImportCommand(lock: Command, context: CliContext): void {
 }
 
 const spanOf = (lockIds: readonly number[]): string =>
-  lockIds.length <= 5
-    ? `locks ${lockIds.toSorted((a, b) => a - b).join(', ')}`
-    : `locks ${Math.min(...lockIds)} to ${Math.max(...lockIds)}`
+  lockIds.length === 1
+    ? `lock ${lockIds[0]}`
+    : lockIds.length <= 5
+      ? `locks ${lockIds.toSorted((a, b) => a - b).join(', ')}`
+      : `locks ${Math.min(...lockIds)} to ${Math.max(...lockIds)}`
 
 /** The sheets without their secrets, in the order of the file. @throws CommandError that names everything that is wrong */
 async function check(api: OwnerApi, doors: readonly DoorRow[], found: readonly Problem[], file: string) {
