@@ -22,6 +22,11 @@ export interface LogFilter extends DoorsMeant {
   readonly untilMs: number | null
 }
 
+export const EVERYTHING: LogFilter = {
+  ...{ door: null, area: null, key: null, person: null, results: null, kinds: null, withSteps: true },
+  ...{ sinceMs: null, untilMs: null },
+}
+
 /** Whoever may not see people must not learn of them by asking, either. */
 export const asksForPeople = ({ key, person }: LogFilter): boolean => key !== null || person !== null
 
