@@ -19,6 +19,7 @@ const MAY = {
   'gateway/lock-link/': ['^gateway/domain/', '^protocol/', SHORT_LIVED],
   'gateway/http/': ['^gateway/domain/', FACTS],
   'gateway/pictures/': ['^gateway/domain/pictures/', TYPESCRIPT],
+  'gateway/notify/': ['^gateway/(domain|runtime)/', '^gateway/config/alarms-config[.]ts$'],
   'gateway/config/': [
     '^gateway/domain/(openings/opening-limits|locks/prepared-locks)[.]ts$',
     HTTP_CONTRACT,
@@ -37,7 +38,7 @@ const MAY = {
     ...['^gateway/(domain|runtime|site|config)/', '^gateway/cli/context[.]ts$', HTTP_CONTRACT],
     ...['^gateway/http/(app|front/arrivals)[.]ts$', '^gateway/store/open-store[.]ts$'],
     '^gateway/lock-link/absent-lock-link[.]ts$',
-    '^gateway/pictures/picture-apart[.]ts$',
+    '^gateway/(pictures/picture-apart|notify/(open-receivers|receivers))[.]ts$',
   ],
   'gateway/cli/': [
     ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],

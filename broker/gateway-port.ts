@@ -1,5 +1,5 @@
 import type { Aedes, AedesPublishPacket, Client } from 'aedes'
-import type { LockId, SiteId } from '#protocol/ids.ts'
+import { type LockId, newNonce, type SiteId } from '#protocol/ids.ts'
 import { lockTopic, siteFilter } from '#protocol/topics.ts'
 import type { Connections } from './connections/connections.ts'
 
@@ -14,6 +14,8 @@ export interface GatewayPort {
   reaches(lockId: LockId): boolean
   /** Ends the lock's connection, and refuses it for `forMs`. */
   cutOff(lockId: LockId, forMs: number): void
+  /** Publishes to itself and hears it: `done` is called once the broker has passed a message on. */
+  roundTrip(done: () => void): void
   close(): void
 }
 
@@ -65,6 +67,18 @@ export function gatewayPorts(
       },
       reaches: (lockId) => listening(lockId) !== null && open.has(port),
       cutOff,
+      roundTrip: (done) => {
+        // Below $SYS and its like no lock may publish or subscribe.
+        const topic = `$latchkey/round-trip/${newNonce()}`
+        const heard = (_packet: AedesPublishPacket, next: () => void): void => {
+          aedes.unsubscribe(topic, heard, () => {})
+          next()
+          if (open.has(port)) done()
+        }
+        aedes.subscribe(topic, heard, () => {
+          aedes.publish({ cmd: 'publish', topic, payload: '', qos: 0, retain: false, dup: false }, () => {})
+        })
+      },
       close: () => {
         if (!open.delete(port)) return
         for (const kind of UPLINKS) aedes.unsubscribe(siteFilter(site, kind), hear, () => {})

@@ -18,6 +18,7 @@ import { createBackground } from './wiring/background.ts'
 import type { GatewayFaults } from './wiring/gateway-faults.ts'
 import { openHttpSide } from './wiring/http-side.ts'
 import { openLockSide } from './wiring/lock-side.ts'
+import { openNotices } from './wiring/notices.ts'
 import { openSiteRecords, SWEPT_LOCKS } from './wiring/site-records.ts'
 import { openTokenVerification } from './wiring/token-verification.ts'
 import { keepCounts, startUpkeep } from './wiring/upkeep.ts'
@@ -82,7 +83,9 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   })
   opened.defer(() => link.stop())
 
+  const told = openNotices(config, { ...background, clock, records, link, regularWrite, opened })
   const shared = {
+    told,
     ...{ ...background, ...lockSide, records, doors, staff, tokens, regularWrite, opened },
     presence: new CountedPresence({ locks, link, store, clock }),
     freePercent: new FreeSpace(config.dataDir).percent,
@@ -107,6 +110,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     reload: (why) => {
       log.info({ ...why, certificates: certificates.length }, 'told to read its certificates again')
       for (const certificate of certificates) certificate.reload()
+      told.reload()
       inBackground(logo.read())
     },
     close: async (why) => {

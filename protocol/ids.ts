@@ -31,6 +31,8 @@ export type CommandHash = Branded<string, 'CommandHash'>
 export type UserId = Branded<string, 'UserId'>
 /** Whose services command a lock: 1–128 printable characters, compared exactly. */
 export type Organization = Branded<string, 'Organization'>
+/** One message to one recipient of alarms: 128 random bits as 22 base64url characters. It is the same in each repeat. */
+export type NoticeId = Branded<string, 'NoticeId'>
 /** What an API key is called by, its secret apart: 64 random bits as 16 hexadecimal digits. */
 export type ApiKeyId = Branded<string, 'ApiKeyId'>
 /** One person of the staff, from being added to being removed: 64 random bits as 16 hexadecimal digits. */
@@ -105,6 +107,10 @@ export function newOpeningId(): OpeningId {
 }
 export const newCommandId = (): CommandId => random128() as CommandId
 export const newNonce = (): Nonce => random128() as Nonce
+export const newNoticeId = (): NoticeId => random128() as NoticeId
+/** The same for the same words: for a message that must not be made twice. */
+export const noticeIdOf = (words: string): NoticeId =>
+  hash('sha256', words, 'buffer').toString('base64url', 0, 16) as NoticeId
 export const newApiKeyId = (): ApiKeyId => randomBytes(8).toString('hex') as ApiKeyId
 export const newStaffId = (): StaffId => randomBytes(8).toString('hex') as StaffId
 export const newBootId = (): BootId => randomId(8) as BootId

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { addAlarmReceiverCommands, listReceivers, receiverWarnings } from './alarm-receiver-commands.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type ApiAnswer, type CliContext, CommandError, type OwnerApi } from './context.ts'
 import { globalsOf } from './globals.ts'
@@ -51,9 +52,10 @@ export function addAlarmCommands(program: Command, context: CliContext): void {
     .action(async ({ all = false }: { all?: boolean }, command: Command) => {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
-      const { listed, mutes } = await context.withOwnerApi(config, async (api) => ({
+      const { listed, mutes, receivers } = await context.withOwnerApi(config, async (api) => ({
         listed: await listAlarms(api, all),
         mutes: expectAnswer(await api('GET', '/alarms/mutes'), z.object({ mutes: z.array(muteView) })).mutes,
+        receivers: await listReceivers(api),
       }))
       if (globals.json) return context.print(JSON.stringify({ alarms: listed, mutes }))
       const { timeZone } = config.site
@@ -61,6 +63,7 @@ export function addAlarmCommands(program: Command, context: CliContext): void {
       for (const alarm of inOrder) for (const line of linesOf(alarm, timeZone)) context.print(line)
       if (listed.length === 0) context.print(all ? 'There never was an alarm.' : 'No alarm stands.')
       for (const mute of mutes) for (const line of wrapped(muteWords(mute, timeZone), '')) context.print(line)
+      for (const warning of receiverWarnings(receivers)) for (const line of wrapped(warning, '')) context.print(line)
       if (all && listed.length >= PAST_MAX) context.complain(`These are the ${PAST_MAX} newest.`)
     })
 
@@ -111,6 +114,7 @@ export function addAlarmCommands(program: Command, context: CliContext): void {
       if (globals.json) return context.print(JSON.stringify({ ended }))
       context.print(ended.length === 0 ? 'Nothing was muted.' : `No longer muted: ${ended.map(scopeWords).join(', ')}.`)
     })
+  addAlarmReceiverCommands(alarms, context)
 }
 
 const DOORS: ReadonlySet<string> = new Set(['lock', 'area', 'site'])

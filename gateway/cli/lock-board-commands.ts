@@ -105,6 +105,19 @@ export function addLockBoardCommands(lock: Command, context: CliContext): void {
       tellExport(config)
     })
 
+  lock
+    .command('battery-replaced')
+    .description('say that new batteries are in: what was told of the old ones ends, and the next report counts')
+    .argument('<lock>', 'number of the lock', lockNumber)
+    .action(async (lockId: string, _options: object, command: Command) => {
+      const globals = globalsOf(command)
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) => api('POST', `/locks/${lockId}/battery-replaced`))
+      const { lock: view } = expectAnswer(answer, z.object({ lock: lockView }))
+      if (globals.json) return context.print(JSON.stringify({ lock: view }))
+      context.print(`Lock ${lockId} has new batteries. Its next word tells how full they are, within a minute or so.`)
+    })
+
   function tellExport(config: Config): void {
     if (config.broker.mode === 'external')
       context.complain('Export the passwords to your broker now (broker export): until then the old one is good there.')

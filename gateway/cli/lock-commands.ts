@@ -17,18 +17,27 @@ function pulseSeconds(text: string): number {
   return Number(text)
 }
 
+/** Null for as long as the configuration says. */
+function offlineMinutes(text: string): number | null {
+  if (text === 'default') return null
+  if (!/^\d{1,4}$/.test(text)) throw new InvalidArgumentError('whole minutes, 1 to 1440, or default.')
+  return Number(text)
+}
+
 interface LockOptions {
   name?: string
   area?: string
   pulse?: number
+  offlineAfter?: number | null
   org?: string
   owner?: string
 }
 
-const changesOf = ({ name, area, pulse, org, owner }: LockOptions) => ({
+const changesOf = ({ name, area, pulse, offlineAfter, org, owner }: LockOptions) => ({
   ...(name !== undefined && { name }),
   ...(area !== undefined && { area }),
   ...(pulse !== undefined && { pulseS: pulse }),
+  ...(offlineAfter !== undefined && { offlineAfterMin: offlineAfter }),
   ...(org !== undefined && { organization: org }),
   ...(owner !== undefined && { owner }),
 })
@@ -109,6 +118,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .description('change what is known of a lock; what is not named stays as it is')
     .argument('<lock>', 'number of the lock', lockNumber)
     .option('--name <text>', 'what people call the door')
+    .option('--offline-after <minutes>', 'how long it may be away before an alarm begins, or default', offlineMinutes)
     .option('--revoke-keys', 'with --org or --owner: revoke every key of the lock in the same moment')
     .action(async (lockId: string, options: LockOptions & GuideOptions & { revokeKeys?: true }, command: Command) => {
       const globals = globalsOf(command)
@@ -119,7 +129,7 @@ export function addLockCommands(program: Command, context: CliContext): void {
       const isOnlyPicture = Object.keys(changes).length === 0
       if (isOnlyPicture && options.picture === undefined)
         throw new CommandError(
-          'nothing to change: name at least one of --name --area --pulse --org --owner --directions --picture',
+          'nothing to change: name at least one of --name --area --pulse --offline-after --org --owner --directions --picture',
         )
       const changePicture = await pictureChange(lockId, options, context)
       const config = context.readConfig(globals.config)

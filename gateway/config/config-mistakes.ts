@@ -10,7 +10,9 @@ export function describeMistakes(issues: readonly z.core.$ZodIssue[], input: unk
       }
       const given = valueAt(input, issue.path)
       const value = given === undefined ? 'missing' : `is ${shorten(JSON.stringify(given))}`
-      return [`  ${at.join('.') || '(the whole file)'}: ${issue.message} (${value})`]
+      // What is wrong with the name of an entry stands one level deeper.
+      const rule = (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message
+      return [`  ${at.join('.') || '(the whole file)'}: ${rule} (${value})`]
     })
     .join('\n')
 }

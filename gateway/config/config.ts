@@ -1,8 +1,9 @@
 import path from 'node:path'
 import { z } from 'zod'
+import { alarms, alarmsWithAbsolutePaths } from './alarms-config.ts'
 import { broker } from './broker-config.ts'
 import { describeMistakes } from './config-mistakes.ts'
-import { alarms, locks, opening, presence } from './doors-config.ts'
+import { locks, opening, presence } from './doors-config.ts'
 import { http } from './http-config.ts'
 import { jwt, withAbsolutePaths } from './jwt-config.ts'
 import { site } from './site-config.ts'
@@ -33,7 +34,7 @@ export class ConfigError extends Error {
 export function parseConfig(input: unknown, baseDir: string): Config {
   const parsed = schema.safeParse(input)
   if (!parsed.success) throw new ConfigError(describeMistakes(parsed.error.issues, input))
-  const { dataDir, site: place, broker: way, jwt: tokens, http: web, ...rest } = parsed.data
+  const { dataDir, site: place, broker: way, jwt: tokens, http: web, alarms: told, ...rest } = parsed.data
   const resolve = (name: string) => path.resolve(baseDir, name)
   return {
     ...rest,
@@ -48,5 +49,6 @@ export function parseConfig(input: unknown, baseDir: string): Config {
     dataDir: resolve(dataDir),
     broker: way.mode === 'external' ? { ...way, passwordFile: resolve(way.passwordFile) } : way,
     jwt: tokens === null ? null : withAbsolutePaths(tokens, resolve),
+    alarms: alarmsWithAbsolutePaths(told, resolve),
   }
 }

@@ -31,12 +31,3 @@ export const presence = z.strictObject({
   silenceMs: z.int().min(1_000).max(3_600_000).default(60_000),
   answerWaitMs: z.int().min(1_000).max(30_000).default(5_000),
 })
-
-export const alarms = z.strictObject({
-  /** Minutes that a lock may be away before the site is told. */
-  offlineAfterMin: z
-    .int()
-    .min(1)
-    .max(24 * 60)
-    .default(10),
-})

@@ -15,6 +15,12 @@ export const isOrigin = (url: string): boolean => {
   const parsed = URL.parse(url)
   return parsed === null || parsed.href === `${parsed.origin}/`
 }
+/** A user or password in a URL ends in logs; a fragment is never sent. */
+export const isHttpUrl = (url: string): boolean => {
+  const parsed = URL.parse(url)
+  if (parsed === null || !/^https?:$/.test(parsed.protocol)) return false
+  return parsed.username === '' && parsed.password === '' && parsed.hash === ''
+}
 /** Rules about several settings are judged even when others are wrong: one message names every mistake. */
 export const fits =
   (shape: z.ZodType) =>

@@ -18,6 +18,8 @@ export interface EmbeddedPort {
   reaches(lockId: LockId): boolean
   /** Ends the lock's connection, and lets it in again after `forMs` only. */
   cutOff(lockId: LockId, forMs: number): void
+  /** Calls `done` once the broker has passed a message on. */
+  roundTrip(done: () => void): void
   close(): void
 }
 

@@ -102,6 +102,17 @@ export class MqttLockLink implements LockLink {
     return this.#client?.ready === true
   }
 
+  /** The broker gives a sign of life within this time. */
+  roundTrip(withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const stop = this.#options.clock.startTimer(withinMs, () => resolve(false))
+      this.#client?.roundTrip(() => {
+        stop()
+        resolve(true)
+      })
+    })
+  }
+
   /** A new lock, or one with another key or password, or one that was retired. */
   async putLock(lock: Lock): Promise<void> {
     if (lock.retiredAtMs !== null) this.#retired.add(lock.lockId)

@@ -18,6 +18,8 @@ import { createApp } from '#http/app.ts'
 import { OWNER_LISTENER } from '#http/contract/http-deps.ts'
 import { alwaysTurning } from '#http/front/arrivals.ts'
 import { absentLockLink } from '#lock-link/absent-lock-link.ts'
+import { sendNowAndThen } from '#notify/open-receivers.ts'
+import { receiversOf } from '#notify/receivers.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { readRelease } from '#runtime/release.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
@@ -82,17 +84,21 @@ export async function openSiteWithoutGateway(
       },
       manageAlarms: {
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
-        alarms: { unstored: [], ended: () => {} },
+        alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
-      findLog: {
-        ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
-        readers: new LogReaders({ store, clock, log }),
-        zone: zoneNamed(config.site.timeZone),
+      manageReceivers: {
+        ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
       },
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,
         publicUrl: () => configuredPublicUrl(config),
         staffEntry,
+      },
+      findLog: {
+        ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
+        readers: new LogReaders({ store, clock, log }),
+        zone: zoneNamed(config.site.timeZone),
       },
       tokens: null,
       ...requestRulesOf(config),

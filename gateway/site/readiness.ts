@@ -3,11 +3,13 @@ import type { Doors } from '#domain/openings/doors.ts'
 import type { Store } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import { type ClockVerdict, judgeClock } from '#domain/time/clock.ts'
+import type { BeatRecord } from '#domain/upkeep/outward-heartbeat.ts'
 import { hasFailed, isWell, type Readiness, type ReadinessCheck, warns } from '#domain/upkeep/readiness.ts'
 import type { DiskVerdict, RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { ProxyNotice } from '#http/contract/http-deps.ts'
 import { LostLines } from './lost-lines.ts'
+import { heartbeatReadiness, type NoticesDeps, noticesReadiness } from './notices-readiness.ts'
 import { tokenKeysReadiness } from './token-keys-readiness.ts'
 
 interface Deps {
@@ -23,6 +25,9 @@ interface Deps {
   /** Log lines that were lost since the start. */
   linesLost(): number
   logo: { readonly problem: string | null }
+  notices: NoticesDeps
+  /** Null when none is configured. */
+  heartbeat: { readonly record: BeatRecord } | null
 }
 
 /** Whether doors can be opened now, and what is about to go wrong: every part of the site, with what to do. */
@@ -40,6 +45,8 @@ export function createReadiness(deps: Deps): Readiness {
       locks: locksCheck(await presence.counts()),
       log: logCheck(lostLines.lately()),
       proxy: proxyCheck(proxyNotice, nowMs),
+      notify: await noticesReadiness(deps.notices, nowMs),
+      ...(deps.heartbeat !== null && { heartbeat: heartbeatReadiness(deps.heartbeat.record) }),
       ...(logo.problem !== null && { logo: logoCheck(logo.problem) }),
       ...(tokens !== null && tokenKeysReadiness(await tokens.status(), nowMs)),
     }

@@ -7,10 +7,10 @@ interface Deps extends Omit<WatchingDeps, 'site' | 'clock'>, Omit<WatchedSite, '
 
 /** Watches a running site and its disk for alarms. The answer ends it. */
 export const watchSite = (
-  { alarms, inBackground, ...site }: Deps,
+  { alarms, desk, inBackground, ...site }: Deps,
   limits: { readonly offlineAfterMin: number },
 ): (() => void) =>
   startWatchingAlarms({
-    ...{ alarms, inBackground, clock: site.clock },
+    ...{ alarms, desk, inBackground, clock: site.clock },
     site: { ...site, offlineAfterMs: limits.offlineAfterMin * 60_000 },
   })

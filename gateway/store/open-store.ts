@@ -3,7 +3,7 @@ import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { EventLog } from '#domain/events/event-log.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
-import type { AlarmStore, ApiKeyStore, Log, StaffStore, Store } from '#domain/ports.ts'
+import type { AlarmStore, ApiKeyStore, Log, NoticeStore, StaffStore, Store } from '#domain/ports.ts'
 import type { SiteId } from '#protocol/ids.ts'
 import { eventFeed } from './event-feed.ts'
 import { eventLog } from './event-log.ts'
@@ -11,6 +11,7 @@ import { assertDurable, createStoreFile, openForWriting } from './file/database.
 import { migrate, readMigrations } from './file/migrate.ts'
 import { openErrorFor } from './file/store-open-error.ts'
 import type { PinnedSite } from './jobs/pin-site.ts'
+import { LongReads } from './long-reads.ts'
 import { gatherKeys } from './memory/gather-keys.ts'
 import { KeyMemory } from './memory/key-memory.ts'
 import { LastStoredTime } from './memory/last-stored-time.ts'
@@ -22,6 +23,7 @@ import { Writer } from './writer/writer.ts'
 export interface OpenedStore {
   readonly store: Store
   readonly alarms: AlarmStore
+  readonly notices: NoticeStore
   readonly apiKeys: ApiKeyStore
   readonly staff: StaffStore
   readonly feed: EventFeed
@@ -68,6 +70,7 @@ export async function openStore(options: {
     return {
       store: sqliteStore(reader, writer, { keys, lastStored }, close),
       alarms: alarmStore(reader, writer),
+      notices: noticeStore(reader, writer),
       apiKeys: apiKeyStore(reader, writer),
       staff: staffStore(reader, writer),
       feed: eventFeed(reader),
@@ -82,15 +85,33 @@ export async function openStore(options: {
   }
 }
 
-const alarmStore = (reader: Reader, writer: Writer): AlarmStore => ({
+const alarmStore = (reader: Reader, writer: Writer, longReads = new LongReads()): AlarmStore => ({
+  countAlarms: (sinceMs) =>
+    longReads.run(
+      () => reader.read((reads) => reads.countAlarms(sinceMs)),
+      (query) => reader.read(query),
+    ),
+  replaceBattery: (asked) => writer.post('replaceBattery', asked),
   standingAlarms: async (limit) => reader.read((reads) => reads.standingAlarms(limit)),
   raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
   clearAlarm: (cleared) => writer.post('clearAlarm', cleared),
   alarmsBefore: async (page) => reader.read((reads) => reads.alarmsBefore(page)),
+  recentAlarms: async (sinceMs, limit) => reader.read((reads) => reads.recentAlarms(sinceMs, limit)),
   mutesAt: async (nowMs) => reader.read((reads) => reads.mutesAt(nowMs)),
   acknowledgeAlarm: (asked) => writer.post('acknowledgeAlarm', asked),
   muteAlarms: (asked) => writer.post('muteAlarms', asked),
   unmuteAlarms: (asked) => writer.post('unmuteAlarms', asked),
+})
+
+const noticeStore = (reader: Reader, writer: Writer): NoticeStore => ({
+  dueNotices: async (nowMs, limit) => reader.read((reads) => reads.dueNotices(nowMs, limit)),
+  oldestWaitingNotice: async (recipient) => reader.read((reads) => reads.oldestWaitingNotice(recipient)),
+  waitingNotices: async (limit) => reader.read((reads) => reads.waitingNotices(limit)),
+  noticeDesks: async () => reader.read((reads) => reads.noticeDesks()),
+  deliveryRecords: async () => reader.read((reads) => reads.deliveryRecords()),
+  countNotices: async (sinceMs, limit) => reader.read((reads) => reads.countNotices(sinceMs, limit)),
+  keepNotices: (kept) => writer.post('keepNotices', kept),
+  noteNoticeTry: (noted) => writer.post('noteNoticeTry', noted),
 })
 
 /** The stored API keys, read once and changed through the one writer. */

@@ -23,6 +23,9 @@ export function sqliteStore(reader: Reader, writer: Writer, memory: StoreMemory,
   const after: AfterChange = {
     updateTempKey: ({ uuid }) => keys.forget(uuid),
     revokeTempKey: ({ uuid }) => keys.forget(uuid),
+    revokeTempKeys: ({ uuids }) => {
+      for (const uuid of uuids) keys.forget(uuid)
+    },
     giveLockKey: ({ lockId, takeOver }) => {
       if (takeOver) forgetKeysOf(lockId)
     },
@@ -80,6 +83,8 @@ type Reads = ReadsOfOpenings & ReadsOfAcks & ReadsOfTempKeys & ReadsOfLocks & St
 
 function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
   const longReads = new LongReads()
+  // Through many keys, for few: it leaves half the time to other work.
+  const searches = new LongReads({ rests: true })
   return {
     findOpening: async (openingId) => reader.read((reads) => reads.findOpening(openingId)),
     openingsThatBegin: async (idStart, limit) => reader.read((reads) => reads.openingsThatBegin(idStart, limit)),
@@ -105,6 +110,11 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
     listTempKeys: (lockId, page) =>
       longReads.run(
         () => reader.read((reads) => reads.listTempKeys(lockId, page)),
+        (query) => reader.read(query),
+      ),
+    searchTempKeys: (search) =>
+      searches.run(
+        () => reader.read((reads) => reads.searchTempKeys(search)),
         (query) => reader.read(query),
       ),
     listLocks: async () => reader.read((reads) => reads.listLocks()),

@@ -23,6 +23,7 @@ import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
 import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import type { SiteRecords } from './site-records.ts'
 
 interface Deps extends Background, LockSide {
@@ -31,6 +32,7 @@ interface Deps extends Background, LockSide {
   readonly staff: StaffAccess
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
   readonly presence: CountedPresence
   /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
   readonly freePercent: () => number | null
@@ -47,8 +49,8 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, staff, tokens, regularWrite, presence, freePercent, linesLost, release, opened, log } = deps
-  const { lastWords, link, brokerAddress, inBackground } = deps
+  const { records, doors, staff, told, tokens, regularWrite, presence, freePercent, linesLost } = deps
+  const { lastWords, link, brokerAddress, release, opened, log, inBackground } = deps
   const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
   // In real time, whatever clock a test moves: what it measures is this process.
@@ -89,11 +91,14 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       publicUrl: () => publicUrl,
       staffEntry: () => findStaffEntry(config.http, urls),
     },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
     signIn: config.jwt,
     readiness: createReadiness({
       ...{ store, link, tokens, logo, presence, freePercent, linesLost, open: doors },
       proxyNotice: rules.proxyNotice,
       writes: regularWrite,
+      notices: { receivers: told.receivers.length, store: records.notices, records: () => told.deliveries.records },
+      heartbeat: told.heartbeat,
     }),
   }
   const listeners = await openListeners(config.http, {

@@ -12,6 +12,7 @@ import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { watchSite } from '#site/watch-site.ts'
 import type { Background } from './background.ts'
 import type { LockSide } from './lock-side.ts'
+import type { NoticesSide } from './notices.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
 
 interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
@@ -22,6 +23,7 @@ interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly surplus: SurplusBook
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
+  readonly told: NoticesSide
   /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
   readonly freePercent: () => number | null
   /** Lines of the log that nobody took. */
@@ -31,11 +33,13 @@ interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, staff, questions, surplus, tokens, regularWrite, freePercent, linesLost, opened } = deps
-  const { lastWords, link, log, inBackground } = deps
+  const { records, doors, staff, told, questions, surplus, tokens, regularWrite, freePercent, linesLost } = deps
+  const { lastWords, link, log, opened, inBackground } = deps
   const { store, apiKeys, alarms } = records
+  const { desk } = told
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
+  inBackground(told.start())
   opened.defer(startRegularWrites({ store, regularWrite, clock, log }))
   opened.defer(
     startHousekeeping({
@@ -47,6 +51,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
         () => staff.sessions.keep(),
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
+        told.chore,
       ],
     }),
   )
@@ -54,7 +59,9 @@ export function startUpkeep(config: Config, deps: Deps): void {
     watchSite(
       {
         ...{ ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, freePercent },
-        ...{ alarms, inBackground },
+        ...{ alarms, desk, inBackground },
+        nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
       },
       config.alarms,
     ),

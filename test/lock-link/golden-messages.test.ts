@@ -30,6 +30,7 @@ const lock17: Lock = {
   name: 'Lock 17',
   area: null,
   directions: null,
+  offlineAfterMin: null,
   pulseS: 5,
   organization: null,
   owner: null,
@@ -57,7 +58,7 @@ test.each(fromLock.map((vector) => [vector.name, vector.check ?? 'ok', vector] a
         kind: 'embedded',
         openPort: (events) => {
           arrive = events.onMessage
-          return { deliver: () => true, reaches: () => true, cutOff: say, close: say }
+          return { deliver: () => true, reaches: () => true, cutOff: say, roundTrip: say, close: say }
         },
       },
       signingKey: privateKey,

@@ -47,6 +47,7 @@ const lockOf = (lockId: LockId): Lock => ({
     name: `Door ${lockId}`,
     area: null,
     directions: null,
+    offlineAfterMin: null,
     pulseS: 5,
   },
   ...{ organization: null, owner: null, publicKeyPem: keyOf(lockId).publicKeyPem },
@@ -91,7 +92,7 @@ export async function startLink(further: readonly LockId[] = []) {
           if (reaches(lockId)) delivered.push(message)
           return reaches(lockId)
         }
-        return { deliver, reaches, cutOff: () => {}, close: () => {} }
+        return { deliver, reaches, cutOff: () => {}, roundTrip: () => {}, close: () => {} }
       },
     },
     signingKey: gatewayKey,

@@ -23,6 +23,8 @@ const healthy: Deps = {
   presence: { counts: async () => ALL_ONLINE },
   linesLost: () => 0,
   logo: { problem: null },
+  notices: { receivers: 2, store: { waitingNotices: async () => [] }, records: () => [] },
+  heartbeat: null,
 }
 const counted = (difference: Partial<typeof ALL_ONLINE>) => ({
   presence: { counts: async () => ({ ...ALL_ONLINE, ...difference }) },
@@ -36,7 +38,17 @@ const brokenStore = {
 describe('readiness', () => {
   test('of a healthy site names every part of it, all well, with a sentence each', async () => {
     const checks = await createReadiness(healthy)()
-    expect(Object.keys(checks)).toEqual(['process', 'store', 'disk', 'broker', 'clock', 'locks', 'log', 'proxy'])
+    expect(Object.keys(checks)).toEqual([
+      'process',
+      'store',
+      'disk',
+      'broker',
+      'clock',
+      'locks',
+      'log',
+      'proxy',
+      'notify',
+    ])
     for (const [name, check] of Object.entries(checks)) {
       expect({ name, ...check }).toMatchObject({ name, status: 'ok', severity: null, reason: null, advice: null })
       expect(check.message).toMatch(/^[A-Z0-9].*\.$/)

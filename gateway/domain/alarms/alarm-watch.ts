@@ -1,7 +1,7 @@
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { StaffMembers } from '#domain/access/staff-members.ts'
 import type { Lock } from '#domain/locks/lock.ts'
-import type { LockLink } from '#domain/locks/lock-link.ts'
+import type { LockLink, LockPresence } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import type { Store } from '#domain/ports.ts'
@@ -10,7 +10,8 @@ import { type Clock, type ClockTrust, judgeClock } from '#domain/time/clock.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { judgeBattery, type SeenBattery, seeBattery } from './battery-watch.ts'
-import { allOf, type Findings, found, ofLock, ofSite, type Stands } from './findings.ts'
+import { allOf, type Findings, found, ofLock, ofSite, type Stands, type Verdict } from './findings.ts'
+import { judgeBack, type LocksBack } from './locks-back.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
   judgeAccessEnding,
@@ -37,7 +38,11 @@ export interface WatchedSite {
   freePercent(): number | null
   /** Log lines that were lost since the start. */
   linesLost(): number
-  /** A lock that is away for so long is called offline. */
+  /** Whether alarms stand of which nobody could be told; null while that is not known. */
+  nobodyTold(): Verdict
+  /** UTC of when a person put new batteries in; null when nobody did since the start. */
+  batterySinceMs(lockId: LockId): number | null
+  /** A lock that is away for so long is called offline, where it has no time of its own. */
   readonly offlineAfterMs: number
 }
 
@@ -68,10 +73,18 @@ export class AlarmWatch {
   #linesLost = 0
   #isKeeping = false
   #stored: StoredFacts | null = null
+  /** Locks that are expected, and whether each is online. */
+  readonly #present = new Map<LockId, boolean>()
 
   constructor(site: WatchedSite, stands: Stands) {
     this.#site = site
     this.#stands = stands
+  }
+
+  /** As the last look saw it. */
+  back(): LocksBack {
+    const isKnown = (lockId: LockId) => this.#stands(ofLock('lock-offline', lockId))
+    return judgeBack(this.#present, isKnown, this.#callableFromMs(), this.#site.clock.monotonicMs())
   }
 
   async look(): Promise<Findings> {
@@ -98,6 +111,7 @@ export class AlarmWatch {
       judgeTrust(judgeClock(nowMs, clockTrust), this.#stands),
       judgeAccessEnding({ keys: apiKeys.list(), staff: staff.list() }, nowMs, this.#stands),
       ...(stored === null ? [] : [judgeUnconfirmed(stored.unconfirmed, lockIds, nowMs, this.#stands)]),
+      found(this.#site.nobodyTold(), ofSite('nobody-told'), this.#stands),
       this.#newlyLostLines(),
     ]
   }
@@ -113,6 +127,7 @@ export class AlarmWatch {
     const { lockId } = lock
     if (lock.retiredAtMs !== null || lock.publicKeyPem === null) {
       this.#presence.delete(lockId)
+      this.#present.delete(lockId)
       this.#battery.delete(lockId)
       const gone = (['lock-offline', 'lock-never-came', 'battery-low', 'battery-critical'] as const).map((kind) =>
         found('has-ended', ofLock(kind, lockId), this.#stands),
@@ -122,19 +137,35 @@ export class AlarmWatch {
     const presence = this.#site.link.presence(lockId)
     const seen = seePresence(this.#presence.get(lockId), presence, monotonicMs)
     this.#presence.set(lockId, seen)
-    const battery = seeBattery(this.#battery.get(lockId) ?? null, presence)
+    const battery = this.#seeBattery(lockId, presence)
     this.#battery.set(lockId, battery)
     return allOf([
       judgeBattery(battery, lockId, this.#stands),
-      ...(stored === null ? [] : this.#comesOrGoes(lockId, seen, stored, monotonicMs)),
+      ...(stored === null ? [] : this.#comesOrGoes(lock, seen, stored, monotonicMs)),
     ])
   }
 
+  /** What a lock said of the battery that somebody has replaced since is no report of the new one. */
+  #seeBattery(lockId: LockId, presence: LockPresence): SeenBattery | null {
+    const replacedMs = this.#site.batterySinceMs(lockId)
+    const isOld = (atMs: number | null): boolean => replacedMs !== null && atMs !== null && atMs <= replacedMs
+    const before = this.#battery.get(lockId) ?? null
+    if (isOld(presence.lastSeenMs)) return null
+    return seeBattery(isOld(before?.reportedAtMs ?? null) ? null : before, presence)
+  }
+
   /** One that never came is not offline: nobody has missed it yet. */
-  #comesOrGoes(lockId: LockId, seen: SeenPresence, stored: StoredFacts, monotonicMs: number): Findings[] {
+  #comesOrGoes(
+    { lockId, offlineAfterMin }: Lock,
+    seen: SeenPresence,
+    stored: StoredFacts,
+    monotonicMs: number,
+  ): Findings[] {
     const hasArrived = seen.online || !stored.notArrived.has(lockId)
     const isLate = !seen.online && stored.late.has(lockId)
-    const limits = { offlineAfterMs: this.#site.offlineAfterMs, callableFromMonotonicMs: this.#callableFromMs() }
+    if (hasArrived) this.#present.set(lockId, seen.online)
+    const ownMs = offlineAfterMin === null ? this.#site.offlineAfterMs : offlineAfterMin * 60_000
+    const limits = { offlineAfterMs: ownMs, callableFromMonotonicMs: this.#callableFromMs() }
     const offline = hasArrived ? judgeOffline(seen, monotonicMs, limits) : null
     const neverCame = hasArrived ? 'has-ended' : isLate ? 'is-so' : null
     return [

@@ -31,6 +31,7 @@ export class Alarms {
   readonly #standing = new Map<string, Pick<Alarm, 'weight' | 'advice'>>()
   /** Raised, and not stored yet. */
   readonly #unstored = new Map<string, { readonly seen: Sighting; readonly alarm: Alarm }>()
+  readonly #batteriesSince = new Map<LockId, number>()
   /** A change of these is with the store, which may take its time: a disk that hangs is not asked for more. */
   readonly #underWay = new Set<string>()
 
@@ -101,6 +102,20 @@ export class Alarms {
       this.#underWay.delete(name)
     }
   }
+
+  /** Call when a person put new batteries in, and the store has ended what was said of the old ones. */
+  batteryReplaced(lockId: LockId, atMs: number): void {
+    this.#batteriesSince.set(lockId, atMs)
+    for (const kind of ['battery-low', 'battery-critical'] as const) {
+      const name = alarmNameOf({ kind, lockId })
+      this.#standing.delete(name)
+      this.#unstored.delete(name)
+      this.ended({ kind, lockId })
+    }
+  }
+
+  /** UTC of when this lock got new batteries; null when nobody said so since the start. */
+  readonly batterySinceMs = (lockId: LockId): number | null => this.#batteriesSince.get(lockId) ?? null
 
   /** Call when a person ended one: the next of its kind is told at once. */
   ended(name: AlarmName): void {

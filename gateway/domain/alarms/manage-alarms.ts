@@ -15,7 +15,7 @@ import { isPresent, MUTE_MAX_MS, type Mute, type MuteScope, mutedUntilMs } from 
 export interface ManageAlarmsDeps {
   store: Omit<AlarmStore, 'raiseAlarm' | 'clearAlarm'>
   /** What this process knows beyond the store. */
-  alarms: Pick<Alarms, 'unstored' | 'ended'>
+  alarms: Pick<Alarms, 'unstored' | 'ended' | 'batteryReplaced'>
   locks: LockRegistry
   clock: Clock
   /** Whose the site is: its programs see the site's own alarms too. */

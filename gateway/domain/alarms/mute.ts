@@ -52,3 +52,19 @@ function covers(scope: MuteScope, lock: Pick<Lock, 'lockId' | 'area'> | null): b
   if (lock === null) return false
   return scope.kind === 'lock' ? scope.lockId === lock.lockId : scope.area === lock.area
 }
+
+/** Whether nobody is called now for an alarm, of many mutes and for many alarms. */
+export function mutedBy(
+  mutes: readonly Mute[],
+  nowMs: number,
+): (alarm: Pick<Alarm, 'kind'>, lock: Pick<Lock, 'lockId' | 'area'> | null) => boolean {
+  const names = new Set(mutes.filter((mute) => isPresent(mute, nowMs)).map(({ scope }) => nameOf(scope)))
+  const hasSite = names.has('site')
+  return ({ kind }, lock) => {
+    if (names.size === 0 || kindOfAlarm(kind)?.canBeMuted === false) return false
+    return hasSite || (lock !== null && (names.has(`lock ${lock.lockId}`) || names.has(`area ${lock.area}`)))
+  }
+}
+
+const nameOf = (scope: MuteScope): string =>
+  scope.kind === 'lock' ? `lock ${scope.lockId}` : scope.kind === 'area' ? `area ${scope.area}` : 'site'

@@ -1,4 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
+import type { LockId } from '#protocol/ids.ts'
 import type { AlarmName, Sighting } from './alarm.ts'
 
 /** What is seen without end is told once in this time, with how often it was seen. */
@@ -33,4 +34,7 @@ export class SightingCounts {
 }
 
 /** One of a kind stands at most once per lock. */
-export const alarmNameOf = ({ kind, lockId }: AlarmName): string => `${kind} ${lockId}`
+export const alarmNameOf = (name: AlarmName): string => alarmNameOfAny(name)
+/** Of an alarm as it is stored, of this version or another. */
+export const alarmNameOfAny = ({ kind, lockId }: { readonly kind: string; readonly lockId: LockId | null }): string =>
+  `${kind} ${lockId}`

@@ -1,13 +1,14 @@
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Principal } from '#domain/access/principal.ts'
 import { seesSite } from '#domain/access/sees-site.ts'
+import { doorsOrRefusal, type NoSuchDoors } from '#domain/locks/doors-meant.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Zone } from '#domain/time/zone.ts'
 import { type LockId, type Organization, parseApiKeyId } from '#protocol/ids.ts'
 import { BEGINNING, comparePlaces, type EventLog, type LogPlace, type LogRow } from './event-log.ts'
 import { logEntryOf } from './judge-log-entry.ts'
 import { type LogEntry, namesGuest, withoutPersonal } from './log-entry.ts'
-import { asksForPeople, doorsOf, filterInWords, isMeant, type LogFilter, typesOf } from './log-filter.ts'
+import { asksForPeople, filterInWords, isMeant, type LogFilter, typesOf } from './log-filter.ts'
 import type { LogReaders } from './log-readers.ts'
 
 export interface FindLogDeps {
@@ -47,7 +48,7 @@ export interface LogFound {
   readonly newest: LogPlace
 }
 
-export type LogRefusal = { readonly kind: 'no-such-door' | 'no-such-area' | 'may-not-see-people' }
+export type LogRefusal = NoSuchDoors | { readonly kind: 'may-not-see-people' }
 
 /** A page of what happened at the doors that whoever asks may see, newest first. */
 export async function findLog(
@@ -123,11 +124,8 @@ function scopeOf(filter: LogFilter, { principal, seesPeople }: LogReader, deps: 
   if (filter.door === null && filter.area === null) {
     return { locks: locks.seenBy(principal), withSite: seesSite(principal, siteOrganization) }
   }
-  const theirs = locks.listFor(principal)
-  const doors = doorsOf(filter, theirs)
-  if (doors !== null && doors.size > 0) return { locks: doors, withSite: false }
-  const isArea = filter.area !== null && doorsOf({ area: filter.area, door: null }, theirs)?.size === 0
-  return { kind: isArea ? 'no-such-area' : 'no-such-door' }
+  const doors = doorsOrRefusal(filter, locks.listFor(principal))
+  return doors === null || !('kind' in doors) ? { locks: doors, withSite: false } : doors
 }
 
 async function pageOf(

@@ -52,6 +52,9 @@ const KINDS: Readonly<Record<LogEventType, LogKind>> = {
   AccessDenied: 'opening',
   AckOrphaned: 'opening',
   ClockConfirmed: 'site',
+  BatteryReplaced: 'door',
+  AlarmRaised: 'alarm',
+  AlarmCleared: 'alarm',
   AlarmAcknowledged: 'alarm',
   AlarmsMuted: 'alarm',
   AlarmsUnmuted: 'alarm',
@@ -77,6 +80,13 @@ const DOERS = [
 /** Decisions of a person of whom the opening's guest is not the doer. */
 const DECISIONS: ReadonlySet<LogEventType> = new Set(['OpeningCharged', 'OpeningReleased'])
 
+/** Who speaks where an event names no person. */
+const SAID_BY: ReadonlyMap<LogEventType, 'lock' | 'gateway'> = new Map([
+  ['AckOrphaned', 'lock'],
+  ['AlarmRaised', 'gateway'],
+  ['AlarmCleared', 'gateway'],
+])
+
 export const logEntryOf = (row: LogRow, names: LogNames): LogEntry =>
   row.kind === 'site' ? ofSite(row.event, names) : ofLock(row, names)
 
@@ -96,8 +106,12 @@ function ofLock({ event, opening, key: stored }: Extract<LogRow, { kind: 'lock' 
   const key = keyOf(event, stored?.description ?? null)
   const label = DECISIONS.has(type) ? textIn(chained, 'by') : (doerIn(chained) ?? opening?.principal ?? null)
   const person = personOf(label, key, textIn(plain, 'userId'), names)
-  // The lock speaks of itself where nobody asked it for anything.
-  const who: LogPerson = label === null && type === 'AckOrphaned' ? { kind: 'lock', text: lock?.name ?? null } : person
+  const itself = SAID_BY.get(type)
+  // Nobody did it: a lock that was asked for nothing speaks, or the gateway has seen something.
+  const who: LogPerson =
+    label !== null || itself === undefined
+      ? person
+      : { kind: itself, text: itself === 'lock' ? (lock?.name ?? null) : null }
   // At the command line, where the account is the same for all, a person gives his name.
   const named = textIn(chained, 'name')
   const result = resultOf(type, chained)
@@ -136,7 +150,9 @@ function resultOf(type: LogEventType, chained: EventData): LogResult | null {
 
 const reasonOf = (type: LogEventType, chained: EventData): string | null =>
   // Where a person decided, the reason is in his own words.
-  DECISIONS.has(type) && textIn(chained, 'by') !== 'age' ? null : textIn(chained, 'reason')
+  DECISIONS.has(type) && textIn(chained, 'by') !== 'age'
+    ? null
+    : (textIn(chained, 'reason') ?? textIn(chained, 'alarm'))
 
 function noteOf(type: LogEventType, { chained, plain }: LockEvent): string | null {
   if (DECISIONS.has(type)) return textIn(chained, 'by') === 'age' ? null : textIn(chained, 'reason')

@@ -1,16 +1,14 @@
-import type { Lock } from '#domain/locks/lock.ts'
-import { type KeyRef, keyRefOf, type LockId, parseLockId, parseTempKeyUuid, type TempKeyUuid } from '#protocol/ids.ts'
+import { type DoorsMeant, hasPart } from '#domain/locks/doors-meant.ts'
+import { keyMarkOf } from '#domain/openings/help-code.ts'
+import { pastedKey } from '#domain/temp-keys/pasted-key.ts'
+import { type KeyRef, keyRefOf, parseKeyRef } from '#protocol/ids.ts'
 import type { LogEventType, LogRow } from './event-log.ts'
 import { keyRefIn, kindOfEvent, LOG_EVENT_TYPES, STEPS_OF_OPENINGS } from './judge-log-entry.ts'
 import type { LogEntry, LogKind, LogResult } from './log-entry.ts'
 
 /** Everything that is named has to be so. Texts are compared without regard to case, and a part is enough. */
-export interface LogFilter {
-  /** A lock's number, or a part of a door's name. */
-  readonly door: string | null
-  /** The whole name of an area. */
-  readonly area: string | null
-  /** A part of a key's description, its mark, its UUID or its link. */
+export interface LogFilter extends DoorsMeant {
+  /** A part of a key's description, its mark, its `keyRef`, its UUID or its link. */
   readonly key: string | null
   /** A part of what a person is called by. */
   readonly person: string | null
@@ -31,29 +29,6 @@ export const EVERYTHING: LogFilter = {
 
 /** Whoever may not see people must not learn of them by asking, either. */
 export const asksForPeople = ({ key, person }: LogFilter): boolean => key !== null || person !== null
-
-/** The doors that the filter means; null when it names none. */
-export function doorsOf(
-  { door, area }: Pick<LogFilter, 'door' | 'area'>,
-  locks: readonly Pick<Lock, 'lockId' | 'name' | 'area'>[],
-): ReadonlySet<LockId> | null {
-  if (door === null && area === null) return null
-  const inArea = area === null ? locks : locks.filter((lock) => lower(lock.area ?? '') === lower(area.trim()))
-  const meant = door === null ? inArea : ofName(door.trim(), inArea)
-  return new Set(meant.map(({ lockId }) => lockId))
-}
-
-function ofName<Door extends Pick<Lock, 'lockId' | 'name'>>(door: string, locks: readonly Door[]): readonly Door[] {
-  const number = parseLockId(door)
-  const numbered = number === null ? [] : locks.filter(({ lockId }) => lockId === number)
-  return numbered.length > 0 ? numbered : locks.filter(({ name }) => has(name, door))
-}
-
-/** A key's UUID, by itself or at the end of its link as people paste it; null for other words. */
-export function pastedKey(text: string): TempKeyUuid | null {
-  const [found = ''] = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?=$|[/?#\s])/i.exec(text) ?? []
-  return parseTempKeyUuid(found)
-}
 
 /** The types that may be wanted; null for all. */
 export function typesOf({ kinds, results, withSteps }: LogFilter): ReadonlySet<LogEventType> | null {
@@ -80,17 +55,20 @@ export function isMeant({
     if (person === null && results === null) return true
     const entry = entryOf(row)
     if (results !== null && (entry.result === null || !results.includes(entry.result))) return false
-    return person === null || (entry.who.text !== null && has(entry.who.text, person))
+    return person === null || (entry.who.text !== null && hasPart(entry.who.text, person))
   }
 }
 
 function keyTest(key: string): (row: LogRow) => boolean {
   const uuid = pastedKey(key)
-  const wanted: KeyRef | null = uuid === null ? null : keyRefOf(uuid)
+  const wanted: KeyRef | null = uuid === null ? parseKeyRef(key) : keyRefOf(uuid)
   return (row) => {
     if (row.kind === 'site') return false
-    if (wanted !== null) return keyRefIn(row.event) === wanted
-    return row.key?.description != null && has(row.key.description, key)
+    const keyRef = keyRefIn(row.event)
+    if (wanted !== null && keyRef === wanted) return true
+    if (uuid !== null || keyRef === null) return false
+    if (row.key?.description != null && hasPart(row.key.description, key)) return true
+    return keyMarkOf(keyRef) === key.trim().toUpperCase()
   }
 }
 
@@ -109,6 +87,3 @@ export function filterInWords(filter: LogFilter, timeOf: (atMs: number) => strin
   ]
   return words.length === 0 ? 'everything' : words.join(', ')
 }
-
-const lower = (text: string): string => text.toLocaleLowerCase('en')
-const has = (text: string, part: string): boolean => lower(text).includes(lower(part.trim()))

@@ -119,6 +119,7 @@ const CHANGEABLE = [
   'area',
   'directions',
   'pulseS',
+  'offlineAfterMin',
   'organization',
   'owner',
 ] as const satisfies (keyof LockChanges)[]

@@ -26,7 +26,9 @@ export interface LockKey extends LockChanges {
   readonly keyMadeBy: 'lock' | 'gateway'
   readonly mqttPasswordHash: string
 }
-export type LockChanges = Partial<Pick<Lock, 'name' | 'area' | 'directions' | 'pulseS' | 'organization' | 'owner'>>
+export type LockChanges = Partial<
+  Pick<Lock, 'name' | 'area' | 'directions' | 'pulseS' | 'offlineAfterMin' | 'organization' | 'owner'>
+>
 
 /** What becomes of a lock's keys when it is given to somebody else. */
 export interface KeysOfGivenLock {

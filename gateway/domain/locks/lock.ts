@@ -19,6 +19,8 @@ export interface Lock {
   readonly directions: string | null
   /** 3–30 whole seconds. */
   readonly pulseS: number
+  /** Whole minutes that it may be away before the site is told, 1–1440; null for as long as the configuration says. */
+  readonly offlineAfterMin: number | null
   readonly organization: Organization | null
   readonly owner: UserId | null
   /** The lock's ES256 public key as SPKI PEM; null until the lock itself is at hand, and then it can't be online. */

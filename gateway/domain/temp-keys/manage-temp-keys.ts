@@ -7,6 +7,7 @@ import type {
   CreateTempKeyResult,
   NewTempKey,
   RevokeTempKeyResult,
+  RevokeTempKeysResult,
   TempKeyChanges,
   UpdateTempKeyResult,
 } from './temp-key-changes.ts'
@@ -36,3 +37,14 @@ export const revokeTempKey = (
   deps: ManageTempKeysDeps,
 ): Promise<RevokeTempKeyResult> =>
   changeInTime(deps.store.revokeTempKey({ uuid, by, atMs: deps.clock.nowMs() }), deps.clock)
+
+/** Keys that one call revokes: all its events are one commit, and openings wait for it. */
+export const REVOKED_AT_ONCE_MAX = 1_000
+
+/** All of them in one transaction, or none; those that were revoked before stay so. At most `REVOKED_AT_ONCE_MAX`. */
+export const revokeTempKeys = (
+  uuids: readonly TempKeyUuid[],
+  by: Principal,
+  deps: ManageTempKeysDeps,
+): Promise<RevokeTempKeysResult> =>
+  changeInTime(deps.store.revokeTempKeys({ uuids: [...new Set(uuids)], by, atMs: deps.clock.nowMs() }), deps.clock)

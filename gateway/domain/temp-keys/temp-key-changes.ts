@@ -57,6 +57,38 @@ export type RevokeTempKeyResult =
   | { readonly kind: 'already-revoked'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'key-not-found' }
   | NotTheirs
+/** All of them, or none. */
+export interface RevokeTempKeys {
+  /** Each once. */
+  readonly uuids: readonly TempKeyUuid[]
+  readonly by: Principal
+  readonly atMs: number
+}
+export type RevokeTempKeysResult =
+  | {
+      readonly kind: 'revoked'
+      readonly revoked: readonly TempKeyUuid[]
+      readonly alreadyRevoked: readonly TempKeyUuid[]
+    }
+  /** Nothing was revoked, because of this one. */
+  | { readonly kind: 'key-not-found' | NotTheirs['kind']; readonly uuid: TempKeyUuid }
+
+export interface TempKeySearch {
+  /** The cursor of the page before; null for the newest. */
+  readonly before: number | null
+  readonly limit: number
+  /** Null for those of all locks. */
+  readonly locks: ReadonlySet<LockId> | null
+  readonly includeRevoked: boolean
+  isWanted(key: TempKey): boolean
+}
+
+export interface FoundPage {
+  /** The newest first. There may be fewer than asked for, though more are left. */
+  readonly keys: readonly TempKey[]
+  readonly nextCursor: number | null
+}
+
 export interface TempKeyListing {
   readonly limit: number
   readonly cursor: string | null

@@ -14,6 +14,7 @@ export type DiskVerdict = { readonly kind: 'good' | 'failed' } | { readonly kind
 export class RegularWrite {
   readonly #clock: Pick<Clock, 'monotonicMs'>
   #hasFailed = false
+  #succeededMonotonicMs: number | null = null
   #beganMonotonicMs: number | null = null
 
   constructor(clock: Pick<Clock, 'monotonicMs'>) {
@@ -24,12 +25,18 @@ export class RegularWrite {
     return this.#beganMonotonicMs !== null
   }
 
+  /** Since the last write that is on the disk; Infinity before the first. */
+  get sinceSuccessMs(): number {
+    return this.#succeededMonotonicMs === null ? Infinity : this.#clock.monotonicMs() - this.#succeededMonotonicMs
+  }
+
   /** Rejects as the write does. */
   async run(write: () => Promise<void>): Promise<void> {
     this.#beganMonotonicMs = this.#clock.monotonicMs()
     try {
       await write()
       this.#hasFailed = false
+      this.#succeededMonotonicMs = this.#clock.monotonicMs()
     } catch (error) {
       this.#hasFailed = true
       throw error

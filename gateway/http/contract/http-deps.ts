@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
+import type { ManageReceiversDeps } from '#domain/delivery/manage-receivers.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { FindLogDeps } from '#domain/events/find-log.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
@@ -67,6 +68,7 @@ export interface HttpDeps {
   heartbeat: Heartbeat
   manageLocks: ManageLocksDeps
   manageAlarms: ManageAlarmsDeps
+  manageReceivers: ManageReceiversDeps
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

@@ -31,8 +31,8 @@ interface RouteDocs {
   readonly reasons?: readonly Reason[]
   /** The credential needs one of them; absent where nobody needs to be known. */
   readonly scopes?: readonly Scope[]
-  /** `page`: a browser gets the guest's page, whatever the status. `stream`: the success also comes as server-sent events. */
-  readonly also?: 'page' | 'stream'
+  /** `page`: a browser gets the guest's page, whatever the status. `stream`: the success also comes as server-sent events, `stream-and-files`: and as CSV and JSON Lines. */
+  readonly also?: 'page' | 'stream' | 'stream-and-files'
   /** Longer bodies are 413; without it, the app's own limit holds. */
   readonly bodyMaxBytes?: number
   /** A key for named users needs a bearer token, or a browser that signed in; a public key needs nobody. */

@@ -63,8 +63,13 @@ function completeResponse(status: number, response: Json, answer: unknown, also:
     if (reasons.length > 0) json.examples = Object.fromEntries(shown)
   }
   if (also === 'page' && status !== 204) content['text/html'] = { schema: { type: 'string' } }
-  if (also === 'stream' && status === 200) content['text/event-stream'] = { schema: { type: 'string' } }
+  if (status !== 200) return
+  const kinds = also === 'stream' ? STREAM : also === 'stream-and-files' ? [...STREAM, ...FILES] : []
+  for (const kind of kinds) content[kind] = { schema: { type: 'string' } }
 }
+
+const STREAM = ['text/event-stream']
+const FILES = ['text/csv', 'application/x-ndjson']
 
 const exampleOf = (reason: Reason) =>
   errorBody(

@@ -27,6 +27,21 @@ export const PARAMETERS: Readonly<Record<string, string | number>> = {
   name: 'door',
   cursor: '17',
   after: 'MTo0Mg',
+  match: 'Ada',
+  state: 'valid',
+  user: 'ada',
+  order: 'newest',
+  door: 'Door',
+  key: 'Ada',
+  person: 'Ada',
+  result: 'opened,refused',
+  kind: 'opening',
+  steps: 'false',
+  since: FROM,
+  until: UNTIL,
+  before: 'Mjo0MjoxMA',
+  newerThan: 'Mjo0Mjow',
+  format: 'json',
   'idempotency-key': 'tap-4711',
 }
 
@@ -73,7 +88,15 @@ const shownKey = {
 }
 const basicInfo = { id: '17', lockId: 17, uuid: LOCK_UUID, version: 42, r2Prefix: '' }
 const listedLock = {
-  ...{ lockId: 17, uuid: LOCK_UUID, name: 'Front Door', area: 'ground floor', pulseS: 5, organization: 'acme' },
+  ...{
+    lockId: 17,
+    uuid: LOCK_UUID,
+    name: 'Front Door',
+    area: 'ground floor',
+    pulseS: 5,
+    offlineAfterMin: null,
+    organization: 'acme',
+  },
   ...{
     directions: 'Second yard, then left',
     owner: null,
@@ -135,6 +158,23 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   deleteTempKey: { body: { tempKeyUuid: EXAMPLE_KEY }, answer: deleted },
   revokeTempKey: { answer: deleted },
   listTempKeys: { answer: { tempKeys: [listedKey], nextCursor: null } },
+  findTempKeys: {
+    answer: {
+      tempKeys: [
+        {
+          ...listedKey,
+          lockName: 'Side entrance',
+          area: null,
+          nextChange: { at: '2026-11-25T10:00:00.000Z', to: 'expired' },
+        },
+      ],
+      nextCursor: null,
+    },
+  },
+  revokeTempKeys: {
+    body: { tempKeyUuids: [EXAMPLE_KEY] },
+    answer: { revoked: [EXAMPLE_KEY], alreadyRevoked: [] },
+  },
   listLocks: { answer: { locks: [listedLock], nextCursor: null } },
   getLockDetails: {
     answer: { ...basicInfo, keys: [], residents: [], orgId: 'acme', timestamp: AT, organizationId: 'acme' },

@@ -13,6 +13,7 @@ export const lockBody = (lock: Lock, presence: LockPresence) => ({
   area: lock.area,
   directions: lock.directions,
   pulseS: lock.pulseS,
+  offlineAfterMin: lock.offlineAfterMin,
   organization: lock.organization,
   owner: lock.owner,
   /** Null as long as the lock has no key, and can't be online. */
@@ -35,6 +36,10 @@ export const listedLockAnswer = z.strictObject({
   area: z.string().nullable(),
   directions: z.string().nullable().describe('How a guest finds the door, in several lines'),
   pulseS: z.int(),
+  offlineAfterMin: z
+    .int()
+    .nullable()
+    .describe('Minutes that it may be away before an alarm begins; null for as long as the configuration says'),
   organization: z.string().nullable(),
   owner: z.string().nullable(),
   keyMadeBy: z.enum(['lock', 'gateway']).nullable(),

@@ -37,7 +37,7 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
     // Many a door is called after who lives behind it.
     changes: {
       ...{ name: 'written', area: 'written', directions: 'written', picture: 'told' },
-      ...{ pulseS: 'told', organization: 'told', owner: 'changed' },
+      ...{ pulseS: 'told', offlineAfterMin: 'told', organization: 'told', owner: 'changed' },
     },
     updatedBy: 'principal',
   },
@@ -68,6 +68,9 @@ export const PERSONAL_MEMBERS: Readonly<Record<LockEventType, Members>> = {
   AccessDenied: { ...OF_KEY, reason: 'told', count: 'told', principal: 'principal', userId: 'person' },
   AckOrphaned: { ...OF_OPENING, ...OF_ACK },
   ClockConfirmed: { ...OF_OURS, lastStoredMs: 'told', confirmedBy: 'principal' },
+  BatteryReplaced: { ...OF_OURS, replacedBy: 'principal' },
+  AlarmRaised: { ...OF_OURS, alarm: 'told', alarmId: 'told', severity: 'told' },
+  AlarmCleared: { ...OF_OURS, alarm: 'told', alarmId: 'told' },
   AlarmAcknowledged: {
     ...OF_OURS,
     ...{ alarm: 'told', alarmId: 'told', acknowledgedBy: 'principal', name: 'person', word: 'person' },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Lock } from '#domain/locks/lock.ts'
+import type { FoundTempKey } from '#domain/temp-keys/find-temp-keys.ts'
 import { ACCESS_MODES, TEMP_KEY_STATUSES, type TempKey, tempKeyStatus } from '#domain/temp-keys/temp-key.ts'
 import { isoInstant } from './lock-event-body.ts'
 
@@ -38,4 +39,22 @@ export const listedTempKey = (key: TempKey, lock: Lock, nowMs: number): z.infer<
   createdAt: iso(key.createdAtMs),
   createdBy: key.createdBy,
   status: tempKeyStatus(key, nowMs),
+})
+
+/** The same among the keys of all doors. */
+export const foundTempKeyAnswer = listedTempKeyAnswer.extend({
+  lockName: z.string(),
+  area: z.string().nullable(),
+  /** What time alone will make of it; null when nothing will. */
+  nextChange: z.strictObject({ at: isoInstant, to: z.enum(TEMP_KEY_STATUSES) }).nullable(),
+})
+
+export const foundTempKey = (
+  { key, lock, nextChange }: FoundTempKey,
+  nowMs: number,
+): z.infer<typeof foundTempKeyAnswer> => ({
+  ...listedTempKey(key, lock, nowMs),
+  lockName: lock.name,
+  area: lock.area,
+  nextChange: nextChange === null ? null : { at: iso(nextChange.atMs), to: nextChange.to },
 })

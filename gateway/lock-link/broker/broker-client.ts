@@ -25,5 +25,7 @@ export interface BrokerClient {
   publish(lockId: LockId, message: string, how: PublishTerms): boolean
   /** Does what this broker can to hear nothing of the lock for `forMs`. */
   cutOff(lockId: LockId, forMs: number): void
+  /** Asks the broker for a sign of life, and calls `done` when it comes; never when there is no connection. */
+  roundTrip(done: () => void): void
   close(): Promise<void>
 }

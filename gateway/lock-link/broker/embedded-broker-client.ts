@@ -34,6 +34,9 @@ export function openEmbeddedBroker(
     reaches: (lockId) => ready && port.reaches(lockId),
     publish: (lockId, message) => ready && port.deliver(lockId, message),
     cutOff: (lockId, forMs) => port.cutOff(lockId, forMs),
+    roundTrip: (done) => {
+      if (ready) port.roundTrip(done)
+    },
     close: async () => {
       closed = true
       ready = false

@@ -1,4 +1,4 @@
-import mqtt, { type MqttClient } from 'mqtt'
+import mqtt, { type MqttClient, type Packet } from 'mqtt'
 import type { Log } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { BrokerConnection } from '#lock-link/lock-link-options.ts'
@@ -61,6 +61,22 @@ export function connectMqttBroker(
     reaches: () => ready && client.connected,
     // An external broker can't be told to disconnect a client; the inbox drops the lock's messages instead.
     cutOff: () => {},
+    /** A ping: what the gateway may publish and hear at a broker elsewhere are two different things. */
+    roundTrip: (done) => {
+      if (!ready || !client.connected) return
+      const hear = ({ cmd }: Packet): void => {
+        if (cmd === 'pingresp') end(done)
+      }
+      const gone = (): void => end()
+      const end = (then = () => {}): void => {
+        client.off('packetreceive', hear)
+        client.off('close', gone)
+        then()
+      }
+      client.on('packetreceive', hear)
+      client.on('close', gone)
+      client.sendPing()
+    },
     publish(lockId, message, { forMs, isOpen }) {
       if (!ready || !client.connected) return false
       const topic = lockTopic(site, lockId, 'command')

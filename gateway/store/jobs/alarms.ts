@@ -1,5 +1,6 @@
 import { principalLabel } from '#domain/access/principal.ts'
 import type { AlarmName, Sighting } from '#domain/alarms/alarm.ts'
+import { ALARMS } from '#domain/alarms/alarm-kinds.ts'
 import {
   type AcknowledgeAlarm,
   type AcknowledgeAlarmResult,
@@ -10,17 +11,45 @@ import {
   type UnmuteAlarms,
 } from '#domain/alarms/judge-alarm-change.ts'
 import type { Mute } from '#domain/alarms/mute.ts'
+import {
+  BATTERY_KINDS,
+  type BatteryReplacedResult,
+  judgeBatteryReplaced,
+  type ReplaceBattery,
+} from '#domain/alarms/replace-battery.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
+/** The events of its lock tell when it began and when it ended; the site's own alarms belong to no lock, and have none. */
 export function raiseAlarm(
   tx: Transaction,
   { sighting, atMs }: { readonly sighting: Sighting; readonly atMs: number },
 ) {
-  tx.raise(sighting, atMs)
+  const alarmId = tx.raise(sighting, atMs)
+  if (alarmId === null || sighting.lockId === null) return
+  const { kind, lockId } = sighting
+  const chained = { alarm: kind, alarmId, severity: ALARMS[kind].severity }
+  tx.appendEvent({ lockId, type: 'AlarmRaised', atMs, chained, plain: {} })
 }
 
-export const clearAlarm = (tx: Transaction, { kind, lockId, atMs }: AlarmName & { readonly atMs: number }): boolean =>
-  tx.clear(kind, lockId, atMs)
+export function clearAlarm(tx: Transaction, { kind, lockId, atMs }: AlarmName & { readonly atMs: number }): boolean {
+  const alarmId = tx.standingAlarm(kind, lockId)?.id ?? null
+  const stood = tx.clear(kind, lockId, atMs)
+  if (stood && lockId !== null) {
+    tx.appendEvent({ lockId, type: 'AlarmCleared', atMs, chained: { alarm: kind, alarmId }, plain: {} })
+  }
+  return stood
+}
+
+export function replaceBattery(tx: Transaction, asked: ReplaceBattery): BatteryReplacedResult {
+  const { lockId, atMs } = asked
+  const lock = tx.findLock(lockId)
+  const verdict = judgeBatteryReplaced(asked, lock)
+  if (verdict.kind !== 'battery-replaced') return verdict
+  const event = tx.appendEvent(verdict.event)
+  for (const kind of BATTERY_KINDS) clearAlarm(tx, { kind, lockId, atMs })
+  const after = tx.findLock(lockId)
+  return after === null ? { kind: 'lock-not-found' } : { kind: 'battery-replaced', lock: after, event }
+}
 
 export function acknowledgeAlarm(tx: Transaction, asked: AcknowledgeAlarm): AcknowledgeAlarmResult {
   const verdict = judgeAcknowledge(asked, tx.findAlarm(asked.id))

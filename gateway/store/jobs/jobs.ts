@@ -2,19 +2,21 @@ import type {
   ChangesOfAlarms,
   ChangesOfApiKeys,
   ChangesOfLocks,
+  ChangesOfNotices,
   ChangesOfOpenings,
-  ChangesOfStaff,
   ChangesOfSite,
+  ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
-import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, unmuteAlarms } from './alarms.ts'
+import { acknowledgeAlarm, clearAlarm, muteAlarms, raiseAlarm, replaceBattery, unmuteAlarms } from './alarms.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
 import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
+import { keepNotices, noteNoticeTry } from './notices.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
 import { recover } from './recover.ts'
@@ -22,7 +24,7 @@ import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
 import { addStaff, beginStaffSession, changeStaff, endStaffSessions, noteStaffSeen } from './staff.ts'
-import { createTempKey, revokeTempKey, updateTempKey } from './temp-keys.ts'
+import { createTempKey, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
@@ -39,7 +41,8 @@ type Changes = ChangesOfOpenings &
   ChangesOfTime &
   ChangesOfApiKeys &
   ChangesOfStaff &
-  ChangesOfAlarms
+  ChangesOfAlarms &
+  ChangesOfNotices
 type JobsFor<Port> = {
   readonly [Name in keyof Port]: Port[Name] extends (input: infer Input) => Promise<infer Answer>
     ? (tx: Transaction, input: Input) => Answer
@@ -63,6 +66,7 @@ const changes = {
   createTempKey,
   updateTempKey,
   revokeTempKey,
+  revokeTempKeys,
   createLock,
   giveLockKey,
   reflashLock,
@@ -83,8 +87,11 @@ const changes = {
   raiseAlarm,
   clearAlarm,
   acknowledgeAlarm,
+  replaceBattery,
   muteAlarms,
   unmuteAlarms,
+  keepNotices,
+  noteNoticeTry,
 } satisfies JobsFor<Changes>
 
 /** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */

@@ -5,6 +5,8 @@ import type {
   CreateTempKeyResult,
   RevokeTempKey,
   RevokeTempKeyResult,
+  RevokeTempKeys,
+  RevokeTempKeysResult,
   UpdateTempKey,
   UpdateTempKeyResult,
 } from '#domain/temp-keys/temp-key-changes.ts'
@@ -40,6 +42,29 @@ export function revokeTempKey(tx: Transaction, asked: RevokeTempKey): RevokeTemp
   tx.revokeTempKeyRow(row.rowId, asked.atMs)
   const event = tx.appendEvent(verdict.event)
   return { kind: 'revoked', key: storedKey(tx, asked.uuid), event }
+}
+
+/** Judges all of them before the first is revoked: one that may not be leaves the others as they are. */
+export function revokeTempKeys(tx: Transaction, { uuids, by, atMs }: RevokeTempKeys): RevokeTempKeysResult {
+  const judged = uuids.map((uuid) => {
+    const row = tx.findTempKeyRow(uuid)
+    const lock = row === null ? null : tx.findLock(row.lockId)
+    return { uuid, row, verdict: judgeRevokeTempKey({ uuid, by, atMs }, lock, row === null ? null : toKey(row)) }
+  })
+  for (const { uuid, verdict } of judged) {
+    if (verdict.kind !== 'revoked' && verdict.kind !== 'already-revoked') return { kind: verdict.kind, uuid }
+  }
+  const [revoked, alreadyRevoked]: [TempKeyUuid[], TempKeyUuid[]] = [[], []]
+  for (const { uuid, row, verdict } of judged) {
+    if (verdict.kind !== 'revoked' || row === null) {
+      alreadyRevoked.push(uuid)
+      continue
+    }
+    tx.revokeTempKeyRow(row.rowId, atMs)
+    tx.appendEvent(verdict.event)
+    revoked.push(uuid)
+  }
+  return { kind: 'revoked', revoked, alreadyRevoked }
 }
 
 function storedKey(tx: Transaction, uuid: TempKeyUuid): TempKey {

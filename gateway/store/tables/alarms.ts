@@ -1,8 +1,9 @@
 import type { Database } from 'better-sqlite3'
 import { type Alarm, judgeSighting, type Sighting } from '#domain/alarms/alarm.ts'
-import type { AlarmPage } from '#domain/ports.ts'
+import type { AlarmCounts, AlarmPage } from '#domain/ports.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { WriterMemory } from '#store/memory/writer-memory.ts'
+import type { InSteps } from './temp-key-lists.ts'
 
 interface AlarmRow extends Omit<Alarm, 'acknowledged'> {
   readonly acknowledgedAtMs: number | null
@@ -28,7 +29,13 @@ export function alarmReads(database: Database) {
     )
   const standingPage = page('INDEXED BY alarms_standing_by_id WHERE cleared_at_ms IS NULL')
   const wholePage = page('WHERE true')
+  const newest = database.prepare<{ sinceMs: number; limit: number }, AlarmRow>(
+    `SELECT * FROM (SELECT ${COLUMNS} FROM alarms ORDER BY id DESC LIMIT @limit)
+     WHERE clearedAtMs IS NULL OR clearedAtMs >= @sinceMs OR sinceMs >= @sinceMs`,
+  )
   return {
+    /** Of the newest `limit`, those that stand, began or ended since. */
+    recentAlarms: (sinceMs: number, limit: number): readonly Alarm[] => newest.all({ sinceMs, limit }).map(toAlarm),
     findAlarm: (id: number): Alarm | null => {
       const row = byId.get(id)
       return row === undefined ? null : toAlarm(row)
@@ -56,6 +63,35 @@ function toRow({ acknowledged, ...alarm }: Alarm): AlarmRow {
   return { ...alarm, acknowledgedAtMs: atMs, acknowledgedBy: name, acknowledgedWord: word }
 }
 
+/** Alarms that one step counts, and all steps together: some weeks of a site where everything flaps. */
+const COUNTED_AT_ONCE = 2_000
+const COUNTED_MAX = 200_000
+
+export function alarmCountReads(database: Database) {
+  const page = database.prepare<[number, number], { id: number; lockId: LockId | null; sinceMs: number }>(
+    'SELECT id, lock_id AS lockId, since_ms AS sinceMs FROM alarms WHERE id < ? ORDER BY id DESC LIMIT ?',
+  )
+  return {
+    /** From the newest on. One that was stored late stands among later ones, so that a step is looked through whole. */
+    *countAlarms(sinceMs: number): InSteps<AlarmCounts> {
+      const counts = new Map<LockId, number>()
+      let beforeId = Number.MAX_SAFE_INTEGER
+      for (let looked = 0; looked < COUNTED_MAX; looked += COUNTED_AT_ONCE) {
+        const rows = page.all(beforeId, COUNTED_AT_ONCE)
+        const late = rows.filter((row) => row.sinceMs >= sinceMs)
+        for (const { lockId } of late) if (lockId !== null) counts.set(lockId, (counts.get(lockId) ?? 0) + 1)
+        beforeId = rows.at(-1)?.id ?? 0
+        if (late.length === 0 || rows.length < COUNTED_AT_ONCE) return { counts: listed(counts), isAll: true }
+        yield
+      }
+      return { counts: listed(counts), isAll: false }
+    },
+  }
+}
+
+const listed = (counts: ReadonlyMap<LockId, number>): AlarmCounts['counts'] =>
+  [...counts].map(([lockId, count]) => ({ lockId, count }))
+
 export function alarmWrites(database: Database, memory: WriterMemory) {
   const { standingAlarm } = alarmReads(database)
   const insert = database.prepare<AlarmRow>(
@@ -73,12 +109,14 @@ export function alarmWrites(database: Database, memory: WriterMemory) {
   )
   return {
     putAlarm: (alarm: Alarm): void => void update.run(toRow(alarm)),
-    raise: (sighting: Sighting, atMs: number): void => {
+    /** The alarm's id when this raised it; null when it stood. */
+    raise: (sighting: Sighting, atMs: number): number | null => {
       const before = standingAlarm(sighting.kind, sighting.lockId)
       const after = toRow(judgeSighting(sighting, before, atMs))
-      if (before === null) insert.run(after)
-      else update.run(after)
       memory.saw({ ...sighting, isNew: before === null })
+      if (before === null) return Number(insert.run(after).lastInsertRowid)
+      update.run(after)
+      return null
     },
     /** False when it did not stand. */
     clear: (kind: string, lockId: LockId | null, atMs: number): boolean =>

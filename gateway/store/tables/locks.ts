@@ -17,7 +17,8 @@ interface VendorRow {
 }
 
 const FROM_LOCKS = 'FROM locks JOIN lock_counters USING (lock_id)'
-const COLUMNS = `lock_id AS lockId, uuid, name, area, directions, pulse_s AS pulseS, organization, owner,
+const COLUMNS = `lock_id AS lockId, uuid, name, area, directions, pulse_s AS pulseS,
+  offline_after_min AS offlineAfterMin, organization, owner,
   nullif(public_key_pem, '') AS publicKeyPem, key_made_by AS keyMadeBy, key_generation AS keyGeneration,
   nullif(mqtt_password_hash, '') AS mqttPasswordHash, version, created_at_ms AS createdAtMs,
   retired_at_ms AS retiredAtMs,
@@ -82,7 +83,8 @@ export function lockWrites(database: Database) {
   const setPassword = database.prepare<[string, LockId]>('UPDATE locks SET mqtt_password_hash = ? WHERE lock_id = ?')
   const insertCounters = database.prepare<[LockId]>('INSERT INTO lock_counters (lock_id, version) VALUES (?, 0)')
   const update = database.prepare<Required<LockChanges> & { lockId: LockId }>(
-    `UPDATE locks SET name = @name, area = @area, directions = @directions, pulse_s = @pulseS, organization = @organization,
+    `UPDATE locks SET name = @name, area = @area, directions = @directions, pulse_s = @pulseS,
+       offline_after_min = @offlineAfterMin, organization = @organization,
        owner = @owner
      WHERE lock_id = @lockId`,
   )
@@ -124,8 +126,8 @@ export function lockWrites(database: Database) {
     },
     setLockPassword: (lockId: LockId, hash: string): void => void setPassword.run(hash, lockId),
     updateLockRow: (lockId: LockId, values: Required<LockChanges>): void => {
-      const { name, area, directions, pulseS, organization, owner } = values
-      update.run({ name, area, directions, pulseS, organization, owner, lockId })
+      const { name, area, directions, pulseS, offlineAfterMin, organization, owner } = values
+      update.run({ name, area, directions, pulseS, offlineAfterMin, organization, owner, lockId })
     },
   }
 }

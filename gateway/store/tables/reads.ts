@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { ackReads } from './acks.ts'
 import { alarmMuteReads } from './alarm-mutes.ts'
-import { alarmReads } from './alarms.ts'
+import { alarmCountReads, alarmReads } from './alarms.ts'
 import { apiKeyReads } from './api-keys.ts'
 import { commandReads } from './commands.ts'
 import { doorPictureReads } from './door-pictures.ts'
@@ -13,19 +13,22 @@ import { keyRevocationReads } from './key-revocations.ts'
 import { lockRecordReads } from './lock-records.ts'
 import { lockReads } from './locks.ts'
 import { metaReads } from './meta.ts'
+import { noticeReads } from './notices.ts'
 import { openingReads } from './openings.ts'
 import { siteReads } from './site.ts'
+import { siteEventReads } from './site-events.ts'
 import { staffReads } from './staff.ts'
 import { staffSessionReads } from './staff-sessions.ts'
-import { siteEventReads } from './site-events.ts'
 import { tempKeyListReads } from './temp-key-lists.ts'
 import { tempKeyReads } from './temp-key-rows.ts'
+import { tempKeySearchReads } from './temp-key-search.ts'
 
 /** Every query, prepared once for one connection. */
 export function prepareReads(database: Database) {
   return {
     ...ackReads(database),
     ...alarmReads(database),
+    ...alarmCountReads(database),
     ...alarmMuteReads(database),
     ...apiKeyReads(database),
     ...commandReads(database),
@@ -38,6 +41,7 @@ export function prepareReads(database: Database) {
     ...logReads(database),
     ...lockRecordReads(database),
     ...metaReads(database),
+    ...noticeReads(database),
     ...openingReads(database),
     ...tempKeyListReads(database),
     ...siteReads(database),
@@ -45,6 +49,7 @@ export function prepareReads(database: Database) {
     ...staffSessionReads(database),
     ...siteEventReads(database),
     ...tempKeyReads(database),
+    ...tempKeySearchReads(database),
   }
 }
 export type Reads = ReturnType<typeof prepareReads>

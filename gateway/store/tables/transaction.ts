@@ -12,12 +12,13 @@ import { keyRevocationWrites } from './key-revocations.ts'
 import { lockCounterWrites } from './lock-counters.ts'
 import { lockWrites } from './locks.ts'
 import { metaWrites } from './meta.ts'
+import { noticeWrites } from './notices.ts'
 import { openingWrites } from './openings.ts'
 import { prepareReads } from './reads.ts'
 import { siteWrites } from './site.ts'
+import { siteEventWrites } from './site-events.ts'
 import { staffWrites } from './staff.ts'
 import { staffSessionWrites } from './staff-sessions.ts'
-import { siteEventWrites } from './site-events.ts'
 import { tempKeyWrites } from './temp-keys.ts'
 
 /** What a job may do inside the transaction that is open: every statement, prepared once for the writing connection. */
@@ -38,6 +39,7 @@ export function prepareTransaction(database: Database) {
     ...keyRevocationWrites(database),
     ...lockWrites(database),
     ...metaWrites(database),
+    ...noticeWrites(database),
     ...siteWrites(database),
     ...siteEventWrites(database),
     ...openingWrites(database, memory),

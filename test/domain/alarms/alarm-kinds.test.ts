@@ -8,6 +8,10 @@ test.each(kinds)('%s says what it means, what to do first and when it ends, in w
   for (const text of [kind.consequence, kind.advice, kind.end]) expect(text).toMatch(/^[A-Z].{15,}[.?]$/)
 })
 
+test.each(kinds)('%s says who acts on it', (_, { recipient }) => {
+  expect(['caretaker', 'administrator', 'manager']).toContain(recipient)
+})
+
 test('five kinds are critical: for more of them nobody would get up at night', () => {
   expect(kinds.filter(([, { severity }]) => severity === 'critical').map(([name]) => name)).toEqual([
     'store-failed',
@@ -30,7 +34,8 @@ test('two devices with one identity and a contradiction are never muted, and all
 })
 
 test('docs/alarms.md tells of every kind what the table does', () => {
-  const rows = readFileSync('docs/alarms.md', 'utf8')
+  const [, section = ''] = readFileSync('docs/alarms.md', 'utf8').split('\n## ')
+  const rows = section
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .map((line) =>
@@ -40,8 +45,8 @@ test('docs/alarms.md tells of every kind what the table does', () => {
         .map((cell) => cell.trim()),
     )
   expect(rows).toEqual(
-    kinds.map(([name, { nature, severity, consequence, advice, end }]) => [
-      ...[`\`${name}\``, nature, severity, consequence, advice, end],
+    kinds.map(([name, { nature, severity, recipient, consequence, advice, end }]) => [
+      ...[`\`${name}\``, nature, severity, recipient, consequence, advice, end],
     ]),
   )
 })

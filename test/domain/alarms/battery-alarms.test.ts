@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { batteryReplaced } from '#domain/alarms/replace-battery.ts'
 import { WatchedTestSite } from '#test/domain/support/watched-site.ts'
+import { lockId } from '#test/store/support/store-site.ts'
 
 async function one(): Promise<WatchedTestSite> {
   const site = new WatchedTestSite(1)
@@ -56,5 +58,26 @@ test('5 % is an alarm of its own', async () => {
   await site.report(1, 5)
   expect(site.standing).toEqual(['battery-critical 1', 'battery-low 1'])
   for (const percent of [12, 12]) await site.report(1, percent)
+  expect(site.standing).toEqual(['battery-low 1'])
+})
+
+test('new batteries end the alarms of the old ones at once; only a later report of the lock counts again', async () => {
+  const site = new WatchedTestSite(2)
+  site.set(true)
+  await site.start()
+  await site.report(1, 4)
+  expect(site.standing).toEqual(['battery-critical 1', 'battery-low 1'])
+  const by = { kind: 'owner' } as const
+  const { alarms, clock } = site
+  if (alarms === null) throw new Error('the site has not started')
+  expect(await batteryReplaced(lockId(1), by, { store: site, alarms, clock })).toMatchObject({
+    kind: 'battery-replaced',
+    event: { type: 'BatteryReplaced', chained: { replacedBy: 'owner' } },
+  })
+  await site.passMin(10)
+  expect(site.standing).toEqual([])
+  await site.report(1, 100)
+  expect(site.standing).toEqual([])
+  await site.report(1, 12)
   expect(site.standing).toEqual(['battery-low 1'])
 })

@@ -67,6 +67,21 @@ describe('a lock that is away', () => {
     expect(site.raisedOf('lock-offline')).toMatchObject([{ count: 1 }])
   })
 
+  test('may have a time of its own: shorter or longer than that of the site', async () => {
+    const site = await steady(3)
+    for (const [at, offlineAfterMin] of [3, null, 60].entries()) {
+      const lock = site.locks[at]
+      if (lock !== undefined) site.locks[at] = { ...lock, offlineAfterMin }
+    }
+    site.set(false)
+    await site.passMin(3.2)
+    expect(site.standing).toEqual(['lock-offline 1'])
+    await site.passMin(10)
+    expect(site.standing).toEqual(['lock-offline 1', 'lock-offline 2'])
+    await site.passMin(47)
+    expect(site.standing).toEqual(['lock-offline 1', 'lock-offline 2', 'lock-offline 3'])
+  })
+
   test('ends with its retirement', async () => {
     const site = await steady(1)
     site.set(false, 1)

@@ -10,7 +10,15 @@ import { ManualClock } from '#test/support/manual-clock.ts'
 
 const stored = (id: number, holder: Pick<Lock, 'organization' | 'owner'>) => ({
   ...newLock(id, holder),
-  ...{ directions: null, keyGeneration: 1, version: 1, createdAtMs: T0, lastCommand: null, retiredAtMs: null },
+  ...{
+    directions: null,
+    offlineAfterMin: null,
+    keyGeneration: 1,
+    version: 1,
+    createdAtMs: T0,
+    lastCommand: null,
+    retiredAtMs: null,
+  },
 })
 
 test('shows each caller the locks that are his, in order, whoever held them before', () => {

@@ -144,7 +144,14 @@ export class OpeningLab {
     const lock = {
       ...{ lockId, uuid: must(parseLockUuid('0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69')), name: 'Door', area: null },
       directions: null,
-      ...{ pulseS: 5, organization: null, owner: null, publicKeyPem: 'PEM', keyMadeBy: 'lock' as const },
+      ...{
+        pulseS: 5,
+        offlineAfterMin: null,
+        organization: null,
+        owner: null,
+        publicKeyPem: 'PEM',
+        keyMadeBy: 'lock' as const,
+      },
       ...{
         keyGeneration: 1,
         mqttPasswordHash: 'x',

@@ -2,16 +2,29 @@ import type { ApiKey } from '#domain/access/api-key.ts'
 import type { Staff } from '#domain/access/staff.ts'
 import type { Alarm, Sighting } from '#domain/alarms/alarm.ts'
 import { judgeSighting } from '#domain/alarms/alarm.ts'
+import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
+import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
+import {
+  BATTERY_KINDS,
+  type BatteryReplacedResult,
+  judgeBatteryReplaced,
+  type ReplaceBattery,
+} from '#domain/alarms/replace-battery.ts'
 import { alarmNameOf } from '#domain/alarms/sighting-counts.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
+import type { Notice } from '#domain/notices/notice.ts'
+import { NoticeDesk } from '#domain/notices/notice-desk.ts'
+import type { Recipient } from '#domain/notices/recipient.ts'
 import type { Opening } from '#domain/openings/opening.ts'
+import type { KeepNotices, NoteNoticeTry } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { DiskVerdict } from '#domain/upkeep/regular-write.ts'
 import { startWatchingAlarms } from '#domain/upkeep/watching-alarms.ts'
-import type { LockId } from '#protocol/ids.ts'
+import type { LockId, NoticeId } from '#protocol/ids.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { lockId, newLock, T0 } from '#test/store/support/store-site.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 
@@ -22,7 +35,7 @@ const AWAY: LockPresence = {
 
 /** A site of many locks in simulated time: what it is told of them, and the alarms that come of it. */
 export class WatchedTestSite {
-  readonly clock = new ManualClock(T0)
+  readonly clock: ManualClock
   readonly locks: Lock[]
   readonly presence = new Map<LockId, LockPresence>()
   readonly notArrived = new Map<LockId, number>()
@@ -38,12 +51,34 @@ export class WatchedTestSite {
   apiKeys: readonly ApiKey[] = []
   staff: readonly Staff[] = []
   unconfirmed: readonly Opening[] = []
+  mutes: Mute[] = []
+  recipients: readonly Recipient[] = [{ name: 'night', leastSeverity: 'warning', quietHours: null }]
+  /** Messages that are stored, in their order. */
+  readonly told: Notice[] = []
+  readonly desks = new Map<string, string>()
+  /** Delivered though the store did not take them. */
+  readonly unstored: Notice[] = []
+  readonly deliveries = {
+    look: () => {},
+    sendUnstored: (notices: readonly Notice[]) => void this.unstored.push(...notices),
+    areStored: (_: string, ids: ReadonlySet<NoticeId>) => this.unstored.flatMap(({ id }) => (ids.has(id) ? [id] : [])),
+  }
+  readonly tried: NoticeId[] = []
   #stop = () => {}
 
-  constructor(count: number) {
+  constructor(count: number, startMs = T0) {
+    this.clock = new ManualClock(startMs)
     this.locks = Array.from({ length: count }, (_, n) => ({
       ...newLock(n + 1),
-      ...{ directions: null, keyGeneration: 1, version: 1, createdAtMs: T0, retiredAtMs: null, lastCommand: null },
+      ...{
+        directions: null,
+        offlineAfterMin: null,
+        keyGeneration: 1,
+        version: 1,
+        createdAtMs: T0,
+        retiredAtMs: null,
+        lastCommand: null,
+      },
       keyMadeBy: 'lock' as const,
     }))
   }
@@ -59,10 +94,20 @@ export class WatchedTestSite {
     const alarms = new Alarms({ store: this, log, clock: this.clock })
     this.alarms = alarms
     await alarms.begin()
-    const { clock, link, locks } = this
+    const { clock, link, locks, recipients } = this
+    const inBackground = (work: Promise<void>) =>
+      void work.catch((error: unknown) => this.lines.push(`failed ${String(error)}`))
+    const desk = new NoticeDesk({
+      ...{ store: this, alarms, clock, recipients, zone: zoneNamed('Europe/Berlin'), offlineAfterMs: 600_000 },
+      ...{ deliveries: this.deliveries, inBackground },
+      locks: { list: () => locks, get: (id) => locks[id - 1] ?? null },
+      log: { info: () => {} },
+    })
+    await desk.begin()
+    this.desk = desk
     this.#stop = startWatchingAlarms({
-      ...{ alarms, clock },
-      inBackground: (work) => void work.catch((error: unknown) => this.lines.push(`failed ${String(error)}`)),
+      ...{ alarms, desk, clock },
+      inBackground,
       site: {
         ...{ clock, link, store: this, offlineAfterMs: 600_000 },
         locks: { list: () => locks },
@@ -72,10 +117,13 @@ export class WatchedTestSite {
         clockTrust: { releasedAtMs: 0, lastStoredMs: () => this.lastStoredMs },
         freePercent: () => this.freePercent,
         linesLost: () => this.linesLost,
+        nobodyTold: desk.nobodyTold,
+        batterySinceMs: alarms.batterySinceMs,
       },
     })
   }
   alarms: Alarms | null = null
+  desk: NoticeDesk | null = null
 
   async passMin(minutes: number): Promise<void> {
     await this.clock.passMs(minutes * 60_000)
@@ -107,6 +155,34 @@ export class WatchedTestSite {
     return [...standing, ...(this.alarms?.unstored ?? [])].map(nameOf).sort()
   }
 
+  lock(id: number): LockId {
+    return lockId(id)
+  }
+
+  area(area: string, ids: readonly number[]): void {
+    for (const [at, lock] of this.locks.entries()) if (ids.includes(lock.lockId)) this.locks[at] = { ...lock, area }
+  }
+
+  /** Titles of the messages that a recipient got. */
+  titlesOf(recipient = 'night'): string[] {
+    return this.told.filter((notice) => notice.recipient === recipient).map(({ title }) => title)
+  }
+
+  /** Somebody sees to an alarm that stands. */
+  acknowledge(kind: string): void {
+    const at = this.stored.findIndex((alarm) => alarm.kind === kind && alarm.clearedAtMs === null)
+    const before = this.stored[at]
+    if (before === undefined) throw new Error(`no ${kind} stands`)
+    const acknowledged = { atMs: this.clock.nowMs(), name: 'Ada', word: 'on my way' }
+    this.stored[at] = { ...before, acknowledged, clearedAtMs: isOccurrence(kind) ? acknowledged.atMs : null }
+  }
+
+  mute(scope: MuteScope, minutes: number): void {
+    const sinceMs = this.clock.nowMs()
+    const untilMs = sinceMs + minutes * 60_000
+    this.mutes.push({ id: this.mutes.length + 1, scope, sinceMs, untilMs, mutedBy: 'owner' })
+  }
+
   raisedOf(kind: string): Alarm[] {
     return this.stored.filter((alarm) => alarm.kind === kind)
   }
@@ -129,6 +205,32 @@ export class WatchedTestSite {
     if (before !== undefined) this.stored[at] = { ...before, clearedAtMs: atMs }
     return before !== undefined
   }
+  async replaceBattery(asked: ReplaceBattery): Promise<BatteryReplacedResult> {
+    const lock = this.locks[asked.lockId - 1] ?? null
+    const verdict = judgeBatteryReplaced(asked, lock)
+    if (verdict.kind !== 'battery-replaced') return verdict
+    for (const kind of BATTERY_KINDS) await this.clearAlarm({ kind, lockId: asked.lockId, atMs: asked.atMs })
+    if (lock === null) return { kind: 'lock-not-found' }
+    return { kind: 'battery-replaced', lock, event: { ...verdict.event, seq: 1, version: 1 } }
+  }
+  async recentAlarms() {
+    return this.stored
+  }
+  async mutesAt(nowMs: number) {
+    return this.mutes.filter(({ untilMs }) => untilMs > nowMs)
+  }
+  async noticeDesks() {
+    return [...this.desks].map(([recipient, state]) => ({ recipient, state }))
+  }
+  async keepNotices({ notices, desks }: KeepNotices) {
+    if (this.disk.kind === 'failed') throw new StoreFault('no space')
+    this.told.push(...notices)
+    for (const { recipient, state } of desks) this.desks.set(recipient, state)
+  }
+  async noteNoticeTry({ id }: NoteNoticeTry) {
+    this.tried.push(id)
+    return true
+  }
   async unsettledOpenings() {
     return this.unconfirmed
   }
@@ -147,3 +249,4 @@ export class WatchedTestSite {
 }
 
 const nameOf = ({ kind, lockId: id }: Pick<Alarm, 'kind' | 'lockId'>): string => `${kind} ${id}`
+const isOccurrence = (kind: string): boolean => kindOfAlarm(kind)?.nature === 'occurrence'

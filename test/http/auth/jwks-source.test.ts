@@ -101,6 +101,8 @@ const readiness = async (verifier: TokenVerifier) => {
     freePercent: () => 50,
     presence: { counts: async () => ({ online: 0, offline: 0, neverCame: 0, withoutKey: 0, retired: 0 }) },
     linesLost: () => 0,
+    notices: { receivers: 1, store: { waitingNotices: async () => [] }, records: () => [] },
+    heartbeat: null,
   })
   return (await checks()).jwks
 }

@@ -80,6 +80,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'GET /locks/{id}/temp-keys',
     'GET /openings/{openingId}',
     'GET /readyz',
+    'GET /temp-keys',
     'GET /temp-keys/{uuid}',
     'POST /locks/{id}/CreateLock',
     'POST /locks/{id}/OpenLock',
@@ -93,6 +94,7 @@ test('knows every route that this listener serves to somebody, and both kinds of
     'POST /session/end',
     'POST /session/finish',
     'POST /temp-keys/{uuid}',
+    'POST /temp-keys/revoke',
     'POST /temp-keys/{uuid}/open',
   ])
   expect(document.components.securitySchemes).toMatchObject({

@@ -62,6 +62,7 @@ export const lockAnswer = z.strictObject({
   area: z.string().nullable(),
   directions: z.string().nullable(),
   pulseS: z.int().min(3).max(30),
+  offlineAfterMin: z.int().min(1).max(1440).nullable(),
   organization: z.string().nullable(),
   owner: z.string().nullable(),
   keyMadeBy: z.enum(['lock', 'gateway']).nullable(),

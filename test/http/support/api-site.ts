@@ -7,10 +7,12 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import type { Scope } from '#domain/access/caller.ts'
 import { openStaffAccess } from '#domain/access/staff-access.ts'
+import type { ManageReceiversDeps, Receiver } from '#domain/delivery/manage-receivers.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { addLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { Notice } from '#domain/notices/notice.ts'
 import { createDoors } from '#domain/openings/doors.ts'
 import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
 import { createApp } from '#http/app.ts'
@@ -51,6 +53,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     staff: staffStore,
     feed,
     eventLog,
+    notices,
   } = await openStore({ ...{ dataDir, log, nowMs: NOW_MS, sweptLocks: 'all' }, saw: () => {} })
   const locks = new LockRegistry(await store.listLocks(), clock)
   const link = new FakeLockLink()
@@ -75,6 +78,15 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const clockTrust = { releasedAtMs: 0, lastStoredMs: () => store.lastStoredMs() }
   const staff = await openStaffAccess({ store: staffStore, clock, clockTrust, log })
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
+  const receivers: Receiver[] = []
+  const sent: Notice[] = []
+  const manageReceivers: ManageReceiversDeps = {
+    ...{ receivers, store: notices, clock },
+    send: async (notice) => {
+      sent.push(notice)
+      return notice.recipient === 'broken' ? { kind: 'failed', cause: 'it is broken' } : { kind: 'delivered' }
+    },
+  }
   let shuttingDown = false
   const checks: Record<string, ReadinessCheck> = {}
   const deps: HttpDeps = {
@@ -101,13 +113,14 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     manageLocks,
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: ACME },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
     findLog: {
       ...{ log: eventLog, locks, apiKeys, siteOrganization: ACME },
       readers: new LogReaders({ store, clock, log }),
       zone: zoneNamed('Europe/Berlin'),
     },
+    manageReceivers,
     makePicture: pictureMaker(),
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
@@ -144,7 +157,24 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const ask = (method: Method, url: string, headers: Headers = {}, payload?: object) =>
     app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   return {
-    ...{ checks, preparedRefusals, app, ask, store, alarms, apiKeys, staff, link, clock, locks, logged, deps },
+    ...{
+      checks,
+      receivers,
+      sent,
+      notices,
+      preparedRefusals,
+      app,
+      ask,
+      store,
+      alarms,
+      apiKeys,
+      staff,
+      link,
+      clock,
+      locks,
+      logged,
+      deps,
+    },
     shutDown: () => {
       shuttingDown = true
     },

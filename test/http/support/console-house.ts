@@ -91,7 +91,7 @@ export async function startConsoleHouse(
       locks,
       clock: realClock,
       siteOrganization: null,
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
     findLog: {
       ...{ log: eventLog, locks, siteOrganization: null, zone: zoneNamed('Europe/Berlin') },

@@ -73,6 +73,7 @@ export const aLock = (difference: Partial<Lock> = {}): Lock => ({
   name: 'Side entrance <Ost> & yard',
   area: 'ground floor',
   directions: null,
+  offlineAfterMin: null,
   pulseS: 5,
   organization: org('Hausverwaltung Nord'),
   owner: null,
@@ -202,7 +203,11 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     },
     manageAlarms: {
       ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
-      alarms: { unstored: [], ended: () => {} },
+      alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
+    },
+    manageReceivers: {
+      ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
+      send: async () => ({ kind: 'delivered' }),
     },
     makePicture: pictureMaker(),
     installation: {
@@ -214,14 +219,14 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     limits: { failures: 1_000, commands: 1_000, calls: 1_000, ...options.limits },
     trustedProxies: options.trustedProxies ?? [],
     proxyNotice: { forwardedForIgnoredAtMs: null },
+    staff,
+    staffOverPlainHttp: options.staffOverPlainHttp ?? false,
     apiKeys,
     findLog: {
       ...{ log: eventLog, locks, apiKeys, siteOrganization: org('Hausverwaltung Nord') },
       readers: new LogReaders({ store, clock, log }),
       zone: zoneNamed(options.timeZone ?? 'Europe/Berlin'),
     },
-    staff,
-    staffOverPlainHttp: options.staffOverPlainHttp ?? false,
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
     readiness: async () => ({}),

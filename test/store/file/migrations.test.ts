@@ -166,3 +166,33 @@ test('a store of an earlier version knows since when each key pair of a lock is 
     [2, 15, 17],
   ])
 })
+
+test('a store of an earlier version keeps its alarms, which nobody has acknowledged yet, and knows which locks have been there', () => {
+  const database = newDatabase()
+  const upTo = (number: number) => readMigrations().filter((migration) => migration.number <= number)
+  migrate(database, upTo(9))
+  database.exec(`
+    INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation, mqtt_password_hash,
+      created_at_ms, key_set_at_ms) VALUES (1, 'u1', 'x', 5, 'ONE', 'lock', 1, 'h', 10, 10),
+      (2, 'u2', 'x', 5, 'TWO', 'lock', 1, 'h', 20, 20), (3, 'u3', 'x', 5, '', 'lock', 1, '', 30, NULL);
+    INSERT INTO lock_counters (lock_id, version, last_command_boot, last_command_counter) VALUES
+      (1, 0, 'boot', 4), (2, 0, NULL, NULL), (3, 0, NULL, NULL);
+    INSERT INTO alarms (id, kind, lock_id, severity, since_ms, last_seen_ms, count, cleared_at_ms, about, advice) VALUES
+      (1, 'lock-jammed', 1, 'warning', 100, 200, 3, NULL, 'c1', 'Look.'),
+      (2, 'store-failed', NULL, 'critical', 100, 100, 1, 150, NULL, 'Look.');
+  `)
+  const alarms = () => database.prepare('SELECT * FROM alarms ORDER BY id').all()
+  const before = alarms()
+  migrate(database, upTo(11))
+  const nobody = { acknowledged_at_ms: null, acknowledged_by: null, acknowledged_word: null }
+  expect(alarms()).toEqual(before.map((row) => ({ ...Object(row), weight: 1, ...nobody })))
+  // A lock that was sent a command must have been there; of the others the next look tells.
+  const locks = database.prepare('SELECT lock_id, arrived_at_ms, offline_after_min FROM locks ORDER BY lock_id')
+  expect(locks.raw().all()).toEqual([
+    [1, 10, null],
+    [2, null, null],
+    [3, null, null],
+  ])
+  expect(database.prepare('SELECT count(*) FROM alarm_mutes').pluck().get()).toBe(0)
+  expect(database.prepare('SELECT count(*) FROM notices').pluck().get()).toBe(0)
+})

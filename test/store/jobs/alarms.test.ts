@@ -57,7 +57,8 @@ test('an occurrence ends by its acknowledgement, and the next one is another ala
   expect(await alarms.alarmsBefore({ beforeId: 99, limit: 9, includePast: false })).toHaveLength(1)
   const told = await store.eventsOf(lockId(1), { afterVersion: 1, limit: 9 })
   const chained = { alarm: 'lock-jammed', alarmId: id, acknowledgedBy: 'owner', name: 'Ada', word: 'on my way' }
-  expect(told).toMatchObject([{ type: 'AlarmAcknowledged', chained }])
+  const begun = { type: 'AlarmRaised', chained: { alarm: 'lock-jammed', alarmId: id, severity: 'warning' } }
+  expect(told).toMatchObject([begun, { type: 'AlarmAcknowledged', chained }, { type: 'AlarmRaised' }])
 })
 
 test('what is over or was never there can’t be acknowledged', async () => {
@@ -110,4 +111,47 @@ test('the store itself refuses a mute of more than twelve hours', async () => {
   const { alarms } = await siteWith()
   const asked = { scope: { kind: 'site' }, untilMs: T0 + 12 * HOUR_MS + 1, by, atMs: T0 } as const
   await expect(alarms.muteAlarms(asked)).rejects.toThrow()
+})
+
+test('a lock’s events tell when an alarm of it began and when it ended, once each', async () => {
+  const { alarms, ids, store } = await siteWith(offline, offline)
+  const site: Sighting = { kind: 'disk-low', lockId: null, about: null, times: 1 }
+  await alarms.raiseAlarm({ sighting: site, atMs: T0 })
+  await alarms.clearAlarm({ kind: 'disk-low', lockId: null, atMs: T0 + 1 })
+  const ended = { kind: 'lock-offline', lockId: lockId(1), atMs: T0 + 2 } as const
+  expect([await alarms.clearAlarm(ended), await alarms.clearAlarm(ended)]).toEqual([true, false])
+  const chained = { alarm: 'lock-offline', alarmId: ids[0] }
+  expect(await store.eventsOf(lockId(1), { afterVersion: 1, limit: 9 })).toMatchObject([
+    { type: 'AlarmRaised', atMs: T0, chained: { ...chained, severity: 'warning' } },
+    { type: 'AlarmCleared', atMs: T0 + 2, chained },
+  ])
+})
+
+test('new batteries end both alarms of the old ones and no other, and the lock’s events tell who said so and when', async () => {
+  const low: Sighting = { kind: 'battery-low', lockId: lockId(1), about: null, times: 1 }
+  const { alarms, store } = await siteWith(low, { ...low, kind: 'battery-critical' }, jammed)
+  expect(await alarms.replaceBattery({ lockId: lockId(1), by, atMs: T0 + 5 })).toMatchObject({
+    kind: 'battery-replaced',
+    event: { type: 'BatteryReplaced', atMs: T0 + 5, chained: { replacedBy: 'owner' } },
+  })
+  expect(await alarms.standingAlarms(9)).toMatchObject([{ kind: 'lock-jammed' }])
+  const events = await store.eventsOf(lockId(1), { afterVersion: 4, limit: 9 })
+  expect(events.map(({ type }) => type)).toEqual(['BatteryReplaced', 'AlarmCleared', 'AlarmCleared'])
+  expect(await alarms.replaceBattery({ lockId: lockId(9), by, atMs: T0 })).toEqual({ kind: 'lock-not-found' })
+})
+
+test('what stands, began or ended lately is found again after a restart, and alarms are counted by their door', async () => {
+  const { alarms, restart } = await siteWith(offline)
+  await alarms.clearAlarm({ kind: 'lock-offline', lockId: lockId(1), atMs: T0 + HOUR_MS })
+  for (const atMs of [T0 + 2 * HOUR_MS, T0 + 3 * HOUR_MS]) {
+    await alarms.raiseAlarm({ sighting: offline, atMs })
+    await alarms.clearAlarm({ kind: 'lock-offline', lockId: lockId(1), atMs: atMs + 5 })
+  }
+  const { alarms: again } = await restart()
+  const since = async (sinceMs: number, limit = 9) =>
+    (await again.recentAlarms(sinceMs, limit)).map((alarm) => alarm.sinceMs - T0).sort()
+  expect(await since(T0 + HOUR_MS)).toEqual([0, 2 * HOUR_MS, 3 * HOUR_MS])
+  expect(await since(T0 + 3 * HOUR_MS)).toEqual([3 * HOUR_MS])
+  expect(await since(T0, 1)).toEqual([3 * HOUR_MS])
+  expect(await again.countAlarms(T0 + HOUR_MS)).toEqual({ counts: [{ lockId: 1, count: 2 }], isAll: true })
 })

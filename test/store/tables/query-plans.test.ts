@@ -1,11 +1,13 @@
 import Database from 'better-sqlite3'
 import { afterAll, expect, test } from 'vitest'
-import { newOpeningId, parseSiteId } from '#protocol/ids.ts'
+import type { Notice } from '#domain/notices/notice.ts'
+import { newNoticeId, newOpeningId, parseSiteId } from '#protocol/ids.ts'
 import { createApiKey, noteApiKeyUses, revokeApiKey } from '#store/jobs/api-keys.ts'
 import { chargeOld, decide } from '#store/jobs/decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from '#store/jobs/end-opening.ts'
 import { keepSurplus } from '#store/jobs/keep-surplus.ts'
 import { createLock, giveLockKey, reflashLock, retireLock, updateLock } from '#store/jobs/locks.ts'
+import { keepNotices, noteNoticeTry } from '#store/jobs/notices.ts'
 import { pinSite } from '#store/jobs/pin-site.ts'
 import { recordJoin, recordSiteEvent } from '#store/jobs/record.ts'
 import { recover } from '#store/jobs/recover.ts'
@@ -41,6 +43,9 @@ const MAY_SCAN = [
   /^SCAN CONSTANT ROW$/,
   /^SCAN locks( USING COVERING INDEX locks_of_public_key)?$/,
   /^SCAN api_keys$/,
+  // One row for each recipient.
+  /^SCAN notice_desks$/,
+  /^SCAN notices USING INDEX notices_waiting$/,
   /^SCAN key_revocations$/,
   // By its rowid: the last one, or a page of them.
   /^SCAN (events|site_events|event_hours)$/,
@@ -53,6 +58,8 @@ const MAY_SCAN = [
   // A subquery with a LIMIT.
   /^SCAN looked_at$/,
   /^SCAN alarms USING INDEX alarms_standing$/,
+  // By its rowid: the newest of them.
+  /^SCAN alarms$/,
 ]
 const badStepsOf = (database: Database.Database, statements: ReadonlySet<string>) =>
   [...statements].flatMap((sql) =>
@@ -121,6 +128,13 @@ test('no read walks through a table', () => {
   reads.mutesAt(T0)
   for (const includePast of [true, false]) reads.alarmsBefore({ beforeId: 9, limit: 10, includePast })
   reads.listApiKeys()
+  reads.recentAlarms(T0, 10)
+  inOneGo(reads.countAlarms(T0))
+  reads.waitingNotices(10)
+  reads.dueNotices(T0, 10)
+  reads.noticeDesks()
+  reads.deliveryRecords()
+  reads.countNotices(T0, 10)
   inOneGo(reads.feedAfter(0, null, 10))
   inOneGo(reads.feedAfter(0, new Set([lockId(1), lockId(2)]), 10))
   const many = Array.from({ length: 101 }, (_, index) => lockId(index + 1))
@@ -130,6 +144,11 @@ test('no read walks through a table', () => {
     inOneGo(reads.logBefore({ ...log, sinceMs: T0, untilMs: T0 + 1, limit: 10, isWanted: () => true }))
   }
   reads.lastSiteEvent()
+  for (const includeRevoked of [true, false]) {
+    for (const locks of [null, new Set([lockId(1)]), new Set(many)]) {
+      inOneGo(reads.searchTempKeys({ before: null, limit: 10, locks, includeRevoked, isWanted: () => true }))
+    }
+  }
   expect(statements.size).toBeGreaterThanOrEqual(18)
   expect(badStepsOf(site.database, statements)).toEqual([])
   database.close()
@@ -200,6 +219,18 @@ test('no change walks through a table, nor does the recovery at a start', () => 
   tx.keepLastTime(T0)
   tx.forgetOld(T0)
   tx.clear('x', null, T0)
+  const notice: Notice = {
+    ...{ id: newNoticeId(), recipient: 'night', severity: 'warning', sort: 'test' },
+    ...{ title: 'x', lines: [], alarms: [], madeAtMs: T0 },
+  }
+  keepNotices(tx, { notices: [notice], desks: [{ recipient: 'night', state: '{}' }], atMs: T0 })
+  for (const tried of [
+    { kind: 'failed', cause: 'x', nextTryAtMs: T0 },
+    { kind: 'given-up', cause: 'x' },
+    { kind: 'delivered' },
+  ] as const) {
+    noteNoticeTry(tx, { id: notice.id, tried, atMs: T0 })
+  }
   expect(statements.size).toBeGreaterThan(40)
   expect(badStepsOf(site.database, statements)).toEqual([])
   database.close()

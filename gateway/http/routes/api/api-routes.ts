@@ -7,6 +7,7 @@ import { lockDirectoryRoutes } from './lock-directory.ts'
 import { lockEventRoutes } from './lock-events.ts'
 import { lockTempKeyRoutes } from './lock-temp-keys.ts'
 import { openWithoutKeyRoutes } from './open-without-key.ts'
+import { siteTempKeyRoutes } from './site-temp-keys.ts'
 import { unsupportedRoutes } from './unsupported.ts'
 
 /** What programs and users with a credential may ask of the locks that are theirs. */
@@ -17,6 +18,7 @@ export const apiRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, o
   await app.register(eventFeedRoutes, options)
   await app.register(alarmListRoutes, options)
   await app.register(lockTempKeyRoutes, options)
+  await app.register(siteTempKeyRoutes, options)
   await app.register(openWithoutKeyRoutes, options)
   await app.register(unsupportedRoutes, options)
 }

@@ -11,25 +11,31 @@ import { authenticateBy, callerOf, type ManagementOptions } from '#http/routes/r
 import { feedCursor, feedCursorField, parseFeedCursor } from '#http/shapes/feed-cursor.ts'
 import { wholeNumberInQuery } from '#http/shapes/fields.ts'
 import { lockEventAnswer, lockEventBody } from '#http/shapes/lock-event-body.ts'
+import { logFilterQuery } from '#http/shapes/log-query.ts'
 import { EventStreams } from '#http/streams/event-streams.ts'
 import { StreamPlaces } from '#http/streams/stream-places.ts'
+import { EventLogAnswers, logPageAnswer } from './event-log.ts'
 
 const feed = documented(
   {
     querystring: z.object({
       after: feedCursorField.optional(),
+      ...logFilterQuery,
       limit: wholeNumberInQuery(1, 500).default(100),
     }),
   },
   {
     operationId: 'readEvents',
-    also: 'stream',
-    summary: 'Follow what happens at all locks that the caller may see',
+    also: 'stream-and-files',
+    summary: 'Follow what happens at all locks that the caller may see, or look for what happened',
     description:
-      'In the order of commits, from the beginning or after a cursor. With `Accept: text/event-stream` as server-sent events that go on; `Last-Event-ID` goes before `after`. Nothing is skipped or told twice, across restarts too.',
+      'In the order of commits, from the beginning or after a cursor. With `Accept: text/event-stream` as server-sent events that go on; `Last-Event-ID` goes before `after`. Nothing is skipped or told twice, across restarts too.\n\nWith `order=newest`, or with any filter, it is the log: newest first, each entry with the door, who came, by which key and way, and what came of it, in `entries`. `nextCursor` goes to `before` for the next page, `newest` to `newerThan` for what came since; a page may hold fewer than `limit`, even none, while `nextCursor` is there. What nobody knows is "unknown". `door` is a lock’s number or a part of its name, `area` the whole name of an area, `key` a part of a key’s description, its UUID or its link, `person` a part of what a person is called by; `result` and `kind` take several with commas; `steps=false` leaves out what an opening goes through before its end. `Accept: text/csv` or `application/x-ndjson`, or `format`, gives everything as a file, as long as it is.\n\nWho came, descriptions of keys and what people wrote are shown with the scope `keys:read`, and `key` and `person` need it. Whoever reads guests’ names is an event of the log himself.',
     tag: 'Events',
     answers: {
-      200: z.strictObject({ events: z.array(lockEventAnswer), nextCursor: z.string(), more: z.boolean() }),
+      200: z.union([
+        z.strictObject({ events: z.array(lockEventAnswer), nextCursor: z.string(), more: z.boolean() }),
+        logPageAnswer,
+      ]),
     },
     reasons: ['overloaded', 'not-owner', 'wrong-organization'],
     scopes: ['locks:read', 'audit:read'],
@@ -44,15 +50,24 @@ export const eventFeedRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
   const { deps, refuse } = options
   const { locks, clock, log } = deps.open
   const streams = new EventStreams({ feed: deps.feed, clock, log })
+  const eventLog = new EventLogAnswers(options)
   const pagesUnderWay = new StreamPlaces(PAGES_UNDER_WAY)
   app.addHook('onRequest', authenticateBy(options))
   // A stream that goes on would keep the listener from closing.
-  app.addHook('preClose', async () => streams.close())
+  app.addHook('preClose', async () => {
+    streams.close()
+    eventLog.close()
+  })
 
   app.get('/events', feed, async (request, reply) => {
     const { limit, after = 0 } = request.query
     const caller = callerOf(request)
     const isStream = wantsEventStream(request)
+    if (eventLog.isAsked(request, request.query)) {
+      if (isStream) return refuse(reply, noSuchStream)
+      if (request.query.after !== undefined) return refuse(reply, wrongCursor('after', OF_THE_FEED))
+      return await eventLog.answer(request, reply, request.query)
+    }
     if (isStream && locks.seenBy(caller.principal)?.size === 0) return refuse(reply, seesNothing(caller))
     const [lastEventId] = isStream ? headerValues(request.raw, 'last-event-id') : []
     const afterSeq = lastEventId === undefined || lastEventId === '' ? after : parseFeedCursor(lastEventId)
@@ -101,6 +116,12 @@ const seesNothing = ({ principal }: Caller): Refusal =>
   principal.kind === 'service'
     ? { reason: 'wrong-organization', message: 'Your organization has no lock here: there is nothing to stream.' }
     : { reason: 'not-owner', message: 'You own no lock here: there is nothing to stream.' }
+
+const OF_THE_FEED = 'goes with the feed alone: the log takes before and newerThan'
+const noSuchStream: Refusal = {
+  reason: 'invalid-request',
+  message: 'The stream takes no filter: ask the log for what is newerThan its newest.',
+}
 
 const wrongCursor = (field: string, message: string): Refusal => ({
   reason: 'invalid-request',

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { batteryReplaced } from '#domain/alarms/replace-battery.ts'
 import { type ReflashLock, reflashLock } from '#domain/locks/reflash-lock.ts'
 import { retireLock } from '#domain/locks/retire-lock.ts'
 import { unreachable } from '#domain/unreachable.ts'
@@ -69,6 +70,20 @@ export const lockBoardRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (
         return reply.send({ ...unchangedBody(result.lock, result.lock.version), ...told })
       }
       case 'lock-not-found':
+        return refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
+    }
+  })
+
+  app.post('/locks/:id/battery-replaced', { schema: { params }, config }, async (request, reply) => {
+    const { id } = request.params
+    const result = await batteryReplaced(id, principalOf(request), deps.manageAlarms)
+    switch (result.kind) {
+      case 'battery-replaced':
+        return reply.send({ ...commandBody(result.lock, result.event), lock: lockBody(result.lock, link.presence(id)) })
+      case 'lock-not-found':
+      case 'lock-retired':
         return refuse(reply, { reason: result.kind })
       default:
         return unreachable(result)

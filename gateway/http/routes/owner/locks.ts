@@ -23,6 +23,11 @@ const name = line(100)
 const area = line(100).nullable()
 /** As much as fits under a picture on a phone. */
 const directions = lines(500, 12).nullable()
+const offlineAfterMin = z
+  .int()
+  .min(1)
+  .max(24 * 60)
+  .nullable()
 const pulseS = z.int().min(PULSE_MIN_S).max(PULSE_MAX_S)
 const organization = organizationField.nullable()
 const owner = ownerField.nullable()
@@ -55,6 +60,7 @@ const changes = z
     area: area.exactOptional(),
     directions: directions.exactOptional(),
     pulseS: pulseS.exactOptional(),
+    offlineAfterMin: offlineAfterMin.exactOptional(),
     organization: organization.exactOptional(),
     owner: owner.exactOptional(),
     /** Revokes every temp key of the lock, in the same transaction. */

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { ManagementOptions } from '#http/routes/route-options.ts'
+import { alarmReceiverRoutes } from './alarm-receivers.ts'
 import { alarmRoutes } from './alarms.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { clockRoutes } from './clock.ts'
@@ -19,6 +20,7 @@ export const ownerRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
   await app.register(doorPictureRoutes, options)
   await app.register(settleOpeningRoutes, options)
   await app.register(alarmRoutes, options)
+  await app.register(alarmReceiverRoutes, options)
   await app.register(apiKeyRoutes, options)
   await app.register(findOpeningRoutes, options)
   await app.register(installationRoutes, options)

@@ -35,6 +35,7 @@ export const englishAlarms: AlarmsWords = {
     'token-keys-unusable': named('token-keys-unusable', 'Token keys unusable'),
     'token-keys-stale': named('token-keys-stale', 'Token keys out of date'),
     'access-ending': named('access-ending', 'An API key ends'),
+    'nobody-told': named('nobody-told', 'Nobody could be told'),
   },
   standing: 'Standing',
   nothingStands: 'Nothing to see to',

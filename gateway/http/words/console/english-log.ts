@@ -30,6 +30,9 @@ export const englishLog: LogWords = {
     AlarmAcknowledged: 'Alarm acknowledged',
     AlarmsMuted: 'Alarms muted',
     AlarmsUnmuted: 'Mute ended',
+    BatteryReplaced: 'Battery replaced',
+    AlarmRaised: 'Alarm began',
+    AlarmCleared: 'Alarm ended',
     LogRead: 'Log read',
   },
   results: {

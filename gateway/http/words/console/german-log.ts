@@ -30,6 +30,9 @@ export const germanLog: LogWords = {
     AlarmAcknowledged: 'Alarm quittiert',
     AlarmsMuted: 'Alarme stummgeschaltet',
     AlarmsUnmuted: 'Stummschaltung aufgehoben',
+    BatteryReplaced: 'Batterie gewechselt',
+    AlarmRaised: 'Alarm begann',
+    AlarmCleared: 'Alarm endete',
     LogRead: 'Protokoll gelesen',
   },
   results: {

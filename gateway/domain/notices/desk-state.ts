@@ -1,0 +1,51 @@
+import type { AlarmSeverity } from '#domain/alarms/alarm-kinds.ts'
+import type { LockId } from '#protocol/ids.ts'
+
+/** What a recipient knows of one alarm. */
+export interface ToldAlarmEntry {
+  readonly id: number | null
+  readonly kind: string
+  readonly lockId: LockId | null
+  readonly severity: AlarmSeverity
+  /** UTC; tells one alarm of a kind and lock from the next. */
+  readonly sinceMs: number
+  readonly weight: number
+  /** Desk time of its beginning. */
+  readonly raisedMs: number
+  /** Desk time of the last message about it. */
+  readonly toldMs: number
+  /** The message that told of it together with others, by its desk time; its end is told together too. */
+  readonly group: number | null
+  /** It came again and again: nothing more is told until it has been quiet. */
+  readonly isFlapping: boolean
+}
+
+/** What a recipient was told so far. It is stored together with each message, so that no restart repeats or loses one. */
+export interface DeskState {
+  /** The two clocks when this was stored: between two processes the wall clock is all there is. */
+  readonly keptAt: { readonly deskMs: number; readonly wallMs: number }
+  /** By kind and lock. */
+  readonly told: ReadonlyMap<string, ToldAlarmEntry>
+  /** Desk times of the messages that count against the budget. */
+  readonly spentMs: readonly number[]
+  /** The last day of the site whose hour of the digest is past, or empty for none; null before the first look. */
+  readonly digestDate: string | null
+  /** More comes than anybody reads one by one, since this desk time. */
+  readonly floodSinceMs: number | null
+}
+
+export const NEW_DESK: DeskState = {
+  ...{ keptAt: { deskMs: 0, wallMs: 0 }, told: new Map(), spentMs: [], digestDate: null, floodSinceMs: null },
+}
+
+const FORM = 1
+
+export const deskStateText = ({ told, ...rest }: DeskState): string =>
+  JSON.stringify({ form: FORM, ...rest, told: [...told] })
+
+/** A new desk for what another version of this program wrote: its recipient hears once more of what stands. */
+export function deskStateFrom(text: string): DeskState {
+  const read: Partial<Omit<DeskState, 'told'>> & { form?: number; told?: [string, ToldAlarmEntry][] } = JSON.parse(text)
+  if (read.form !== FORM) return NEW_DESK
+  return { ...NEW_DESK, ...read, told: new Map(read.told) }
+}

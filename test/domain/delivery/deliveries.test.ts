@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest'
+import { Deliveries, type DeliveriesDeps } from '#domain/delivery/deliveries.ts'
+import type { SendResult } from '#domain/delivery/send-notice.ts'
+import type { Notice } from '#domain/notices/notice.ts'
+import type { NoticeStore } from '#domain/ports.ts'
+import { StoreFault } from '#domain/store-fault.ts'
+import { noticeOf } from '#test/notify/support/messages.ts'
+import { storeSite } from '#test/store/support/opened-site.ts'
+import { T0 } from '#test/store/support/store-site.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
+import { until } from '#test/support/until.ts'
+
+const DOWN: SendResult = { kind: 'failed', cause: 'it is down' }
+const FINE: SendResult = { kind: 'delivered' }
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
+
+/** Deliveries over a store, in simulated time; what a receiver says is a test's to choose. */
+function deliveriesOver(store: DeliveriesDeps['store'], clock = new ManualClock(T0)) {
+  const sent: Notice[] = []
+  const unreached: (readonly string[])[] = []
+  const answers = new Map<string, (notice: Notice) => Promise<SendResult>>()
+  let underWay = 0
+  const deliveries = new Deliveries({
+    ...{ store, clock, recipients: ['team', 'night'], jitter: () => 0.5 },
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    send: async (notice) => {
+      sent.push(notice)
+      return (await answers.get(notice.recipient)?.(notice)) ?? FINE
+    },
+    inBackground: (work) => {
+      underWay += 1
+      void work.finally(() => {
+        underWay -= 1
+      })
+    },
+    unreached: (names) => void unreached.push(names),
+  })
+  const quiet = () => until('nothing is under way', () => underWay === 0)
+  return {
+    ...{ deliveries, clock, sent, unreached, answers, quiet },
+    idsTo: (recipient: string) => sent.filter((notice) => notice.recipient === recipient).map(({ id }) => id),
+    begin: async () => {
+      await deliveries.begin()
+      await quiet()
+    },
+    passMs: async (ms: number, stepMs = 5_000) => {
+      for (let passed = 0; passed < ms; passed += stepMs) {
+        await clock.passMs(stepMs)
+        await quiet()
+      }
+    },
+  }
+}
+const keep = (store: NoticeStore, ...notices: Notice[]) => store.keepNotices({ notices, desks: [], atMs: T0 })
+const made = (difference: Partial<Notice> = {}): Notice => noticeOf({ madeAtMs: T0, ...difference })
+
+test('what waits is sent to each recipient in the order in which it was made, once', async () => {
+  const { notices: store } = await storeSite()
+  const [first, second, third] = [made(), made(), made({ recipient: 'night' })]
+  await keep(store, first, second, third)
+  const { begin, passMs, idsTo } = deliveriesOver(store)
+  await begin()
+  await passMs(MINUTE_MS)
+  expect(idsTo('team')).toEqual([first.id, second.id])
+  expect(idsTo('night')).toEqual([third.id])
+})
+
+test('a receiver that is down for ten minutes, with the process ended meanwhile, gets every message; repeats have the same id', async () => {
+  const site = await storeSite()
+  const [first, second] = [made(), made()]
+  await keep(site.notices, first, second)
+  const before = deliveriesOver(site.notices)
+  before.answers.set('team', async () => DOWN)
+  await before.begin()
+  await before.passMs(5 * MINUTE_MS)
+  before.deliveries.close()
+  expect(new Set(before.idsTo('team'))).toEqual(new Set([first.id]))
+  expect(before.sent.length).toBeGreaterThan(4)
+
+  const { notices: again } = await site.restart()
+  const after = deliveriesOver(again, before.clock)
+  after.answers.set('team', async () => DOWN)
+  await after.begin()
+  await after.passMs(5 * MINUTE_MS)
+  after.answers.delete('team')
+  await after.passMs(11 * MINUTE_MS)
+  expect(after.idsTo('team').slice(-2)).toEqual([first.id, second.id])
+  expect(after.sent.at(-2)).toEqual(first)
+  expect(await again.waitingNotices(9)).toEqual([])
+})
+
+test('a receiver that never answers delays no other', async () => {
+  const { notices: store } = await storeSite()
+  await keep(store, made(), made({ recipient: 'night' }), made({ recipient: 'night' }))
+  const { deliveries, clock, answers, idsTo } = deliveriesOver(store)
+  answers.set('team', () => new Promise(() => {}))
+  await deliveries.begin()
+  await until('the other has both', () => idsTo('night').length === 2)
+  await clock.passMs(HOUR_MS)
+  expect(idsTo('team')).toHaveLength(1)
+})
+
+test('tries come after 5 s, 10 s, 20 s and so on, and at last every ten minutes, for a day', async () => {
+  const { notices: store } = await storeSite()
+  await keep(store, made())
+  const { begin, passMs, sent, answers, clock, unreached } = deliveriesOver(store)
+  const triedAtMs: number[] = []
+  answers.set('team', async () => {
+    triedAtMs.push(clock.nowMs() - T0)
+    return DOWN
+  })
+  await begin()
+  await passMs(2 * HOUR_MS)
+  expect(triedAtMs.slice(0, 5)).toEqual([0, 5_000, 15_000, 35_000, 75_000])
+  expect((triedAtMs.at(-1) ?? 0) - (triedAtMs.at(-2) ?? 0)).toBe(10 * MINUTE_MS)
+  await passMs(23 * HOUR_MS, MINUTE_MS)
+  const count = sent.length
+  expect(count).toBeGreaterThan(140)
+  expect(unreached.at(-1)).toEqual(['team'])
+  await passMs(HOUR_MS, MINUTE_MS)
+  expect(sent).toHaveLength(count)
+})
+
+test('that nobody could be told stands over a restart, until a message arrives', async () => {
+  const site = await storeSite()
+  const old = made({ madeAtMs: T0 - 25 * HOUR_MS })
+  await keep(site.notices, old)
+  const before = deliveriesOver(site.notices)
+  before.answers.set('team', async () => DOWN)
+  await before.begin()
+  // Made before a day without power: it gets ten tries all the same.
+  await before.passMs(2 * HOUR_MS)
+  expect(before.idsTo('team')).toHaveLength(10)
+  expect(before.unreached.at(-1)).toEqual(['team'])
+
+  const { notices: again } = await site.restart()
+  const after = deliveriesOver(again, before.clock)
+  await after.begin()
+  expect(after.unreached).toEqual([['team']])
+  await keep(again, made({ madeAtMs: before.clock.nowMs() }))
+  await after.passMs(5_000)
+  expect(after.unreached.at(-1)).toEqual([])
+})
+
+test('a message that arrived is not sent again because the store could not take a note of it', async () => {
+  const { notices: store } = await storeSite()
+  const [first, second] = [made(), made()]
+  await keep(store, first, second)
+  let isFull = true
+  const failing: DeliveriesDeps['store'] = {
+    ...store,
+    noteNoticeTry: async (noted) => {
+      if (isFull) throw new StoreFault('disk full', { mayBeStored: false })
+      return await store.noteNoticeTry(noted)
+    },
+  }
+  const { begin, passMs, idsTo } = deliveriesOver(failing)
+  await begin()
+  await passMs(MINUTE_MS)
+  expect(idsTo('team')).toEqual([first.id])
+  isFull = false
+  await passMs(5_000)
+  expect(idsTo('team')).toEqual([first.id, second.id])
+})
+
+test('what the store does not take is sent all the same, and tried again', async () => {
+  const { notices: store } = await storeSite()
+  const notice = made({ severity: 'critical' })
+  const { begin, passMs, deliveries, idsTo, answers } = deliveriesOver(store)
+  answers.set('team', async () => DOWN)
+  await begin()
+  deliveries.sendUnstored([notice])
+  await passMs(5_000)
+  answers.delete('team')
+  await passMs(MINUTE_MS)
+  expect(new Set(idsTo('team'))).toEqual(new Set([notice.id]))
+  expect(idsTo('team').length).toBeGreaterThan(1)
+})
+
+test('messages to an entry that the config no longer has are ended, and hold up nobody', async () => {
+  const { notices: store } = await storeSite()
+  const kept = made()
+  await keep(store, made({ recipient: 'gone' }), kept)
+  const { begin, passMs, sent } = deliveriesOver(store)
+  await begin()
+  await passMs(5_000)
+  expect(sent.map(({ id }) => id)).toEqual([kept.id])
+  expect(await store.waitingNotices(9)).toEqual([])
+})
