@@ -89,8 +89,10 @@ function put(text) {
 /** New lines of a list, the newest first. */
 function top(text) {
   const list = main.querySelector('[data-top]')
-  list?.prepend(...partsOf(text))
-  while (list && list.children.length > Number(list.dataset.top)) list.lastElementChild.remove()
+  if (!list) return
+  list.prepend(...partsOf(text))
+  list.closest('table').hidden = false
+  while (list.children.length > Number(list.dataset.top)) list.lastElementChild.remove()
   show('empty', false)
 }
 
