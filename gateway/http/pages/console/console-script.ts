@@ -84,7 +84,8 @@ function put(text) {
     }
   }
   show('changed', waiting.size > 0)
-  find()
+  // A thousand rows are looked through only while somebody looks for some of them.
+  if (main.querySelector('input[data-finds]')?.value) find()
 }
 /** New lines of a list, the newest first. */
 function top(text) {
