@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core'
 import { z } from 'zod'
+import type { LockId } from '#protocol/ids.ts'
 import { addDoor } from '#test/http/support/console-doors.ts'
 import { startConsoleHouse } from '#test/http/support/console-house.ts'
 import { must } from '#test/support/must.ts'
@@ -8,7 +9,7 @@ import { must } from '#test/support/must.ts'
 const [DOORS, CHANGES_PER_S, FOR_S, SLOWDOWN] = [1_000, 20, 10, 4]
 
 const house = await startConsoleHouse()
-const doors = []
+const doors: LockId[] = []
 for (let number = 1; number <= DOORS; number += 1) {
   const id = await addDoor(house, { number, name: `Door ${number}`, area: `Floor ${number % 20}` })
   house.link.comes(id)

@@ -61,7 +61,8 @@ main:focus{outline:0}
 .menu summary:hover{background:var(--idle-t)}
 .sheet{position:absolute;z-index:6;inset:calc(100% + .25rem) 0 auto auto;display:grid;gap:.75rem;min-width:min(14rem,100vw - 2rem);max-width:calc(100vw - 2rem);padding:1rem;border:1px solid var(--line);border-radius:var(--round);background:var(--card);box-shadow:0 .75rem 2rem #0004}
 .sheet .button{width:100%}
-.languages{display:flex;gap:.25rem}
+.languages{display:flex;flex-wrap:wrap;gap:.25rem}
+@media(max-width:359px){.sheet{position:fixed;inset:var(--top) .5rem auto}}
 .languages a{display:flex;align-items:center;min-height:2rem;padding:0 .625rem;border-radius:.5rem;color:var(--ink)}
 .languages a[aria-current]{background:var(--accent-t);font-weight:700;text-decoration:none}
 .line{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem;padding:.5rem max(var(--gap),env(safe-area-inset-right)) .5rem max(var(--gap),env(safe-area-inset-left));border-bottom:1px solid var(--line)}
@@ -90,7 +91,7 @@ main{max-width:96rem;margin:0 auto;padding:var(--gap) max(var(--gap),env(safe-ar
 .button.quiet:hover{background:var(--idle-t);filter:none}
 .form{display:grid;gap:1rem;max-width:34rem}
 .form.in-line{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;max-width:none}
-.form.in-line .field{flex:1 1 9rem}
+.form.in-line .field{flex:1 1 9rem}.form.in-line .field:has([type=datetime-local]){flex-basis:14rem}
 .form.in-line>.notice{flex:1 0 100%}
 .field{display:grid;gap:.25rem;min-width:0}
 .field label,.field legend{font-weight:600}

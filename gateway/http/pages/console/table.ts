@@ -37,7 +37,7 @@ export function tableRowOf<Row>(row: Row, columns: readonly Column<Row>[], rowId
   const cells = columns.map(({ label, cell, isNumber, isHeading }) =>
     isHeading === true
       ? html`<th role="rowheader" scope="row"${numberClass(isNumber)}>${cell(row)}</th>`
-      : html`<td role="cell" data-label="${label}"${numberClass(isNumber)}>${cell(row)}</td>`,
+      : html`<td role="cell" data-label="${label}"${numberClass(isNumber)}><div>${cell(row)}</div></td>`,
   )
   return html`<tr role="row"${id}>${cells}</tr>`
 }

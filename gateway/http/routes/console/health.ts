@@ -2,7 +2,7 @@ import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { OpensCount } from '#domain/events/opens-by-hour.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
-import { checksOf, opensOf } from '#http/pages/console/health-page.ts'
+import { checksOf, opensOf, runningOf } from '#http/pages/console/health-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { html } from '#http/pages/shared/html.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
@@ -22,7 +22,11 @@ export const healthPageRoutes: FastifyPluginAsync<PageOptions> = async (app, opt
     const frame = await frameOf(request, options)
     const { words, time } = frame
     const shown = await checks(request)
-    const content = html`${shown}${opensOf(await opens.lately(), words, time)}`
+    const uptimeMs = clock.monotonicMs() - startedMonotonicMs
+    // By elapsed time: a wall clock that was set meanwhile does not move the beginning.
+    const startedAtMs = clock.nowMs() - uptimeMs
+    const running = runningOf({ version: deps.version, startedAtMs, uptimeMs, words, time })
+    const content = html`${shown}${running}${opensOf(await opens.lately(), words, time)}`
     const stream = withQuery(`${CONSOLE.health}/stream`, { after: fingerprint(shown.toString(), null) })
     return sendConsolePage(reply, consolePage({ frame, title: words.health.title, place: 'health', content, stream }))
   })
@@ -43,14 +47,6 @@ export const healthPageRoutes: FastifyPluginAsync<PageOptions> = async (app, opt
     return sendStream({ request, reply, options, page: live, everyMs: 5_000 })
   })
 
-  async function checks(request: FastifyRequest) {
-    const words = consoleWordsFor(request)
-    const uptimeMs = clock.monotonicMs() - startedMonotonicMs
-    return checksOf({
-      ...{ checks: await deps.readiness(), version: deps.version, uptimeMs, words },
-      // By elapsed time: a wall clock that was set meanwhile does not move the beginning.
-      startedAtMs: clock.nowMs() - uptimeMs,
-      time: pageTime(request, deps, words),
-    })
-  }
+  const checks = async (request: FastifyRequest) =>
+    checksOf({ checks: await deps.readiness(), words: consoleWordsFor(request) })
 }
