@@ -60,7 +60,7 @@ export function consolePage({ frame, title, place, content, stream }: ConsolePag
 <body${person === null ? html` class="outside"` : null}>
 <a class="skip" href="#main">${words.frame.skip}</a>
 <header class="top"><a class="brand" href="${CONSOLE.home}">${icon('brand')}<b>${site.name}</b></a>${person === null ? null : navigationOf(frame, place)}<div class="tools">${stream === null ? null : html`<span class="live" id="live" hidden>${words.frame.live}</span>`}${personOf(frame)}</div></header>
-<div class="notices">${linesOf(words, stream)}${person === null ? null : mutesBannerOf(news.mutes, words, frame.time)}</div>
+<aside class="notices" aria-label="${words.frame.notices}">${linesOf(words, stream)}${person === null ? null : mutesBannerOf(news.mutes, words, frame.time)}</aside>
 <main id="main" tabindex="-1"${stream === null ? null : html` data-stream="${stream}" data-zone="${site.timeZone}"`}>
 <h1>${title}</h1>
 ${content}

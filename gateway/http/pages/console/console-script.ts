@@ -84,13 +84,16 @@ function put(text) {
     }
   }
   show('changed', waiting.size > 0)
-  find()
+  // A thousand rows are looked through only while somebody looks for some of them.
+  if (main.querySelector('input[data-finds]')?.value) find()
 }
 /** New lines of a list, the newest first. */
 function top(text) {
   const list = main.querySelector('[data-top]')
-  list?.prepend(...partsOf(text))
-  while (list && list.children.length > Number(list.dataset.top)) list.lastElementChild.remove()
+  if (!list) return
+  list.prepend(...partsOf(text))
+  list.closest('table').hidden = false
+  while (list.children.length > Number(list.dataset.top)) list.lastElementChild.remove()
   show('empty', false)
 }
 

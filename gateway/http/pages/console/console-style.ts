@@ -49,8 +49,7 @@ main:focus{outline:0}
 @media(min-width:760px) and (max-width:899px){.places a .icon{display:none}}
 .places a{position:relative;display:flex;align-items:center;gap:.5rem;min-height:var(--top);padding:0 .75rem;color:var(--soft);text-decoration:none;font-weight:600}
 .places a:hover{color:var(--ink)}
-.places a[aria-current]{color:var(--accent)}
-.places a[aria-current]::after{content:"";position:absolute;inset:auto .5rem 0;height:3px;border-radius:3px 3px 0 0;background:currentColor}
+.places a[aria-current]{color:var(--accent);box-shadow:inset 0 -3px 0 currentColor}
 .count{display:inline-flex;align-items:center;justify-content:center;min-width:1.375rem;height:1.375rem;padding:0 .375rem;border-radius:1rem;background:var(--bad);color:var(--card);font-size:.8125rem;font-weight:700;font-variant-numeric:tabular-nums}
 .tools{display:flex;align-items:center;gap:.75rem;margin-inline-start:auto}
 .live{display:inline-flex;align-items:center;gap:.375rem;color:var(--good);font-size:.8125rem;font-weight:600}
@@ -60,9 +59,10 @@ main:focus{outline:0}
 .menu summary::-webkit-details-marker{display:none}
 .menu summary span{max-width:12rem;overflow:hidden;text-overflow:ellipsis}
 .menu summary:hover{background:var(--idle-t)}
-.sheet{position:absolute;z-index:6;inset:calc(100% + .25rem) 0 auto auto;display:grid;gap:.75rem;min-width:14rem;padding:1rem;border:1px solid var(--line);border-radius:var(--round);background:var(--card);box-shadow:0 .75rem 2rem #0004}
+.sheet{position:absolute;z-index:6;inset:calc(100% + .25rem) 0 auto auto;display:grid;gap:.75rem;min-width:min(14rem,100vw - 2rem);max-width:calc(100vw - 2rem);padding:1rem;border:1px solid var(--line);border-radius:var(--round);background:var(--card);box-shadow:0 .75rem 2rem #0004}
 .sheet .button{width:100%}
-.languages{display:flex;gap:.25rem}
+.languages{display:flex;flex-wrap:wrap;gap:.25rem}
+@media(max-width:359px){.sheet{position:fixed;inset:var(--top) .5rem auto}}
 .languages a{display:flex;align-items:center;min-height:2rem;padding:0 .625rem;border-radius:.5rem;color:var(--ink)}
 .languages a[aria-current]{background:var(--accent-t);font-weight:700;text-decoration:none}
 .line{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem;padding:.5rem max(var(--gap),env(safe-area-inset-right)) .5rem max(var(--gap),env(safe-area-inset-left));border-bottom:1px solid var(--line)}
@@ -91,7 +91,7 @@ main{max-width:96rem;margin:0 auto;padding:var(--gap) max(var(--gap),env(safe-ar
 .button.quiet:hover{background:var(--idle-t);filter:none}
 .form{display:grid;gap:1rem;max-width:34rem}
 .form.in-line{display:flex;flex-wrap:wrap;gap:.75rem;align-items:end;max-width:none}
-.form.in-line .field{flex:1 1 9rem}
+.form.in-line .field{flex:1 1 9rem}.form.in-line .field:has([type=datetime-local]){flex-basis:14rem}
 .form.in-line>.notice{flex:1 0 100%}
 .field{display:grid;gap:.25rem;min-width:0}
 .field label,.field legend{font-weight:600}
@@ -119,7 +119,7 @@ input:not([type=radio],[type=checkbox]),select{width:100%;min-height:2.5rem;padd
 .places ul{justify-content:space-around;gap:0}
 .places li{flex:1;min-width:0}
 .places a{flex-direction:column;gap:.125rem;min-height:3.5rem;padding:.5rem .125rem .375rem;justify-content:center;font-size:.75rem;line-height:1.2}
-.places a[aria-current]::after{inset:0 .75rem auto;border-radius:0 0 3px 3px}
+.places a[aria-current]{box-shadow:inset 0 3px 0 currentColor}
 .places .count{position:absolute;inset:.25rem auto auto calc(50% + .375rem);min-width:1.125rem;height:1.125rem;font-size:.6875rem;padding:0 .25rem}
 main{padding-bottom:6rem}
 h1{font-size:1.375rem}

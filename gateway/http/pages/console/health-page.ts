@@ -12,7 +12,6 @@ import { durationOf, type PageTime, timeOf } from './times.ts'
 const HOUR_MS = 3_600_000
 /** Bars that the name of a day takes. */
 const TICK_APART = 18
-/** The page is written anew when something on it changes: seconds would change all the time. */
 const MINUTE_MS = 60_000
 
 export interface HealthShown {
@@ -28,12 +27,17 @@ const TONES: Readonly<Record<ReadinessCheck['status'], Tone>> = { ok: 'good', wa
 const RANKS: Readonly<Record<ReadinessCheck['status'], number>> = { failed: 0, warning: 1, ok: 2 }
 
 /** Every part of the site, what is not well before all: the part that follows what happens. */
-export function checksOf({ checks, version, startedAtMs, uptimeMs, words, time }: HealthShown): Html {
+export function checksOf({ checks, words }: Pick<HealthShown, 'checks' | 'words'>): Html {
   const { health } = words
   const inOrder = Object.entries(checks).sort(([, a], [, b]) => RANKS[a.status] - RANKS[b.status])
   const shown = inOrder.map(([name, check]) => checkOf(name, check, words))
+  return html`<div class="stack" id="health"><section class="card"><h2>${health.parts}</h2><div class="checks">${shown}</div></section></div>`
+}
+
+export function runningOf({ version, startedAtMs, uptimeMs, words, time }: Omit<HealthShown, 'checks'>): Html {
+  const { health } = words
   const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div></dl>`
-  return html`<div class="stack" id="health"><section class="card"><h2>${health.parts}</h2><div class="checks">${shown}</div></section><section class="card"><h2>${health.running}</h2>${facts}</section></div>`
+  return html`<section class="card"><h2>${health.running}</h2>${facts}</section>`
 }
 
 function checkOf(name: string, check: ReadinessCheck, { health }: ConsoleWords): Html {

@@ -97,7 +97,7 @@ function listOf({ mutes, words, time, formToken }: MutesShown): Html {
         ? []
         : [
             {
-              label: '',
+              label: alarms.unmute,
               cell: ({ mute, name }: MutesShown['mutes'][number]) =>
                 endOf(mute, name ?? alarms.wholeSite, words, formToken),
             },

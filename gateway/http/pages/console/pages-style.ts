@@ -22,6 +22,7 @@ export const PAGES_CSS = `
 .checks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.75rem;padding:0 1rem 1rem}
 .check{display:grid;gap:.375rem;align-content:start;padding:.875rem 1rem;border:1px solid var(--line);border-radius:.625rem;background:var(--raised)}
 .check header{display:flex;justify-content:space-between;gap:.75rem}
+summary{cursor:pointer}.inside>details>summary{padding:.375rem 0;color:var(--accent)}
 .facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.75rem 1.5rem}
 .facts dt{color:var(--soft);font-size:.875rem}.facts dd{font-weight:600;font-variant-numeric:tabular-nums}
 @media(min-width:1100px){.two{grid-template-columns:repeat(2,minmax(0,1fr))}}

@@ -29,7 +29,7 @@ export function tableOf<Row>({ caption, columns, rows, bodyId, rowId, topMax }: 
   )
   const id =
     bodyId === undefined ? null : html` id="${bodyId}"${topMax === undefined ? null : html` data-top="${topMax}"`}`
-  return html`<table class="table" role="table"><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup"${id}>${rows.map((row) => tableRowOf(row, columns, rowId))}</tbody></table>`
+  return html`<table class="table" role="table"${rows.length === 0 ? html` hidden` : null}><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup"${id}>${rows.map((row) => tableRowOf(row, columns, rowId))}</tbody></table>`
 }
 
 export function tableRowOf<Row>(row: Row, columns: readonly Column<Row>[], rowId?: (row: Row) => string): Html {
@@ -37,7 +37,7 @@ export function tableRowOf<Row>(row: Row, columns: readonly Column<Row>[], rowId
   const cells = columns.map(({ label, cell, isNumber, isHeading }) =>
     isHeading === true
       ? html`<th role="rowheader" scope="row"${numberClass(isNumber)}>${cell(row)}</th>`
-      : html`<td role="cell" data-label="${label}"${numberClass(isNumber)}>${cell(row)}</td>`,
+      : html`<td role="cell" data-label="${label}"${numberClass(isNumber)}><div>${cell(row)}</div></td>`,
   )
   return html`<tr role="row"${id}>${cells}</tr>`
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -17,7 +16,7 @@ import { principalOf } from '#http/routes/route-options.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
-import { afterIn, type PageOptions, sendStream } from './console-boards.ts'
+import { afterIn, fingerprint, type PageOptions, sendStream } from './console-boards.ts'
 import { staffOf } from './console-guard.ts'
 import { frameOf, pageTime, WithNews } from './page-frame.ts'
 
@@ -144,10 +143,6 @@ function wrongWord(word: string, { form }: ConsoleWords): string | null {
   if (word === '') return form.missing
   return word.length > WORD_MAX ? form.tooLong(WORD_MAX) : null
 }
-
-/** The token differs from page to page, and says nothing of what is shown. */
-const fingerprint = (shown: string, formToken: string | null): string =>
-  hash('sha256', formToken === null ? shown : shown.replaceAll(formToken, ''), 'base64url').slice(0, 22)
 
 /** The alarms that stand, whenever they are not as the page shows them. */
 class LiveAlarms implements LivePage {

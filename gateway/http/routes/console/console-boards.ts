@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpDeps } from '#http/contract/http-deps.ts'
 import type { Refuse } from '#http/contract/refuse.ts'
@@ -47,3 +48,7 @@ export function sendStream({
   if (stream === 'too-many') return options.refuse(reply, { reason: 'overloaded' })
   return reply.type('text/event-stream').header('X-Accel-Buffering', 'no').send(stream)
 }
+
+/** What a page shows, so that its stream tells nothing of what it has. The token differs from page to page, and says nothing of what is shown. */
+export const fingerprint = (shown: string, formToken: string | null): string =>
+  hash('sha256', formToken === null ? shown : shown.replaceAll(formToken, ''), 'base64url').slice(0, 22)

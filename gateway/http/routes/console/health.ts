@@ -1,12 +1,12 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { OpensCount } from '#domain/events/opens-by-hour.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
-import { CONSOLE } from '#http/pages/console/console-paths.ts'
-import { checksOf, opensOf } from '#http/pages/console/health-page.ts'
+import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
+import { checksOf, opensOf, runningOf } from '#http/pages/console/health-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { html } from '#http/pages/shared/html.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
-import { type PageOptions, sendStream } from './console-boards.ts'
+import { afterIn, fingerprint, type PageOptions, sendStream } from './console-boards.ts'
 import { frameOf, pageTime, WithNews } from './page-frame.ts'
 
 const config = { scopes: ['locks:read', 'audit:read'] } as const
@@ -21,34 +21,32 @@ export const healthPageRoutes: FastifyPluginAsync<PageOptions> = async (app, opt
   app.get(CONSOLE.health, { config }, async (request, reply) => {
     const frame = await frameOf(request, options)
     const { words, time } = frame
-    const content = html`${await checks(request)}${opensOf(await opens.lately(), words, time)}`
-    const stream = `${CONSOLE.health}/stream`
+    const shown = await checks(request)
+    const uptimeMs = clock.monotonicMs() - startedMonotonicMs
+    // By elapsed time: a wall clock that was set meanwhile does not move the beginning.
+    const startedAtMs = clock.nowMs() - uptimeMs
+    const running = runningOf({ version: deps.version, startedAtMs, uptimeMs, words, time })
+    const content = html`${shown}${running}${opensOf(await opens.lately(), words, time)}`
+    const stream = withQuery(`${CONSOLE.health}/stream`, { after: fingerprint(shown.toString(), null) })
     return sendConsolePage(reply, consolePage({ frame, title: words.health.title, place: 'health', content, stream }))
   })
 
   app.get(`${CONSOLE.health}/stream`, { config: { ...config, byItself: true } }, async (request, reply) => {
     const words = consoleWordsFor(request)
-    let told = ''
+    let told = afterIn(request)
     const page = {
       next: async () => {
         const shown = (await checks(request)).toString()
-        if (shown === told) return []
-        told = shown
-        return [{ event: 'put', html: shown, place: null }] as const
+        const place = fingerprint(shown, null)
+        if (place === told) return []
+        told = place
+        return [{ event: 'put', html: shown, place }] as const
       },
     }
     const live = new WithNews(page, views, words, () => pageTime(request, deps, words))
     return sendStream({ request, reply, options, page: live, everyMs: 5_000 })
   })
 
-  async function checks(request: FastifyRequest) {
-    const words = consoleWordsFor(request)
-    const uptimeMs = clock.monotonicMs() - startedMonotonicMs
-    return checksOf({
-      ...{ checks: await deps.readiness(), version: deps.version, uptimeMs, words },
-      // By elapsed time: a wall clock that was set meanwhile does not move the beginning.
-      startedAtMs: clock.nowMs() - uptimeMs,
-      time: pageTime(request, deps, words),
-    })
-  }
+  const checks = async (request: FastifyRequest) =>
+    checksOf({ checks: await deps.readiness(), words: consoleWordsFor(request) })
 }

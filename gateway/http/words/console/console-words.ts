@@ -15,6 +15,8 @@ export type ConsoleLanguage = (typeof CONSOLE_LANGUAGES)[number]
 export interface FrameWords {
   readonly skip: string
   readonly pages: string
+  /** Names what stands between the head and the page. */
+  readonly notices: string
   readonly doors: string
   readonly alarms: string
   readonly log: string

@@ -15,6 +15,7 @@ export const english: ConsoleWords = {
   frame: {
     skip: 'Skip to content',
     pages: 'Pages',
+    notices: 'Notices',
     doors: 'Doors',
     alarms: 'Alarms',
     log: 'Log',

@@ -15,6 +15,7 @@ export const german: ConsoleWords = {
   frame: {
     skip: 'Zum Inhalt springen',
     pages: 'Seiten',
+    notices: 'Hinweise',
     doors: 'Türen',
     alarms: 'Alarme',
     log: 'Protokoll',

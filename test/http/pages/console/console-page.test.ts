@@ -103,7 +103,7 @@ describe('parts', () => {
       { label: 'Count', cell: () => '7', isNumber: true },
     ]
     const table = tableOf({ caption: 'Doors', columns, rows: [{ name: 'A' }], bodyId: 'rows', rowId: () => 'r1' })
-    expect(table.toString()).toContain('data-label="Count" class="number">7')
+    expect(table.toString()).toContain('data-label="Count" class="number"><div>7')
     expect(table.toString()).toContain('<tr role="row" id="r1">')
     expect(emptyOf('Nothing', null).toString()).toContain('<b>Nothing</b>')
   })
