@@ -46,8 +46,16 @@ const MAY = {
     '^gateway/pictures/read-picture-file[.]ts$',
   ],
   'gateway/cli/': [
-    ...['^gateway/config/', '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key))[.]ts$', '^protocol/'],
-    ...['^gateway/domain/events/log-entry[.]ts$', '^gateway/domain/time/zone[.]ts$', '^gateway/runtime/site-zone[.]ts$'],
+    ...[
+      '^gateway/config/',
+      '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key))[.]ts$',
+      '^protocol/',
+    ],
+    ...[
+      '^gateway/domain/events/log-entry[.]ts$',
+      '^gateway/domain/time/zone[.]ts$',
+      '^gateway/runtime/site-zone[.]ts$',
+    ],
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],
   // What starts wires everything, part by part, and nothing else is wired by it.

@@ -182,7 +182,10 @@ test('kill -9 of the gateway in the middle of such a command: the command ends, 
     await gateway.program.ended
     for (const { program } of both) {
       const { code, stderr } = await program.ended
-      if (code !== 0) expect(stderr).toMatch(/^latchkey: .*(may be done or not, look before you|to start or to end, then) try again\n$/)
+      if (code !== 0)
+        expect(stderr).toMatch(
+          /^latchkey: .*(may be done or not, look before you|to start or to end, then) try again\n$/,
+        )
     }
     const restarted = await trials.serve()
     for (const trial of both) await trials.expectTruth(trial)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
-import type { AlarmFigures } from '#domain/alarms/alarm-figures.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
+import type { AlarmFigures } from '#domain/alarms/alarm-figures.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { ManageReceiversDeps } from '#domain/delivery/manage-receivers.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
