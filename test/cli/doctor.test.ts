@@ -77,6 +77,7 @@ test('finds nothing wrong with a healthy site that runs', async () => {
   await using dir = await SiteDir.make({
     http: { publicUrl: 'http://192.0.2.10:8080', listeners: [{ host: '127.0.0.1', port: 0 }] },
     broker: { mode: 'embedded', host: '0.0.0.0', port: await freePort(), advertisedHost: '192.0.2.10' },
+    alarms: { notify: [{ name: 'ada', kind: 'command', argv: ['/bin/true'] }] },
   })
   const sheet = z.looseObject({}).parse(JSON.parse(await dir.addLock(5)))
   const { urls } = await dir.serve()
