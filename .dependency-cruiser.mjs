@@ -28,6 +28,7 @@ const MAY = {
   ],
   'gateway/runtime/': ['^gateway/domain/time/(clock|zone)[.]ts$'],
   'gateway/public-keys/': [],
+  'gateway/metrics/': ['^gateway/domain/', '^broker/broker-counters[.]ts$'],
   'gateway/site/': [
     ...['^gateway/(domain|runtime)/', HTTP_CONTRACT, '^gateway/http/auth/token-verifier[.]ts$'],
     ...['^gateway/http/front/front[.]ts$', '^gateway/store/(open-store|file/owner-lock)[.]ts$'],
@@ -40,8 +41,13 @@ const MAY = {
     '^gateway/lock-link/absent-lock-link[.]ts$',
     '^gateway/(pictures/picture-apart|notify/(open-receivers|receivers))[.]ts$',
   ],
+  'gateway/doctor/': [
+    ...['^gateway/(config|runtime|site)/', '^gateway/cli/context[.]ts$', '^gateway/store/file/quick-check[.]ts$'],
+    '^gateway/pictures/read-picture-file[.]ts$',
+  ],
   'gateway/cli/': [
-    ...['^gateway/config/', '^gateway/domain/(access/caller|temp-keys/temp-key)[.]ts$', '^protocol/'],
+    ...['^gateway/config/', '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key))[.]ts$', '^protocol/'],
+    ...['^gateway/domain/events/log-entry[.]ts$', '^gateway/domain/time/zone[.]ts$', '^gateway/runtime/site-zone[.]ts$'],
     ...['^broker/(mosquitto-files|access/lock-password)[.]ts$', '^gateway/public-keys/read-public-key[.]ts$'],
   ],
   // What starts wires everything, part by part, and nothing else is wired by it.

@@ -2,7 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import { isatty } from 'node:tty'
+import { CommanderError } from 'commander'
 import { CommandError } from '#cli/context.ts'
 import { createProgram } from '#cli/program.ts'
 import { COLUMNS } from '#cli/wrapped.ts'
@@ -11,8 +13,10 @@ import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
 import { startGateway } from './gateway.ts'
-import { withOwnerApi } from './owner/owner-api.ts'
-import { createPrivateFile } from './runtime/private-file.ts'
+import { askGateway, withOwnerApi } from './owner/owner-api.ts'
+import { confirm } from './runtime/confirm.ts'
+import { growFile } from './runtime/growing-file.ts'
+import { createPrivateFile, createPrivateFolder } from './runtime/private-file.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
@@ -25,7 +29,11 @@ const COMPILED_KEPT_AFTER_MS = 10_000
 /** sysexits.h: something in the configuration. */
 const EX_CONFIG = 78
 
-const program = createProgram(readRelease().version, {
+const wantsJson = process.argv.includes('--json')
+
+const release = readRelease()
+const program = createProgram(release.version, {
+  wantsJson,
   nowMs: () => realClock.nowMs(),
   userName,
   terminal: process.stdout.isTTY
@@ -48,6 +56,18 @@ const program = createProgram(readRelease().version, {
     }
   },
   createPrivateFile,
+  createPrivateFolder,
+  drawAnew: process.stderr.isTTY ? (line) => void process.stderr.write(`\r\u001b[K${line}`) : null,
+  inspectSite: (config) => {
+    const { releasedAtMs } = release
+    // In a file of its own that is read when it is asked for: no other command needs what it reads.
+    return import('./doctor/inspect-site.ts').then(({ inspectSite }) =>
+      inspectSite(config, { nowMs: realClock.nowMs(), releasedAtMs }),
+    )
+  },
+  endWith: (exitCode) => {
+    process.exitCode = exitCode
+  },
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {
@@ -69,7 +89,11 @@ const program = createProgram(readRelease().version, {
     setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
     await gateway.close({ signal: await ended })
   },
-  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use),
+  growFile,
+  confirm,
+  pause: (ms) => pause(ms),
+  withOwnerApi: (config, use) => withOwnerApi(config, realClock, use, userName()),
+  askGateway: (config, path) => askGateway(config, path, userName()),
 })
 
 // Whoever reads the answer may stop reading: `lock list | head -1`. Of a gateway that serves, nothing hangs on it.
@@ -80,11 +104,32 @@ process.stdout.on('error', (error) => {
   process.exitCode = 1
 })
 
+// A reader of complaints that has gone is no reason to complain of that.
+process.stderr.on('error', () => {})
+
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
-  process.exitCode = error instanceof ConfigError ? EX_CONFIG : 1
+  process.exitCode = tell(error)
+}
+
+/** Says it, and answers the exit code. */
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) {
+    // Said already, with the way to the help; help itself and the version are no errors.
+    if (wantsJson && error.exitCode !== 0) tellAsJson(error.message.replace(/^error: /, ''), { reason: 'usage' })
+    return error.exitCode
+  }
+  const exitCode = error instanceof ConfigError ? EX_CONFIG : error instanceof CommandError ? error.exitCode : 1
+  if (!wantsJson) process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
+  else if (error instanceof CommandError) tellAsJson(error.message, error)
+  else tellAsJson(wordsFor(error), { reason: error instanceof ConfigError ? 'config' : null })
+  return exitCode
+}
+
+function tellAsJson(error: string, facts: { readonly reason: string | null; readonly details?: readonly object[] }) {
+  const { reason, details = [] } = facts
+  process.stderr.write(`${JSON.stringify({ error, reason, details })}\n`)
 }
 
 function bytesOf(name: string): Buffer {
@@ -97,9 +142,8 @@ function bytesOf(name: string): Buffer {
 
 /** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */
 function wordsFor(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartupError || error instanceof CommandError) {
-    return error.message
-  }
+  if (error instanceof CommandError) return error.words
+  if (error instanceof ConfigError || error instanceof StartupError) return error.message
   if (error instanceof StoreOpenError) return `${error.message}: ${error.advice}`
   if (error instanceof StoreFault) return `the store failed (${error.message}): is the disk full or failing?`
   return error instanceof Error ? (error.stack ?? error.message) : String(error)

@@ -10,6 +10,7 @@ import { CountedPresence } from './domain/locks/presence-counts.ts'
 import { createDoors } from './domain/openings/doors.ts'
 import type { Clock } from './domain/time/clock.ts'
 import { RegularWrite } from './domain/upkeep/regular-write.ts'
+import { GatewayMetrics } from './metrics/gateway-metrics.ts'
 import { openLog } from './runtime/log.ts'
 import { readRelease } from './runtime/release.ts'
 import { ShortLivedMap } from './runtime/short-lived-map.ts'
@@ -57,7 +58,8 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const surplus = new SurplusBook()
   await using opened = new AsyncDisposableStack()
 
-  const records = await openSiteRecords(config, { clock, log, opened, faults: faults.store })
+  const metrics = new GatewayMetrics()
+  const records = await openSiteRecords(config, { clock, log, opened, faults: faults.store, meter: metrics.commits })
   const { store, locks, alarms } = records
   const tokens = await openTokenVerification(config.jwt, { clock, log })
   opened.defer(() => tokens?.close())
@@ -71,6 +73,7 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
     releasedAtMs: release.releasedAtMs,
     attempts: new ShortLivedMap(),
     isShuttingDown: () => shuttingDown,
+    meter: metrics.openings,
   })
   const staff = await openStaffAccess({ store: records.staff, clock, clockTrust: doors.clockTrust, log })
   opened.defer(() => keepCounts({ records, doors, staff, surplus, log }))
@@ -84,13 +87,12 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   opened.defer(() => link.stop())
 
   const told = openNotices(config, { ...background, clock, records, link, regularWrite, opened })
-  const shared = {
-    told,
-    ...{ ...background, ...lockSide, records, doors, staff, tokens, regularWrite, opened },
-    presence: new CountedPresence({ locks, link, store, clock }),
+  const instruments = {
+    ...{ linesLost: () => linesLost(), metrics },
     freePercent: new FreeSpace(config.dataDir).percent,
-    linesLost: () => linesLost(),
+    presence: new CountedPresence({ locks, link, store, clock }),
   }
+  const shared = { ...background, ...lockSide, records, doors, staff, told, tokens, regularWrite, opened, instruments }
   const { urls, publicUrl, certificates, ownerSocket, logo } = await openHttpSide(config, { ...shared, release })
   startUpkeep(config, { ...shared, questions, surplus })
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { addAlarmFiguresCommand } from './alarm-figures-command.ts'
 import { addAlarmReceiverCommands, listReceivers, receiverWarnings } from './alarm-receiver-commands.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type ApiAnswer, type CliContext, CommandError, type OwnerApi } from './context.ts'
@@ -115,6 +116,7 @@ export function addAlarmCommands(program: Command, context: CliContext): void {
       context.print(ended.length === 0 ? 'Nothing was muted.' : `No longer muted: ${ended.map(scopeWords).join(', ')}.`)
     })
   addAlarmReceiverCommands(alarms, context)
+  addAlarmFiguresCommand(alarms, context)
 }
 
 const DOORS: ReadonlySet<string> = new Set(['lock', 'area', 'site'])

@@ -4,6 +4,7 @@ import { SCOPES } from '#domain/access/caller.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
+import { type Cell, type Column, tableLines } from './table.ts'
 import { parseTime } from './times.ts'
 
 const apiKeyView = z.looseObject({
@@ -67,7 +68,7 @@ export function addApiKeyCommands(program: Command, context: CliContext): void {
       const { apiKeys } = expectAnswer(answer, z.object({ apiKeys: z.array(apiKeyView) }))
       if (globals.json) context.print(JSON.stringify({ apiKeys }))
       else if (apiKeys.length === 0) context.print('No API keys yet: create one with api-key create.')
-      for (const key of globals.json ? [] : apiKeys) context.print(lineOf(key))
+      else for (const line of tableLines(COLUMNS, apiKeys.map(rowOf), context.terminal)) context.print(line)
     })
 
   apiKey
@@ -90,11 +91,22 @@ export function addApiKeyCommands(program: Command, context: CliContext): void {
     })
 }
 
-function lineOf({ id, organization, name, scopes, expiresAt, revokedAt, lastUsedAt }: ApiKeyView): string {
-  const facts = [
-    revokedAt !== null && `revoked ${revokedAt}`,
-    expiresAt !== null && `ends ${expiresAt}`,
-    lastUsedAt === null ? 'never used' : `last used ${lastUsedAt}`,
-  ]
-  return `${id}  ${organization}  ${name}  (${scopes.join(' ')})  ${facts.filter(Boolean).join(', ')}`
+const COLUMNS: readonly Column[] = [
+  { title: 'ID' },
+  { title: 'STATE' },
+  { title: 'NAME', min: 8 },
+  { title: 'ORGANIZATION', min: 6 },
+  { title: 'MAY', min: 8 },
+  { title: 'LAST USED' },
+]
+
+function rowOf({ id, organization, name, scopes, expiresAt, revokedAt, lastUsedAt }: ApiKeyView): readonly Cell[] {
+  const day = (iso: string): string => iso.slice(0, 10)
+  const state: Cell =
+    revokedAt !== null
+      ? { text: `revoked ${day(revokedAt)}`, style: 'faint' }
+      : expiresAt === null
+        ? { text: 'no end', style: null }
+        : { text: `ends ${day(expiresAt)}`, style: 'warn' }
+  return [id, state, name, organization, scopes.join(' '), lastUsedAt === null ? 'never' : day(lastUsedAt)]
 }

@@ -12,6 +12,8 @@ export const lockView = z.looseObject({
   keyMadeBy: z.string().nullable(),
   online: z.boolean(),
   retiredAt: z.string().nullable(),
+  offlineCause: z.string().nullable().optional(),
+  batteryPercent: z.number().nullable().optional(),
 })
 export type LockView = z.infer<typeof lockView>
 
@@ -28,3 +30,7 @@ export async function listLocks(api: OwnerApi, { retired = false } = {}): Promis
   }
   return all
 }
+
+/** Without a gateway nobody knows whether a lock is there. */
+export const asKnown = (lock: LockView, isRunning: boolean): Omit<LockView, 'online'> & { online: boolean | null } =>
+  isRunning ? lock : { ...lock, online: null, offlineCause: null }

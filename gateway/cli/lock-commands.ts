@@ -1,16 +1,22 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { z } from 'zod'
 import { expectAnswer } from './api-answer.ts'
+import { addLockExportCommand } from './bulk/lock-export-command.ts'
+import { addLockImportCommand } from './bulk/lock-import-command.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { directionsIn, type GuideOptions, pictureChange, withGuideOptions } from './door-guide-options.ts'
-import { type Globals, globalsOf } from './globals.ts'
-import { type LockView, listLocks, lockView } from './list-locks.ts'
+import { globalsOf } from './globals.ts'
+import { asKnown, listLocks, lockView } from './list-locks.ts'
 import { addLockBoardCommands } from './lock-board-commands.ts'
 import { lockNumber, withOut } from './lock-options.ts'
 import { addLockRecordCommands } from './lock-record-commands.ts'
+import { printLocks } from './lock-table.ts'
 import { publicKeyIn } from './public-key-file.ts'
 import { SheetPlace } from './sheet-place.ts'
+import { type Column, tableLines } from './table.ts'
 import { bothTimes } from './times.ts'
+
+const RETIRED: readonly Column[] = [{ title: 'LOCK', align: 'right' }, { title: 'NAME', min: 12 }, { title: 'RETIRED' }]
 
 function pulseSeconds(text: string): number {
   if (!/^\d{1,2}$/.test(text)) throw new InvalidArgumentError('whole seconds, 3 to 30.')
@@ -113,6 +119,8 @@ export function addLockCommands(program: Command, context: CliContext): void {
 
   addLockBoardCommands(lock, context)
   addLockRecordCommands(lock, context)
+  addLockImportCommand(lock, context)
+  addLockExportCommand(lock, context)
 
   withGuideOptions(withLockOptions(lock.command('set')))
     .description('change what is known of a lock; what is not named stays as it is')
@@ -134,14 +142,15 @@ export function addLockCommands(program: Command, context: CliContext): void {
       const changePicture = await pictureChange(lockId, options, context)
       const config = context.readConfig(globals.config)
       const body = { ...changes, ...(options.revokeKeys === true && { revokeKeys: true }) }
-      const { lock, ...keys } = await context.withOwnerApi(config, async (api) => {
+      const { isRunning, answer } = await context.withOwnerApi(config, async (api, { isRunning }) => {
         // The picture first, because it is the more likely to be refused: then nothing is changed.
         const pictured = changePicture === null ? null : expectAnswer(await changePicture(api), changed)
-        if (pictured !== null && isOnlyPicture) return pictured
-        return expectAnswer(await api('PATCH', `/locks/${lockId}`, body), changed)
+        if (pictured !== null && isOnlyPicture) return { isRunning, answer: pictured }
+        return { isRunning, answer: expectAnswer(await api('PATCH', `/locks/${lockId}`, body), changed) }
       })
-      if (globals.json) context.print(JSON.stringify({ locks: [lock], ...keys }))
-      else printLocks([lock], globals, context)
+      const { lock, ...keys } = answer
+      if (globals.json) context.print(JSON.stringify({ locks: [asKnown(lock, isRunning)], ...keys }))
+      else printLocks([lock], { isRunning }, context)
       const told = keysOfLock.safeParse(keys)
       if (told.success && !globals.json)
         for (const sentence of toldOfKeys(lockId, told.data)) context.complain(sentence)
@@ -153,29 +162,22 @@ export function addLockCommands(program: Command, context: CliContext): void {
     .action(async (_options: object, command: Command) => {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
-      const [locks, retired] = await context.withOwnerApi(config, async (api) => [
-        await listLocks(api),
-        await listLocks(api, { retired: true }),
+      const { locks, retired, ...site } = await context.withOwnerApi(config, async (api, { isRunning }) => ({
+        locks: await listLocks(api),
+        retired: await listLocks(api, { retired: true }),
+        isRunning,
+      }))
+      if (globals.json) {
+        return context.print(JSON.stringify({ locks: locks.map((lock) => asKnown(lock, site.isRunning)), retired }))
+      }
+      printLocks(locks, site, context)
+      if (retired.length === 0) return
+      const rows = retired.map(({ lockId, name, retiredAt }) => [
+        String(lockId),
+        name,
+        bothTimes(retiredAt ?? '', config.site.timeZone),
       ])
-      if (globals.json) return context.print(JSON.stringify({ locks, retired }))
-      printLocks(locks, globals, context)
-      if (retired.length > 0) context.print('Retired:')
-      for (const { lockId, name, retiredAt } of retired)
-        context.print(`${lockId}  retired ${bothTimes(retiredAt ?? '', config.site.timeZone)}  ${name}`)
+      context.print('')
+      for (const line of tableLines(RETIRED, rows, context.terminal)) context.print(line)
     })
-}
-
-function printLocks(locks: readonly LockView[], globals: Globals, context: CliContext): void {
-  if (globals.json) context.print(JSON.stringify({ locks }))
-  else if (locks.length === 0) context.print('No locks yet: add one with lock add.')
-  for (const { lockId, name, area, pulseS, organization, owner, keyMadeBy, online } of globals.json ? [] : locks) {
-    const facts = [
-      area,
-      `pulse ${pulseS} s`,
-      organization && `organization ${organization}`,
-      owner && `owner ${owner}`,
-      keyMadeBy === null && 'no public key yet: lock add',
-    ]
-    context.print(`${lockId}  ${online ? 'online ' : 'offline'}  ${name}  (${facts.filter(Boolean).join(', ')})`)
-  }
 }

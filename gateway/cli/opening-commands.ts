@@ -4,6 +4,8 @@ import { ID128_PATTERN } from '#protocol/ids.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
+import { type Column, tableLines } from './table.ts'
+import { bothTimes } from './times.ts'
 
 const openingView = z.looseObject({
   openingId: z.string(),
@@ -14,6 +16,13 @@ const openingView = z.looseObject({
 })
 
 const foundView = openingView.extend({ lockName: z.string(), keyDescription: z.string().nullable() })
+
+const UNCONFIRMED: readonly Column[] = [
+  { title: 'OPENING' },
+  { title: 'LOCK', align: 'right' },
+  { title: 'SINCE' },
+  { title: 'REASON', min: 8 },
+]
 
 /** As many as the route gives at once. */
 const LISTED_MAX = 1_000
@@ -28,14 +37,19 @@ export function addOpeningCommands(program: Command, context: CliContext): void 
     .description('list the unconfirmed openings')
     .action(async (_options: object, command: Command) => {
       const globals = globalsOf(command)
-      const answer = await context.withOwnerApi(context.readConfig(globals.config), (api) =>
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) =>
         api('GET', `/openings?state=unconfirmed&limit=${LISTED_MAX}`),
       )
       const { openings } = expectAnswer(answer, z.object({ openings: z.array(openingView) }))
       if (globals.json) context.print(JSON.stringify({ openings }))
       else if (openings.length === 0) context.print('No opening is unconfirmed.')
-      for (const { openingId, lockId, reason, startedAt } of globals.json ? [] : openings) {
-        context.print(`${openingId}  lock ${lockId}  since ${startedAt}  ${reason ?? ''}`)
+      else {
+        const rows = openings.map((each) => [
+          ...[each.openingId, String(each.lockId), bothTimes(each.startedAt, config.site.timeZone, 'local')],
+          each.reason ?? '',
+        ])
+        for (const line of tableLines(UNCONFIRMED, rows, context.terminal)) context.print(line)
       }
       if (openings.length === LISTED_MAX) context.complain(`These are the ${LISTED_MAX} oldest; there may be more.`)
     })

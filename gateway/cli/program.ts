@@ -5,11 +5,17 @@ import { addApiKeyCommands } from './api-key-commands.ts'
 import { addBrokerCommands } from './broker-commands.ts'
 import { addClockCommands } from './clock-commands.ts'
 import type { CliContext } from './context.ts'
+import { addDoctorCommand } from './doctor-command.ts'
 import { addExplainMessageCommand } from './explain-message-command.ts'
 import { globalsOf } from './globals.ts'
 import { addKeyCommands } from './key-commands.ts'
 import { addLockCommands } from './lock-commands.ts'
+import { addLogCommand } from './log-command.ts'
+import { addOpenCommand } from './open-command.ts'
 import { addOpeningCommands } from './opening-commands.ts'
+import { addStaffCommands } from './staff-commands.ts'
+import { addStatusCommand } from './status-command.ts'
+import { addWhyCommand } from './why-command.ts'
 
 /** The whole command line. Errors are thrown; nothing here ends the process. */
 export function createProgram(version: string, context: CliContext): Command {
@@ -17,6 +23,9 @@ export function createProgram(version: string, context: CliContext): Command {
     .description('The lock gateway that a building can trust.')
     .version(version)
     .showHelpAfterError('(--help tells what this command takes)')
+    // Thrown, so that whoever reads JSON gets an error as JSON too.
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => (context.wantsJson ? undefined : context.complain(text.trimEnd())) })
 
   program
     .command('serve')
@@ -38,10 +47,16 @@ export function createProgram(version: string, context: CliContext): Command {
         if (forBoards !== null) context.print(`For boards elsewhere: ${forBoards}.`)
       })
     })
+  addStatusCommand(program, context)
+  addDoctorCommand(program, version, context)
+  addOpenCommand(program, context)
+  addWhyCommand(program, context)
   addLockCommands(program, context)
   addKeyCommands(program, context)
   addApiKeyCommands(program, context)
+  addStaffCommands(program, context)
   addOpeningCommands(program, context)
+  addLogCommand(program, context)
   addAlarmCommands(program, context)
   addBrokerCommands(program, context)
   addClockCommands(program, context)

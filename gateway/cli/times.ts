@@ -25,10 +25,19 @@ export function parseDurationMs(text: string, option: string): number {
   throw new CommandError(`${option} is "${text}", it takes a time such as 30m or 2h`)
 }
 
-/** The same moment as people of the site read it, and as the API does. */
-export function bothTimes(iso: string, timeZone: string): string {
+/** The same moment as people of the site read it, and as the API does; `local` leaves the API's out, for a narrow column. */
+export function bothTimes(iso: string, timeZone: string, how: 'both' | 'local' = 'both'): string {
   const local = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone }).format(
     new Date(iso),
   )
-  return `${local} ${timeZone} (${iso})`
+  return how === 'local' ? local : `${local} ${timeZone} (${iso})`
 }
+
+/** `28 Nov 22:15` by the clock of the site, for a table. */
+export const localTime = (iso: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    ...{ day: '2-digit', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    timeZone,
+  })
+    .format(new Date(iso))
+    .replace(',', '')

@@ -51,7 +51,7 @@ export function unreachableBroker({ broker }: Config, host: string): string | nu
 /** What a person must set so that phones find the pages; null when links name an address outside this machine. */
 export function unreachablePages(publicUrl: string): string | null {
   if (!HERE.test(new URL(publicUrl).hostname.replaceAll(/[[\]]/g, ''))) return null
-  return `${publicUrl} reaches no further than this machine: set the host of a listener in http.listeners to 0.0.0.0, and http.publicUrl to the address that links begin with`
+  return `${publicUrl} reaches no further than this machine: set the host of a listener in http.listeners to 0.0.0.0 (with tls, or without "staff" in its serves), and http.publicUrl to the address that links begin with`
 }
 
 /** Addresses that lead nobody elsewhere to this machine. */

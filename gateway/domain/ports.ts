@@ -8,14 +8,16 @@ import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
 import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
 import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
+import type { BatteryReplacedResult, ReplaceBattery } from './alarms/judge-battery-replaced.ts'
 import type { Mute } from './alarms/mute.ts'
-import type { BatteryReplacedResult, ReplaceBattery } from './alarms/replace-battery.ts'
 import type { LockEvent } from './events/events.ts'
 import type { NewSiteEvent } from './events/site-event.ts'
 import type { Lock } from './locks/lock.ts'
 import type {
   CreateLock,
   CreateLockResult,
+  CreateLocks,
+  CreateLocksResult,
   GiveLockKey,
   GiveLockKeyResult,
   ReflashLockChange,
@@ -156,6 +158,7 @@ export interface ReadsOfLocks {
 
 export interface ChangesOfLocks {
   createLock(asked: CreateLock): Promise<CreateLockResult>
+  createLocks(asked: CreateLocks): Promise<CreateLocksResult>
   giveLockKey(asked: GiveLockKey): Promise<GiveLockKeyResult>
   reflashLock(asked: ReflashLockChange): Promise<ReflashLockResult>
   updateLock(asked: UpdateLock): Promise<UpdateLockResult>

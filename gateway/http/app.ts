@@ -27,6 +27,7 @@ import { consoleOptions } from './routes/console/console-options.ts'
 import { consoleRoutes } from './routes/console/console-routes.ts'
 import { guestRoutes } from './routes/guest/guest-routes.ts'
 import { healthRoutes } from './routes/ops/health.ts'
+import { metricsRoutes } from './routes/ops/metrics.ts'
 import { ownerRoutes } from './routes/owner/owner-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 import { addSessionToken, SignIn } from './session/sign-in.ts'
@@ -110,6 +111,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   const options = { deps, front, refuse, limits, signIn }
   const management = { ...options, authenticate: isOwner ? asOwner : byCredentials(deps) }
   if (serves('ops')) await app.register(healthRoutes, deps)
+  if (serves('ops') && deps.metrics !== undefined) await app.register(metricsRoutes, { metrics: deps.metrics })
   if (serves('staff') && !isOwner) await app.register(consoleAssetRoutes, options)
   if (serves('guest', 'api')) await app.register(guestRoutes, options)
   if (serves('guest')) await app.register(sessionRoutes, { ...options, publicUrlHost: listener.publicUrlHost })

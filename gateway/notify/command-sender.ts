@@ -27,6 +27,7 @@ const ENVIRONMENT = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/
 export function sendByCommand(
   { program, args, withinMs }: CommandReceiver,
   message: Message,
+  ending: AbortSignal,
   heard: (said: string) => void,
 ): Promise<SendResult> {
   return new Promise((resolve) => {
@@ -39,6 +40,7 @@ export function sendByCommand(
     const said = [child.stdout, child.stderr].map((stream) => listenTo(stream))
     const settle = (result: SendResult): void => {
       clearTimeout(timer)
+      ending.removeEventListener('abort', breakOff)
       endGroup(child)
       for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.destroy()
       heard(said.map((each) => each()).join(''))
@@ -47,6 +49,8 @@ export function sendByCommand(
     const timer = setTimeout(() => {
       settle({ kind: 'failed', cause: `the command did not end within ${withinMs / 1_000} s, and was ended` })
     }, withinMs)
+    const breakOff = (): void => settle({ kind: 'failed', cause: 'the gateway ended, and the command with it' })
+    ending.addEventListener('abort', breakOff)
     child.on('error', (error) => settle({ kind: 'failed', cause: startWords(error) }))
     child.on('exit', (code, signal) => settle(resultOf(code, signal)))
     // A command may end without having read anything.

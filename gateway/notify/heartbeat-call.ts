@@ -12,6 +12,7 @@ const setting = (name: string): string => `alarms.heartbeat, ${name}`
 export class HeartbeatCall {
   readonly #config: HeartbeatConfig
   readonly #log: Pick<Log, 'error'>
+  readonly #ending = new AbortController()
   #target: { readonly url: URL; readonly ca: string | null }
 
   /** @throws StartupError with what to do */
@@ -19,6 +20,11 @@ export class HeartbeatCall {
     this.#config = config
     this.#log = log
     this.#target = targetOf(config)
+  }
+
+  /** Breaks off what is under way. */
+  close(): void {
+    this.#ending.abort()
   }
 
   /** Reads the files again; what can't be used changes nothing, and the log says so. */
@@ -32,7 +38,13 @@ export class HeartbeatCall {
   }
 
   readonly call = async (): Promise<SendResult> => {
-    const answer = await callHttp({ ...this.#target, method: 'GET', headers: { 'user-agent': 'latchkey' }, body: null })
+    const answer = await callHttp({
+      ...this.#target,
+      method: 'GET',
+      headers: { 'user-agent': 'latchkey' },
+      body: null,
+      ending: this.#ending.signal,
+    })
     if (answer.kind === 'failed') return answer
     const cause = statusWords(answer.status)
     return cause === null ? { kind: 'delivered' } : { kind: 'failed', cause }

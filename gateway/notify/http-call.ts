@@ -16,6 +16,8 @@ export interface HttpCall {
   readonly body: Buffer | null
   /** PEM; null for the authorities that this machine trusts. */
   readonly ca: string | null
+  /** Breaks it off: this process is about to end. */
+  readonly ending: AbortSignal
 }
 
 export type HttpAnswer =
@@ -23,12 +25,13 @@ export type HttpAnswer =
   | { readonly kind: 'failed'; readonly cause: string }
 
 /** One request on a connection of its own. Follows no redirect, and never rejects. */
-export function callHttp({ url, method, headers, body, ca }: HttpCall, withinMs = HTTP_WITHIN_MS): Promise<HttpAnswer> {
+export function callHttp(call: HttpCall, withinMs = HTTP_WITHIN_MS): Promise<HttpAnswer> {
+  const { url, method, headers, body, ca, ending } = call
   return new Promise((resolve) => {
     const options = {
       method,
       agent: false,
-      signal: AbortSignal.timeout(withinMs),
+      signal: AbortSignal.any([ending, AbortSignal.timeout(withinMs)]),
       maxHeaderSize: 16_384,
       headers: { ...headers, ...(body !== null && { 'content-length': String(body.length) }), connection: 'close' },
       ...(ca !== null && { ca }),

@@ -15,7 +15,11 @@ export interface HttpReceiver {
 }
 
 /** @param nowMs UTC; stands in the signature, so that a receiver can refuse what is old */
-export async function sendByHttp(receiver: HttpReceiver, message: Message, nowMs: number): Promise<SendResult> {
+export async function sendByHttp(
+  receiver: HttpReceiver,
+  message: Message,
+  { nowMs, ending }: { readonly nowMs: number; readonly ending: AbortSignal },
+): Promise<SendResult> {
   const { url, rendered } = addressed(receiver, message)
   const body = Buffer.from(rendered.body)
   const answer = await callHttp({
@@ -23,6 +27,7 @@ export async function sendByHttp(receiver: HttpReceiver, message: Message, nowMs
     method: 'POST',
     body,
     ca: receiver.ca,
+    ending,
     headers: {
       ...receiver.headers,
       'content-type': rendered.contentType,

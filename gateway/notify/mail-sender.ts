@@ -20,7 +20,7 @@ export interface MailReceiver {
 }
 
 /** One mail on a connection of its own; delivered means that the server took it for somebody. */
-export async function sendByMail(receiver: MailReceiver, message: Message): Promise<SendResult> {
+export async function sendByMail(receiver: MailReceiver, message: Message, ending: AbortSignal): Promise<SendResult> {
   const { host, port, tls, ca, login, from, to } = receiver
   const transport = createTransport({
     ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls-required', ignoreTLS: tls === 'none' },
@@ -43,7 +43,7 @@ export async function sendByMail(receiver: MailReceiver, message: Message): Prom
       ...(isUrgent && { priority: 'high' }),
       date: new Date(message.madeAtMs),
       textEncoding: 'quoted-printable',
-      signal: AbortSignal.timeout(SENT_WITHIN_MS),
+      signal: AbortSignal.any([ending, AbortSignal.timeout(SENT_WITHIN_MS)]),
     })
     if (rejected.length === 0) return { kind: 'delivered' }
     // No failure, or the others would get each mail again and again.

@@ -19,6 +19,7 @@ export class Receivers {
   readonly #config: readonly ReceiverConfig[]
   readonly #deps: ReceiversDeps
   readonly #ways = new Map<string, Way>()
+  readonly #ending = new AbortController()
 
   /** @throws StartupError that names everything that is wrong with the files of the entries, and what to do */
   constructor(config: readonly ReceiverConfig[], deps: ReceiversDeps) {
@@ -39,11 +40,19 @@ export class Receivers {
     }
   }
 
+  /** Breaks off what is under way, commands included: it would keep the process from ending. */
+  close(): void {
+    this.#ending.abort()
+  }
+
   readonly send = async (notice: Notice): Promise<SendResult> => {
     const way = this.#ways.get(notice.recipient)
     if (way === undefined) return { kind: 'failed', cause: 'alarms.notify has no such entry any more' }
     try {
-      return await way(messageOf(notice, this.#deps.sender), this.#deps.nowMs())
+      return await way(messageOf(notice, this.#deps.sender), {
+        nowMs: this.#deps.nowMs(),
+        ending: this.#ending.signal,
+      })
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error)
       this.#deps.log.error({ receiver: notice.recipient, cause }, 'a message could not be put together')

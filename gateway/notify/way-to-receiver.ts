@@ -11,7 +11,14 @@ import type { Message } from './message.ts'
 import { signingKeyOf } from './signature.ts'
 
 /** Sends by one entry of `alarms.notify`, with the secrets that its files held. */
-export type Way = (message: Message, nowMs: number) => Promise<SendResult>
+export type Way = (message: Message, when: Sending) => Promise<SendResult>
+
+export interface Sending {
+  /** UTC. */
+  readonly nowMs: number
+  /** Breaks it off: this process is about to end. */
+  readonly ending: AbortSignal
+}
 
 /**
  * Reads the files that this entry names.
@@ -38,18 +45,18 @@ export function wayTo(one: ReceiverConfig, heard: (said: string) => void): Way {
       }
       const bearerToken = secret(one.bearerTokenFile, 'bearerTokenFile', 'the token alone')
       const receiver = { ...one, url, signingKey, bearerToken, ca: readAuthorities(one.caFile, setting('caFile')) }
-      return (message, nowMs) => sendByHttp(receiver, message, nowMs)
+      return (message, when) => sendByHttp(receiver, message, when)
     }
     case 'mail': {
       const password = secret(one.passwordFile, 'passwordFile', 'the password alone')
       const login = one.user === null || password === null ? null : { user: one.user, password }
       const receiver = { ...one, login, ca: readAuthorities(one.caFile, setting('caFile')) }
-      return (message) => sendByMail(receiver, message)
+      return (message, { ending }) => sendByMail(receiver, message, ending)
     }
     case 'command': {
       const [program = '', ...args] = one.argv
       const receiver = { program, args, withinMs: one.timeoutS * 1_000 }
-      return (message) => sendByCommand(receiver, message, heard)
+      return (message, { ending }) => sendByCommand(receiver, message, ending, heard)
     }
   }
 }

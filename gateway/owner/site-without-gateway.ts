@@ -10,6 +10,7 @@ import {
 } from '#config/derived.ts'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import { openStaffAccess } from '#domain/access/staff-access.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
@@ -86,8 +87,14 @@ export async function openSiteWithoutGateway(
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
+      alarmFigures: () =>
+        alarmFigures({
+          ...{ locks, clock, zone: zoneNamed(config.site.timeZone) },
+          store: { ...openedStore.alarms, ...openedStore.notices },
+        }),
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
+        works: () => {},
         send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
       },
       installation: {

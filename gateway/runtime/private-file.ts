@@ -3,16 +3,16 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  mkdirSync,
   openSync,
   realpathSync,
   rmSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
+const { O_CREAT, O_EXCL, O_WRONLY } = constants
 
 /** A new, empty file that nobody else can read, not even for the moment in which it is made. */
 export interface PrivateFile {
@@ -20,7 +20,7 @@ export interface PrivateFile {
   readonly path: string
   /** Once: the whole content, durably. @throws StartupError with where it was to go */
   write(content: string): void
-  /** Takes it away again, unwritten. */
+  /** Takes it away again, written or not. */
   remove(): void
 }
 
@@ -33,8 +33,9 @@ export function createPrivateFile(name: string): PrivateFile {
   const place = placeOf(name)
   let fd: number
   try {
-    fd = openSync(place, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-    // A default ACL of the directory may have given rights that no umask takes.
+    // O_EXCL follows no link either: one that is there, even to nowhere, is a file that is there (POSIX, open).
+    fd = openSync(place, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    // A umask may have taken rights from its owner too, who has to read it.
     fchmodSync(fd, 0o600)
   } catch (error) {
     const code = systemErrorCode(error)
@@ -43,6 +44,7 @@ export function createPrivateFile(name: string): PrivateFile {
     }
     throw new StartupError(`cannot make ${place} (${code ?? 'no access'}): choose another place`)
   }
+  let isOpen = true
   return {
     path: place,
     write: (content) => {
@@ -56,12 +58,28 @@ export function createPrivateFile(name: string): PrivateFile {
         throw new StartupError(`${place} could not be written (${systemErrorCode(error) ?? 'no access'})`)
       } finally {
         closeSync(fd)
+        isOpen = false
       }
     },
     remove: () => {
-      closeSync(fd)
-      unlinkSync(place)
+      if (isOpen) closeSync(fd)
+      rmSync(place, { force: true })
     },
+  }
+}
+
+/**
+ * A folder that nobody else can read; one that is there is used as it is.
+ *
+ * @throws StartupError with what to do
+ */
+export function createPrivateFolder(name: string): void {
+  try {
+    mkdirSync(name, { mode: 0o700 })
+  } catch (error) {
+    const code = systemErrorCode(error)
+    if (code === 'EEXIST') return
+    throw new StartupError(`cannot make the folder ${name} (${code ?? 'no access'}): choose another place`)
   }
 }
 

@@ -57,7 +57,8 @@ export async function ownDataDirForGood(dataDir: string, mended: (file: string) 
   }
 }
 
-const isAnswering = (socketPath: string): Promise<boolean> =>
+/** A gateway listens there. */
+export const isAnswering = (socketPath: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection(socketPath)
     const answer = (answering: boolean) => {

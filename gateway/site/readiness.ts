@@ -34,10 +34,12 @@ interface Deps {
 export function createReadiness(deps: Deps): Readiness {
   const { store, link, tokens, open, proxyNotice, writes, presence, logo } = deps
   const lostLines = new LostLines(deps.linesLost, open.clock)
+  const startedMonotonicMs = open.clock.monotonicMs()
   return async () => {
     const nowMs = open.clock.nowMs()
+    const uptimeS = Math.floor((open.clock.monotonicMs() - startedMonotonicMs) / 1_000)
     return {
-      process: processCheck(open.isShuttingDown()),
+      process: processCheck(open.isShuttingDown(), uptimeS),
       store: storeCheck(await canRead(store), writes.verdict()),
       disk: diskCheck(deps.freePercent()),
       broker: brokerCheck(link.connected),
@@ -53,14 +55,14 @@ export function createReadiness(deps: Deps): Readiness {
   }
 }
 
-const processCheck = (isShuttingDown: boolean): ReadinessCheck =>
+const processCheck = (isShuttingDown: boolean, uptimeS: number): ReadinessCheck =>
   isShuttingDown
     ? hasFailed({
         reason: 'shutting-down',
         message: 'The gateway is about to end.',
         advice: 'Wait; if nobody ended it on purpose, its log names the signal.',
       })
-    : isWell('The gateway runs.')
+    : isWell('The gateway runs.', { uptimeS })
 
 function storeCheck(isReadable: boolean, writes: DiskVerdict): ReadinessCheck {
   if (!isReadable || writes.kind === 'failed') {
@@ -129,8 +131,8 @@ function locksCheck(counts: PresenceCounts): ReadinessCheck {
   const message = `${online} of ${inService} locks are online.`
   if (offline === 0 && neverCame === 0) return isWell(message, facts)
   return warns({
-    severity: online === 0 ? 'critical' : offline > 0 ? 'warning' : 'notice',
-    reason: online === 0 ? 'none-online' : offline > 0 ? 'some-offline' : 'some-never-came',
+    severity: offline === 0 ? 'notice' : online === 0 ? 'critical' : 'warning',
+    reason: offline === 0 ? 'some-never-came' : online === 0 ? 'none-online' : 'some-offline',
     message,
     advice: 'lock list names them, lock show tells why each counts as offline.',
     facts,

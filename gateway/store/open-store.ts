@@ -18,7 +18,7 @@ import { LastStoredTime } from './memory/last-stored-time.ts'
 import { Reader } from './reader.ts'
 import { sqliteStore } from './sqlite-store.ts'
 import type { StoreFaults } from './writer/store-faults.ts'
-import { Writer } from './writer/writer.ts'
+import { Writer, type WriterMeter } from './writer/writer.ts'
 
 export interface OpenedStore {
   readonly store: Store
@@ -31,6 +31,10 @@ export interface OpenedStore {
   /** Keeps the store at the site whose locks it knows. */
   readonly pinSite: (siteId: SiteId) => Promise<PinnedSite>
   /** Nothing ever happened in it. */
+  /** Changes that nobody has the answer of yet. */
+  jobsWaiting(): number
+  /** How many alarms stand of each kind; a kind without one is missing. */
+  standingByKind(): Promise<readonly { readonly kind: string; readonly count: number }[]>
   readonly isNew: boolean
 }
 
@@ -48,14 +52,15 @@ export async function openStore(options: {
   readonly sweptLocks: SweptLocks
   /** Hears of each alarm that is seen, once that is stored. */
   readonly saw: (sightings: readonly StoredSighting[]) => void
+  readonly meter?: WriterMeter
   /** Given by tests only. */
   readonly faults?: StoreFaults
 }): Promise<OpenedStore> {
-  const { log, saw, faults = null } = options
+  const { log, saw, meter, faults = null } = options
   const path = join(options.dataDir, 'latchkey.db')
   const reader = new Reader(path)
   const keys = new KeyMemory()
-  const writer = new Writer({ path, keys, saw, log, faults })
+  const writer = new Writer({ path, keys, saw, log, faults, ...(meter && { meter }) })
   try {
     const recovery = { locks: options.sweptLocks, atMs: options.nowMs }
     await prepareFile(path, log, () => writer.post('recover', recovery))
@@ -75,6 +80,8 @@ export async function openStore(options: {
       staff: staffStore(reader, writer),
       feed: eventFeed(reader),
       eventLog: eventLog(reader),
+      jobsWaiting: () => writer.waiting,
+      standingByKind: async () => reader.read((reads) => reads.standingByKind()),
       pinSite: (siteId) => writer.post('pinSite', { siteId }),
       isNew: reader.read((reads) => reads.lastSeq() === 0),
     }

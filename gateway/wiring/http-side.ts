@@ -1,9 +1,9 @@
 import type { Config } from '#config/config.ts'
 import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
+import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
-import type { CountedPresence } from '#domain/locks/presence-counts.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { createApp } from '#http/app.ts'
@@ -22,6 +22,7 @@ import { createReadiness } from '#site/readiness.ts'
 import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
 import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
+import type { Instruments } from './instruments.ts'
 import type { LockSide } from './lock-side.ts'
 import type { NoticesSide } from './notices.ts'
 import type { SiteRecords } from './site-records.ts'
@@ -33,11 +34,7 @@ interface Deps extends Background, LockSide {
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
   readonly told: NoticesSide
-  readonly presence: CountedPresence
-  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
-  readonly freePercent: () => number | null
-  /** Log lines that were lost since the start. */
-  readonly linesLost: () => number
+  readonly instruments: Instruments
   readonly release: Release
   readonly opened: AsyncDisposableStack
 }
@@ -49,10 +46,11 @@ export interface HttpSide extends SiteListeners {
 
 /** The listeners, and the owner's socket. @throws StartupError with what to do */
 export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide> {
-  const { records, doors, staff, told, tokens, regularWrite, presence, freePercent, linesLost } = deps
-  const { lastWords, link, brokerAddress, release, opened, log, inBackground } = deps
+  const { records, doors, staff, told, tokens, regularWrite, instruments, release, opened, log } = deps
+  const { broker, lastWords, link, brokerAddress, inBackground } = deps
   const { store, apiKeys, feed, eventLog, locks, gatewayKey, alarms, alarmStore } = records
   const { clock } = doors
+  const zone = zoneNamed(config.site.timeZone)
   // In real time, whatever clock a test moves: what it measures is this process.
   const heartbeat = new LoopHeartbeat(() => realClock.monotonicMs())
   heartbeat.start()
@@ -62,6 +60,19 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
   const logo = new SiteLogo(config.site.logo, pictureMaker(), log)
   let publicUrl: string | null = null
   let urls: readonly string[] = []
+  const readiness = createReadiness({
+    ...{ store, link, tokens, logo, open: doors, writes: regularWrite, ...instruments },
+    proxyNotice: rules.proxyNotice,
+    notices: { receivers: told.receivers.length, store: records.notices, records: () => told.deliveries.records },
+    heartbeat: told.heartbeat,
+  })
+  const { standingByKind, jobsWaiting } = records
+  const brokerCounters = broker === null ? null : () => broker.counters()
+  opened.defer(
+    instruments.metrics.watch({
+      ...{ ...instruments, readiness, standingByKind, jobsWaiting, brokerCounters, version: release.version },
+    }),
+  )
   const http: HttpDeps = {
     site: { ...config.site, logo: logo.current },
     makePicture: pictureMaker(),
@@ -81,25 +92,21 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    alarmFigures: () => alarmFigures({ store: { ...alarmStore, ...records.notices }, locks, zone, clock }),
     findLog: {
       ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },
       readers: new LogReaders({ store, clock, log }),
-      zone: zoneNamed(config.site.timeZone),
+      zone,
     },
     installation: {
       gatewayPublicKey: gatewayKey.publicKey,
       publicUrl: () => publicUrl,
       staffEntry: () => findStaffEntry(config.http, urls),
     },
-    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, clock },
+    manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, works: told.works, clock },
     signIn: config.jwt,
-    readiness: createReadiness({
-      ...{ store, link, tokens, logo, presence, freePercent, linesLost, open: doors },
-      proxyNotice: rules.proxyNotice,
-      writes: regularWrite,
-      notices: { receivers: told.receivers.length, store: records.notices, records: () => told.deliveries.records },
-      heartbeat: told.heartbeat,
-    }),
+    readiness,
+    metrics: instruments.metrics.text,
   }
   const listeners = await openListeners(config.http, {
     appOf: (listener) => createApp(http, listener, log),

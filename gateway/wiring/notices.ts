@@ -2,7 +2,7 @@ import type { Config } from '#config/config.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
 import { Deliveries } from '#domain/delivery/deliveries.ts'
 import { weeklyTestChore } from '#domain/delivery/weekly-test.ts'
-import { NoticeDesk } from '#domain/notices/notice-desk.ts'
+import { NoticeDesk } from '#domain/telling/notice-desk.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { OutwardHeartbeat } from '#domain/upkeep/outward-heartbeat.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
@@ -33,7 +33,8 @@ export function openNotices(config: Config, deps: Deps) {
     recipients: recipients.map(({ name }) => name),
     send: receivers.send,
     jitter: Math.random,
-    unreached: (names) => inBackground(tellUnreached(names, alarms)),
+    // Where no receiver is named, the desk itself says that nobody is told.
+    unreached: (names) => recipients.length > 0 && inBackground(tellUnreached(names, alarms)),
   })
   const { heartbeat: beat } = config.alarms
   const call = beat === null ? null : new HeartbeatCall(beat, log)
@@ -54,12 +55,17 @@ export function openNotices(config: Config, deps: Deps) {
     desk,
     receivers: recipients,
     send: receivers.send,
+    works: (name: string) => deliveries.works(name),
     deliveries,
     heartbeat,
     chore: weeklyTestChore({ siteId: config.site.id, recipients, zone, store, kept: () => deliveries.look() }),
     start: async () => {
-      opened.defer(() => deliveries.close())
-      opened.defer(() => heartbeat?.stop())
+      opened.defer(() => {
+        deliveries.close()
+        heartbeat?.stop()
+        receivers.close()
+        call?.close()
+      })
       heartbeat?.start()
       await desk.begin()
       await deliveries.begin()

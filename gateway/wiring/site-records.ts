@@ -12,6 +12,7 @@ import { openGatewayKey } from '#site/gateway-key.ts'
 import { pinSite } from '#site/pin-site.ts'
 import { openStore } from '#store/open-store.ts'
 import type { StoreFaults } from '#store/writer/store-faults.ts'
+import type { WriterMeter } from '#store/writer/writer.ts'
 
 /** This gateway alone has the store, and so every lock in it. */
 export const SWEPT_LOCKS: SweptLocks = 'all'
@@ -22,12 +23,13 @@ interface Deps {
   /** What is opened here is closed with it. */
   readonly opened: AsyncDisposableStack
   readonly faults: StoreFaults | undefined
+  readonly meter: WriterMeter
 }
 
 export type SiteRecords = Awaited<ReturnType<typeof openSiteRecords>>
 
 /** Takes the data directory for this process, and opens what lies in it. @throws StartupError with what to do */
-export async function openSiteRecords(config: Config, { clock, log, opened, faults }: Deps) {
+export async function openSiteRecords(config: Config, { clock, log, opened, faults, meter }: Deps) {
   const giveBack = await ownDataDirForGood(config.dataDir, (file) =>
     log.warn({ file }, 'this file had a mode for other users too: it is its owner’s alone now'),
   )
@@ -44,6 +46,7 @@ export async function openSiteRecords(config: Config, { clock, log, opened, faul
     nowMs: clock.nowMs(),
     sweptLocks: SWEPT_LOCKS,
     saw: alarmLog.saw,
+    meter,
     ...(faults && { faults }),
   })
   const { store, isNew } = openedStore

@@ -11,6 +11,7 @@ import { absentLockLink } from '#lock-link/absent-lock-link.ts'
 import { TokenKeysWatch } from '#site/token-keys-watch.ts'
 import { watchSite } from '#site/watch-site.ts'
 import type { Background } from './background.ts'
+import type { Instruments } from './instruments.ts'
 import type { LockSide } from './lock-side.ts'
 import type { NoticesSide } from './notices.ts'
 import { type SiteRecords, SWEPT_LOCKS } from './site-records.ts'
@@ -24,17 +25,14 @@ interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
   readonly tokens: TokenVerifier | null
   readonly regularWrite: RegularWrite
   readonly told: NoticesSide
-  /** Of the disk that holds the data directory, 0–100; null while nobody knows. */
-  readonly freePercent: () => number | null
-  /** Lines of the log that nobody took. */
-  readonly linesLost: () => number
+  readonly instruments: Instruments
   readonly opened: AsyncDisposableStack
 }
 
 /** What a running site does by itself: the regular write, each minute's chores, and the watch for alarms. */
 export function startUpkeep(config: Config, deps: Deps): void {
-  const { records, doors, staff, told, questions, surplus, tokens, regularWrite, freePercent, linesLost } = deps
-  const { lastWords, link, log, opened, inBackground } = deps
+  const { records, doors, staff, told, questions, surplus, tokens, regularWrite, instruments, opened } = deps
+  const { lastWords, link, log, inBackground } = deps
   const { store, apiKeys, alarms } = records
   const { desk } = told
   const { clock } = doors
@@ -58,7 +56,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
   opened.defer(
     watchSite(
       {
-        ...{ ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, linesLost, freePercent },
+        ...{ ...doors, store, link, apiKeys, staff: staff.members, writes: regularWrite, ...instruments },
         ...{ alarms, desk, inBackground },
         nobodyTold: desk.nobodyTold,
         batterySinceMs: alarms.batterySinceMs,

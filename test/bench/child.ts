@@ -30,6 +30,10 @@ export class Child {
     return new Child(child)
   }
 
+  get pid(): number {
+    return this.#process.pid ?? 0
+  }
+
   ask<T>(question: string, args: object = {}): Promise<T> {
     const id = ++this.#next
     return new Promise((resolve, reject) => {

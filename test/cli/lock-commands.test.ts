@@ -131,12 +131,12 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect(locks[0]).toMatchObject(expected)
       const { stdout } = await dir.latchkey('lock', 'list')
       expect(stdout).toMatch(
-        /^7 {2}offline {2}Front door {2}\(ground floor, pulse 9 s, organization north, owner ada\)$/m,
+        /^ *LOCK {2}PRESENCE .*\n *7 {2}unknown +Front door +ground floor +9 s +north +ada\n[\s\S]*\nNo gateway runs: nobody knows/m,
       )
       const wrong = await dir.latchkey('lock', 'set', '7', '--pulse', '31')
       expect(wrong.code).toBe(1)
       expect(wrong.stderr).toMatch(/pulseS: /)
-      expect((await dir.latchkey('lock', 'set', '404', '--pulse', '5')).stderr).toMatch(/no such lock/i)
+      expect((await dir.latchkey('lock', 'set', '404', '--pulse', '5')).stderr).toMatch(/There is no lock 404\./)
     })
 
     test('flashes a lock anew with another key pair or another password, and says which of them and what to do', async () => {
@@ -169,7 +169,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       const publicKey = path.join(dir.path, 'board.pem')
       const stolen = await dir.latchkey('lock', 'reflash', '10', '--public-key', publicKey)
       expect(stolen).toMatchObject({ code: 1, stderr: expect.stringMatching(/this is a key of lock 7, now or once/) })
-      expect((await dir.latchkey('lock', 'reflash', '404', '--keep-key')).stderr).toMatch(/no such lock/i)
+      expect((await dir.latchkey('lock', 'reflash', '404', '--keep-key')).stderr).toMatch(/There is no lock 404\./)
     })
 
     test('takes over a number that a program prepared only when told to, and says what becomes of its keys', async () => {

@@ -18,13 +18,10 @@ import {
 } from '#protocol/ids.ts'
 import { type Ack, ack, type Hello, hello, MESSAGE_TYPES, type OpenCommand } from '#protocol/messages.ts'
 import { gatewayName, LOCK_TOPIC_KINDS, lockName, lockTopic } from '#protocol/topics.ts'
+import { must } from '#test/support/must.ts'
 
-function known<T>(value: T | null): T {
-  if (value === null) throw new Error('not an id')
-  return value
-}
-export const site = known(parseSiteId('house'))
-export const lockId = known(lockIdFromNumber(17))
+export const site = must(parseSiteId('house'))
+export const lockId = must(lockIdFromNumber(17))
 
 const extractable = { extractable: true }
 const fromGateway = { iss: gatewayName(site), aud: lockName(site, lockId), iat: 1_790_000_000 }

@@ -13,15 +13,11 @@ import {
   parseSiteId,
 } from '#protocol/ids.ts'
 import type { Ack, Hello, OutcomeQuestion } from '#protocol/messages.ts'
-
-function known<T>(value: T | null): T {
-  if (value === null) throw new Error('not an id')
-  return value
-}
+import { must } from '#test/support/must.ts'
 
 export const config = {
-  site: known(parseSiteId('house')),
-  lockId: known(lockIdFromNumber(17)),
+  site: must(parseSiteId('house')),
+  lockId: must(lockIdFromNumber(17)),
   keyGeneration: 1,
   journalCapacity: 512,
   ops: ['open', 'outcome', 'hello'],

@@ -1,15 +1,60 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { connectAsync } from 'mqtt'
-import { expect, test } from 'vitest'
+import { expect, type TestContext, test } from 'vitest'
 import { z } from 'zod'
 import { readFlashingSheet } from '#firmware-sim/flashing-sheet.ts'
 import { installed } from '#test/support/installed.ts'
 import { LockLine } from '#test/support/lock-line.ts'
 import { startMosquitto } from '#test/support/mosquitto.ts'
+import type { Finished, Program } from '#test/support/program.ts'
 import { freePort, type ServedSite, SiteDir, untilLockOnline } from '#test/support/site-dir.ts'
 import { expectTruth } from '#test/support/site-truth.ts'
 import { until } from '#test/support/until.ts'
+
+/** A site with a broker that is not its own: a real Mosquitto, once it is started. */
+class ExternalSite implements AsyncDisposable {
+  readonly dir: SiteDir
+  readonly port: number
+  readonly #mosquitto: string
+
+  private constructor(dir: SiteDir, port: number, mosquitto: string) {
+    this.dir = dir
+    this.port = port
+    this.#mosquitto = mosquitto
+  }
+
+  static async make(context: TestContext): Promise<ExternalSite> {
+    const program = installed('mosquitto', context)
+    const port = await freePort()
+    const url = `mqtt://127.0.0.1:${port}`
+    const broker = { mode: 'external', url, userName: 'latchkey', passwordFile: 'broker-password' } as const
+    const dir = await SiteDir.make({ broker })
+    writeFileSync(path.join(dir.path, 'broker-password'), 'the gateway’s own\n')
+    return new ExternalSite(dir, port, program)
+  }
+
+  exportRights(): Promise<Finished> {
+    return this.dir.latchkey('broker', 'export', '--passwords', this.#passwords, '--acl', this.#acl)
+  }
+
+  /** Needs the rights that were exported. */
+  startBroker(): Promise<Program> {
+    const files = { port: this.port, passwords: this.#passwords, acl: this.#acl }
+    return startMosquitto(this.#mosquitto, this.dir.path, files)
+  }
+
+  get #passwords(): string {
+    return path.join(this.dir.path, 'passwords')
+  }
+  get #acl(): string {
+    return path.join(this.dir.path, 'acl')
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dir[Symbol.asyncDispose]()
+  }
+}
 
 const open = async (site: ServedSite, uuid: string) => {
   const answer = await fetch(`${site.publicUrl}/temp-keys/${uuid}/open`, { method: 'POST', redirect: 'manual' })
@@ -21,27 +66,17 @@ const isOnline = async (site: ServedSite, uuid: string): Promise<boolean> => {
 }
 
 test('the same site works on a real Mosquitto with the rights that broker export writes, and comes back with it', async (context) => {
-  const program = installed('mosquitto', context)
-  const port = await freePort()
-  await using dir = await SiteDir.make({
-    broker: {
-      mode: 'external',
-      url: `mqtt://127.0.0.1:${port}`,
-      userName: 'latchkey',
-      passwordFile: 'broker-password',
-    },
-  })
-  writeFileSync(path.join(dir.path, 'broker-password'), 'the gateway’s own\n')
+  await using external = await ExternalSite.make(context)
+  const { dir } = external
   const [sheet1, sheet2] = [await dir.addLock(1), await dir.addLock(2)]
   const uuids = [await dir.createKey(1), await dir.createKey(1), await dir.createKey(1)]
   const [first, second, third] = uuids
   if (first === undefined || second === undefined || third === undefined) throw new Error('three keys')
-  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
-  const exported = await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
+  const exported = await external.exportRights()
   expect(exported).toMatchObject({ code: 0, stderr: '' })
   expect(exported.stdout).toContain('2 locks and the gateway')
 
-  await using broker = await startMosquitto(program, dir.path, files)
+  await using broker = await external.startBroker()
   const site = await dir.serve()
   expect(site.broker).toBeNull()
   const lock = await dir.play(sheet1)
@@ -80,7 +115,7 @@ test('the same site works on a real Mosquitto with the rights that broker export
   await broker.ended
   await until('without its broker no lock is online', async () => !(await isOnline(site, first)))
   expect(await open(site, third)).toMatchObject({ status: 503, reason: 'lock-offline' })
-  await using again = await startMosquitto(program, dir.path, files)
+  await using again = await external.startBroker()
   await untilLockOnline(site.publicUrl, first)
   expect((await open(site, third)).status).toBe(303)
   expect(lock.actuations).toBe(3)
@@ -89,25 +124,15 @@ test('the same site works on a real Mosquitto with the rights that broker export
 })
 
 test('a gateway starts before its external broker does, and says on standard error what it waits for', async (context) => {
-  const program = installed('mosquitto', context)
-  const port = await freePort()
-  await using dir = await SiteDir.make({
-    broker: {
-      mode: 'external',
-      url: `mqtt://127.0.0.1:${port}`,
-      userName: 'latchkey',
-      passwordFile: 'broker-password',
-    },
-  })
-  writeFileSync(path.join(dir.path, 'broker-password'), 'secret')
+  await using external = await ExternalSite.make(context)
+  const { dir } = external
   const [sheet, uuid] = [await dir.addLock(1), await dir.createKey(1)]
   const site = await dir.serve()
   expect(await open(site, uuid)).toMatchObject({ status: 503, reason: 'lock-offline' })
   await until('it is said', () => site.program.stderr.includes('broker connection failed'))
 
-  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
-  await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
-  await using broker = await startMosquitto(program, dir.path, files)
+  await external.exportRights()
+  await using broker = await external.startBroker()
   await dir.play(sheet)
   await untilLockOnline(site.publicUrl, uuid)
   expect((await open(site, uuid)).status).toBe(303)
@@ -117,21 +142,11 @@ test('a gateway starts before its external broker does, and says on standard err
 })
 
 test('no broker keeps an open for a lock that is away but has a session: when it comes back its door stays shut', async (context) => {
-  const program = installed('mosquitto', context)
-  const port = await freePort()
-  await using dir = await SiteDir.make({
-    broker: {
-      mode: 'external',
-      url: `mqtt://127.0.0.1:${port}`,
-      userName: 'latchkey',
-      passwordFile: 'broker-password',
-    },
-  })
-  writeFileSync(path.join(dir.path, 'broker-password'), 'secret')
+  await using external = await ExternalSite.make(context)
+  const { dir, port } = external
   const [sheet, uuid] = [await dir.addLock(1), await dir.createKey(1, { maxUses: 1 })]
-  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
-  await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
-  await using _broker = await startMosquitto(program, dir.path, files)
+  await external.exportRights()
+  await using _broker = await external.startBroker()
   const site = await dir.serve()
   await using line = await LockLine.toPort(port)
   // Against PROTOCOL.md: the broker then remembers it, and whatever of QoS 1 it has not acknowledged.
@@ -153,22 +168,12 @@ test('no broker keeps an open for a lock that is away but has a session: when it
 })
 
 test('a lock that acks without end at an external broker is left unheard for a while, and other doors open', async (context) => {
-  const program = installed('mosquitto', context)
-  const port = await freePort()
-  await using dir = await SiteDir.make({
-    broker: {
-      mode: 'external',
-      url: `mqtt://127.0.0.1:${port}`,
-      userName: 'latchkey',
-      passwordFile: 'broker-password',
-    },
-  })
-  writeFileSync(path.join(dir.path, 'broker-password'), 'secret')
+  await using external = await ExternalSite.make(context)
+  const { dir } = external
   const [noisySheet, sheet] = [await dir.addLock(1), await dir.addLock(2)]
   const uuids = await dir.createKeys(2, 6)
-  const files = { port, passwords: path.join(dir.path, 'passwords'), acl: path.join(dir.path, 'acl') }
-  await dir.latchkey('broker', 'export', '--passwords', files.passwords, '--acl', files.acl)
-  await using _broker = await startMosquitto(program, dir.path, files)
+  await external.exportRights()
+  await using _broker = await external.startBroker()
   const site = await dir.serve()
   await dir.play(sheet)
   await untilLockOnline(site.publicUrl, uuids[0] ?? '')

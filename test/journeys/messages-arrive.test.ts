@@ -78,8 +78,12 @@ test('with a gateway killed while a receiver is down, every message arrives by H
   expect(idsOf(back)).toEqual([first.id, second.id])
   expect(back.received[0]?.headers['webhook-id']).toBe(first.id)
   expect(back.received[0]?.body.equals(down.received[0]?.body ?? Buffer.alloc(0))).toBe(true)
-  expect(mail.received).toMatchObject([{ secure: true, to: ['ada@example.org'] }])
-  expect(mail.received[0]?.text).toContain(`Message-ID: <${letter.id}@example.org>`)
+  // The end may have come before a note of it was stored: then the mail came twice, as one that mail programs show once.
+  expect(mail.received.length).toBeLessThanOrEqual(2)
+  for (const { secure, to, text } of mail.received) {
+    expect({ secure, to }).toEqual({ secure: true, to: ['ada@example.org'] })
+    expect(text).toContain(`Message-ID: <${letter.id}@example.org>`)
+  }
   const { receivers } = await dir.ask(z.object({ receivers: z.array(z.looseObject({})) }), 'alarms', 'receivers')
   expect(receivers).toMatchObject([
     { name: 'hook', waiting: 0 },
@@ -180,6 +184,26 @@ test('a test message says for each receiver what came of it, with or without a g
   expect((await dir.latchkey('alarms', 'test', '--to', 'phone')).code).toBe(0)
   expectNoSecret(dir.log.text)
 }, 120_000)
+
+test('a gateway that is told to end does not wait for receivers that hang', async () => {
+  await using silent = await ReceivingServer.start()
+  silent.answer = () => {}
+  await using dir = await siteWith({
+    notify: [
+      { name: 'silent', kind: 'http', url: silent.url('/hook').href },
+      { name: 'siren', kind: 'command', argv: ['/bin/sh', '-c', 'echo running; sleep 60'], timeoutS: 60 },
+    ],
+  })
+  await dir.addLock(1)
+  await keep(dir, made({ recipient: 'silent' }), made({ recipient: 'siren' }))
+  const { program } = await dir.serve()
+  await until('it was called', () => silent.received.length > 0)
+  const beganMs = performance.now()
+  program.kill('SIGTERM')
+  expect(await program.ended).toMatchObject({ code: 0 })
+  expect(performance.now() - beganMs).toBeLessThan(9_000)
+  expect(program.stderr).not.toContain('background work failed')
+}, 60_000)
 
 test('a start with secrets that are missing, open to others or of no use names each, and what to do', async () => {
   await using dir = await siteWith({

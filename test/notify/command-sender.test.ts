@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { sendByCommand } from '#notify/command-sender.ts'
 import { must } from '#test/support/must.ts'
 import { until } from '#test/support/until.ts'
-import { aMessage } from './support/messages.ts'
+import { aMessage, NEVER } from './support/messages.ts'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'latchkey-command-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -13,10 +13,13 @@ const at = (name: string): string => path.join(folder, name)
 writeFileSync(at('no-program'), '', { mode: 0o600 })
 
 /** Runs these lines of a shell script as a receiver's command. */
-async function run(script: string, { withinMs = 10_000, args = ['/bin/sh', '-c', script], message = aMessage() } = {}) {
+async function run(
+  script: string,
+  { withinMs = 10_000, args = ['/bin/sh', '-c', script], message = aMessage(), ending = NEVER } = {},
+) {
   let said = ''
   const [program = '', ...rest] = args
-  const result = await sendByCommand({ program, args: rest, withinMs }, message, (text) => {
+  const result = await sendByCommand({ program, args: rest, withinMs }, message, ending, (text) => {
     said = text
   })
   return { result, said }
@@ -95,4 +98,13 @@ test('the event loop turns while a command floods', async () => {
   clearInterval(timer)
   // A core that is shared with other tests makes turns late by itself.
   expect(must(longestMs)).toBeLessThan(500)
+})
+
+test('a command is ended when the gateway ends', async () => {
+  const gateway = new AbortController()
+  const running = run(`echo $$ > ${at('last')}; sleep 60`, { ending: gateway.signal })
+  const pid = await until('it runs', () => existsSync(at('last')) && Number(readFileSync(at('last'), 'utf8')))
+  gateway.abort()
+  expect((await running).result).toEqual({ kind: 'failed', cause: 'the gateway ended, and the command with it' })
+  await until('it has ended', () => isGone(pid))
 })

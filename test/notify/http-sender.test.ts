@@ -9,7 +9,7 @@ import { type HttpReceiver, sendByHttp } from '#notify/http-sender.ts'
 import { signingKeyOf } from '#notify/signature.ts'
 import { testCertificate } from '#test/http/support/test-certificate.ts'
 import { must } from '#test/support/must.ts'
-import { aMessage } from './support/messages.ts'
+import { aMessage, NEVER } from './support/messages.ts'
 import { ReceivingServer } from './support/receiving-server.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 28, 11, 10, 5)
@@ -20,7 +20,7 @@ const receiverAt = (url: URL, difference: Partial<HttpReceiver> = {}): HttpRecei
   ...difference,
 })
 const get = (url: URL, withinMs?: number) =>
-  callHttp({ url, method: 'GET', headers: {}, body: null, ca: null }, withinMs)
+  callHttp({ url, method: 'GET', headers: {}, body: null, ca: null, ending: NEVER }, withinMs)
 
 /** As docs/alarms.md says how to. */
 function signatureByOpenssl(id: string, timestamp: string, body: Buffer): string {
@@ -41,7 +41,7 @@ test('a message is signed over its exact bytes with its time, as OpenSSL says to
     headers: { 'X-Site': 'north' },
   })
   for (const nowMs of [NOW_MS, NOW_MS + 60_000]) {
-    expect(await sendByHttp(receiver, message, nowMs)).toEqual({ kind: 'delivered' })
+    expect(await sendByHttp(receiver, message, { nowMs, ending: NEVER })).toEqual({ kind: 'delivered' })
   }
   const [first, second] = server.received
   expect(first).toMatchObject({
@@ -69,7 +69,10 @@ test('a secret as Standard Webhooks has it is the base64 after its prefix, and a
 
 test('ntfy gets JSON at the root of its server, with the topic of the URL in it', async () => {
   await using server = await ReceivingServer.start()
-  await sendByHttp(receiverAt(server.url('/doors-of-north'), { format: 'ntfy' }), aMessage(), NOW_MS)
+  await sendByHttp(receiverAt(server.url('/doors-of-north'), { format: 'ntfy' }), aMessage(), {
+    nowMs: NOW_MS,
+    ending: NEVER,
+  })
   expect(server.received[0]).toMatchObject({ path: '/' })
   expect(JSON.parse(must(server.bodies[0]))).toMatchObject({ topic: 'doors-of-north' })
 })
@@ -89,7 +92,7 @@ test.each([
     response.writeHead(status, { location: elsewhere.url('/secret').href }).end('the-token is wrong')
   }
   const receiver = receiverAt(server.url('/T0K3N'), { bearerToken: 'the-token' })
-  const result = await sendByHttp(receiver, aMessage(), NOW_MS)
+  const result = await sendByHttp(receiver, aMessage(), { nowMs: NOW_MS, ending: NEVER })
   expect(result).toEqual({ kind: 'failed', cause: expect.stringMatching(says) })
   expect(JSON.stringify(result)).not.toMatch(/T0K3N|the-token/)
   expect(elsewhere.received).toHaveLength(0)
@@ -132,7 +135,8 @@ test.each([
 test('a certificate that nobody vouches for is refused, and taken with its authority', async () => {
   const pair = testCertificate()
   await using server = await ReceivingServer.start(pair)
-  const send = (ca: string | null, url = server.url('/hook')) => sendByHttp(receiverAt(url, { ca }), aMessage(), NOW_MS)
+  const send = (ca: string | null, url = server.url('/hook')) =>
+    sendByHttp(receiverAt(url, { ca }), aMessage(), { nowMs: NOW_MS, ending: NEVER })
   expect(await send(null)).toEqual({ kind: 'failed', cause: expect.stringMatching(/not trusted: name its authority/) })
   expect(await send(testCertificate().cert.toString())).toEqual({ kind: 'failed', cause: expect.any(String) })
   const byAddress = new URL(server.url('/hook').href.replace('localhost', '127.0.0.1'))

@@ -4,7 +4,7 @@ import { type MailReceiver, sendByMail } from '#notify/mail-sender.ts'
 import { testCertificate } from '#test/http/support/test-certificate.ts'
 import { must } from '#test/support/must.ts'
 import { MailServer } from './support/mail-server.ts'
-import { aMessage } from './support/messages.ts'
+import { aMessage, NEVER } from './support/messages.ts'
 
 const pair = testCertificate()
 const ca = pair.cert.toString()
@@ -23,7 +23,7 @@ test.each([
   await using server = await MailServer.start(options)
   const message = aMessage({ title: 'Tür „Süd“ is offline', severity: 'critical', lines: ['.', '..hidden', 'Straße'] })
   const login = tls === 'none' ? null : { user: 'doors', password: 'right-password' }
-  expect(await sendByMail(receiverAt(server.port, { tls, login }), message)).toEqual({ kind: 'delivered' })
+  expect(await sendByMail(receiverAt(server.port, { tls, login }), message, NEVER)).toEqual({ kind: 'delivered' })
   const mail = must(server.received[0])
   expect(mail).toMatchObject({
     from: 'doors@example.org',
@@ -45,7 +45,7 @@ test('a server whose certificate another authority signed gets neither password 
     const tls = 'secure' in options ? 'implicit' : 'starttls-required'
     for (const authority of [other, null]) {
       const login = { user: 'doors', password: 'right-password' }
-      const result = await sendByMail(receiverAt(server.port, { tls, ca: authority, login }), aMessage())
+      const result = await sendByMail(receiverAt(server.port, { tls, ca: authority, login }), aMessage(), NEVER)
       expect(result).toEqual({
         kind: 'failed',
         cause: 'the certificate is not trusted: name its authority with caFile',
@@ -59,7 +59,7 @@ test('a server whose certificate another authority signed gets neither password 
 test('a server that offers no STARTTLS gets neither password nor mail', async () => {
   await using server = await MailServer.start({ disabledCommands: ['STARTTLS'], allowInsecureAuth: true })
   const login = { user: 'doors', password: 'right-password' }
-  expect(await sendByMail(receiverAt(server.port, { login }), aMessage())).toEqual({
+  expect(await sendByMail(receiverAt(server.port, { login }), aMessage(), NEVER)).toEqual({
     kind: 'failed',
     cause: expect.stringMatching(/^no TLS could be begun/),
   })
@@ -70,19 +70,19 @@ test('a server that offers no STARTTLS gets neither password nor mail', async ()
 test('a wrong password is told without it', async () => {
   await using server = await MailServer.start(pair)
   const login = { user: 'doors', password: 'wrong-password' }
-  const result = await sendByMail(receiverAt(server.port, { login }), aMessage())
+  const result = await sendByMail(receiverAt(server.port, { login }), aMessage(), NEVER)
   expect(result).toEqual({ kind: 'failed', cause: 'user or password were refused (535)' })
 })
 
 test('an address that is refused keeps no mail from the others, and is told', async () => {
   await using server = await MailServer.start(pair)
   const to = ['ada@example.org', 'nobody@example.org']
-  expect(await sendByMail(receiverAt(server.port, { to }), aMessage())).toEqual({
+  expect(await sendByMail(receiverAt(server.port, { to }), aMessage(), NEVER)).toEqual({
     kind: 'delivered',
     remark: expect.stringMatching(/refused 1 of 2 addresses/),
   })
   expect(server.received).toMatchObject([{ to: ['ada@example.org'] }])
-  expect(await sendByMail(receiverAt(server.port, { to: ['nobody@example.org'] }), aMessage())).toEqual({
+  expect(await sendByMail(receiverAt(server.port, { to: ['nobody@example.org'] }), aMessage(), NEVER)).toEqual({
     kind: 'failed',
     cause: expect.stringMatching(/refused the sender or every address/),
   })
@@ -93,9 +93,9 @@ test('a server that is not there, or speaks no SMTP, is told as such', async () 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
-  expect(await sendByMail(receiverAt(port), aMessage())).toEqual({ kind: 'failed', cause: expect.any(String) })
+  expect(await sendByMail(receiverAt(port), aMessage(), NEVER)).toEqual({ kind: 'failed', cause: expect.any(String) })
   await new Promise((resolve) => server.close(resolve))
-  expect(await sendByMail(receiverAt(port), aMessage())).toEqual({
+  expect(await sendByMail(receiverAt(port), aMessage(), NEVER)).toEqual({
     kind: 'failed',
     cause: expect.stringMatching(/^the connection was refused/),
   })

@@ -19,13 +19,16 @@ const temporary = realpathSync(mkdtempSync(path.join(tmpdir(), 'latchkey-private
 afterAll(() => rmSync(temporary, { recursive: true }))
 const at = (name: string) => path.join(temporary, name)
 
-test('a file of secrets is its owner’s alone from its first moment, whatever the umask', () => {
-  const before = process.umask(0)
+test.each([
+  ['open', 0],
+  ['all-taking', 0o777],
+])('a file of secrets is its owner’s alone from its first moment, and his to read, with an %s umask', (name, umask) => {
+  const before = process.umask(umask)
   try {
-    const file = createPrivateFile(at('open'))
+    const file = createPrivateFile(at(name))
     expect(statSync(file.path).mode & 0o777).toBe(0o600)
     file.write('secret')
-    expect([readFileSync(at('open'), 'utf8'), statSync(at('open')).mode & 0o777]).toEqual(['secret', 0o600])
+    expect([readFileSync(at(name), 'utf8'), statSync(at(name)).mode & 0o777]).toEqual(['secret', 0o600])
   } finally {
     process.umask(before)
   }

@@ -25,7 +25,8 @@ export function judgeBack(
   callableFromMonotonicMs: number | null,
   monotonicMs: number,
 ): LocksBack {
-  const missing = [...present].flatMap(([lockId, online]) => (online ? [] : [lockId]))
+  const missing: LockId[] = []
+  for (const [lockId, online] of present) if (!online) missing.push(lockId)
   const expected = present.size
   if (callableFromMonotonicMs === null) return { isSettling: true, forMs: 0, expected, missing }
   const isOver = monotonicMs >= callableFromMonotonicMs + RAISED_WITHIN_MS || missing.every(isKnown)

@@ -33,6 +33,8 @@ interface Desk {
   /** What became of a try, and could not be stored: it is not sent again because of that. */
   unnoted: NoteNoticeTry | null
   unstored: readonly WaitingNotice[]
+  /** The next one is tried before its time. */
+  isTriedNow: boolean
   /** Of those that the store did not take, the ids of those that arrived. */
   readonly arrived: Set<NoticeId>
   record: Omit<DeliveryRecord, 'recipient'>
@@ -95,6 +97,15 @@ export class Deliveries {
     return [...ids].filter((id) => desk.arrived.delete(id))
   }
 
+  /** Somebody tried the way to this recipient, and it works: what waits is sent now. */
+  works(name: string): void {
+    const desk = this.#desks.get(name)
+    if (desk === undefined) return
+    desk.isTriedNow = true
+    this.#remember(desk, 'delivered')
+    this.look()
+  }
+
   /** How the way to each recipient has done. */
   get records(): readonly DeliveryRecord[] {
     return [...this.#desks].map(([recipient, { record }]) => ({ recipient, ...record }))
@@ -124,11 +135,16 @@ export class Deliveries {
   async #sendNext(name: string, desk: Desk): Promise<boolean> {
     if (desk.unnoted !== null) await this.#note(desk, desk.unnoted)
     const nowMs = this.#deps.clock.nowMs()
+    const { isTriedNow } = desk
+    desk.isTriedNow = false
     const [unstored] = desk.unstored
-    if (unstored !== undefined && isDue(unstored, nowMs)) return await this.#tryUnstored(desk, unstored)
+    if (unstored !== undefined && (isTriedNow || isDue(unstored, nowMs))) return await this.#tryUnstored(desk, unstored)
     const waiting = await this.#deps.store.oldestWaitingNotice(name)
-    if (waiting === null || !isDue(waiting, nowMs)) return false
-    const tried = this.#judge(await this.#deps.send(waiting.notice), waiting)
+    if (waiting === null || !(isTriedNow || isDue(waiting, nowMs))) return false
+    const result = await this.#deps.send(waiting.notice)
+    // Broken off by the end of the process: the next one sends it again.
+    if (this.#isClosed && result.kind === 'failed') return false
+    const tried = this.#judge(result, waiting)
     await this.#note(desk, { id: waiting.notice.id, tried, atMs: this.#deps.clock.nowMs() })
     return tried.kind !== 'failed'
   }
@@ -207,6 +223,6 @@ const isUnreached = ({ deliveredAtMs, givenUpAtMs }: Desk['record']): boolean =>
   givenUpAtMs !== null && (deliveredAtMs === null || deliveredAtMs < givenUpAtMs)
 
 const emptyDesk = (): Desk => ({
-  ...{ isBusy: false, unnoted: null, unstored: [], arrived: new Set() },
+  ...{ isBusy: false, unnoted: null, unstored: [], isTriedNow: false, arrived: new Set() },
   record: { deliveredAtMs: null, givenUpAtMs: null },
 })

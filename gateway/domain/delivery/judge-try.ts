@@ -12,7 +12,7 @@ const FAR_AHEAD_MS = 2 * 3_600_000
 
 /** How long to wait after so many failed tries. @param jitter 0 to 1, so that receivers are not all called in one moment */
 export const waitAfterMs = (tries: number, jitter: number): number =>
-  Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 20), LONGEST_WAIT_MS) * (0.8 + 0.4 * jitter)
+  Math.round(Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 20), LONGEST_WAIT_MS) * (0.8 + 0.4 * jitter))
 
 /** What one try makes of a notice that waits. */
 export function judgeTry(
@@ -25,7 +25,7 @@ export function judgeTry(
   const { cause } = result
   const isOld = nowMs - notice.madeAtMs >= GIVEN_UP_AFTER_MS
   if (isOld && tries + 1 >= LEAST_TRIES) return { kind: 'given-up', cause }
-  return { kind: 'failed', cause, nextTryAtMs: Math.round(nowMs + waitAfterMs(tries + 1, jitter)) }
+  return { kind: 'failed', cause, nextTryAtMs: nowMs + waitAfterMs(tries + 1, jitter) }
 }
 
 export const isDue = ({ nextTryAtMs }: Pick<WaitingNotice, 'nextTryAtMs'>, nowMs: number): boolean =>

@@ -13,6 +13,8 @@ export interface ManageReceiversDeps {
   readonly receivers: readonly Receiver[]
   readonly store: Pick<NoticeStore, 'waitingNotices' | 'deliveryRecords'>
   readonly send: SendNotice
+  /** A test message arrived at this receiver: the way to it works. */
+  works(name: string): void
   readonly clock: Pick<Clock, 'nowMs'>
 }
 
@@ -61,7 +63,7 @@ export type TestReceiversResult =
  */
 export async function testReceivers(
   { to }: { readonly to: string | null },
-  { receivers, send, clock }: ManageReceiversDeps,
+  { receivers, send, works, clock }: ManageReceiversDeps,
 ): Promise<TestReceiversResult> {
   const chosen = receivers.filter(({ name }) => to === null || name === to)
   if (to !== null && chosen.length === 0) {
@@ -78,5 +80,6 @@ export async function testReceivers(
       }),
     })),
   )
+  for (const { receiver, result } of results) if (result.kind === 'delivered') works(receiver.name)
   return { kind: 'tested', results }
 }

@@ -74,7 +74,7 @@ export const STEPS_OF_OPENINGS: ReadonlySet<LogEventType> = new Set([
 /** In which member an event names who did it. */
 const DOERS = [
   ...['principal', 'createdBy', 'updatedBy', 'deletedBy', 'revokedBy', 'retiredBy', 'confirmedBy'],
-  ...['acknowledgedBy', 'mutedBy', 'unmutedBy', 'by'],
+  ...['acknowledgedBy', 'mutedBy', 'unmutedBy', 'replacedBy', 'by'],
 ]
 
 /** Decisions of a person of whom the opening's guest is not the doer. */

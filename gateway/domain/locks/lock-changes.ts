@@ -57,6 +57,19 @@ export type CreateLockResult =
   | { readonly kind: 'lock-exists' }
   | KeyTaken
   | TooManyPrepared
+/** Many at once: all of them or none. */
+export interface CreateLocks {
+  readonly locks: readonly NewLock[]
+  readonly by: Principal
+  readonly atMs: number
+}
+export type CreateLocksResult =
+  | { readonly kind: 'created'; readonly locks: readonly Lock[] }
+  /** Each that can't be created, by its place in the list; `keyHolder` null when its number is taken. */
+  | {
+      readonly kind: 'refused'
+      readonly refused: readonly { readonly at: number; readonly keyHolder: LockId | null }[]
+    }
 /** Who created a lock before it was at hand, and what hangs on it. */
 export interface PreparedLock {
   readonly lock: Lock

@@ -225,12 +225,17 @@ export async function followed<Result extends { readonly kind: string; readonly 
   lockId: LockId,
   deps: Omit<ManageLocksDeps, 'provisioning'>,
 ): Promise<Result> {
-  const readAgain = async () => remember(await deps.store.findLock(lockId), deps)
-  const follow = (result: Result) => (result.lock === undefined ? readAgain() : remember(result.lock, deps))
-  return await followChange(change, { follow, readAgain }, deps.clock)
+  const again = () => readAgain(lockId, deps)
+  const follow = (result: Result) => (result.lock === undefined ? again() : remember(result.lock, deps))
+  return await followChange(change, { follow, readAgain: again }, deps.clock)
 }
 
-async function remember(
+export const readAgain = async (
+  lockId: LockId,
+  deps: Pick<ManageLocksDeps, 'store' | 'locks' | 'lockChanged'>,
+): Promise<void> => remember(await deps.store.findLock(lockId), deps)
+
+export async function remember(
   stored: Lock | null,
   { locks, lockChanged }: Pick<ManageLocksDeps, 'locks' | 'lockChanged'>,
 ): Promise<void> {
@@ -244,7 +249,7 @@ async function remember(
   if (speaksOtherwise) await lockChanged(stored)
 }
 
-function newLockUuid(): LockUuid {
+export function newLockUuid(): LockUuid {
   const uuid = parseLockUuid(randomUUID())
   if (uuid === null) throw new Error('a random UUID is no UUID')
   return uuid

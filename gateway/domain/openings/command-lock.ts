@@ -3,6 +3,7 @@ import { isFreshnessRefusal, type VerifiedAck } from '#domain/acks/ack.ts'
 import { askWhatBecame } from '#domain/acks/ask-what-became.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import { type LockAggregate, QUEUE_WAIT_MAX_MS } from '#domain/locks/lock-aggregate.ts'
+import type { SendAnswer } from '#domain/locks/lock-link.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { IdempotencyScope } from '#domain/taps/idempotency-scope.ts'
 import type { WaitingCaller } from '#domain/taps/waiting-callers.ts'
@@ -56,13 +57,17 @@ export async function commandLock(request: OpenCommandRequest, deps: Doors): Pro
 
   const leftMs = sendableMs(request, deps)
   if (leftMs <= 0) return { kind: 'overloaded' }
+  const queuedMonotonicMs = deps.clock.monotonicMs()
   const giveTurnBack = await aggregate.takeTurn(Math.min(QUEUE_WAIT_MAX_MS, leftMs))
   if (giveTurnBack === null) return { kind: 'lock-busy' }
+  const notOurs = { ms: deps.clock.monotonicMs() - queuedMonotonicMs }
   const openingId = newOpeningId()
   let outcome: OpeningOutcome
   deps.inProgress.add(openingId)
   try {
-    outcome = await inTurn(openingId, request, lock, aggregate, deps)
+    outcome = await inTurn(openingId, { ...request, notOurs }, lock, aggregate, deps)
+    if (BY_LOCK.has(outcome.kind))
+      deps.meter.tookItself(deps.clock.monotonicMs() - request.arrivedMonotonicMs - notOurs.ms)
   } finally {
     deps.inProgress.delete(openingId)
     giveTurnBack()
@@ -70,9 +75,31 @@ export async function commandLock(request: OpenCommandRequest, deps: Doors): Pro
   return outcome.kind === 'unconfirmed' ? await waitForOutcome(outcome.openingId, request, deps) : outcome
 }
 
+/** The lock itself said what became of it. */
+const BY_LOCK: ReadonlySet<OpeningOutcome['kind']> = new Set(['opened', 'lock-refused', 'lock-jammed'])
+
+interface InTurn extends OpenCommandRequest {
+  /** Time that this opening waited for the lock or for its turn. */
+  readonly notOurs: { ms: number }
+}
+
+/** Sends a stored command, and measures how long the lock took. */
+async function send(
+  command: SignedCommand,
+  request: InTurn,
+  { link, clock, meter, limits }: Doors,
+): Promise<SendAnswer> {
+  const sentMonotonicMs = clock.monotonicMs()
+  const answer = await link.send(command, request.arrivedMonotonicMs + limits.deadlineMs)
+  const afterMs = clock.monotonicMs() - sentMonotonicMs
+  request.notOurs.ms += afterMs
+  if (answer.kind === 'acked') meter.acked(afterMs)
+  return answer
+}
+
 async function inTurn(
   openingId: OpeningId,
-  request: OpenCommandRequest,
+  request: InTurn,
   lock: Lock,
   aggregate: LockAggregate,
   deps: Doors,
@@ -112,9 +139,8 @@ async function inTurn(
   if (reservation.kind !== 'reserved') return { kind: reservation.kind }
   if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', request, deps)
 
-  const deadline = request.arrivedMonotonicMs + deps.limits.deadlineMs
   try {
-    const answer = await deps.link.send(first, deadline)
+    const answer = await send(first, request, deps)
     // The lock's own seconds tell that this machine stood still: whoever asked has waited for longer than it seems here.
     const mayBeSignedAnew = answer.kind === 'acked' && isFreshnessRefusal(answer.ack) && !answer.wasSuspended
     if (!mayBeSignedAnew) return await conclude(openingId, answer, request, deps)
@@ -128,7 +154,7 @@ async function inTurn(
       return { kind: 'store-failed', openingId }
     }
     if (sendableMs(request, deps) <= 0) return await notSent(openingId, 'overloaded', request, deps)
-    return await conclude(openingId, await deps.link.send(second, deadline), request, deps)
+    return await conclude(openingId, await send(second, request, deps), request, deps)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     // The lock repeats its ack until it has a receipt: the truth is late, not lost.

@@ -8,6 +8,7 @@ import type { Clock, ClockTrust } from '#domain/time/clock.ts'
 import type { OpeningId } from '#protocol/ids.ts'
 import { askWaitMsFor, type OpeningLimits, SEND_MARGIN_MS } from './opening-limits.ts'
 import { OpeningWatch } from './opening-watch.ts'
+import { noMeter, type OpeningsMeter } from './openings-meter.ts'
 
 /** The doors of a site, and everything that one opening of them needs. */
 export interface Doors {
@@ -23,6 +24,7 @@ export interface Doors {
   clock: Clock
   clockTrust: ClockTrust
   limits: OpeningLimits
+  meter: OpeningsMeter
   log: Log
   isShuttingDown(): boolean
 }
@@ -33,12 +35,15 @@ export interface DoorsOptions extends Pick<Doors, 'store' | 'link' | 'locks' | '
   readonly releasedAtMs: number
   /** For attempts that live for seconds; a Map when it is not given. */
   readonly attempts?: AttemptMap
+  /** Nothing is measured without it. */
+  readonly meter?: OpeningsMeter
 }
 
-export function createDoors({ opening, releasedAtMs, attempts, ...given }: DoorsOptions): Doors {
+export function createDoors({ opening, releasedAtMs, attempts, meter = noMeter, ...given }: DoorsOptions): Doors {
   const { store, clock } = given
   return {
     ...given,
+    meter,
     taps: new LiveTaps(clock, attempts),
     watch: new OpeningWatch(clock),
     remembered: new Map(),

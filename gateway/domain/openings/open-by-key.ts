@@ -44,6 +44,12 @@ export interface OpenByKeyRequest {
 
 /** A tap. Never spends a use that provably moved no bolt; never gives one back that might have. */
 export async function openByKey(request: OpenByKeyRequest, deps: Doors): Promise<OpeningAnswer> {
+  const answer = await judgedTap(request, deps)
+  deps.meter.answered('key', answer.outcome.kind)
+  return answer
+}
+
+async function judgedTap(request: OpenByKeyRequest, deps: Doors): Promise<OpeningAnswer> {
   try {
     const key = await deps.store.findTempKey(request.tempKeyUuid)
     if (key === null) return fresh({ kind: 'key-not-found' })

@@ -30,6 +30,12 @@ export interface OpenWithoutKeyRequest {
 
 /** An opening without a key, by whoever commands the lock: no use is spent, everything else is as for a tap. */
 export async function openWithoutKey(request: OpenWithoutKeyRequest, deps: Doors): Promise<OpeningAnswer> {
+  const answer = await judged(request, deps)
+  deps.meter.answered('direct', answer.outcome.kind)
+  return answer
+}
+
+async function judged(request: OpenWithoutKeyRequest, deps: Doors): Promise<OpeningAnswer> {
   try {
     const scope = idempotencyScope(request)
     if (scope === null) return fresh(await attempt(request, null, deps))

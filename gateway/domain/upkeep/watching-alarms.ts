@@ -1,6 +1,6 @@
 import { AlarmWatch, type WatchedSite } from '#domain/alarms/alarm-watch.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
-import type { NoticeDesk } from '#domain/notices/notice-desk.ts'
+import type { NoticeDesk } from '#domain/telling/notice-desk.ts'
 import type { Clock } from '#domain/time/clock.ts'
 
 export const WATCH_EVERY_MS = 5_000

@@ -9,8 +9,24 @@ import type { TokenVerifier } from './token-verifier.ts'
 /** Who asks, or why that can't be told. */
 export type Authenticate = (request: FastifyRequest) => Promise<Caller | Reason>
 
-/** Whoever can open the socket in the data directory owns the site. */
-export const asOwner: Authenticate = async () => OWNER
+/** By which the command line says who sits at it; percent-encoded, since names have more letters than headers. */
+const PERSON_HEADER = 'x-latchkey-person'
+const PERSON = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]{1,100}$/u
+
+/** Whoever can open the socket in the data directory owns the site; the name is his own word. */
+export const asOwner: Authenticate = async (request) => {
+  const [given = ''] = headerValues(request.raw, PERSON_HEADER)
+  const name = decoded(given)
+  return PERSON.test(name) ? { ...OWNER, principal: { kind: 'owner', name } } : OWNER
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text).trim()
+  } catch {
+    return ''
+  }
+}
 
 /**
  * A bearer token or an API key. Clients of the vendor's API send both, with a placeholder in the one that they do not

@@ -6,6 +6,9 @@ import type { Refusal } from '#http/contract/refusal.ts'
 import { principalOf } from '#http/routes/route-options.ts'
 import type { LockId } from '#protocol/ids.ts'
 
+/** The reasons for which a route over a lock has none for whoever asks. */
+export const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
+
 /** The lock that a request is about, for whoever may have it. */
 export function lockFor(request: FastifyRequest, lockId: LockId, locks: LockRegistry): Lock | Refusal {
   const lock = locks.get(lockId)

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { ApiKeys } from '#domain/access/api-keys.ts'
+import type { AlarmFigures } from '#domain/alarms/alarm-figures.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { ManageReceiversDeps } from '#domain/delivery/manage-receivers.ts'
@@ -69,6 +70,7 @@ export interface HttpDeps {
   manageLocks: ManageLocksDeps
   manageAlarms: ManageAlarmsDeps
   manageReceivers: ManageReceiversDeps
+  alarmFigures: () => Promise<AlarmFigures>
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */
@@ -86,6 +88,8 @@ export interface HttpDeps {
   feed: EventFeed
   findLog: FindLogDeps
   readiness: Readiness
+  /** In Prometheus' text form; absent where nothing runs that could be measured. */
+  metrics?: () => Promise<string>
   /** Given by tests alone: throws when an answer is not what its route declares. */
   checkAnswer?: AnswerCheck
   /** Signing in with a browser; null without a `jwt` section. */
@@ -98,7 +102,7 @@ export interface ProxyNotice {
   forwardedForIgnoredAtMs: number | null
 }
 
-/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the console. `ops`: health. */
+/** What a listener can serve. `guest`: keys and openings. `api`: the same and their management. `staff`: the console. `ops`: health and metrics. */
 export const SERVICES = ['guest', 'api', 'staff', 'ops'] as const
 export type Service = (typeof SERVICES)[number]
 

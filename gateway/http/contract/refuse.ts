@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import { setCommonHeaders } from '#http/headers/common-headers.ts'
+import { consoleRefusalPage, isOfConsole } from '#http/pages/console/refusal-page.ts'
+import { setConsoleHeaders } from '#http/pages/console/send-console-page.ts'
 import { askingOf } from '#http/pages/guest/asking.ts'
 import { refusalPage, type SignInOffered } from '#http/pages/guest/refusal-page.ts'
 import type { Html } from '#http/pages/shared/html.ts'
-import { sendPage, setPageHeaders } from '#http/pages/shared/send-page.ts'
+import { setPageHeaders } from '#http/pages/shared/send-page.ts'
 import { wantsPage } from '#http/requests/preference.ts'
 import type { Site } from './http-deps.ts'
 import { reasonEntry } from './reasons.ts'
@@ -16,21 +19,39 @@ interface SignInOnPages {
   offer(request: FastifyRequest, reply: FastifyReply): SignInOffered | null
 }
 
+/** Sets the page's headers too: those of a guest's page and of the console's differ. */
 type PageOfRefusal = (reply: FastifyReply, refusal: Refusal) => Html
 
 export const createPageOfRefusal =
   (site: Site, signIn: SignInOnPages): PageOfRefusal =>
-  (reply, refusal) =>
-    refusalPage(site, refusal, askingOf(reply.request), () => signIn.offer(reply.request, reply))
+  (reply, refusal) => {
+    const { request } = reply
+    if (isOfConsole(request)) {
+      setConsoleHeaders(reply)
+      return consoleRefusalPage(request, site, refusal)
+    }
+    setPageHeaders(reply)
+    return refusalPage(site, refusal, askingOf(request), () => signIn.offer(request, reply))
+  }
 
 /** Sends a refusal as the caller can read it: the guest's page to a browser on the guest's routes, JSON to all others. */
 export const createRefuse =
   (pageOf: PageOfRefusal): Refuse =>
-  (reply, refusal) => {
+  (reply, said) => {
+    const refusal = withNumber(reply.request, said)
     setRefusalHeaders(reply, refusal)
     if (!wantsPage(reply.request)) return reply.type('application/json').send(errorBody(refusal, reply.request.id))
-    return sendPage(reply, pageOf(reply, refusal))
+    return reply.send(pageOf(reply, refusal).toString())
   }
+
+const lockInPath = z.object({ id: z.number() })
+
+/** Whoever asks for a lock that is not there may have typed another number than he thinks. */
+function withNumber({ params }: FastifyRequest, refusal: Refusal): Refusal {
+  if (refusal.reason !== 'lock-not-found' || refusal.message !== undefined) return refusal
+  const named = lockInPath.safeParse(params)
+  return named.success ? { ...refusal, message: `There is no lock ${named.data.id}.` } : refusal
+}
 
 /** The same in place of an answer that is just leaving. */
 export const createReplacement =
@@ -43,7 +64,6 @@ export const createReplacement =
       reply.type('application/json')
       return JSON.stringify(errorBody(refusal, reply.request.id))
     }
-    setPageHeaders(reply)
     return pageOf(reply, refusal).toString()
   }
 

@@ -17,7 +17,7 @@ interface RequestSchemas {
   readonly body?: z.ZodType
 }
 
-export const TAGS = ['Opening', 'Temp keys', 'Locks', 'Events', 'Alarms', 'Signing in', 'Health'] as const
+export const TAGS = ['Opening', 'Temp keys', 'Locks', 'Events', 'Alarms', 'Staff', 'Signing in', 'Health'] as const
 
 interface RouteDocs {
   readonly operationId: string

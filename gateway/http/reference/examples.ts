@@ -1,9 +1,12 @@
+import { isWell, warns } from '#domain/upkeep/readiness.ts'
+
 /**
  * One working example of everything that a request or a success can hold, as the reference shows it. A test sends each
  * request, and holds each answer to its schema.
  */
 
 export const EXAMPLE_KEY = '7f3b1c52-9a4e-4b0d-8f21-5c6d7e8f9a0b'
+const STAFF_ID = '5f1c2a9b7e3d4c60'
 const OPENING = 'aaENngMOBnr6p8LcQdRttw'
 const LOCK_UUID = '0b9d2a64-2f0a-4c0e-9a3e-1f2d3c4b5a69'
 const FROM = '2026-11-24T12:00:00Z'
@@ -14,6 +17,7 @@ const AT = '2026-11-24T12:30:00.000Z'
 export const PARAMETERS: Readonly<Record<string, string | number>> = {
   id: '17',
   uuid: EXAMPLE_KEY,
+  staffId: STAFF_ID,
   openingId: OPENING,
   opening: OPENING,
   limit: '50',
@@ -63,6 +67,14 @@ const command = (type: string, data: object, more: object = {}) => ({
   event: { type, data: { lockId: 17, ...data, timestamp: AT } },
   ...more,
 })
+const staffMember = {
+  ...{ staffId: STAFF_ID, name: 'Tilda Berg', role: 'technician', until: '2027-02-22T12:30:00.000Z', hasEnded: false },
+  ...{ createdAt: AT, createdBy: 'organization:acme', lastUsedAt: null },
+}
+const madeCode = {
+  ...{ staff: staffMember, code: '7H3K-9QXW-2M4T-VB8C', certificateSha256: null },
+  link: 'https://keys.example.org/console/sign-in#code=7H3K-9QXW-2M4T-VB8C',
+}
 const aboutKey = { tempKeyUuid: EXAMPLE_KEY, lockUuid: LOCK_UUID }
 const window = { validFrom: '2026-11-24T12:00:00.000Z', validUntil: '2026-11-25T10:00:00.000Z' }
 const deleted = command('TempKeyDeleted', { ...aboutKey, deletedBy: 'organization:acme' }, { tempKeyUuid: EXAMPLE_KEY })
@@ -196,6 +208,19 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     answer: { aggregateId: '17', totalEvents: 42, page: 5, pageSize: 10, totalPages: 5, events: [event] },
   },
   listAlarms: { answer: { alarms: [alarm], nextCursor: null } },
+  listStaff: { answer: { staff: [staffMember] } },
+  addStaff: { body: { name: 'Tilda Berg', role: 'technician', until: '2027-02-22T12:30:00Z' }, answer: madeCode },
+  changeStaff: { body: { role: 'manager' }, answer: { staff: { ...staffMember, role: 'manager' } } },
+  renewStaffCode: { answer: madeCode },
+  removeStaff: { answer: { staff: staffMember } },
+  listStaffEvents: {
+    answer: {
+      ...{ nextCursor: null },
+      events: [
+        { at: AT, staffId: STAFF_ID, name: 'Tilda Berg', what: 'added', detail: 'technician', by: 'organization:acme' },
+      ],
+    },
+  },
   readEvents: { answer: { events: [event], nextCursor: 'MTo0Mg', more: false } },
   beginSession: {
     body: { token: 'eyJhbGciOiJFUzI1NiJ9.e30.c2lnbmF0dXJl', state: 'from-the-sign-in-link' },
@@ -207,5 +232,17 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
   },
   endSession: { body: { key: EXAMPLE_KEY }, answer: { signedIn: false } },
   getHealth: { answer: { status: 'ok', version: '0.1.0' } },
-  getReadiness: { answer: { status: 'ready', checks: { store: { status: 'ok' }, broker: { status: 'ok' } } } },
+  getReadiness: {
+    answer: {
+      status: 'ready',
+      checks: {
+        store: isWell('The store takes reads and writes.'),
+        locks: warns({
+          ...{ severity: 'warning', reason: 'some-offline', message: '39 of 40 locks are online.' },
+          advice: 'lock list names them, lock show tells why each counts as offline.',
+          facts: { online: 39, offline: 1, neverCame: 0, withoutKey: 0 },
+        }),
+      },
+    },
+  },
 }

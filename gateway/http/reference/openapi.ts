@@ -10,6 +10,7 @@ const TAG_WORDS = {
   Locks: 'The locks that the caller may see and command.',
   Alarms: 'What somebody has to see to.',
   Events: 'What happened, per lock and over all of them.',
+  Staff: 'Who has access to the console.',
   'Signing in': 'Browsers of people whom a key names.',
   Health: 'Whether the gateway is up, and ready to open doors.',
 } as const satisfies Record<(typeof TAGS)[number], string>

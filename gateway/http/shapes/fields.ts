@@ -8,6 +8,7 @@ import {
   parseLockUuid,
   parseOpeningId,
   parseOrganization,
+  parseStaffId,
   parseTempKeyUuid,
   parseUserId,
 } from '#protocol/ids.ts'
@@ -114,6 +115,7 @@ const mintedLine = <T>(parse: (value: string) => T | null) =>
 export const organization = mintedLine(parseOrganization)
 export const owner = mintedLine(parseUserId)
 export const apiKeyId = minted(parseApiKeyId, 'must be the 16 digits of an API key')
+export const staffId = minted(parseStaffId, 'must be the 16 digits of a person of the staff')
 
 /** What a page before this one answered as `nextCursor`. */
 export const cursorInQuery = text.regex(/^\d{1,15}$/, { error: 'must be the nextCursor of another page' })

@@ -10,13 +10,13 @@ import {
   type MuteAlarms,
   type UnmuteAlarms,
 } from '#domain/alarms/judge-alarm-change.ts'
-import type { Mute } from '#domain/alarms/mute.ts'
 import {
   BATTERY_KINDS,
   type BatteryReplacedResult,
   judgeBatteryReplaced,
   type ReplaceBattery,
-} from '#domain/alarms/replace-battery.ts'
+} from '#domain/alarms/judge-battery-replaced.ts'
+import type { Mute } from '#domain/alarms/mute.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
 /** The events of its lock tell when it began and when it ended; the site's own alarms belong to no lock, and have none. */

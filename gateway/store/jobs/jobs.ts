@@ -15,7 +15,16 @@ import { createApiKey, noteApiKeyUses, revokeApiKey } from './api-keys.ts'
 import { chargeOld, decide } from './decide.ts'
 import { markNotSent, markUnconfirmed, withdraw } from './end-opening.ts'
 import { keepSurplus } from './keep-surplus.ts'
-import { createLock, giveLockKey, noteArrivals, reflashLock, retireLock, setDoorPicture, updateLock } from './locks.ts'
+import {
+  createLock,
+  createLocks,
+  giveLockKey,
+  noteArrivals,
+  reflashLock,
+  retireLock,
+  setDoorPicture,
+  updateLock,
+} from './locks.ts'
 import { keepNotices, noteNoticeTry } from './notices.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
@@ -68,6 +77,7 @@ const changes = {
   revokeTempKey,
   revokeTempKeys,
   createLock,
+  createLocks,
   giveLockKey,
   reflashLock,
   updateLock,

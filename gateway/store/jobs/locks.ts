@@ -11,6 +11,8 @@ import type { Lock } from '#domain/locks/lock.ts'
 import type {
   CreateLock,
   CreateLockResult,
+  CreateLocks,
+  CreateLocksResult,
   GiveLockKey,
   GiveLockKeyResult,
   ReflashLockChange,
@@ -40,6 +42,21 @@ export function createLock(tx: Transaction, asked: CreateLock): CreateLockResult
   tx.insertLock(lock, preparedBy, atMs)
   const event = tx.appendEvent(verdict.event)
   return { kind: 'created', lock: storedLock(tx, lock.lockId), event }
+}
+
+/** Judges each before it writes one: what is refused then leaves nothing behind. The list itself has no lock and no key twice. */
+export function createLocks(tx: Transaction, { locks, by, atMs }: CreateLocks): CreateLocksResult {
+  const refused = locks.flatMap(({ lockId, uuid, publicKeyPem }, at) => {
+    const keyHolder = publicKeyPem === null ? null : tx.lockWithKey(publicKeyPem)
+    return keyHolder !== null || tx.lockExists(lockId, uuid) ? [{ at, keyHolder }] : []
+  })
+  if (refused.length > 0) return { kind: 'refused', refused }
+  const made = locks.map((lock) => {
+    const result = createLock(tx, { lock, by, atMs })
+    if (result.kind !== 'created') throw new Error(`lock ${lock.lockId} was judged free, and then refused`)
+    return result.lock
+  })
+  return { kind: 'created', locks: made }
 }
 
 export function giveLockKey(tx: Transaction, asked: GiveLockKey): GiveLockKeyResult {

@@ -22,6 +22,9 @@ export function alarmReads(database: Database) {
   const one = database.prepare<[string, number], AlarmRow>(
     `SELECT ${COLUMNS} FROM alarms WHERE kind = ? AND coalesce(lock_id, 0) = ? AND cleared_at_ms IS NULL`,
   )
+  const byKind = database.prepare<[], { kind: string; count: number }>(
+    'SELECT kind, count(*) AS count FROM alarms INDEXED BY alarms_standing WHERE cleared_at_ms IS NULL GROUP BY kind',
+  )
   const byId = database.prepare<[number], AlarmRow>(`SELECT ${COLUMNS} FROM alarms WHERE id = ?`)
   const page = (where: string) =>
     database.prepare<[number, number], AlarmRow>(
@@ -43,6 +46,7 @@ export function alarmReads(database: Database) {
     alarmsBefore: ({ beforeId, limit, includePast }: AlarmPage): readonly Alarm[] =>
       (includePast ? wholePage : standingPage).all(beforeId, limit).map(toAlarm),
     standingAlarms: (limit: number): readonly Alarm[] => standing.all(limit).map(toAlarm),
+    standingByKind: (): readonly { readonly kind: string; readonly count: number }[] => byKind.all(),
     /** The one of this kind and lock that stands. */
     standingAlarm: (kind: string, lockId: LockId | null): Alarm | null => {
       const row = one.get(kind, lockId ?? 0)

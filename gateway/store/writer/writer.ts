@@ -23,7 +23,14 @@ interface Waiting {
   reject(fault: StoreFault): void
 }
 
+/** What the writer is measured by. */
+export interface WriterMeter {
+  /** Jobs that were handed over together are answered: each that was to be stored is on the disk. */
+  committed(durationMs: number): void
+}
+
 interface WriterOptions {
+  readonly meter?: WriterMeter
   readonly path: string
   /** Hears of every counter that moved, before whoever moved it has his answer. */
   readonly keys: KeyMemory
@@ -40,6 +47,7 @@ export class Writer {
   readonly #faults: StoreFaults | null
   readonly #keys: KeyMemory
   readonly #saw: WriterOptions['saw']
+  readonly #meter: WriterMeter | undefined
   readonly #waiting = new ShortLivedMap<number, Waiting>()
   readonly #queue = new JobQueue()
   /** More than one job was in the last message. */
@@ -47,8 +55,10 @@ export class Writer {
   #worker: Worker | null = null
   #nextId = 1
   #closed = false
+  #flushedMonotonicMs = 0
 
-  constructor({ path, keys, saw, log, faults }: WriterOptions) {
+  constructor({ path, keys, saw, log, faults, meter }: WriterOptions) {
+    this.#meter = meter
     this.#path = path
     this.#keys = keys
     this.#saw = saw
@@ -58,6 +68,11 @@ export class Writer {
       this.#flushAll()
       this.#worker?.postMessage({ kind: 'faults', points } satisfies ToWriter)
     })
+  }
+
+  /** Jobs that nobody has the answer of yet. */
+  get waiting(): number {
+    return this.#waiting.size
   }
 
   /** Resolves once the job is on the disk; rejects with StoreFault when nothing of it is, or when nobody knows. */
@@ -115,6 +130,7 @@ export class Writer {
     if (this.#queue.size === 0) return
     const jobs = this.#queue.take()
     this.#hadSeveralJobs = jobs.length > 1
+    this.#flushedMonotonicMs = performance.now()
     this.#worker ??= this.#start()
     this.#worker.postMessage({ kind: 'jobs', jobs } satisfies ToWriter)
   }
@@ -131,6 +147,7 @@ export class Writer {
       else for (const key of counted) this.#keys.counted(key)
       if (sightings.length > 0) this.#saw(sightings)
       for (const answer of answers) this.#answer(answer)
+      if (this.#waiting.size === this.#queue.size) this.#meter?.committed(performance.now() - this.#flushedMonotonicMs)
       this.#flushSoon()
     })
     worker.on('error', (error: unknown) => {

@@ -112,6 +112,13 @@ describe('an entry of the log', () => {
       { who: { kind: 'owner', text: 'Ada' }, note: 'oiled it', kind: 'alarm' },
     ],
     [
+      'who put new batteries in',
+      'BatteryReplaced',
+      { replacedBy: 'owner' },
+      {},
+      { who: { kind: 'owner' }, kind: 'door', result: null },
+    ],
+    [
       'nobody where nobody is known',
       'LockRetired',
       { retiredBy: 'somebody of another version' },

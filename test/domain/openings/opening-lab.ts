@@ -8,6 +8,7 @@ import { type OpenByKeyRequest, openByKey } from '#domain/openings/open-by-key.t
 import { type OpenWithoutKeyRequest, openWithoutKey } from '#domain/openings/open-without-key.ts'
 import type { Opening, SignedCommand } from '#domain/openings/opening.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
+import { noMeter } from '#domain/openings/openings-meter.ts'
 import type { OpeningOutcome } from '#domain/openings/outcomes.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
@@ -174,6 +175,7 @@ export class OpeningLab {
       limits: { deadlineMs: 8_000, answerWaitMs: 10_000, askWaitMs: 2_000, sendMarginMs: 1_000 },
       log: { info: say, warn: say, error: say },
       isShuttingDown: () => this.shuttingDown,
+      meter: noMeter,
     }
   }
 

@@ -5,6 +5,7 @@ import { commandLock, type OpenCommandRequest } from '#domain/openings/command-l
 import type { Doors } from '#domain/openings/doors.ts'
 import { type OpenWithoutKeyRequest, openWithoutKey } from '#domain/openings/open-without-key.ts'
 import { OpeningWatch } from '#domain/openings/opening-watch.ts'
+import { noMeter } from '#domain/openings/openings-meter.ts'
 import { LiveTaps } from '#domain/taps/live-taps.ts'
 import { keyRefOf } from '#protocol/ids.ts'
 import { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
@@ -36,6 +37,7 @@ beforeEach(() => {
     clockTrust: { releasedAtMs: 0, lastStoredMs: () => 0 },
     limits: LIMITS,
     isShuttingDown: () => false,
+    meter: noMeter,
   }
 })
 

@@ -5,22 +5,22 @@ import { judgeSighting } from '#domain/alarms/alarm.ts'
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import { AlarmLog } from '#domain/alarms/alarm-log.ts'
 import { Alarms } from '#domain/alarms/alarms.ts'
-import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
 import {
   BATTERY_KINDS,
   type BatteryReplacedResult,
   judgeBatteryReplaced,
   type ReplaceBattery,
-} from '#domain/alarms/replace-battery.ts'
+} from '#domain/alarms/judge-battery-replaced.ts'
+import type { Mute, MuteScope } from '#domain/alarms/mute.ts'
 import { alarmNameOf } from '#domain/alarms/sighting-counts.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
 import type { Notice } from '#domain/notices/notice.ts'
-import { NoticeDesk } from '#domain/notices/notice-desk.ts'
 import type { Recipient } from '#domain/notices/recipient.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import type { KeepNotices, NoteNoticeTry } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
+import { NoticeDesk } from '#domain/telling/notice-desk.ts'
 import type { DiskVerdict } from '#domain/upkeep/regular-write.ts'
 import { startWatchingAlarms } from '#domain/upkeep/watching-alarms.ts'
 import type { LockId, NoticeId } from '#protocol/ids.ts'

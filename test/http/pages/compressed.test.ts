@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { LANGUAGE_CODES } from '#http/words/language-codes.ts'
 import { LANGUAGES } from '#http/words/languages.ts'
+import { keyOf, startSignInSite } from '#test/http/session/browser.ts'
 import { everyPage } from '#test/http/support/every-page.ts'
 import { startRouteSite } from '#test/http/support/route-site.ts'
 
@@ -40,6 +41,17 @@ test('JSON and whoever refuses gzip get what they had', async () => {
     expect(answer.headers['content-encoding']).toBeUndefined()
     expect(answer.body).toContain(headers.accept === 'text/html' ? '<h1' : '"status"')
   }
+})
+
+test('a page that holds a sign-in’s one-time state is sent as it is: the length of a compressed one would tell of it', async () => {
+  const site = await startSignInSite()
+  const headers = { ...BROWSER, host: 'keys.example.org' }
+  const asking = await site.app.inject({ url: `/temp-keys/${keyOf(site, 'ada').uuid}`, headers })
+  expect(asking.body).toContain('name="state"')
+  expect(asking.headers['content-encoding']).toBeUndefined()
+  // A page of the same site without one is compressed.
+  const open = await site.app.inject({ url: `/temp-keys/${site.addKey().uuid}`, headers })
+  expect(open.headers['content-encoding']).toBe('gzip')
 })
 
 test.each(LANGUAGE_CODES)('the largest page in %s stays under 60 kB, and asks for nothing more', (code) => {

@@ -25,6 +25,11 @@ const newOpening = async (): Promise<string> => {
   const answer = await site.ask('POST', `/temp-keys/${await newKey()}/open`)
   return z.looseObject({ openingId: z.string() }).parse(answer.json()).openingId
 }
+const newPerson = async (): Promise<string> => {
+  const body = { name: randomUUID(), role: 'technician' }
+  const answer = await site.ask('POST', '/staff', headers, body)
+  return z.looseObject({ staff: z.looseObject({ staffId: z.string() }) }).parse(answer.json()).staff.staffId
+}
 const bodyOf = (one: Operation): Record<string, unknown> | undefined => {
   const example = one.requestBody?.content['application/json']?.example
   return example === undefined ? undefined : z.record(z.string(), z.unknown()).parse(example)
@@ -57,6 +62,7 @@ test('each operation, asked as its examples say, answers with a documented statu
     const inPath: Record<string, string> = {
       id: here.id ?? '101',
       uuid: one.path.includes('{uuid}') ? await newKey() : '',
+      staffId: one.path.includes('{staffId}') ? await newPerson() : '',
       openingId: one.path.includes('{openingId}') ? await newOpening() : '',
     }
     const query = one.parameters.filter(
@@ -65,7 +71,7 @@ test('each operation, asked as its examples say, answers with a documented statu
     const search = new URLSearchParams(query.map(({ name, example }): [string, string] => [name, String(example)]))
     const url = `${one.path.replace(/\{(\w+)\}/g, (_, name: string) => inPath[name] ?? name)}?${search}`
     const body = here.body ?? bodyOf(one)
-    const method = z.enum(['GET', 'POST', 'DELETE']).parse(one.method)
+    const method = z.enum(['GET', 'POST', 'PATCH', 'DELETE']).parse(one.method)
     const answer = await site.ask(method, url, headers, body)
 
     driven.push([one.operationId, answer.statusCode])
@@ -87,14 +93,18 @@ test('each operation, asked wrongly, is 400 as documented and names what is wron
   const before = await events()
   const driven: string[] = []
   for (const one of operations) {
-    const method = z.enum(['GET', 'POST', 'DELETE']).parse(one.method)
+    const method = z.enum(['GET', 'POST', 'PATCH', 'DELETE']).parse(one.method)
     const inQuery = one.parameters.find(
       ({ in: where, name }) => where === 'query' && name !== 'area' && name !== 'name',
     )
     const inPath = /\{(\w+)\}/.exec(one.path)?.[1]
     const isStrict = one.requestBody?.content['application/json']?.schema.additionalProperties === false
     const wrongs: { url: string; body?: object; field: string }[] = []
-    const url = one.path.replace('{id}', '101').replace('{uuid}', randomUUID()).replace('{openingId}', 'a'.repeat(22))
+    const url = one.path
+      .replace('{id}', '101')
+      .replace('{staffId}', '0'.repeat(16))
+      .replace('{uuid}', randomUUID())
+      .replace('{openingId}', 'a'.repeat(22))
     if (inPath !== undefined) {
       wrongs.push({
         url: one.path.replace(`{${inPath}}`, '1e2'),
@@ -125,6 +135,6 @@ test('each operation, asked wrongly, is 400 as documented and names what is wron
       driven.push(one.operationId)
     }
   }
-  expect(new Set(driven).size).toBe(operations.length - 3)
+  expect(new Set(driven).size).toBe(operations.length - 4)
   expect(await events()).toBe(before)
 })

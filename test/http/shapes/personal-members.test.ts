@@ -4,7 +4,7 @@ import { type EventData, type EventValue, LOCK_EVENT_TYPES, type LockEvent } fro
 import { lockEventBody } from '#http/shapes/lock-event-body.ts'
 import { PERSONAL_MEMBERS } from '#http/shapes/personal-members.ts'
 import { newOpeningId } from '#protocol/ids.ts'
-import { acknowledgeAlarm, muteAlarms, unmuteAlarms } from '#store/jobs/alarms.ts'
+import { acknowledgeAlarm, muteAlarms, raiseAlarm, replaceBattery, unmuteAlarms } from '#store/jobs/alarms.ts'
 import { decide } from '#store/jobs/decide.ts'
 import { markNotSent, markUnconfirmed } from '#store/jobs/end-opening.ts'
 import { createLock, giveLockKey, reflashLock, retireLock, updateLock } from '#store/jobs/locks.ts'
@@ -100,6 +100,9 @@ beforeAll(() => {
   confirmClock(tx, { lastStoredMs: T0, by: user(ed), atMs: T0 })
   const jam = valid(tx.standingAlarms(99).find(({ lockId }) => lockId === lock.lockId))
   acknowledgeAlarm(tx, { id: valid(jam.id), name: ed, word: `${gus} was told`, by: user(ed), atMs: T0 })
+  const low = { kind: 'battery-low', lockId: lock.lockId, about: null, times: 1 } as const
+  raiseAlarm(tx, { sighting: low, atMs: T0 })
+  replaceBattery(tx, { lockId: lock.lockId, by: user(ed), atMs: T0 })
   const scope = { kind: 'lock', lockId: lock.lockId } as const
   muteAlarms(tx, { scope, untilMs: T0 + 3_600_000, by: user(ed), atMs: T0 })
   unmuteAlarms(tx, { scope, by: user(ed), atMs: T0 })

@@ -80,8 +80,9 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
   const manageLocks = { store, locks, clock, provisioning: fakeProvisioning, lockChanged: async () => {}, prepared }
   const receivers: Receiver[] = []
   const sent: Notice[] = []
+  const working: string[] = []
   const manageReceivers: ManageReceiversDeps = {
-    ...{ receivers, store: notices, clock },
+    ...{ receivers, store: notices, clock, works: (name) => void working.push(name) },
     send: async (notice) => {
       sent.push(notice)
       return notice.recipient === 'broken' ? { kind: 'failed', cause: 'it is broken' } : { kind: 'delivered' }
@@ -93,7 +94,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     site: {
       id: 'hill-12',
       name: 'Hill 12',
-      organization: null,
+      organization: ACME,
       contact: null,
       logo: () => null,
       timeZone: 'Europe/Berlin',
@@ -121,6 +122,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       zone: zoneNamed('Europe/Berlin'),
     },
     manageReceivers,
+    alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     makePicture: pictureMaker(),
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
@@ -161,6 +163,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       checks,
       receivers,
       sent,
+      working,
       notices,
       preparedRefusals,
       app,

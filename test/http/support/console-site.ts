@@ -30,7 +30,7 @@ export async function startConsoleSite(options: Options = {}) {
     return `${name}=${value}`
   }
 
-  const look = (cookie: string, url = '/console', headers: Headers = {}) =>
+  const look = (cookie: string, url = '/console/doors', headers: Headers = {}) =>
     app.inject({ url, headers: { ...PAGE, cookie, ...headers } })
 
   /** The token of a page that this session sees. */

@@ -205,9 +205,11 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
       alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
+    alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageReceivers: {
       ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
       send: async () => ({ kind: 'delivered' }),
+      works: () => {},
     },
     makePicture: pictureMaker(),
     installation: {

@@ -28,3 +28,6 @@ export const sender = {
 }
 
 export const aMessage = (difference: Partial<Notice> = {}): Message => messageOf(noticeOf(difference), sender)
+
+/** Of a process that does not end. */
+export const NEVER = new AbortController().signal

@@ -149,7 +149,7 @@ test('what stands, began or ended lately is found again after a restart, and ala
   }
   const { alarms: again } = await restart()
   const since = async (sinceMs: number, limit = 9) =>
-    (await again.recentAlarms(sinceMs, limit)).map((alarm) => alarm.sinceMs - T0).sort()
+    (await again.recentAlarms(sinceMs, limit)).map((alarm) => alarm.sinceMs - T0).sort((a, b) => a - b)
   expect(await since(T0 + HOUR_MS)).toEqual([0, 2 * HOUR_MS, 3 * HOUR_MS])
   expect(await since(T0 + 3 * HOUR_MS)).toEqual([3 * HOUR_MS])
   expect(await since(T0, 1)).toEqual([3 * HOUR_MS])

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { CONSOLE_SCRIPT } from './console-script.ts'
 import { CONSOLE_CSS } from './console-style.ts'
+import { SIGN_IN_JS } from './sign-in-script.ts'
 
 /** The same for everybody, and named by its content: another version has another name, so that a browser may keep it. */
 export interface ConsoleAsset {
@@ -16,3 +17,4 @@ const asset = (name: string, ending: string, type: string, text: string): Consol
 
 export const STYLE = asset('console', 'css', 'text/css; charset=utf-8', CONSOLE_CSS)
 export const SCRIPT = asset('console', 'js', 'text/javascript; charset=utf-8', CONSOLE_SCRIPT)
+export const SIGN_IN_SCRIPT = asset('sign-in', 'js', 'text/javascript; charset=utf-8', SIGN_IN_JS)

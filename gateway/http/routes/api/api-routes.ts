@@ -8,6 +8,7 @@ import { lockEventRoutes } from './lock-events.ts'
 import { lockTempKeyRoutes } from './lock-temp-keys.ts'
 import { openWithoutKeyRoutes } from './open-without-key.ts'
 import { siteTempKeyRoutes } from './site-temp-keys.ts'
+import { staffRoutes } from './staff.ts'
 import { unsupportedRoutes } from './unsupported.ts'
 
 /** What programs and users with a credential may ask of the locks that are theirs. */
@@ -20,5 +21,6 @@ export const apiRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, o
   await app.register(lockTempKeyRoutes, options)
   await app.register(siteTempKeyRoutes, options)
   await app.register(openWithoutKeyRoutes, options)
+  await app.register(staffRoutes, options)
   await app.register(unsupportedRoutes, options)
 }

@@ -7,7 +7,7 @@ import type { LockChanges, UpdateLockHow } from '#domain/locks/lock-changes.ts'
 import { type RegisterLock, registerLock, updateLock } from '#domain/locks/manage-locks.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
 import { unreachable } from '#domain/unreachable.ts'
-import { lockFor } from '#http/auth/lock-access.ts'
+import { lockFor, OF_LOCK } from '#http/auth/lock-access.ts'
 import type { Detail } from '#http/contract/refusal.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
@@ -18,7 +18,6 @@ import { vendorBody } from '#http/shapes/vendor-body.ts'
 import type { LockId } from '#protocol/ids.ts'
 
 const params = z.object({ id: lockIdInPath })
-const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
 
 const VENDOR_TEXT_MAX = 800
 const VENDOR_KEYS_MAX = 1_000

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import type { Lock } from '#domain/locks/lock.ts'
-import { lockFor } from '#http/auth/lock-access.ts'
+import { lockFor, OF_LOCK } from '#http/auth/lock-access.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, callerOf, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { cursorInQuery, lockIdInPath, wholeNumberInQuery } from '#http/shapes/fields.ts'
@@ -17,7 +17,6 @@ import {
 /** Each lock of a page is two look-ups in the store, and the doors wait for them. */
 const PAGE_MAX = 200
 const params = z.object({ id: lockIdInPath })
-const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
 
 const listed = documented(
   {

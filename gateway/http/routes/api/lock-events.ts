@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
-import { lockFor } from '#http/auth/lock-access.ts'
+import { lockFor, OF_LOCK } from '#http/auth/lock-access.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, callerOf, type ManagementOptions } from '#http/routes/route-options.ts'
 import { lockIdInPath, wholeNumberInQuery } from '#http/shapes/fields.ts'
@@ -29,7 +29,7 @@ const history = documented(
         events: z.array(lockEventAnswer),
       }),
     },
-    reasons: ['lock-not-found', 'not-owner', 'wrong-organization'],
+    reasons: OF_LOCK,
     // Tokens of the vendor's system name no scope of ours, and read this.
     scopes: ['locks:read', 'audit:read'],
   },

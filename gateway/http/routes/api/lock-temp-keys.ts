@@ -6,7 +6,7 @@ import { createTempKey, revokeTempKey, updateTempKey } from '#domain/temp-keys/m
 import { TEMP_KEY_STATUSES, type TempKeyContradiction } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyChanges } from '#domain/temp-keys/temp-key-changes.ts'
 import { unreachable } from '#domain/unreachable.ts'
-import { lockFor } from '#http/auth/lock-access.ts'
+import { lockFor, OF_LOCK } from '#http/auth/lock-access.ts'
 import type { Detail } from '#http/contract/refusal.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
@@ -18,7 +18,6 @@ import type { TempKeyUuid } from '#protocol/ids.ts'
 
 const PAGE_MAX = 1_000
 const params = z.object({ id: lockIdInPath })
-const OF_LOCK = ['lock-not-found', 'not-owner', 'wrong-organization'] as const
 
 const created = documented(
   { params, body: newTempKey },

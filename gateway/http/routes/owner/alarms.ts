@@ -50,6 +50,8 @@ export const alarmRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
     }
   })
 
+  app.get('/alarms/figures', { config }, () => deps.alarmFigures())
+
   app.get('/alarms/mutes', { config }, async () => ({ mutes: (await presentMutes(manageAlarms)).map(muteBody) }))
 
   app.post('/alarms/mutes', { schema: { body: mute }, config }, async (request, reply) => {
@@ -67,7 +69,7 @@ export const alarmRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
       case 'area-not-found':
         return wrong('area', 'is the area of no lock')
       case 'lock-not-found':
-        return refuse(reply, { reason: 'lock-not-found' })
+        return refuse(reply, { reason: 'lock-not-found', message: `There is no lock ${doors.lockId}.` })
       default:
         return unreachable(result)
     }

@@ -6,31 +6,16 @@ import { type AddLock, addLock, updateLock } from '#domain/locks/manage-locks.ts
 import { unreachable } from '#domain/unreachable.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { keysBody } from '#http/shapes/command-body.ts'
-import {
-  line,
-  lines,
-  lockIdInBody,
-  lockIdInPath,
-  lockUuid,
-  organization as organizationField,
-  owner as ownerField,
-} from '#http/shapes/fields.ts'
+import { lockIdInBody, lockIdInPath, lockUuid } from '#http/shapes/fields.ts'
 import { givenKey } from '#http/shapes/given-key.ts'
 import { lockBody } from '#http/shapes/lock-body.ts'
-import { PULSE_MAX_S, PULSE_MIN_S } from '#protocol/limits.ts'
+import { area, directions, name, organization, owner, pulseS } from '#http/shapes/lock-fields.ts'
 
-const name = line(100)
-const area = line(100).nullable()
-/** As much as fits under a picture on a phone. */
-const directions = lines(500, 12).nullable()
 const offlineAfterMin = z
   .int()
   .min(1)
   .max(24 * 60)
   .nullable()
-const pulseS = z.int().min(PULSE_MIN_S).max(PULSE_MAX_S)
-const organization = organizationField.nullable()
-const owner = ownerField.nullable()
 const params = z.object({ id: lockIdInPath })
 
 const newLock = z

@@ -2,8 +2,11 @@ import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
 import type { DoorsWords } from './doors-words.ts'
+
 import type { HealthWords } from './health-words.ts'
 import type { LogWords } from './log-words.ts'
+
+import type { SignInWords } from './sign-in-words.ts'
 
 export const CONSOLE_LANGUAGES = ['en', 'de'] as const
 export type ConsoleLanguage = (typeof CONSOLE_LANGUAGES)[number]
@@ -66,6 +69,7 @@ export interface ConsoleWords {
   readonly name: string
   readonly frame: FrameWords
   readonly form: FormWords
+  readonly signIn: SignInWords
   readonly doors: DoorsWords
   readonly alarms: AlarmsWords
   readonly log: LogWords

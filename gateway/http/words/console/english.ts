@@ -1,8 +1,11 @@
 import type { ConsoleWords } from './console-words.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
+
 import { englishHealth } from './english-health.ts'
 import { englishLog } from './english-log.ts'
+
+import { englishSignIn } from './english-sign-in.ts'
 
 export const english: ConsoleWords = {
   language: 'en',
@@ -47,6 +50,7 @@ export const english: ConsoleWords = {
     failed: 'This could not be stored, and nothing has been changed. Please try again.',
     cancel: 'Cancel',
   },
+  signIn: englishSignIn,
   doors: englishDoors,
   alarms: englishAlarms,
   log: englishLog,

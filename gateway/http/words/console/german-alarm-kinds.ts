@@ -129,8 +129,14 @@ export const germanAlarmKinds: Readonly<Record<AlarmKind, AlarmText>> = {
     advice: 'Mit alarms receivers nachsehen, was fehlschlug, es beheben und mit alarms test ausprobieren.',
   },
   'access-ending': {
-    name: 'Ein API-Schlüssel läuft ab',
-    consequence: 'Von da an wird ein Programm abgewiesen.',
-    advice: 'Dem Programm mit api-key create einen neuen API-Schlüssel geben und den alten zurückziehen.',
+    name: 'Ein API-Schlüssel oder ein Zugang läuft ab',
+    consequence: 'Von da an wird ein Programm oder jemand vom Personal abgewiesen.',
+    advice:
+      'Dem Programm mit api-key create einen neuen API-Schlüssel geben und den alten zurückziehen; dem Personal mit staff until mehr Zeit geben oder den Zugang mit staff remove beenden.',
+  },
+  'nobody-told': {
+    name: 'Meldungen kommen nicht an',
+    consequence: 'Meldungen über Alarme erreichen jemanden oder alle nicht mehr: die Alarme selbst ansehen.',
+    advice: 'Mit alarms receivers nachsehen, was nicht ging, es beheben und mit alarms test ausprobieren.',
   },
 }

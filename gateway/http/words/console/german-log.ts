@@ -30,9 +30,9 @@ export const germanLog: LogWords = {
     AlarmAcknowledged: 'Alarm quittiert',
     AlarmsMuted: 'Alarme stummgeschaltet',
     AlarmsUnmuted: 'Stummschaltung aufgehoben',
-    BatteryReplaced: 'Batterie gewechselt',
-    AlarmRaised: 'Alarm begann',
-    AlarmCleared: 'Alarm endete',
+    BatteryReplaced: 'Batterien gewechselt',
+    AlarmRaised: 'Alarm ausgelöst',
+    AlarmCleared: 'Alarm beendet',
     LogRead: 'Protokoll gelesen',
   },
   results: {

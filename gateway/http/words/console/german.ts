@@ -1,8 +1,11 @@
 import type { ConsoleWords } from './console-words.ts'
 import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
+
 import { germanHealth } from './german-health.ts'
 import { germanLog } from './german-log.ts'
+
+import { germanSignIn } from './german-sign-in.ts'
 
 export const german: ConsoleWords = {
   language: 'de',
@@ -47,6 +50,7 @@ export const german: ConsoleWords = {
     failed: 'Das konnte nicht gespeichert werden, es wurde nichts geändert. Bitte noch einmal versuchen.',
     cancel: 'Abbrechen',
   },
+  signIn: germanSignIn,
   doors: germanDoors,
   alarms: germanAlarms,
   log: germanLog,

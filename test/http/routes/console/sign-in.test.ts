@@ -38,7 +38,7 @@ test('a session that began over TLS is nobody over plain HTTP, and the other way
   const valueIn = (cookie: string) => cookie.split('=')[1] ?? ''
   const secure = valueIn(await site.signIn(code, { host: 'keys.example.org' }))
   const plain = valueIn(await site.signIn(code))
-  const seen = async (cookie: string, host: string) => (await site.look(cookie, '/console', { host })).statusCode
+  const seen = async (cookie: string, host: string) => (await site.look(cookie, '/console/doors', { host })).statusCode
   expect(await seen(`__Host-latchkey-staff=${secure}`, 'keys.example.org')).toBe(200)
   for (const name of ['latchkey-staff', '__Host-latchkey-staff']) {
     expect(await seen(`${name}=${secure}`, 'localhost')).toBe(303)
@@ -126,7 +126,7 @@ test('signing out ends the session in every window, and its page says so', async
   const answer = await site.post(cookie, '/console/sign-out')
   expect([answer.statusCode, answer.headers.location]).toEqual([303, '/console/sign-in?why=signed-out'])
   expect(answer.headers['set-cookie']).toMatch(/^latchkey-staff=; Max-Age=0; Path=\/;/)
-  expect((await site.look(cookie)).headers.location).toBe('/console/sign-in?why=ended')
+  expect((await site.look(cookie)).headers.location).toBe('/console/sign-in?next=%2Fconsole%2Fdoors&why=ended')
 })
 
 test('what is posted counts only with the token of this very session', async () => {

@@ -50,6 +50,7 @@ test('a test message goes to everybody or to one, and what came of it is told fo
     'broken test',
     'team test',
   ])
+  expect(site.working).toEqual(['team', 'team'])
   expect(await site.notices.waitingNotices(9)).toEqual([])
 })
 

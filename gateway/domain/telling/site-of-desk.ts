@@ -26,7 +26,8 @@ export interface SiteOfDeskDeps {
   readonly offlineAfterMs: number
 }
 
-const STANDING_MAX = 5_000
+/** Every lock of a large site, away. */
+const STANDING_MAX = 25_000
 /** Longer than an alarm that comes again and again is remembered. */
 const HISTORY_MS = 4 * 3_600_000
 const HISTORY_MAX = 10_000

@@ -1,12 +1,12 @@
+import type { NoticeSort } from '#domain/notices/notice.ts'
+import { isQuiet, type Recipient } from '#domain/notices/recipient.ts'
 import { afterTelling, without } from './after-telling.ts'
 import { hasBudget, isDigestTime, spend, withDigest } from './budget.ts'
 import type { DeskFacts } from './desk-facts.ts'
 import type { DeskState, ToldAlarmEntry } from './desk-state.ts'
 import { followTide, hasEbbed, holdInFlood, isFlood, NO_TIDE, releaseFlood, type Tide, unitsOf } from './flood.ts'
 import { type News, newsFor } from './news.ts'
-import type { NoticeSort } from './notice.ts'
 import { allHeldBy, type Hold, haveWaited, type Pending, track } from './pending.ts'
-import { isQuiet, type Recipient } from './recipient.ts'
 
 /** What is known of one recipient: the state is stored, the rest a restart may forget. */
 export interface Desk {

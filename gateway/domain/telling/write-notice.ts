@@ -1,9 +1,9 @@
+import { NOTICE_ALARMS_MAX, type Notice, type ToldAlarm, type ToldState } from '#domain/notices/notice.ts'
 import { type NoticeId, newNoticeId } from '#protocol/ids.ts'
 import type { DeskFacts } from './desk-facts.ts'
 import type { ToldAlarmEntry } from './desk-state.ts'
 import type { Draft } from './judge-notices.ts'
 import { rankOf } from './news.ts'
-import { NOTICE_ALARMS_MAX, type Notice, type ToldAlarm, type ToldState } from './notice.ts'
 import { linesOf, titleOf } from './notice-text.ts'
 
 /** The message, whole and bounded, as it goes into the outbox. */

@@ -43,9 +43,13 @@ const FORM = 1
 export const deskStateText = ({ told, ...rest }: DeskState): string =>
   JSON.stringify({ form: FORM, ...rest, told: [...told] })
 
-/** A new desk for what another version of this program wrote: its recipient hears once more of what stands. */
+/** A new desk for what another version of this program wrote, or nobody can read: its recipient hears once more of what stands. */
 export function deskStateFrom(text: string): DeskState {
-  const read: Partial<Omit<DeskState, 'told'>> & { form?: number; told?: [string, ToldAlarmEntry][] } = JSON.parse(text)
-  if (read.form !== FORM) return NEW_DESK
-  return { ...NEW_DESK, ...read, told: new Map(read.told) }
+  try {
+    const read: Partial<Omit<DeskState, 'told'>> & { form?: number; told?: [string, ToldAlarmEntry][] } =
+      JSON.parse(text)
+    return read.form === FORM ? { ...NEW_DESK, ...read, told: new Map(read.told) } : NEW_DESK
+  } catch {
+    return NEW_DESK
+  }
 }

@@ -1,4 +1,5 @@
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
+import { NOTICE_LINE_MAX, NOTICE_LINES_MAX, NOTICE_TITLE_MAX, type NoticeSort } from '#domain/notices/notice.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { wordsOf } from './alarm-words.ts'
 import type { DeskFacts } from './desk-facts.ts'
@@ -6,7 +7,6 @@ import type { ToldAlarmEntry } from './desk-state.ts'
 import { groupsAmong, type NewsGroup } from './grouping.ts'
 import type { Draft } from './judge-notices.ts'
 import type { News } from './news.ts'
-import { NOTICE_LINE_MAX, NOTICE_LINES_MAX, NOTICE_TITLE_MAX, type NoticeSort } from './notice.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
 const plural = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`
