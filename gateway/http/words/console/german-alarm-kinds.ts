@@ -129,9 +129,4 @@ export const germanAlarmKinds: Readonly<Record<AlarmKind, AlarmText>> = {
     advice:
       'Dem Programm mit api-key create einen neuen API-Schlüssel geben und den alten zurückziehen; dem Personal mit staff until mehr Zeit geben oder den Zugang mit staff remove beenden.',
   },
-  'nobody-told': {
-    name: 'Meldungen kommen nicht an',
-    consequence: 'Meldungen über Alarme erreichen jemanden oder alle nicht mehr: die Alarme selbst ansehen.',
-    advice: 'Mit alarms receivers nachsehen, was nicht ging, es beheben und mit alarms test ausprobieren.',
-  },
 }
