@@ -12,7 +12,6 @@ import { readPictureFile } from '#pictures/read-picture-file.ts'
 import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
-import { startGateway } from './gateway.ts'
 import { askGateway, withOwnerApi } from './owner/owner-api.ts'
 import { confirm } from './runtime/confirm.ts'
 import { growFile } from './runtime/growing-file.ts'
@@ -71,6 +70,8 @@ const program = createProgram(release.version, {
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {
+    // Read here, because no other command needs it, and before this process becomes somebody who may not be allowed to.
+    const { startGateway } = await import('./gateway.ts')
     becomeOwnerForGood(config.dataDir)
     // In a terminal SIGHUP says that the terminal has gone; to a service it is a wish to read files again.
     const inTerminal = isatty(0)
