@@ -12,7 +12,8 @@ const BUSY_MAX_MS = 10_000
 const BETWEEN_TRIES_MS = 50
 /** All of a site, read when it is needed: a command that asks a running gateway starts in half the time without it. */
 const siteWithoutGateway = () => import('./site-without-gateway.ts')
-const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
+/** The last two: it ended while it was asked whether it is there. */
+const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ECONNRESET', 'EPIPE'])
 
 /**
  * Changes go through the running gateway; where none runs, this process owns the store for the moment.
