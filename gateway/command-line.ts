@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { CommanderError } from 'commander'
 import { CommandError } from '#cli/context.ts'
+import { harmless } from '#cli/harmless.ts'
 import { createProgram } from '#cli/program.ts'
 import { COLUMNS } from '#cli/wrapped.ts'
 import { readPictureFile } from '#pictures/read-picture-file.ts'
@@ -38,8 +39,9 @@ const program = createProgram(release.version, {
   terminal: process.stdout.isTTY
     ? { columns: process.stdout.columns || COLUMNS, hasColours: process.stdout.hasColors() && !process.env.NO_COLOR }
     : null,
-  print: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`${line}\n`),
+  // JSON is for programs, which get what is stored.
+  print: (line) => process.stdout.write(`${wantsJson ? line : harmless(line)}\n`),
+  complain: (line) => process.stderr.write(`${harmless(line)}\n`),
   readFile: (name) => bytesOf(name).toString('utf8'),
   readBytes: bytesOf,
   readPicture: async (name) => {
@@ -122,7 +124,7 @@ function tell(error: unknown): number {
     return error.exitCode
   }
   const exitCode = error instanceof ConfigError ? EX_CONFIG : error instanceof CommandError ? error.exitCode : 1
-  if (!wantsJson) process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
+  if (!wantsJson) process.stderr.write(`latchkey: ${harmless(wordsFor(error))}\n`)
   else if (error instanceof CommandError) tellAsJson(error.message, error)
   else tellAsJson(wordsFor(error), { reason: error instanceof ConfigError ? 'config' : null })
   return exitCode
