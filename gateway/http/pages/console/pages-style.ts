@@ -16,9 +16,14 @@ export const PAGES_CSS = `
 .spread{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem}
 .two{display:grid;grid-template-columns:minmax(0,1fr);gap:var(--gap)}
 .inside{padding:0 1rem 1rem}
-.bars{display:block;width:100%;height:auto;max-height:16rem}
-.bars .bar{fill:var(--accent)}.bars .grid{stroke:var(--line);stroke-width:1}.bars text{fill:var(--soft);font-size:11px}
-.bars .bar-none{fill:var(--line)}
+.bars{display:block;width:100%;height:13rem;margin-block:.5rem}
+.bars svg{overflow:visible}
+.bars .plot,.bars .ticks{x:2.5rem;width:calc(100% - 2.5rem)}
+.bars .plot,.bars .scale{y:.5rem;height:calc(100% - 2rem)}
+.bars .scale{x:2.125rem;width:1px}
+.bars .ticks{y:calc(100% - .25rem);height:1px}
+.bars .bar{fill:var(--accent)}.bars .bar:hover{fill:var(--ink)}.bars .grid{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}.bars text{fill:var(--soft);font-size:.75rem;font-variant-numeric:tabular-nums}
+@media(max-width:599px){.bars .ticks text:nth-child(even){display:none}}
 .checks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.75rem;padding:0 1rem 1rem}
 .check{display:grid;gap:.375rem;align-content:start;padding:.875rem 1rem;border:1px solid var(--line);border-radius:.625rem;background:var(--raised)}
 .check header{display:flex;justify-content:space-between;gap:.75rem}
