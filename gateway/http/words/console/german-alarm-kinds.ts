@@ -123,6 +123,11 @@ export const germanAlarmKinds: Readonly<Record<AlarmKind, AlarmText>> = {
     consequence: 'Ein seither zurückgezogener oder neuer Token-Schlüssel ist hier nicht bekannt.',
     advice: 'Seit 24 Stunden wurden keine Token-Schlüssel aufgefrischt: den Weg zum Aussteller prüfen.',
   },
+  'nobody-told': {
+    name: 'Meldungen kommen nicht an',
+    consequence: 'Meldungen über Alarme erreichen jemanden oder alle nicht mehr: die Alarme selbst ansehen.',
+    advice: 'Mit alarms receivers nachsehen, was nicht ging, es beheben und mit alarms test ausprobieren.',
+  },
   'access-ending': {
     name: 'Ein API-Schlüssel oder ein Zugang läuft ab',
     consequence: 'Von da an wird ein Programm oder jemand vom Personal abgewiesen.',
