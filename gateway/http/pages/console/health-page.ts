@@ -74,7 +74,9 @@ export function opensOf(opens: OpensByHour | null, words: ConsoleWords, time: Pa
     ...{ summary, locale },
     bars: counts.map((value, at) => ({ value, label: hourOf(fromMs + at * HOUR_MS, time) })),
     // A day that has hardly begun at the edge would write over the next.
-    ticks: days.filter(({ at }, index) => (days[index + 1]?.at ?? at + TICK_APART) - at >= TICK_APART),
+    ticks: days
+      .filter(({ at }, index) => (days[index + 1]?.at ?? counts.length) - at >= TICK_APART)
+      .map(({ at, tick }) => ({ at, label: tick })),
   })
   const table = tableOf({
     caption: health.opensOfDays,
@@ -93,13 +95,20 @@ const hourOf = (atMs: number, time: PageTime): string =>
 
 /** Days of the building, which on two days of the year have 23 and 25 hours. */
 function daysOf(fromMs: number, counts: readonly number[], time: PageTime) {
-  const days: { day: number; at: number; label: string; count: number }[] = []
+  const days: { day: number; at: number; label: string; tick: string; count: number }[] = []
   for (const [at, count] of counts.entries()) {
     const atMs = fromMs + at * HOUR_MS
     const day = calendarDay(atMs, time)
     const last = days.at(-1)
     if (last?.day === day) last.count += count
-    else days.push({ day, at, label: siteFormatter('weekday', time).format(atMs), count })
+    else
+      days.push({
+        day,
+        at,
+        label: siteFormatter('weekday', time).format(atMs),
+        tick: siteFormatter('shortDate', time).format(atMs),
+        count,
+      })
   }
   return days
 }

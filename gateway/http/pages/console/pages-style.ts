@@ -15,20 +15,17 @@ export const PAGES_CSS = `
 .inside.above{padding-top:1rem}
 .spread{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem}
 .two{display:grid;grid-template-columns:minmax(0,1fr);gap:var(--gap)}
-.inside{padding:0 1rem 1rem}
-.bars{display:block;width:100%;height:13rem;margin-block:.5rem}
-.bars svg{overflow:visible}
-.bars .plot,.bars .ticks{x:2.5rem;width:calc(100% - 2.5rem)}
-.bars .plot,.bars .scale{y:.5rem;height:calc(100% - 2rem)}
-.bars .scale{x:2.125rem;width:1px}
-.bars .ticks{y:calc(100% - .25rem);height:1px}
+.inside{padding:0 1rem 1rem}.card.inside{padding:1.25rem 1rem}
+.bars{display:grid;grid-template:11rem 1.25rem/2rem minmax(0,1fr);gap:.375rem .5rem;margin-block:.75rem .5rem}
+.bars svg{display:block;width:100%;height:100%;overflow:visible}
+.bars .ticks{grid-column:2}
 .bars .bar{fill:var(--accent)}.bars .bar:hover{fill:var(--ink)}.bars .grid{stroke:var(--line);stroke-width:1;vector-effect:non-scaling-stroke}.bars text{fill:var(--soft);font-size:.75rem;font-variant-numeric:tabular-nums}
 @media(max-width:599px){.bars .ticks text:nth-child(even){display:none}}
 .checks{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,20rem),1fr));gap:.75rem;padding:0 1rem 1rem}
 .check{display:grid;gap:.375rem;align-content:start;padding:.875rem 1rem;border:1px solid var(--line);border-radius:.625rem;background:var(--raised)}
 .check header{display:flex;justify-content:space-between;gap:.75rem}
 summary{cursor:pointer}.inside>details>summary{padding:.375rem 0;color:var(--accent)}
-.facts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.75rem 1.5rem}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,9rem),1fr));gap:.75rem 1.5rem}
 .facts dt{color:var(--soft);font-size:.875rem}.facts dd{font-weight:600;font-variant-numeric:tabular-nums}
 @media(min-width:1100px){.two{grid-template-columns:repeat(2,minmax(0,1fr))}}
 @media(max-width:599px){.alarm dl{grid-template-columns:1fr;gap:0}.alarm dd{margin-bottom:.375rem}}

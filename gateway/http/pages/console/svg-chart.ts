@@ -28,15 +28,17 @@ export function barChartOf({ summary, bars, ticks, locale }: BarChart): Html {
   const width = BAR * Math.max(1, bars.length)
   const lines = [0, 50, 100].map((y) => html`<path class="grid" d="M0 ${y}H${width}"/>`)
   const scale = [top, top / 2, 0].map(
-    (value, at) => html`<text y="${at * 50}%" dy=".32em" text-anchor="end">${number.format(value)}</text>`,
+    (value, at) => html`<text x="100%" y="${at * 50}%" dy=".32em" text-anchor="end">${number.format(value)}</text>`,
   )
   const drawn = bars.flatMap(({ label, value }, at) => {
     if (value === 0) return []
     const height = round((HEIGHT * value) / top)
     return html`<rect class="bar" x="${at * BAR + 1}" y="${round(HEIGHT - height)}" width="${BAR - 2}" height="${height}"><title>${label}: ${number.format(value)}</title></rect>`
   })
-  const marks = ticks.map(({ at, label }) => html`<text x="${round((100 * at * BAR) / width)}%">${label}</text>`)
-  return html`<svg class="bars" role="img" aria-label="${summary}"><svg class="plot" viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none">${lines}${drawn}</svg><svg class="scale">${scale}</svg><svg class="ticks">${marks}</svg></svg>`
+  const marks = ticks.map(
+    ({ at, label }) => html`<text x="${round((100 * at * BAR) / width)}%" y="1em">${label}</text>`,
+  )
+  return html`<div class="bars" role="img" aria-label="${summary}"><svg class="scale" aria-hidden="true">${scale}</svg><svg class="plot" viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none">${lines}${drawn}</svg><svg class="ticks" aria-hidden="true">${marks}</svg></div>`
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10
