@@ -23,6 +23,7 @@ export const WHO_MAY: Readonly<Record<string, string>> = {
   'GET /console/doors/stream': 'technician reception auditor manager',
   'GET /console/health': 'technician reception auditor manager',
   'GET /console/health/stream': 'technician reception auditor manager',
+  'GET /console/log/file': 'technician reception auditor manager',
   'GET /console/log': 'technician reception auditor manager',
   'GET /console/log/stream': 'technician reception auditor manager',
   'GET /console/mutes': 'technician reception auditor manager',

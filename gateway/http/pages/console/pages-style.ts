@@ -12,6 +12,7 @@ export const PAGES_CSS = `
 .said{padding:.5rem .75rem;border-radius:.5rem;background:var(--idle-t)}
 .act summary{list-style:none}.act summary::-webkit-details-marker{display:none}
 .act[open] summary{margin-bottom:.75rem}.act .form{padding-top:.25rem}
+.files{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:center;padding:.75rem 1rem;border-top:1px solid var(--line)}.files a{display:inline-flex;align-items:center;min-height:1.5rem}
 .inside.above{padding-top:1rem}
 .spread{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.5rem 1rem}
 .two{display:grid;grid-template-columns:minmax(0,1fr);gap:var(--gap)}
