@@ -18,6 +18,7 @@ export const WHO_MAY: Readonly<Record<string, string>> = {
   'GET /console/alarms/stream': 'technician reception auditor manager',
   'GET /console/assets/console-*.css': 'everybody',
   'GET /console/assets/console-*.js': 'everybody',
+  'GET /console/assets/pause-*.js': 'everybody',
   'GET /console/assets/sign-in-*.js': 'everybody',
   'GET /console/doors': 'technician reception auditor manager',
   'GET /console/doors/stream': 'technician reception auditor manager',
