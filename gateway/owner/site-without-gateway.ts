@@ -29,6 +29,7 @@ import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { pinSite } from '#site/pin-site.ts'
 import { findStaffEntry } from '#site/staff-entry.ts'
+import { storeBytes } from '#store/file/store-bytes.ts'
 import { openStore } from '#store/open-store.ts'
 
 /**
@@ -87,6 +88,7 @@ export async function openSiteWithoutGateway(
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
+      storeBytes: () => storeBytes(config.dataDir),
       alarmFigures: () =>
         alarmFigures({
           ...{ locks, clock, zone: zoneNamed(config.site.timeZone) },

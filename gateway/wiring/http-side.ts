@@ -21,6 +21,7 @@ import { createProvisioning } from '#site/lock-provisioning.ts'
 import { createReadiness } from '#site/readiness.ts'
 import { openListeners, type SiteListeners } from '#site/site-listeners.ts'
 import { findStaffEntry } from '#site/staff-entry.ts'
+import { storeBytes } from '#store/file/store-bytes.ts'
 import type { Background } from './background.ts'
 import type { Instruments } from './instruments.ts'
 import type { LockSide } from './lock-side.ts'
@@ -92,6 +93,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       },
     },
     manageAlarms: { store: alarmStore, alarms, locks, clock, siteOrganization: config.site.organization },
+    storeBytes: () => storeBytes(config.dataDir),
     alarmFigures: () => alarmFigures({ store: { ...alarmStore, ...records.notices }, locks, zone, clock }),
     findLog: {
       ...{ log: eventLog, locks, apiKeys, siteOrganization: config.site.organization },

@@ -36,6 +36,10 @@ await page.evaluate('scrollTo(0, 6000)')
 await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1500))')
 const loadTasks = z.array(z.tuple([z.number(), z.number()])).parse(await page.evaluate('window.longTasks.splice(0)'))
 const scrolled = await page.evaluate('scrollY')
+// What a person sees: where the row in the middle of the screen stands, whatever the page's length does.
+await page.evaluate(`window.seen = document.elementFromPoint(700, 450).closest('tr').id`)
+const seenAtPx = () => page.evaluate('document.getElementById(window.seen).getBoundingClientRect().top')
+const seenBeforePx = Number(await seenAtPx())
 let at = 0
 const timer = setInterval(() => {
   at += 1
@@ -51,6 +55,7 @@ process.stdout.write(
     longestTaskOfLoadMs: worst(loadTasks),
     longestTaskWhileChangingMs: worst(tasks),
     tasksOver50Ms: tasks.length,
+    rowOnScreenMovedPx: Math.round(Number(await seenAtPx()) - seenBeforePx),
     scrollMovedPx: Number(await page.evaluate('scrollY')) - Number(scrolled),
   })}\n`,
 )

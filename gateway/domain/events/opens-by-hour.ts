@@ -1,4 +1,5 @@
 import type { Clock } from '#domain/time/clock.ts'
+import { Lately } from '#domain/time/lately.ts'
 import type { EventLog, LogPlace } from './event-log.ts'
 
 const HOUR_MS = 3_600_000
@@ -18,27 +19,8 @@ export interface OpensByHour {
 }
 
 /** Counted at most once a minute, however many look. */
-export class OpensCount {
-  readonly #log: EventLog
-  readonly #clock: Pick<Clock, 'nowMs' | 'monotonicMs'>
-  #last: { readonly atMonotonicMs: number; readonly opens: Promise<OpensByHour> } | null = null
-
-  constructor(log: EventLog, clock: Pick<Clock, 'nowMs' | 'monotonicMs'>) {
-    this.#log = log
-    this.#clock = clock
-  }
-
-  lately(): Promise<OpensByHour> {
-    const atMonotonicMs = this.#clock.monotonicMs()
-    if (this.#last !== null && atMonotonicMs - this.#last.atMonotonicMs < GOOD_FOR_MS) return this.#last.opens
-    const last = { atMonotonicMs, opens: countOpens(this.#log, this.#clock.nowMs()) }
-    this.#last = last
-    last.opens.catch(() => {
-      if (this.#last === last) this.#last = null
-    })
-    return last.opens
-  }
-}
+export const opensLately = (log: EventLog, clock: Pick<Clock, 'nowMs' | 'monotonicMs'>): Lately<OpensByHour> =>
+  new Lately(() => countOpens(log, clock.nowMs()), GOOD_FOR_MS, clock)
 
 async function countOpens(log: EventLog, nowMs: number): Promise<OpensByHour> {
   const fromMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS - (HOURS_SHOWN - 1) * HOUR_MS

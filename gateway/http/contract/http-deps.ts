@@ -71,6 +71,8 @@ export interface HttpDeps {
   manageAlarms: ManageAlarmsDeps
   manageReceivers: ManageReceiversDeps
   alarmFigures: () => Promise<AlarmFigures>
+  /** What the store takes of the disk; null when that can't be told. */
+  storeBytes: () => Promise<number | null>
   makePicture: MakePicture
   installation: Installation
   /** Null when no `jwt` section is configured: then no token is good. */

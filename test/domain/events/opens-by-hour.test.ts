@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventLog, LogQuery, LogRow } from '#domain/events/event-log.ts'
-import { HOURS_SHOWN, OpensCount } from '#domain/events/opens-by-hour.ts'
+import { HOURS_SHOWN, opensLately } from '#domain/events/opens-by-hour.ts'
 import { doorId } from '#test/http/support/console-doors.ts'
 
 const NOW_MS = Date.parse('2026-11-24T12:30:00Z')
@@ -24,8 +24,8 @@ test('opens are counted by the hour of seven days, page after page, and once for
       return { rows, lookedTo: asked.length < pages.length ? { seq: 5, site: 0 } : null }
     },
   }
-  const count = new OpensCount(log, clock)
-  const [opens] = await Promise.all([count.lately(), count.lately()])
+  const count = opensLately(log, clock)
+  const [opens] = await Promise.all([count.get(), count.get()])
   expect(asked).toHaveLength(2)
   expect(opens.isAll).toBe(true)
   expect(opens.counts).toHaveLength(HOURS_SHOWN)

@@ -122,6 +122,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       zone: zoneNamed('Europe/Berlin'),
     },
     manageReceivers,
+    storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     makePicture: pictureMaker(),
     installation: {

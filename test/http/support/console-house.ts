@@ -86,6 +86,8 @@ export async function startConsoleHouse(
       logo: () => null,
     },
     ...{ version: '0.1.0', open, store, readiness: async () => ({}) },
+    storeBytes: async () => 1_234_567,
+    alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageAlarms: {
       store: alarms,
       locks,

@@ -205,6 +205,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       ...{ store: alarms, locks, clock, siteOrganization: org('Hausverwaltung Nord') },
       alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
     },
+    storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageReceivers: {
       ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },

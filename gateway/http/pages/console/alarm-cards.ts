@@ -36,6 +36,7 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
   const { alarms } = words
   const { severity, sinceMs, lastSeenMs, count } = alarm
   const text = alarmText(alarm, words)
+  const isTold = words.language === 'en' || text.advice === usualAdvice(alarm, words)
   const look = severity === 'notice' ? 'notice-level' : severity
   const where =
     lock === null
@@ -47,7 +48,7 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
       ? html`<span>${plural(words, alarms.seen, count)}, ${alarms.lastSeen} ${timeOf(lastSeenMs, time)}</span>`
       : null
   const unstored = alarm.id === null ? html`<span>${alarms.notStored}</span>` : null
-  return html`<article class="alarm ${look}" id="${alarmCardId(alarm)}"><header>${badge(TONE_OF_SEVERITY[severity], alarms.severities[severity])}<h3>${text.name}</h3></header><p class="where">${where}</p><dl><dt>${alarms.consequence}</dt><dd>${text.consequence}</dd><dt>${alarms.firstAction}</dt><dd>${text.advice}</dd></dl><p class="meta"><span>${alarms.since} ${timeOf(sinceMs, time)}</span>${often}${muted}${unstored}</p>${acknowledgedOf(alarm, reader)}${formFor(alarm, reader)}</article>`
+  return html`<article class="alarm ${look}" id="${alarmCardId(alarm)}"><header>${badge(TONE_OF_SEVERITY[severity], alarms.severities[severity])}<h3>${text.name}</h3></header><p class="where">${where}</p><dl><dt>${alarms.consequence}</dt><dd>${text.consequence}</dd><dt>${alarms.firstAction}</dt><dd${isTold ? null : html` lang="en"`}>${text.advice}</dd></dl><p class="meta"><span>${alarms.since} ${timeOf(sinceMs, time)}</span>${often}${muted}${unstored}</p>${acknowledgedOf(alarm, reader)}${formFor(alarm, reader)}</article>`
 }
 
 export const alarmCardId = ({ id, kind, lockId }: Pick<Alarm, 'id' | 'kind' | 'lockId'>): string =>
@@ -58,6 +59,10 @@ export function alarmText({ kind, advice }: Pick<Alarm, 'kind' | 'advice'>, { al
   if (!isAlarmKind(kind)) return { name: kind, consequence: '', advice }
   const usual = alarms.kinds[kind]
   return advice === kindOfAlarm(kind)?.advice ? usual : { ...usual, advice }
+}
+
+function usualAdvice({ kind }: Pick<Alarm, 'kind'>, { alarms }: ConsoleWords): string | null {
+  return isAlarmKind(kind) ? alarms.kinds[kind].advice : null
 }
 
 function acknowledgedOf({ acknowledged }: Alarm, reader: AlarmReader): Html | null {

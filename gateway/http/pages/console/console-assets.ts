@@ -17,4 +17,6 @@ const asset = (name: string, ending: string, type: string, text: string): Consol
 
 export const STYLE = asset('console', 'css', 'text/css; charset=utf-8', CONSOLE_CSS)
 export const SCRIPT = asset('console', 'js', 'text/javascript; charset=utf-8', CONSOLE_SCRIPT)
+/** Does nothing: where a long page has it, the browser stops reading for a moment, and does what else waits. */
+export const PAUSE_SCRIPT = asset('pause', 'js', 'text/javascript; charset=utf-8', '// A pause.\n')
 export const SIGN_IN_SCRIPT = asset('sign-in', 'js', 'text/javascript; charset=utf-8', SIGN_IN_JS)

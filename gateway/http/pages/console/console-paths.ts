@@ -5,6 +5,7 @@ export const CONSOLE = {
   alarms: '/console/alarms',
   mutes: '/console/mutes',
   log: '/console/log',
+  logFile: '/console/log/file',
   health: '/console/health',
   signIn: '/console/sign-in',
   signOut: '/console/sign-out',

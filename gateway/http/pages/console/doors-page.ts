@@ -9,6 +9,7 @@ import {
 import { type Html, html } from '#http/pages/shared/html.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
+import { PAUSE_SCRIPT } from './console-assets.ts'
 import { CONSOLE, withQuery } from './console-paths.ts'
 import { doorRowHtml } from './door-rows.ts'
 import { icon } from './icons.ts'
@@ -29,7 +30,12 @@ export interface DoorsShown {
   turn(): Promise<void>
 }
 
-const ROWS_AT_ONCE = 50
+const ROWS_AT_ONCE = 25
+/**
+ * A browser reads what has arrived in one go, half a second long on a slow machine, and does nothing else meanwhile. Before a
+ * script it has to stop.
+ */
+const PAUSE = html`<script src="${PAUSE_SCRIPT.path}"></script>`
 
 export async function doorsContent(shown: DoorsShown): Promise<Html> {
   const { counts, filter, words } = shown
@@ -57,13 +63,17 @@ function collatorOf(locale: string): Intl.Collator {
 
 async function groupsOf({ rows, words, time, mayMute, turn }: DoorsShown): Promise<Html> {
   const groups: Html[] = []
+  let sincePause = 0
   for (const group of groupDoors(rows, collatorOf(words.locale).compare)) {
     const written: Html[] = []
     for (let at = 0; at < group.rows.length; at += ROWS_AT_ONCE) {
       if (at > 0) await turn()
-      written.push(
-        html`${group.rows.slice(at, at + ROWS_AT_ONCE).map((row) => doorRowHtml(row, { words, time, mayMute }))}`,
-      )
+      const part = group.rows.slice(at, at + ROWS_AT_ONCE)
+      written.push(html`${part.map((row) => doorRowHtml(row, { words, time, mayMute }))}`)
+      sincePause += part.length
+      if (sincePause < ROWS_AT_ONCE) continue
+      written.push(PAUSE)
+      sincePause = 0
     }
     groups.push(groupOf(group, html`${written}`, words))
     await turn()

@@ -6,8 +6,8 @@ import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
 import { badge, type Tone } from './badge.ts'
 import { barChartOf } from './svg-chart.ts'
-import { tableOf } from './table.ts'
-import { durationOf, type PageTime, timeOf } from './times.ts'
+import { emptyOf, tableOf } from './table.ts'
+import { bytesOf, durationOf, type PageTime, timeOf } from './times.ts'
 
 const HOUR_MS = 3_600_000
 /** Bars that the name of a day takes. */
@@ -19,6 +19,8 @@ export interface HealthShown {
   readonly version: string
   readonly startedAtMs: number
   readonly uptimeMs: number
+  /** Null when it can't be told. */
+  readonly storeBytes: number | null
   readonly words: ConsoleWords
   readonly time: PageTime
 }
@@ -34,9 +36,17 @@ export function checksOf({ checks, words }: Pick<HealthShown, 'checks' | 'words'
   return html`<div class="stack" id="health"><section class="card"><h2>${health.parts}</h2><div class="checks">${shown}</div></section></div>`
 }
 
-export function runningOf({ version, startedAtMs, uptimeMs, words, time }: Omit<HealthShown, 'checks'>): Html {
-  const { health } = words
-  const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div></dl>`
+export function runningOf({
+  version,
+  startedAtMs,
+  uptimeMs,
+  storeBytes,
+  words,
+  time,
+}: Omit<HealthShown, 'checks'>): Html {
+  const { health, frame } = words
+  const size = storeBytes === null ? frame.unknown : bytesOf(storeBytes, words)
+  const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div><div><dt>${health.storeSize}</dt><dd>${size}</dd></div></dl>`
   return html`<section class="card"><h2>${health.running}</h2>${facts}</section>`
 }
 
@@ -52,8 +62,11 @@ function checkOf(name: string, check: ReadinessCheck, { health }: ConsoleWords):
 }
 
 /** By the hours of the building, and by its days in words beside the picture. */
-export function opensOf({ fromMs, counts, isAll }: OpensByHour, words: ConsoleWords, time: PageTime): Html {
+export function opensOf(opens: OpensByHour | null, words: ConsoleWords, time: PageTime): Html {
   const { health, locale } = words
+  if (opens === null)
+    return html`<section class="card"><h2>${health.opens}</h2>${emptyOf(health.noFigures, null)}</section>`
+  const { fromMs, counts, isAll } = opens
   const total = counts.reduce((sum, count) => sum + count, 0)
   const days = daysOf(fromMs, counts, time)
   const summary = plural(words, health.opensIn7Days, total)
@@ -61,7 +74,9 @@ export function opensOf({ fromMs, counts, isAll }: OpensByHour, words: ConsoleWo
     ...{ summary, locale },
     bars: counts.map((value, at) => ({ value, label: hourOf(fromMs + at * HOUR_MS, time) })),
     // A day that has hardly begun at the edge would write over the next.
-    ticks: days.filter(({ at }, index) => (days[index + 1]?.at ?? at + TICK_APART) - at >= TICK_APART),
+    ticks: days
+      .filter(({ at }, index) => (days[index + 1]?.at ?? counts.length) - at >= TICK_APART)
+      .map(({ at, tick }) => ({ at, label: tick })),
   })
   const table = tableOf({
     caption: health.opensOfDays,
@@ -80,13 +95,20 @@ const hourOf = (atMs: number, time: PageTime): string =>
 
 /** Days of the building, which on two days of the year have 23 and 25 hours. */
 function daysOf(fromMs: number, counts: readonly number[], time: PageTime) {
-  const days: { day: number; at: number; label: string; count: number }[] = []
+  const days: { day: number; at: number; label: string; tick: string; count: number }[] = []
   for (const [at, count] of counts.entries()) {
     const atMs = fromMs + at * HOUR_MS
     const day = calendarDay(atMs, time)
     const last = days.at(-1)
     if (last?.day === day) last.count += count
-    else days.push({ day, at, label: siteFormatter('weekday', time).format(atMs), count })
+    else
+      days.push({
+        day,
+        at,
+        label: siteFormatter('weekday', time).format(atMs),
+        tick: siteFormatter('shortDate', time).format(atMs),
+        count,
+      })
   }
   return days
 }

@@ -1,3 +1,4 @@
+import { isAlarmKind } from '#domain/alarms/alarm-kinds.ts'
 import { LOG_KINDS, LOG_RESULTS, type LogEntry, type LogResult } from '#domain/events/log-entry.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
@@ -22,12 +23,14 @@ export interface LogShown {
   readonly newestHref: string | null
   /** The way to the same lines, followed or not; null where they can't be. */
   readonly follow: { readonly href: string; readonly isOn: boolean } | null
+  /** The same lines and all older ones, as files; null where nothing may be had of what was asked for. */
+  readonly files: { readonly csv: string; readonly jsonl: string } | null
   readonly words: ConsoleWords
   readonly time: PageTime
 }
 
 export function logContent(shown: LogShown): Html {
-  const { entries, words, time, olderHref, newestHref, follow } = shown
+  const { entries, words, time, olderHref, newestHref, follow, files } = shown
   const { log, frame } = words
   const table = tableOf({
     caption: log.title,
@@ -44,7 +47,12 @@ export function logContent(shown: LogShown): Html {
     follow === null
       ? null
       : html`<a class="button quiet" href="${follow.href}">${follow.isOn ? log.stopFollowing : log.follow}</a>`
-  return html`<section class="card"><div class="inside above">${finderOf(shown)}</div></section><section class="card"><header class="spread"><p class="soft">${log.zone} ${time.timeZone}</p>${live}</header>${table}${empty}${newest === null && older === null ? null : html`<p class="pager">${newest}${older}</p>`}</section>`
+  return html`<section class="card"><div class="inside above">${finderOf(shown)}</div></section><section class="card"><header class="spread"><p class="soft">${log.zone} ${time.timeZone}</p>${live}</header>${table}${empty}${newest === null && older === null ? null : html`<p class="pager">${newest}${older}</p>`}${filesOf(files, words)}</section>`
+}
+
+function filesOf(files: LogShown['files'], { log }: ConsoleWords): Html | null {
+  if (files === null) return null
+  return html`<p class="files"><span class="soft">${log.download}</span> <a href="${files.csv}" download>${log.csv}</a> <a href="${files.jsonl}" download>${log.jsonLines}</a></p>`
 }
 
 function finderOf({ state, isFiltered, seesPeople, words }: LogShown): Html {
@@ -120,10 +128,17 @@ function detailsOf({ tookMs, reason, note, count, opening }: LogEntry, words: Co
   const { log } = words
   const parts = [
     ...(tookMs === null ? [] : [html`${log.took} ${millisecondsOf(tookMs, words)}`]),
-    ...(reason === null ? [] : [html`${log.reason} <code>${reason}</code>`]),
+    ...(reason === null ? [] : [html`${log.reason} ${reasonOf(reason, words)}`]),
     ...(note === null ? [] : [html`“${note}”`]),
     ...(count === null ? [] : [html`${count} ${log.times}`]),
     ...(opening === null ? [] : [html`${log.helpCode} <code>${opening.code}</code>`]),
   ]
   return html`${parts.map((part, at) => (at === 0 ? part : html`<br>${part}`))}`
+}
+
+/** In words where it is known. A lock's own reason, and one of a later version, is shown as it is stored. */
+function reasonOf(reason: string, { log, alarms }: ConsoleWords): Html {
+  if (isAlarmKind(reason)) return html`${alarms.kinds[reason].name}`
+  const known = Object.entries(log.reasons).find(([slug]) => slug === reason)?.[1]
+  return known === undefined ? html`<code>${reason}</code>` : html`${known}`
 }

@@ -15,29 +15,30 @@ export interface BarChart {
   readonly locale: string
 }
 
-const [WIDTH, HEIGHT, LEFT, FOOT, HEAD] = [720, 200, 40, 22, 8]
-const INNER_WIDTH = WIDTH - LEFT
-const INNER_HEIGHT = HEIGHT - FOOT - HEAD
+/** Of the plot, which is drawn as wide and as high as there is room. */
+const [BAR, HEIGHT] = [10, 100]
 
-/** Bars over time, made here: no script draws it, and it prints. */
+/**
+ * Bars over time, made here: no script draws it, and it prints. The plot is stretched, and the words beside it are not: they
+ * have the same size on a phone and on a wall.
+ */
 export function barChartOf({ summary, bars, ticks, locale }: BarChart): Html {
   const top = niceTop(Math.max(1, ...bars.map(({ value }) => value)))
   const number = new Intl.NumberFormat(locale)
-  const step = INNER_WIDTH / Math.max(1, bars.length)
-  const yOf = (value: number): number => round(HEAD + INNER_HEIGHT * (1 - value / top))
-  const lines = [0, top / 2, top].map(
-    (value) =>
-      html`<path class="grid" d="M${LEFT} ${yOf(value)}H${WIDTH}"/><text x="${LEFT - 6}" y="${yOf(value) + 4}" text-anchor="end">${number.format(value)}</text>`,
+  const width = BAR * Math.max(1, bars.length)
+  const lines = [0, 50, 100].map((y) => html`<path class="grid" d="M0 ${y}H${width}"/>`)
+  const scale = [top, top / 2, 0].map(
+    (value, at) => html`<text x="100%" y="${at * 50}%" dy=".32em" text-anchor="end">${number.format(value)}</text>`,
   )
   const drawn = bars.flatMap(({ label, value }, at) => {
     if (value === 0) return []
-    const [x, y] = [round(LEFT + at * step + step * 0.1), yOf(value)]
-    return html`<rect class="bar" x="${x}" y="${y}" width="${round(step * 0.8)}" height="${round(HEAD + INNER_HEIGHT - y)}"><title>${label}: ${number.format(value)}</title></rect>`
+    const height = round((HEIGHT * value) / top)
+    return html`<rect class="bar" x="${at * BAR + 1}" y="${round(HEIGHT - height)}" width="${BAR - 2}" height="${height}"><title>${label}: ${number.format(value)}</title></rect>`
   })
   const marks = ticks.map(
-    ({ at, label }) => html`<text x="${round(LEFT + at * step)}" y="${HEIGHT - 6}">${label}</text>`,
+    ({ at, label }) => html`<text x="${round((100 * at * BAR) / width)}%" y="1em">${label}</text>`,
   )
-  return html`<svg class="bars" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${summary}">${lines}${drawn}${marks}</svg>`
+  return html`<div class="bars" role="img" aria-label="${summary}"><svg class="scale" aria-hidden="true">${scale}</svg><svg class="plot" viewBox="0 0 ${width} ${HEIGHT}" preserveAspectRatio="none">${lines}${drawn}</svg><svg class="ticks" aria-hidden="true">${marks}</svg></div>`
 }
 
 const round = (value: number): number => Math.round(value * 10) / 10

@@ -1,17 +1,15 @@
-import { Socket } from 'node:net'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { principalLabel } from '#domain/access/principal.ts'
-import { exportLog, findLog, type LogReader, type LogRefusal } from '#domain/events/find-log.ts'
+import { findLog, type LogReader, type LogRefusal } from '#domain/events/find-log.ts'
 import { localStamps } from '#domain/time/local-stamps.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import type { Refusal } from '#http/contract/refusal.ts'
 import { callerOf, type ManagementOptions } from '#http/routes/route-options.ts'
 import { logCursor } from '#http/shapes/log-cursor.ts'
 import { logEntryAnswer, logEntryBody } from '#http/shapes/log-entry-body.ts'
-import { LOG_AS_CSV, LOG_AS_JSON_LINES, type LogFile } from '#http/shapes/log-file.ts'
 import { isLogAsked, type LogFilterQuery, type LogFormat, logFilterOf } from '#http/shapes/log-query.ts'
-import { logExport } from '#http/streams/log-export.ts'
+import { LogFiles } from '#http/streams/log-files.ts'
 import { StreamPlaces } from '#http/streams/stream-places.ts'
 
 export const logPageAnswer = z.strictObject({
@@ -22,16 +20,12 @@ export const logPageAnswer = z.strictObject({
 
 /** Pages wait for one another: more than these would only wait longer, and make others wait. */
 const PAGES_UNDER_WAY = { inAll: 200, ofOneHolder: 10, ofOneNetwork: 50 }
-const FILES_UNDER_WAY = { inAll: 8, ofOneHolder: 2, ofOneNetwork: 4 }
-/** Between two lines of a file that few events belong to; a reader who takes nothing is ended sooner. */
-const FILE_SILENT_MAX_MS = 10 * 60_000
 
 const MEDIA_TYPES: Readonly<Record<string, LogFormat>> = {
   'application/json': 'json',
   'text/csv': 'csv',
   'application/x-ndjson': 'jsonl',
 }
-const FILES: Readonly<Record<Exclude<LogFormat, 'json'>, LogFile>> = { csv: LOG_AS_CSV, jsonl: LOG_AS_JSON_LINES }
 
 export type LogQuery = LogFilterQuery & { readonly limit?: number }
 
@@ -39,11 +33,11 @@ export type LogQuery = LogFilterQuery & { readonly limit?: number }
 export class EventLogAnswers {
   readonly #options: ManagementOptions
   readonly #pages = new StreamPlaces(PAGES_UNDER_WAY)
-  readonly #files = new StreamPlaces(FILES_UNDER_WAY)
-  readonly #open = new Set<AbortController>()
+  readonly #files: LogFiles
 
   constructor(options: ManagementOptions) {
     this.#options = options
+    this.#files = new LogFiles(options.deps, options.refuse)
   }
 
   isAsked = (request: FastifyRequest, query: LogFilterQuery): boolean =>
@@ -60,7 +54,7 @@ export class EventLogAnswers {
 
   /** A file that goes on would keep the listener from closing. */
   close(): void {
-    for (const end of this.#open) end.abort()
+    this.#files.close()
   }
 
   async #page(request: FastifyRequest, reply: FastifyReply, query: LogQuery, reader: LogReader): Promise<FastifyReply> {
@@ -87,54 +81,16 @@ export class EventLogAnswers {
     reply: FastifyReply,
     { query, reader, format }: { query: LogQuery; reader: LogReader; format: Exclude<LogFormat, 'json'> },
   ): FastifyReply {
-    const { deps, refuse } = this.#options
-    const { clock, log } = deps.open
+    const { refuse } = this.#options
     const wrong = (['before', 'newerThan'] as const).filter((name) => query[name] !== undefined)
     if (wrong.length > 0) {
       const details = wrong.map((field) => ({ field, message: 'goes with pages alone: a file has everything' }))
       return refuse(reply, { reason: 'invalid-request', details })
     }
-    const end = new AbortController()
-    const exported = exportLog(logFilterOf(query), reader, deps.findLog, end.signal)
-    if (exported.kind !== 'found') return refuse(reply, refusalOf(exported))
-    const leave = this.#files.take({ holder: principalLabel(reader.principal), ip: request.ip })
-    if (leave === null) return refuse(reply, { reason: 'overloaded' })
-    this.#open.add(end)
-    const stopBeingSilent = maySilentFor(request.raw.socket, FILE_SILENT_MAX_MS)
-    const file = FILES[format]
-    const local = localStamps(deps.findLog.zone)
-    const caller = callerOf(request)
-    const stream = logExport(
-      {
-        pages: exported.pages,
-        head: file.head(),
-        render: (entries) => file.rows(entries.map((entry) => logEntryBody(entry, reader.seesPeople, local))),
-        isStillGood: () => caller.isStillGood(clock.nowMs()),
-        ended: () => {
-          end.abort()
-          this.#open.delete(end)
-          leave()
-          stopBeingSilent()
-        },
-      },
-      { clock, log },
-    )
-    end.signal.addEventListener('abort', () => stream.destroy())
-    const name = `log-${local(clock.nowMs()).slice(0, 10)}.${format}`
-    return reply
-      .type(file.mediaType)
-      .header('Content-Disposition', `attachment; filename="${name}"`)
-      .header('X-Accel-Buffering', 'no')
-      .send(stream)
+    const asked = { filter: logFilterOf(query), format, seesPeople: reader.seesPeople, caller: callerOf(request) }
+    const answered = this.#files.answer(request, reply, asked)
+    return 'kind' in answered ? refuse(reply, refusalOf(answered)) : answered
   }
-}
-
-/** Gives its connection its usual time back when it is called. The one of a command without a gateway has none. */
-function maySilentFor(socket: unknown, silentMs: number): () => void {
-  if (!(socket instanceof Socket)) return () => {}
-  const usualMs = socket.timeout ?? 0
-  socket.setTimeout(silentMs)
-  return () => void socket.setTimeout(usualMs)
 }
 
 function formatOf(request: FastifyRequest, { format }: LogFilterQuery): LogFormat {

@@ -8,7 +8,10 @@ import { staffOf } from './console-guard.ts'
 import type { ConsoleViews } from './console-views.ts'
 
 /** What the pages ask of the site. */
-export type PageDeps = Pick<HttpDeps, 'site' | 'version' | 'open' | 'store' | 'manageAlarms' | 'findLog' | 'readiness'>
+export type PageDeps = Pick<
+  HttpDeps,
+  'site' | 'version' | 'open' | 'store' | 'manageAlarms' | 'alarmFigures' | 'storeBytes' | 'findLog' | 'readiness'
+>
 
 /** What the pages of the console are given. */
 export interface PageOptions {

@@ -6,6 +6,7 @@ import { consoleViews } from './console-views.ts'
 import { doorsPageRoutes } from './doors.ts'
 import { healthPageRoutes } from './health.ts'
 import { logPageRoutes } from './log.ts'
+import { logFileRoutes } from './log-file.ts'
 import { mutesPageRoutes } from './mutes.ts'
 
 /** The pages of the console. Whoever registers this has to guard it: it asks nobody who he is. */
@@ -20,5 +21,6 @@ export const consolePages: FastifyPluginAsync<Pick<PageOptions, 'deps' | 'refuse
   await app.register(alarmsPageRoutes, given)
   await app.register(mutesPageRoutes, given)
   await app.register(logPageRoutes, given)
+  await app.register(logFileRoutes, given)
   await app.register(healthPageRoutes, given)
 }

@@ -62,6 +62,7 @@ export const logPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, opt
     const entries = found?.kind === 'found' ? found.entries : []
     const next = found?.kind === 'found' ? found.next : null
     const newest = found?.kind === 'found' ? found.newest : null
+    const isFound = found?.kind === 'found'
     const asked = { ...values }
     // Who may not search for persons has no field that this could stand at.
     const notice = found?.kind === 'may-not-see-people' ? noticeOf('bad', words.log.notPeople) : null
@@ -72,6 +73,12 @@ export const logPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, opt
       isFiltered: Object.values(values).some((value) => value !== ''),
       olderHref: next === null ? null : withQuery(CONSOLE.log, { ...asked, before: placeText(next) }),
       newestHref: before === null ? null : withQuery(CONSOLE.log, asked),
+      files: isFound
+        ? {
+            csv: withQuery(CONSOLE.logFile, { ...asked, format: 'csv' }),
+            jsonl: withQuery(CONSOLE.logFile, { ...asked, format: 'jsonl' }),
+          }
+        : null,
       follow: canFollow
         ? { isOn: isFollowed, href: withQuery(CONSOLE.log, { ...asked, live: isFollowed ? 'off' : null }) }
         : null,

@@ -1,3 +1,4 @@
+import { englishReasons } from './log-reasons.ts'
 import type { LogWords } from './log-words.ts'
 
 export const englishLog: LogWords = {
@@ -76,7 +77,11 @@ export const englishLog: LogWords = {
   way: 'Way',
   details: 'Details',
   took: 'took',
-  reason: 'reason',
+  reason: 'Reason:',
+  reasons: englishReasons,
+  download: 'Download all of these lines:',
+  csv: 'CSV',
+  jsonLines: 'JSON Lines',
   helpCode: 'help code',
   times: 'times',
   anyResult: 'Any result',

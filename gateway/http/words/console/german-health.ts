@@ -17,6 +17,8 @@ export const germanHealth: HealthWords = {
     proxy: 'Proxy',
     logo: 'Logo',
     jwks: 'Token-Schlüssel',
+    notify: 'Meldungen',
+    heartbeat: 'Lebenszeichen',
   },
   texts: {
     'process.ok': well('Das Gateway läuft.'),
@@ -84,6 +86,24 @@ export const germanHealth: HealthWords = {
         'X-Forwarded-For kam und zählt nicht: Alle Gäste hinter diesem Proxy teilen eine Adresse und ihre Grenzen.',
       advice: 'Den Proxy in http.trustProxy nennen, oder ihn diese Kopfzeile nicht senden lassen.',
     },
+    'notify.ok': well('Soweit bekannt, kommen Meldungen über Alarme an.'),
+    'notify.no-receiver': {
+      message: 'Niemand erfährt von Alarmen: Kein Empfänger ist eingerichtet.',
+      advice: 'Einen in alarms.notify nennen und mit alarms test ausprobieren.',
+    },
+    'notify.nobody-told': {
+      message: 'Meldungen kamen seit einem Tag nicht bei allen Empfängern an.',
+      advice: 'Mit alarms receivers ansehen, was fehlschlägt, es beheben und mit alarms test ausprobieren.',
+    },
+    'notify.undelivered': {
+      message: 'Eine Meldung über Alarme wartet schon länger als zehn Minuten.',
+      advice: 'Mit alarms receivers ansehen, was fehlschlägt, es beheben und mit alarms test ausprobieren.',
+    },
+    'heartbeat.heartbeat-missing': {
+      message: 'Das letzte Lebenszeichen ging nicht hinaus.',
+      advice:
+        'Unter readyz steht, woran es lag: beheben. Wer auf das Lebenszeichen wartet, hält das Gateway sonst für ausgefallen.',
+    },
     'logo.logo-unusable': {
       message: 'Die Seiten zeigen kein Logo: Die Datei ist unbrauchbar.',
       advice: 'Die Datei ersetzen, die site.logo nennt, dann SIGHUP senden.',
@@ -94,6 +114,8 @@ export const germanHealth: HealthWords = {
   version: 'Version',
   startedAt: 'Läuft seit',
   uptime: 'Dauer',
+  storeSize: 'Speicher',
+  noFigures: 'Der Speicher ist jetzt nicht lesbar.',
   opens: 'Öffnungen je Stunde, letzte 7 Tage',
   opensIn7Days: { one: '# Öffnung in 7 Tagen', other: '# Öffnungen in 7 Tagen' },
   opensOfDays: 'Öffnungen je Tag',
@@ -102,6 +124,8 @@ export const germanHealth: HealthWords = {
   notAll: 'Es gab mehr, als gezählt wurden; dies sind die neuesten.',
   messages: 'Meldungen am Tag, letzte 30 Tage',
   messagesIn30Days: { one: '# Meldung in 30 Tagen', other: '# Meldungen in 30 Tagen' },
+  messagesOfDays: 'Tage mit Meldungen',
+  messageCount: 'Meldungen',
   noisiest: 'Lauteste Türen, letzte 30 Tage',
   noisiestHint: 'Was immer wieder jemanden ruft, soll man beheben, statt sich daran zu gewöhnen.',
   noNoise: 'Keine Tür hat einen Alarm ausgelöst.',

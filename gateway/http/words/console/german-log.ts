@@ -1,3 +1,4 @@
+import { germanReasons } from './log-reasons.ts'
 import type { LogWords } from './log-words.ts'
 
 export const germanLog: LogWords = {
@@ -76,7 +77,11 @@ export const germanLog: LogWords = {
   way: 'Weg',
   details: 'Einzelheiten',
   took: 'dauerte',
-  reason: 'Grund',
+  reason: 'Grund:',
+  reasons: germanReasons,
+  download: 'Alle diese Zeilen herunterladen:',
+  csv: 'CSV',
+  jsonLines: 'JSON Lines',
   helpCode: 'Hilfecode',
   times: 'mal',
   anyResult: 'Jedes Ergebnis',

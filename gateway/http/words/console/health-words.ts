@@ -20,6 +20,9 @@ export interface HealthWords {
   readonly version: string
   readonly startedAt: string
   readonly uptime: string
+  readonly storeSize: string
+  /** In place of figures that the store does not give. */
+  readonly noFigures: string
   readonly opens: string
   /** What the chart shows. */
   readonly opensIn7Days: Plural
@@ -29,6 +32,8 @@ export interface HealthWords {
   readonly notAll: string
   readonly messages: string
   readonly messagesIn30Days: Plural
+  readonly messagesOfDays: string
+  readonly messageCount: string
   readonly noisiest: string
   readonly noisiestHint: string
   readonly noNoise: string

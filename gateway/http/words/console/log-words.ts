@@ -1,5 +1,6 @@
 import type { LogEventType } from '#domain/events/event-log.ts'
 import type { LogKind, LogPerson, LogResult, LogWay } from '#domain/events/log-entry.ts'
+import type { LogReasons } from './log-reasons.ts'
 
 export interface LogWords {
   readonly title: string
@@ -19,6 +20,11 @@ export interface LogWords {
   readonly details: string
   readonly took: string
   readonly reason: string
+  readonly reasons: LogReasons
+  /** Stands before the forms that the same lines may be had in. */
+  readonly download: string
+  readonly csv: string
+  readonly jsonLines: string
   readonly helpCode: string
   readonly times: string
   readonly anyResult: string
