@@ -6,13 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { isatty } from 'node:tty'
 import { CommanderError } from 'commander'
 import { CommandError } from '#cli/context.ts'
+import { harmless } from '#cli/harmless.ts'
 import { createProgram } from '#cli/program.ts'
 import { COLUMNS } from '#cli/wrapped.ts'
 import { readPictureFile } from '#pictures/read-picture-file.ts'
 import { ConfigError } from './config/config.ts'
 import { readConfig } from './config/read-config.ts'
 import { StoreFault } from './domain/store-fault.ts'
-import { startGateway } from './gateway.ts'
 import { askGateway, withOwnerApi } from './owner/owner-api.ts'
 import { confirm } from './runtime/confirm.ts'
 import { growFile } from './runtime/growing-file.ts'
@@ -39,8 +39,9 @@ const program = createProgram(release.version, {
   terminal: process.stdout.isTTY
     ? { columns: process.stdout.columns || COLUMNS, hasColours: process.stdout.hasColors() && !process.env.NO_COLOR }
     : null,
-  print: (line) => process.stdout.write(`${line}\n`),
-  complain: (line) => process.stderr.write(`${line}\n`),
+  // JSON is for programs, which get what is stored.
+  print: (line) => process.stdout.write(`${wantsJson ? line : harmless(line)}\n`),
+  complain: (line) => process.stderr.write(`${harmless(line)}\n`),
   readFile: (name) => bytesOf(name).toString('utf8'),
   readBytes: bytesOf,
   readPicture: async (name) => {
@@ -71,6 +72,8 @@ const program = createProgram(release.version, {
   readInput: () => text(process.stdin),
   readConfig,
   serve: async (config, ready) => {
+    // Read here, because no other command needs it, and before this process becomes somebody who may not be allowed to.
+    const { startGateway } = await import('./gateway.ts')
     becomeOwnerForGood(config.dataDir)
     // In a terminal SIGHUP says that the terminal has gone; to a service it is a wish to read files again.
     const inTerminal = isatty(0)
@@ -121,7 +124,7 @@ function tell(error: unknown): number {
     return error.exitCode
   }
   const exitCode = error instanceof ConfigError ? EX_CONFIG : error instanceof CommandError ? error.exitCode : 1
-  if (!wantsJson) process.stderr.write(`latchkey: ${wordsFor(error)}\n`)
+  if (!wantsJson) process.stderr.write(`latchkey: ${harmless(wordsFor(error))}\n`)
   else if (error instanceof CommandError) tellAsJson(error.message, error)
   else tellAsJson(wordsFor(error), { reason: error instanceof ConfigError ? 'config' : null })
   return exitCode

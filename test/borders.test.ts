@@ -23,6 +23,8 @@ const BREAKS: readonly (readonly [from: string, to: string, law: string])[] = [
   ['gateway/pictures/a.ts', 'gateway/store/x.ts', 'borders-of-gateway-pictures'],
   ['gateway/notify/a.ts', 'gateway/store/x.ts', 'borders-of-gateway-notify'],
   ['gateway/config/a.ts', 'gateway/http/x.ts', 'borders-of-gateway-config'],
+  ['gateway/metrics/a.ts', 'gateway/store/x.ts', 'borders-of-gateway-metrics'],
+  ['gateway/doctor/a.ts', 'gateway/http/x.ts', 'borders-of-gateway-doctor'],
   ['gateway/runtime/a.ts', 'gateway/http/x.ts', 'borders-of-gateway-runtime'],
   ['gateway/public-keys/a.ts', 'gateway/domain/x.ts', 'borders-of-gateway-public-keys'],
   ['gateway/site/a.ts', 'gateway/http/routes/x.ts', 'borders-of-gateway-site'],

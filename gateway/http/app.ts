@@ -14,6 +14,7 @@ import { addReference } from './reference/reference-routes.ts'
 import { addBodyParsers } from './requests/body-parsers.ts'
 import { addFaultHandler, createFrameworkErrors } from './requests/faults.ts'
 import { noticeForwardedFor } from './requests/forwarded-for.ts'
+import { endStreamsOfHeads } from './requests/heads-of-streams.ts'
 import { inUsualCase } from './requests/key-path.ts'
 import { limitLargeBodies } from './requests/large-bodies.ts'
 import { newRequestId } from './requests/request-id.ts'
@@ -90,6 +91,7 @@ export async function createApp(deps: HttpDeps, listener: Listener, log: HttpLog
   await addSessionToken(app, signIn, listener)
   addUnknownRoutes(app, refuse)
   addFaultHandler(app, refuse, log)
+  endStreamsOfHeads(app)
   front.closeWith(app, silenceMaxMs)
   limitLargeBodies(app, refuse, BODY_MAX_BYTES)
   addValidation(app, refuse, deps.checkAnswer)

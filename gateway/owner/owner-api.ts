@@ -4,14 +4,16 @@ import { type ApiAnswer, CommandError, type OwnerApi, type OwnerDownload, type U
 import type { Config } from '#config/config.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { systemErrorCode } from '#runtime/startup-error.ts'
-import { becomeOwnerOf, ownerSocketPath } from '#site/data-dir.ts'
+import { becomeOwnerOf, belongsToAnother, ownerSocketPath } from '#site/data-dir.ts'
 import { keepOthersOut } from '#site/private-directory.ts'
-import { openSiteWithoutGateway } from './site-without-gateway.ts'
 
 /** A gateway that is just starting owns the directory before its socket answers. */
 const BUSY_MAX_MS = 10_000
 const BETWEEN_TRIES_MS = 50
-const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR'])
+/** All of a site, read when it is needed: a command that asks a running gateway starts in half the time without it. */
+const siteWithoutGateway = () => import('./site-without-gateway.ts')
+/** The last two: it ended while it was asked whether it is there. */
+const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFUSED', 'ENOTDIR', 'ECONNRESET', 'EPIPE'])
 
 /**
  * Changes go through the running gateway; where none runs, this process owns the store for the moment.
@@ -19,6 +21,8 @@ const NOBODY_LISTENS: ReadonlySet<string | null> = new Set(['ENOENT', 'ECONNREFU
  * @param person who sits at the command line: what is changed names him
  */
 export async function withOwnerApi<T>(config: Config, clock: Clock, use: UseOwnerApi<T>, person = ''): Promise<T> {
+  // The owner of the data may not be allowed to read the program.
+  if (belongsToAnother(config.dataDir)) await siteWithoutGateway()
   const becomeSelf = becomeOwnerOf(config.dataDir)
   try {
     return await asOwner(config, clock, use, person)
@@ -54,6 +58,7 @@ async function asOwner<T>(config: Config, clock: Clock, use: UseOwnerApi<T>, per
         download: (url, take) => fromGateway(downloadOverSocket({ socketPath: socket, path: url, headers }, take)),
       })
     }
+    const { openSiteWithoutGateway } = await siteWithoutGateway()
     const site = await openSiteWithoutGateway(config, clock)
     if (site === null) {
       await pause(BETWEEN_TRIES_MS)

@@ -99,6 +99,9 @@ export function becomeOwnerForGood(dataDir: string): void {
   setuid(owner.uid)
 }
 
+/** This is root, and the directory belongs to somebody else: `becomeOwnerOf` changes who this process is. */
+export const belongsToAnother = (dataDir: string): boolean => foreignOwnerOf(dataDir) !== null
+
 /** Null unless this is root and the directory belongs to somebody else. */
 function foreignOwnerOf(dataDir: string): { uid: number; gid: number } | null {
   if (process.geteuid?.() !== 0) return null

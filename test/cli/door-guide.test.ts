@@ -109,7 +109,7 @@ test('the logo is on every page soon after the start; one that is gone or is non
   writeFileSync(logo, '<svg><script>alert(1)</script></svg>')
   good.program.kill('SIGHUP')
   const told = async (url: string) => (await readiness(url)).logo ?? null
-  expect(await until('the worse logo is told', () => told(good.publicUrl), 60_000)).toEqual({
+  expect(await until('the worse logo is told', () => told(good.publicUrl), 60_000)).toMatchObject({
     ...{ status: 'warning', facts: { problem: 'the file is SVG, which may hold script: export it as PNG' } },
   })
   expect(await page(good.publicUrl, key)).toContain('class="logo"')

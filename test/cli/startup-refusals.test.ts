@@ -18,7 +18,7 @@ const isRoot = process.getuid?.() === 0
 /** Some user that is neither root nor us. */
 const NOBODY = 65_534
 
-const serve = (dir: SiteDir): Promise<Finished> => dir.startServe().ended
+const serve = (dir: SiteDir): Promise<Finished> => dir.latchkey('serve')
 
 async function occupied(): Promise<AsyncDisposable & { port: number }> {
   const server = createServer()
@@ -33,6 +33,17 @@ const isListening = (port: number): Promise<boolean> =>
     socket.on('error', () => resolve(false))
     socket.on('connect', () => socket.destroy())
   })
+
+test('what is asked with --json is refused as JSON, in one line', async () => {
+  await using other = await occupied()
+  await using dir = await SiteDir.make({ http: { listeners: [{ host: '127.0.0.1', port: other.port }] } })
+  const { code, stdout, stderr } = await dir.startServe().ended
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  expect(stderr).toMatch(/^[^\n]+\n$/)
+  expect(JSON.parse(stderr)).toMatchObject({
+    error: expect.stringContaining(`port ${other.port} on 127.0.0.1 is in use`),
+  })
+})
 
 describe('the gateway does not start, and says in one line what to do,', () => {
   test('when the http port is in use', async () => {
@@ -223,8 +234,7 @@ test('a bad config is told with every mistake, its path and its value, with 78, 
     extra: 1,
   }
   writeFileSync(dir.configFile, JSON.stringify(broken))
-  const program = dir.startServe()
-  const { code, stdout, stderr } = await program.ended
+  const { code, stdout, stderr } = await serve(dir)
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
   const lines = stderr.trimEnd().split('\n')
   expect(lines[0]).toMatch(/^latchkey: the config file .* has mistakes:$/)

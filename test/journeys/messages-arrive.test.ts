@@ -217,15 +217,15 @@ test('a start with secrets that are missing, open to others or of no use names e
   writeSecret(dir, 'short', 'too-short')
   writeSecret(dir, 'open', 'tk_open')
   chmodSync(path.join(dir.path, 'open'), 0o604)
-  const program = dir.startServe()
-  expect(await program.ended).toMatchObject({ code: 1 })
-  expect(program.stderr).toMatch(/alarms\.notify of "a", urlFile .*nowhere \(ENOENT\): write the URL alone there/)
-  expect(program.stderr).toMatch(/alarms\.notify of "b", hmacSecretFile is too short/)
-  expect(program.stderr).toMatch(
+  const { code, stderr } = await dir.latchkey('serve')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/alarms\.notify of "a", urlFile .*nowhere \(ENOENT\): write the URL alone there/)
+  expect(stderr).toMatch(/alarms\.notify of "b", hmacSecretFile is too short/)
+  expect(stderr).toMatch(
     /alarms\.notify of "c", bearerTokenFile .*open may be read or changed by other users: chmod 600/,
   )
-  expect(program.stderr).toMatch(/alarms\.notify of "d", url is no topic of ntfy/)
-  expect(program.stderr).not.toMatch(/too-short|tk_open/)
+  expect(stderr).toMatch(/alarms\.notify of "d", url is no topic of ntfy/)
+  expect(stderr).not.toMatch(/too-short|tk_open/)
 }, 60_000)
 
 test('a site without a receiver says so in its alarms and in its readiness', async () => {

@@ -35,7 +35,7 @@ describe('a data directory', () => {
       mkdirSync(dir.dataDir)
       chmodSync(dir.dataDir, mode)
       const says = new RegExp(`other users may enter the data directory .*\\(mode ${mode}\\).*: chmod 700 /`)
-      expectRefusal(await dir.startServe().ended, says)
+      expectRefusal(await dir.latchkey('serve'), says)
       expectRefusal(await dir.latchkey('lock', 'list'), says)
       expect(readdirSync(dir.dataDir)).toEqual([])
     },
@@ -73,7 +73,7 @@ describe('a data directory', () => {
       const [file, elsewhere] = [path.join(dir.dataDir, name), path.join(dir.path, name)]
       renameSync(file, elsewhere)
       symlinkSync(elsewhere, file)
-      expectRefusal(await dir.startServe().ended, new RegExp(`${name} is a symbolic link: put the file itself there`))
+      expectRefusal(await dir.latchkey('serve'), new RegExp(`${name} is a symbolic link: put the file itself there`))
     },
   )
 
@@ -92,7 +92,7 @@ describe('a data directory', () => {
     await dir.addLock(1)
     const file = path.join(dir.dataDir, 'gateway-key.pem')
     chownSync(file, NOBODY, NOBODY)
-    expectRefusal(await dir.startServe().ended, /gateway-key\.pem belongs to user 65534, and this runs as user 0: if /)
+    expectRefusal(await dir.latchkey('serve'), /gateway-key\.pem belongs to user 65534, and this runs as user 0: if /)
   })
 
   test.skipIf(!isRoot)('of somebody else is refused to whoever is not root, even where he could write', async () => {
@@ -182,7 +182,7 @@ describe('whoever opened the lock file while everybody could read it', () => {
     await dir.serve()
     expect(modeOf(file)).toBe('600')
     // And one gateway it stays.
-    expectRefusal(await dir.startServe().ended, /another process runs on the data directory/)
+    expectRefusal(await dir.latchkey('serve'), /another process runs on the data directory/)
   }
 })
 
@@ -192,6 +192,6 @@ test('a gateway of an earlier version, which holds owner.lock alone, is not run 
   const file = path.join(dir.dataDir, 'owner.lock')
   await using _ = await holding(withSqlite(file, {}, 'BEGIN EXCLUSIVE'))
   chmodSync(file, 0o600)
-  expectRefusal(await dir.startServe().ended, /another process runs on the data directory/)
+  expectRefusal(await dir.latchkey('serve'), /another process runs on the data directory/)
   expect(existsSync(path.join(dir.dataDir, 'latchkey.db'))).toBe(false)
 })

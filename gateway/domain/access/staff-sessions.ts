@@ -90,7 +90,9 @@ export class StaffSessions {
     return {
       member,
       onEnd: (run) => {
-        live.ends.add(run)
+        // It may have ended since it was found: then nothing else would tell of it.
+        if (this.#live.get(live.stored.hash) === live) live.ends.add(run)
+        else queueMicrotask(run)
         return () => live.ends.delete(run)
       },
     }

@@ -1,6 +1,6 @@
 import { type DoorsMeant, hasPart } from '#domain/locks/doors-meant.ts'
 import { keyMarkOf } from '#domain/openings/help-code.ts'
-import { pastedKey } from '#domain/temp-keys/pasted-key.ts'
+import { pastedKey, withoutKeys } from '#domain/temp-keys/pasted-key.ts'
 import { type KeyRef, keyRefOf, parseKeyRef } from '#protocol/ids.ts'
 import type { LogEventType, LogRow } from './event-log.ts'
 import { keyRefIn, kindOfEvent, LOG_EVENT_TYPES, STEPS_OF_OPENINGS } from './judge-log-entry.ts'
@@ -85,5 +85,5 @@ export function filterInWords(filter: LogFilter, timeOf: (atMs: number) => strin
     ...(sinceMs === null ? [] : [`since ${timeOf(sinceMs)}`]),
     ...(untilMs === null ? [] : [`until ${timeOf(untilMs)}`]),
   ]
-  return words.length === 0 ? 'everything' : words.join(', ')
+  return words.length === 0 ? 'everything' : withoutKeys(words.join(', '))
 }

@@ -37,6 +37,7 @@ export class SignInBrake {
     return Math.max(1, Math.ceil((theirs.beganMs + WINDOW_MS - nowMs) / 1_000))
   }
 
+  /** Counts one of this network. */
   failed(network: string): void {
     const nowMs = this.#monotonicMs()
     const theirs = this.#present(this.#ofNetwork.get(network), nowMs) ?? { beganMs: nowMs, failures: 0 }

@@ -98,9 +98,11 @@ export const lines = (max: number, linesMax: number) =>
 
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\s]+/gu
 
+/** What somebody typed or a program says, in one line that can do nothing to a terminal or to the line beside it. */
+export const inOneLine = (value: string): string => value.replaceAll(UNPRINTABLE, ' ').trim()
+
 /** What another program says of itself, in whatever form: told in one line. Empty is none. */
-export const words = (max: number) =>
-  text.max(max).transform((value): string | null => value.replaceAll(UNPRINTABLE, ' ').trim() || null)
+export const words = (max: number) => text.max(max).transform((value): string | null => inOneLine(value) || null)
 
 export const idempotencyKey = text.regex(/^[\x20-\x7e]{1,64}$/, { error: 'must be 1 to 64 printable ASCII characters' })
 

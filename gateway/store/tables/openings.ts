@@ -33,9 +33,11 @@ export function openingReads(database: Database) {
   const byRowId = opening<[number]>(`WHERE o.id = ${ANY_VALUE}`)
   const latest = opening<[TempKeyUuid]>('WHERE o.id = (SELECT last_opening FROM temp_keys WHERE uuid = ?)')
   const latestOfLock = opening<[LockId]>('WHERE o.id = (SELECT last_opening FROM lock_counters WHERE lock_id = ?)')
-  const latestOfLocks = opening<[number, number]>(
-    `WHERE o.id IN (SELECT last_opening FROM lock_counters
-       WHERE lock_id > ? AND last_opening IS NOT NULL ORDER BY lock_id LIMIT ?) ORDER BY o.lock_id`,
+  // From lock to lock, so that a page is in order without being sorted.
+  const latestOfLocks = database.prepare<[number, number], StoredOpening>(
+    `SELECT ${OPENING_COLUMNS} FROM lock_counters c CROSS JOIN openings o ON o.id = c.last_opening
+       LEFT JOIN temp_keys k ON k.id = o.temp_key_id
+     WHERE c.lock_id > ? AND c.last_opening IS NOT NULL ORDER BY c.lock_id LIMIT ?`,
   )
   const unsettled = opening<[number]>(`WHERE o.state = 'unconfirmed' ORDER BY o.started_at_ms, o.id LIMIT ?`)
   const oldestUnsettledOf = opening<[TempKeyUuid]>(

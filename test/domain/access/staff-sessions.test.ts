@@ -72,6 +72,14 @@ test('what a page asks by itself keeps nobody signed in, and the end comes to wh
   expect(ended).toEqual(['stream'])
 })
 
+test('whoever hangs on a session that has ended meanwhile hears of it all the same', async () => {
+  const late = await signedIn('too-late')
+  const found = late.sessions.find(late.value, BY_PERSON)
+  await late.members.change(late.member.id, { kind: 'removed' }, OWNER)
+  await new Promise<void>((resolve) => found?.onEnd(resolve))
+  expect(late.isIn()).toBe(false)
+})
+
 test('a session ends after 12 hours, whatever the person did', async () => {
   const busy = await signedIn('busy')
   for (let min = 20; min < 720; min += 20) {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { StaffRole } from '#domain/access/roles.ts'
 import { SCRIPT, STYLE } from '#http/pages/console/console-assets.ts'
 import { addDoor } from '#test/http/support/console-doors.ts'
 import { type ConsoleHouse, startConsoleHouse } from '#test/http/support/console-house.ts'
@@ -55,4 +56,37 @@ test('an alarm that is not there is not acknowledged, and an empty word is not t
   const wrong = await post(id, { word: '  ', weight: 1 })
   expect([wrong.statusCode, wrong.body.includes('Please fill this in.')]).toEqual([400, true])
   expect((await post(id, { word: 'seen', weight: 1 })).headers.location).toBe('/console/alarms?done=acknowledged')
+})
+
+test('a word about an alarm is one line that can do nothing to a terminal, and is shown to whoever may read of persons', async () => {
+  const { app, visitor } = site()
+  await site().raise({ kind: 'lock-jammed', lockId: null })
+  const id = must(must((await site().alarms.standingAlarms(1))[0]).id)
+  const url = `/console/alarms/${id}/acknowledge`
+  const word = 'Smith\u001b]0;x\u0007 in\r\nroom \u202e12'
+  await app.inject({ method: 'POST', url, payload: { formToken: 't', word, weight: 1 } })
+  const said = async (role: StaffRole, name: string): Promise<boolean> => {
+    Object.assign(visitor, { role, name })
+    return (await app.inject('/console/alarms')).body.includes('Smith ]0;x in room 12')
+  }
+  const before = { ...visitor }
+  expect([await said('technician', before.name), await said('auditor', 'Bo')]).toEqual([true, true])
+  expect(await said('technician', 'Cleo')).toBe(false)
+  Object.assign(visitor, before)
+})
+
+test('a key’s link that was pasted into the search stays in no address', async () => {
+  const { app, visitor } = site()
+  const before = { ...visitor }
+  Object.assign(visitor, { role: 'auditor' })
+  const uuid = '7f3b1c52-9a4e-4b0d-8f21-5c6d7e8f9a0b'
+  const asked = new URLSearchParams({ key: `https://doors.example.org/temp-keys/${uuid}`, kind: 'opening' })
+  const { statusCode, headers } = await app.inject(`/console/log?${asked}`)
+  expect([statusCode, headers.location]).toEqual([
+    303,
+    expect.stringMatching(/^\/console\/log\?key=[\w-]{22}&kind=opening$/),
+  ])
+  const found = await app.inject(must(headers.location))
+  expect([found.statusCode, found.body.includes(uuid)]).toEqual([200, false])
+  Object.assign(visitor, before)
 })

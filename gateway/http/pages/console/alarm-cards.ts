@@ -12,6 +12,8 @@ import { type PageTime, timeOf } from './times.ts'
 
 export const WORD_MAX = 200
 
+type Acknowledged = NonNullable<Alarm['acknowledged']>
+
 /** An alarm's form that came back with something wrong. */
 export interface AlarmForm {
   readonly alarmId: number
@@ -21,6 +23,8 @@ export interface AlarmForm {
 export interface AlarmReader {
   readonly words: ConsoleWords
   readonly time: PageTime
+  /** What people wrote may tell of guests: whoever may not see those reads his own words alone. */
+  readonly person: { readonly name: string; readonly seesPersons: boolean }
   /** Null for whoever may only look. */
   readonly formToken: string | null
   readonly form: AlarmForm | null
@@ -44,7 +48,7 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
       ? html`<span>${plural(words, alarms.seen, count)}, ${alarms.lastSeen} ${timeOf(lastSeenMs, time)}</span>`
       : null
   const unstored = alarm.id === null ? html`<span>${alarms.notStored}</span>` : null
-  return html`<article class="alarm ${look}" id="${alarmCardId(alarm)}"><header>${badge(TONE_OF_SEVERITY[severity], alarms.severities[severity])}<h3>${text.name}</h3></header><p class="where">${where}</p><dl><dt>${alarms.consequence}</dt><dd>${text.consequence}</dd><dt>${alarms.firstAction}</dt><dd${isTold ? null : html` lang="en"`}>${text.advice}</dd></dl><p class="meta"><span>${alarms.since} ${timeOf(sinceMs, time)}</span>${often}${muted}${unstored}</p>${acknowledgedOf(alarm, words, time)}${formFor(alarm, reader)}</article>`
+  return html`<article class="alarm ${look}" id="${alarmCardId(alarm)}"><header>${badge(TONE_OF_SEVERITY[severity], alarms.severities[severity])}<h3>${text.name}</h3></header><p class="where">${where}</p><dl><dt>${alarms.consequence}</dt><dd>${text.consequence}</dd><dt>${alarms.firstAction}</dt><dd${isTold ? null : html` lang="en"`}>${text.advice}</dd></dl><p class="meta"><span>${alarms.since} ${timeOf(sinceMs, time)}</span>${often}${muted}${unstored}</p>${acknowledgedOf(alarm, reader)}${formFor(alarm, reader)}</article>`
 }
 
 export const alarmCardId = ({ id, kind, lockId }: Pick<Alarm, 'id' | 'kind' | 'lockId'>): string =>
@@ -61,11 +65,15 @@ function usualAdvice({ kind }: Pick<Alarm, 'kind'>, { alarms }: ConsoleWords): s
   return isAlarmKind(kind) ? alarms.kinds[kind].advice : null
 }
 
-function acknowledgedOf({ acknowledged }: Alarm, { alarms }: ConsoleWords, time: PageTime): Html | null {
+function acknowledgedOf({ acknowledged }: Alarm, reader: AlarmReader): Html | null {
   if (acknowledged === null) return null
-  const { name, word, atMs } = acknowledged
-  return html`<p class="said"><b>${alarms.acknowledgedBy} ${name}</b>, ${timeOf(atMs, time)}: ${word}</p>`
+  const { name, atMs } = acknowledged
+  const { words, time } = reader
+  return html`<p class="said"><b>${words.alarms.acknowledgedBy} ${name}</b>, ${timeOf(atMs, time)}${wordOf(acknowledged, reader)}</p>`
 }
+
+export const wordOf = ({ name, word }: Acknowledged, { person }: Pick<AlarmReader, 'person'>): string =>
+  person.seesPersons || person.name === name ? `: ${word}` : ''
 
 /** What somebody has before his eyes goes along, so that nobody acknowledges what he has not seen. */
 function formFor({ id, kind, weight, acknowledged }: Alarm, { words, formToken, form }: AlarmReader): Html | null {

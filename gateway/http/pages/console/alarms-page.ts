@@ -1,13 +1,12 @@
 import type { ListedAlarm } from '#domain/alarms/manage-alarms.ts'
 import { SEVERITY_RANK } from '#domain/locks/door-board.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
-import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
-import { type AlarmReader, alarmCard, alarmText } from './alarm-cards.ts'
+import { type AlarmReader, alarmCard, alarmText, wordOf } from './alarm-cards.ts'
 import { badge, TONE_OF_SEVERITY } from './badge.ts'
 import { CONSOLE, withQuery } from './console-paths.ts'
 import { emptyOf, tableOf } from './table.ts'
-import { type PageTime, timeOf } from './times.ts'
+import { timeOf } from './times.ts'
 
 /** Nobody sees to more at once, and a page of a thousand would be read by nobody. */
 export const STANDING_SHOWN = 60
@@ -48,7 +47,8 @@ function byUrgency({ alarm: a }: ListedAlarm, { alarm: b }: ListedAlarm): number
   return SEVERITY_RANK[a.severity] - SEVERITY_RANK[b.severity] || seen || b.sinceMs - a.sinceMs
 }
 
-export function pastOf({ alarms, beforeId, nextBeforeId }: PastAlarms, words: ConsoleWords, time: PageTime): Html {
+export function pastOf({ alarms, beforeId, nextBeforeId }: PastAlarms, reader: AlarmReader): Html {
+  const { words, time } = reader
   const said = words.alarms
   if (alarms.length === 0 && beforeId === null && nextBeforeId === null) {
     return html`<section class="card" id="past"><h2>${said.past}</h2>${emptyOf(said.nothingPast, null)}</section>`
@@ -78,7 +78,7 @@ export function pastOf({ alarms, beforeId, nextBeforeId }: PastAlarms, words: Co
         cell: ({ alarm }) =>
           alarm.acknowledged === null
             ? html`<span class="soft">${said.byItself}</span>`
-            : html`<b>${alarm.acknowledged.name}</b>: ${alarm.acknowledged.word}`,
+            : html`<b>${alarm.acknowledged.name}</b>${wordOf(alarm.acknowledged, reader)}`,
       },
     ],
   })

@@ -13,6 +13,7 @@ import { icon } from '#http/pages/console/icons.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { html } from '#http/pages/shared/html.ts'
 import { principalOf } from '#http/routes/route-options.ts'
+import { inOneLine } from '#http/shapes/fields.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
@@ -57,7 +58,7 @@ export const alarmsPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
       const words = consoleWordsFor(request)
       const alarmId = request.params.id
       const { weight, acknowledgedAt } = request.body
-      const word = request.body.word.trim()
+      const word = inOneLine(request.body.word)
       const wrong = wrongWord(word, words)
       const form = (error: string | null): AlarmForm => ({
         alarmId,
@@ -105,13 +106,13 @@ export const alarmsPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
   async function page(request: FastifyRequest, reply: FastifyReply, returned: Returned | null): Promise<FastifyReply> {
     const { before = null, done = null } = query.parse(request.query)
     const frame = await frameOf(request, options)
-    const { words, time } = frame
+    const { words } = frame
     const reader = readerOf(request, words, returned?.form ?? null)
     const shown = standingOf(await standing(views.glance.now()), reader)
     const past = await pastAlarms(request, before)
     const notice =
       returned !== null ? noticeOf('bad', returned.said) : done === null ? null : noticeOf('good', words.alarms.done)
-    const content = html`${notice}<p><a class="button quiet" href="${CONSOLE.mutes}">${icon('mute')}${words.alarms.newMute}</a></p>${shown}${pastOf(past, words, time)}`
+    const content = html`${notice}<p><a class="button quiet" href="${CONSOLE.mutes}">${icon('mute')}${words.alarms.newMute}</a></p>${shown}${pastOf(past, reader)}`
     const after = fingerprint(shown.toString(), reader.formToken)
     const stream = withQuery(`${CONSOLE.alarms}/stream`, { after })
     if (returned !== null) reply.status(returned.status)
@@ -121,7 +122,8 @@ export const alarmsPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
   function readerOf(request: FastifyRequest, words: ConsoleWords, form: AlarmForm | null): AlarmReader {
     const staff = staffOf(request)
     const formToken = staff.has('alarms:write') ? staff.formToken : null
-    return { words, time: pageTime(request, deps, words), formToken, form }
+    const person = { name: staff.name, seesPersons: staff.seesPersons }
+    return { words, time: pageTime(request, deps, words), person, formToken, form }
   }
 
   async function standing(glance: Promise<Glance>): Promise<readonly ListedAlarm[]> {

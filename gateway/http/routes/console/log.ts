@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LogPlace } from '#domain/events/event-log.ts'
 import { findLog, type LogReader } from '#domain/events/find-log.ts'
 import type { LogFilter } from '#domain/events/log-filter.ts'
+import { pastedKey } from '#domain/temp-keys/pasted-key.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
 import { noticeOf } from '#http/pages/console/form.ts'
@@ -12,6 +13,7 @@ import { html } from '#http/pages/shared/html.ts'
 import { principalOf } from '#http/routes/route-options.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
+import { keyRefOf } from '#protocol/ids.ts'
 import { afterIn, type PageOptions, sendStream } from './console-boards.ts'
 import { staffOf } from './console-guard.ts'
 import { askedOfLog, logQuery, parsePlace, placeText } from './log-query.ts'
@@ -25,7 +27,14 @@ const schema = { querystring: logQuery }
 export const logPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, options) => {
   const { deps, views } = options
 
-  app.get(CONSOLE.log, { schema, config }, async (request, reply) => page(request, reply))
+  app.get(CONSOLE.log, { schema, config }, async (request, reply) => {
+    // A key's link opens its door: it is not to stay in the address, in what follows from it and in histories.
+    const uuid = pastedKey(request.query.key)
+    if (uuid === null || !staffOf(request).seesPersons) return page(request, reply)
+    const asked = new URLSearchParams(request.raw.url?.split('?', 2)[1])
+    asked.set('key', keyRefOf(uuid))
+    return reply.redirect(`${CONSOLE.log}?${asked}`, 303)
+  })
 
   app.get(`${CONSOLE.log}/stream`, { schema, config: { ...config, byItself: true } }, async (request, reply) => {
     const words = consoleWordsFor(request)

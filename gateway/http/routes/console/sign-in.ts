@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { accessCodeHash, readAccessCode } from '#domain/access/access-code.ts'
 import { setRefusalHeaders } from '#http/contract/refuse.ts'
 import { SignInBrake } from '#http/limits/sign-in-brake.ts'
 import { type SignInNotice, signInPage } from '#http/pages/console/sign-in-page.ts'
@@ -19,11 +20,15 @@ const body = z.strictObject({
   next: z.string().max(2_000).optional().catch(undefined),
 })
 
+/** In a minute. Each is an event for ever, and a commit that openings wait for: a person with a code must not do it in a loop. */
+const SIGN_INS_OF_ONE_MAX = 30
+
 /** Signing in with an access code, for whoever has nothing yet. */
 export const signInRoutes: FastifyPluginAsyncZod<ConsoleOptions> = async (app, options) => {
   const { deps, refuse, listener, wayOf } = options
   const { clock, log } = deps.open
   const brake = new SignInBrake(deps.limits.failures, () => clock.monotonicMs())
+  const signIns = new SignInBrake(SIGN_INS_OF_ONE_MAX, () => clock.monotonicMs())
 
   app.addHook('onRequest', async (request, reply) =>
     wayOf(request) === 'refused' ? refuse(reply, { reason: 'plain-http' }) : undefined,
@@ -42,7 +47,8 @@ export const signInRoutes: FastifyPluginAsyncZod<ConsoleOptions> = async (app, o
   app.post('/console/sign-in', { schema: { body } }, async (request, reply) => {
     if (!isOwnPost(request.raw, listener.publicUrlHost)) return refuse(reply, { reason: 'forbidden-origin' })
     const network = networkOf(request.ip) ?? 'here'
-    const retryAfterS = brake.waitS(network)
+    const code = accessCodeHash(readAccessCode(request.body.code) ?? '')
+    const retryAfterS = brake.waitS(network) ?? signIns.waitS(code)
     if (retryAfterS !== null) {
       setRefusalHeaders(reply, { reason: 'rate-limited', retryAfterS })
       return answerPage(request, reply, request.body.next, 'wait')
@@ -56,6 +62,7 @@ export const signInRoutes: FastifyPluginAsyncZod<ConsoleOptions> = async (app, o
       setRefusalHeaders(reply, { reason: 'code-invalid' })
       return answerPage(request, reply, request.body.next, 'wrong')
     }
+    signIns.failed(code)
     const { id: staffId, name } = signedIn.member
     log.info({ staffId, name, network }, 'signed in to the console')
     setStaffCookie(reply, signedIn.value, isSecure)

@@ -94,6 +94,16 @@ describe('the log', () => {
     expect(JSON.stringify(await log('order=newest'))).not.toContain(uuid)
   })
 
+  test.each(['person', 'key'])('keeps no key’s UUID of a search by %s, however it was pasted', async (field) => {
+    const uuid = await guestOpens('Ada')
+    const asked = encodeURIComponent(`<https://keys.example.org/temp-keys/${uuid.toUpperCase()}>, please`)
+    expect((await site.ask('GET', `/events?format=csv&${field}=${asked}`, acme)).statusCode).toBe(200)
+    const { entries } = await log('kind=site')
+    expect(entries.map(({ note }) => note)).toContain(
+      `a file began: ${field} <https://keys.example.org/temp-keys/…>, please`,
+    )
+  })
+
   test('goes page by page without loss while events happen, and then tells what is newer', async () => {
     for (let n = 0; n < 12; n += 1) await guestOpens(`guest ${n}`)
     const auditor = await site.service(['audit:read'])

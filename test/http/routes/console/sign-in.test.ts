@@ -120,6 +120,14 @@ test('whoever is not signed in is led to the sign-in and back; a program is told
   expect([program.statusCode, program.json()]).toMatchObject([401, { reason: 'not-signed-in' }])
 })
 
+test('who signs in again and again waits, and keeps nobody else from it', async () => {
+  const [loop, other] = [await site.add('auditor', 'Loop'), await site.add('auditor', 'Other')]
+  const statuses = []
+  for (let count = 0; count < 32; count += 1) statuses.push((await site.trySignIn(loop.code)).statusCode)
+  expect(statuses).toEqual([...Array.from({ length: 30 }, () => 303), 429, 429])
+  expect((await site.trySignIn(other.code)).statusCode).toBe(303)
+})
+
 test('signing out ends the session in every window, and its page says so', async () => {
   const { code } = await site.add('technician', 'Out')
   const cookie = await site.signIn(code)
