@@ -12,7 +12,13 @@ test('advice that tells what was seen is marked as the English that it is, and t
   const card = (advice: string, words: typeof german) => {
     const time = { timeZone: 'Europe/Berlin', locale: words.locale, nowMs: Date.now() }
     const listed = { alarm: { ...alarm, advice }, lock: null, mutedUntilMs: null, sinceMs: alarm.sinceMs }
-    return alarmCard(listed, { words, time, formToken: null, form: null }).toString()
+    return alarmCard(listed, {
+      words,
+      time,
+      formToken: null,
+      form: null,
+      person: { name: 'Ada', seesPersons: true },
+    }).toString()
   }
   const seen = 'Start the broker on 10.0.0.7.'
   expect(card(seen, german)).toContain(`<dd lang="en">${seen}</dd>`)

@@ -25,7 +25,7 @@ export const CONSOLE_CSS = `
 *,::before,::after{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%;scroll-padding:calc(var(--top) + 1rem) 0 5rem}
 body{margin:0;min-height:100vh;min-height:100dvh;background:var(--ground);color:var(--ink);font:.9375rem/1.45 system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif;overflow-wrap:break-word}
-h1,h2,h3,p,ul,ol,dl,dd,figure,fieldset{margin:0;padding:0}
+h1,h2,h3,p,ul,ol,dl,dd,figure,fieldset,legend{margin:0;padding:0}
 ul{list-style:none}
 fieldset{border:0;min-width:0}
 h1{font-size:1.5rem;line-height:1.2;letter-spacing:-.01em}
@@ -110,6 +110,7 @@ input:not([type=radio],[type=checkbox]),select{width:100%;min-height:2.5rem;padd
 .table th,.table td{padding:.5rem 1rem;text-align:start;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:anywhere}
 .table thead th{padding-block:.375rem;border-top:0;color:var(--soft);font-size:.8125rem;font-weight:600;white-space:nowrap}
 .table tbody th{font-weight:600}
+.table tbody th .soft{font-weight:400}
 .table .number{text-align:end}
 .pager{display:flex;gap:.5rem;padding:.75rem 1rem}
 .outside main{max-width:28rem;padding-top:clamp(1.5rem,9vh,6rem)}.outside .actions .button{flex:1;min-height:2.75rem}.outside input{min-height:2.75rem}

@@ -11,7 +11,7 @@ import { bytesOf, durationOf, type PageTime, timeOf } from './times.ts'
 
 const HOUR_MS = 3_600_000
 /** Bars that the name of a day takes. */
-const TICK_APART = 18
+const TICK_APART = 12
 const MINUTE_MS = 60_000
 
 export interface HealthShown {

@@ -4,7 +4,7 @@ export const PAGES_CSS = `
 .alarm.critical{border-inline-start-color:var(--bad)}.alarm.warning{border-inline-start-color:var(--warn)}.alarm.notice-level{border-inline-start-color:var(--info)}
 @media(min-width:900px){.alarm{grid-template-columns:minmax(0,1fr) minmax(9rem,auto);gap:.625rem 1.5rem}.alarm>*{grid-column:1}.alarm>.act{grid-column:2;grid-row:1/6}.alarm>.act[open]{width:min(24rem,34vw)}.act:not([open]) summary{width:100%}}
 .alarm header{display:flex;flex-wrap:wrap;align-items:center;gap:.25rem .75rem}
-.alarm .where{font-weight:600}
+.alarm .where{font-weight:600}.alarm .where .soft{font-weight:400}
 .alarm dl{display:grid;grid-template-columns:minmax(9rem,14rem) 1fr;gap:.25rem 1rem}
 .alarm dt{color:var(--soft)}
 .meta{display:flex;flex-wrap:wrap;gap:.125rem 1rem;color:var(--soft)}
