@@ -29,7 +29,6 @@ import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { pinSite } from '#site/pin-site.ts'
 import { findStaffEntry } from '#site/staff-entry.ts'
-import { storeBytes } from '#store/file/store-bytes.ts'
 import { openStore } from '#store/open-store.ts'
 
 /**
@@ -88,7 +87,8 @@ export async function openSiteWithoutGateway(
         ...{ store: openedStore.alarms, locks, clock, siteOrganization: config.site.organization },
         alarms: { unstored: [], ended: () => {}, batteryReplaced: () => {} },
       },
-      storeBytes: () => storeBytes(config.dataDir),
+      // Without a gateway there is no console to show it.
+      storeBytes: async () => null,
       alarmFigures: () =>
         alarmFigures({
           ...{ locks, clock, zone: zoneNamed(config.site.timeZone) },
