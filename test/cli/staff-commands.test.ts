@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { SiteDir } from '#test/support/site-dir.ts'
@@ -5,6 +6,8 @@ import { SiteDir } from '#test/support/site-dir.ts'
 /** Each runs several commands, one process each. */
 vi.setConfig({ testTimeout: 90_000 })
 
+/** Who sits at the command line is named. */
+const SITS_HERE = process.env.SUDO_USER ?? userInfo().username
 const CODE = /^[0-9A-HJKMNP-TV-Z]{4}(?:-[0-9A-HJKMNP-TV-Z]{4}){3}$/
 const DAY_MS = 86_400_000
 const member = z.looseObject({ name: z.string(), role: z.string(), until: z.string() })
@@ -43,10 +46,10 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect([renewed.code, renewed.code === before.code]).toEqual([expect.stringMatching(CODE), false])
       const told = (await dir.latchkey('staff', 'log')).stdout.split('\n').filter((line) => line.includes('Otto'))
       expect(told.map((line) => line.replace(/^.*\) {2}Otto {2}/, ''))).toEqual([
-        'code  by owner',
-        'until (2027-03-01T12:00:00.000Z)  by owner',
-        'role (reception)  by owner',
-        'added (auditor)  by owner',
+        `code  by owner:${SITS_HERE}`,
+        `until (2027-03-01T12:00:00.000Z)  by owner:${SITS_HERE}`,
+        `role (reception)  by owner:${SITS_HERE}`,
+        `added (auditor)  by owner:${SITS_HERE}`,
       ])
     })
 
