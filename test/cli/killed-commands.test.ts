@@ -142,7 +142,7 @@ class Trials implements AsyncDisposable {
 }
 
 test('kill -9 of a command that retires or replaces, without a gateway, leaves all of the change or nothing, and what it said is so', async () => {
-  const ROUNDS = 10
+  const ROUNDS = 4
   await using trials = await Trials.on(ROUNDS)
   await trials.learn()
   for (let round = 1; round <= ROUNDS; round += 1) {
@@ -155,7 +155,7 @@ test('kill -9 of a command that retires or replaces, without a gateway, leaves a
 })
 
 test('kill -9 of a command that retires or replaces through a gateway does the same, and the gateway serves on', async () => {
-  const ROUNDS = 10
+  const ROUNDS = 4
   await using trials = await Trials.on(ROUNDS)
   const { program, publicUrl } = await trials.serve()
   await trials.learn()
@@ -170,7 +170,7 @@ test('kill -9 of a command that retires or replaces through a gateway does the s
 })
 
 test('kill -9 of the gateway in the middle of such a command: the command ends, and what it said is so after the restart', async () => {
-  const ROUNDS = 5
+  const ROUNDS = 2
   await using trials = await Trials.on(2 * ROUNDS)
   for (let round = 1; round <= ROUNDS; round += 1) {
     const gateway = await trials.serve()

@@ -28,7 +28,7 @@ const serveCarelessly = (dir: SiteDir): Program =>
   ])
 
 describe('a data directory', () => {
-  test.each(['777', '755', '750', '707', '701', '710'])(
+  test.each(['777', '750', '701'])(
     'of mode %s is refused in words, by the gateway and by the command line, and nothing is made in it',
     async (mode) => {
       await using dir = await SiteDir.make()
