@@ -29,9 +29,10 @@ export function addWhyCommand(program: Command, context: CliContext): void {
     .argument('<lock-or-key>', 'number of the lock, or a key’s UUID or link')
     .action(async (text: string, _options: object, command: Command) => {
       const globals = globalsOf(command)
+      const asked = pathOf(text)
       const config = context.readConfig(globals.config)
       const { why, isRunning } = await context.withOwnerApi(config, async (api, { isRunning }) => ({
-        why: expectAnswer(await api('GET', pathOf(text)), whyView),
+        why: expectAnswer(await api('GET', asked), whyView),
         isRunning,
       }))
       const { answer } = why

@@ -15,6 +15,10 @@ const SIZES = [
   { width: 195, height: 332 },
   { width: 160, height: 284 },
 ] as const
+/** Where a language finds the least room; what fits there fits the others. */
+const SMALLEST = [SIZES[1], SIZES[4]]
+/** The shortest and the longest words, another script, and one from right to left. */
+const ON_EVERY_SIZE: ReadonlySet<string> = new Set(['en', 'de', 'el', 'ar'])
 
 let browser: Browser | null = null
 afterAll(async () => browser?.close())
@@ -64,7 +68,7 @@ describe('on every screen, what there is to do is in reach without scrolling, an
     browser ??= await launchBrowser(context)
     await using phone = await Phone.in(browser)
     const pages = [...everyPage(LANGUAGES[code])].filter(([name]) => SHOWN_OFTEN.test(name))
-    for (const size of SIZES) {
+    for (const size of ON_EVERY_SIZE.has(code) ? SIZES : SMALLEST) {
       await phone.page.setViewportSize(size)
       expect.soft(await complaints(phone.page, pages), `${size.width} × ${size.height}`).toEqual([])
     }

@@ -46,7 +46,7 @@ test('kill -9 between publish and ack: no second command after the restart, and 
 })
 
 test('kill -9 again and again during openings: counters equal what the openings say, and every actuation is a signed one', async () => {
-  const KILLS = 8
+  const KILLS = 6
   const GUESTS = 5
   await using dir = await SiteDir.make()
   const doors: { sheet: string; uuids: string[] }[] = []
@@ -94,4 +94,4 @@ test('kill -9 again and again during openings: counters equal what the openings 
   expect(keys.reduce((sum, { usedCount }) => sum + usedCount, 0)).toBe(opened)
   expect([...dir.locks.values()].reduce((sum, lock) => sum + lock.actuations, 0)).toBe(opened)
   expect(tried).toBeGreaterThan(opened)
-}, 60_000)
+}, 120_000)
