@@ -15,8 +15,9 @@ export default defineConfig({
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**', 'node_modules/**'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // A test of the command line starts a dozen programs, and a busy machine takes seconds for each.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     pool: 'forks',
     // Each writer thread strips types by WebAssembly, and V8 may lose a page of its code (`jit_page.has_value()`, an abort) when
     // the optimizing compiler adds to it from another thread. Tests start hundreds of such threads.

@@ -105,7 +105,7 @@ test('shows, replaces and retires a lock through the running gateway, and tells 
   expect(after).toEqual(before)
   expect(after.shown).toMatch(/^retired +\d/m)
   expect(after.shown).toMatch(/^key pair 1 .*\n +since .*\n +until .*\n +SHA-256\n +[0-9a-f]{64}\nkey pair 2 /m)
-  expect(after.listed).toMatch(/^No locks yet.*\nRetired:\n5 {2}retired .* {2}Door 5\n$/)
+  expect(after.listed).toMatch(/^No locks yet.*\n\nLOCK +NAME +RETIRED\n *5 {2}Door 5 {2}\d.*\n$/)
   expect(after.again).toMatchObject({
     code: 1,
     stderr: expect.stringMatching(

@@ -15,7 +15,7 @@ test('an unconfirmed opening is listed, settled by an operator with a reason, an
   expect(answer.status).toBe(504)
 
   const { stdout } = await dir.latchkey('opening', 'list')
-  expect(stdout).toContain(`${openingId}  lock 1  since `)
+  expect(stdout).toMatch(new RegExp(`^OPENING +LOCK +SINCE +REASON\\n${openingId} +1 {2}\\d.* silent\\n$`))
   const page = await fetch(`${publicUrl}/temp-keys/${uuid}`, { headers: { accept: 'text/html' } })
   const code = /class="code">[^<]*<b dir="ltr">(.*?)<\/b>/.exec(await page.text())?.[1]?.replace('<i></i>', ' ') ?? ''
   const found = await dir.latchkey('opening', 'find', code.toLowerCase())
