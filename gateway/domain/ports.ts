@@ -1,15 +1,8 @@
-import type { ApiKeyId, LockId, NoticeId, OpeningId, StaffId, TempKeyUuid } from '#protocol/ids.ts'
-import type { ApiKey, ApiKeyUse, NewApiKey } from './access/api-key.ts'
+import type { LockId, OpeningId, TempKeyUuid } from '#protocol/ids.ts'
 import type { RecordDenial } from './access/denial.ts'
-import type { AddStaff, AddStaffResult, ChangeStaff, ChangeStaffResult, Staff, StaffEvent } from './access/staff.ts'
-import type { StaffSession } from './access/staff-session.ts'
 import type { KnownWord, VerifiedAck } from './acks/ack.ts'
 import type { Surplus } from './acks/surplus-book.ts'
 import type { OpeningCursor, UnansweredPage } from './acks/unanswered.ts'
-import type { Alarm, AlarmName, Sighting } from './alarms/alarm.ts'
-import type { AcknowledgeAlarm, AcknowledgeAlarmResult, MuteAlarms, UnmuteAlarms } from './alarms/judge-alarm-change.ts'
-import type { BatteryReplacedResult, ReplaceBattery } from './alarms/judge-battery-replaced.ts'
-import type { Mute } from './alarms/mute.ts'
 import type { LockEvent } from './events/events.ts'
 import type { NewSiteEvent } from './events/site-event.ts'
 import type { Lock } from './locks/lock.ts'
@@ -31,7 +24,6 @@ import type {
 } from './locks/lock-changes.ts'
 import type { LockRecord } from './locks/lock-record.ts'
 import type { SweptLocks } from './locks/swept-locks.ts'
-import type { DeliveryRecord, Notice, NoticeTry, WaitingNotice } from './notices/notice.ts'
 import type { Decide } from './openings/judge-decision.ts'
 import type { EndOpening, RecordJoin } from './openings/judge-end.ts'
 import type { Reserve, ReserveResult } from './openings/judge-reserve.ts'
@@ -200,117 +192,6 @@ export type Store = StoreOfOpenings &
   ChangesOfLocks &
   ChangesOfSite &
   ChangesOfTime & { close(): Promise<void> }
-
-export interface ReadsOfApiKeys {
-  listApiKeys(): Promise<readonly ApiKey[]>
-  findApiKey(id: ApiKeyId): Promise<ApiKey | null>
-}
-export interface ChangesOfApiKeys {
-  createApiKey(key: NewApiKey): Promise<void>
-  /** The key as it is stored after this, revoked now or before; null when there is none. */
-  revokeApiKey(asked: ApiKeyUse): Promise<ApiKey | null>
-  noteApiKeyUses(noted: { uses: readonly ApiKeyUse[] }): Promise<void>
-}
-export type ApiKeyStore = ReadsOfApiKeys & ChangesOfApiKeys
-
-export interface ReadsOfStaff {
-  /** Everybody who was not removed. */
-  presentStaff(): Promise<readonly Staff[]>
-  findStaff(id: StaffId): Promise<Staff | null>
-  staffSessions(): Promise<readonly StaffSession[]>
-  /** What happened to people's access, newest first. */
-  staffEventsBefore(page: { readonly beforeSeq: number; readonly limit: number }): Promise<readonly StaffEvent[]>
-}
-export interface ChangesOfStaff {
-  addStaff(asked: AddStaff): Promise<AddStaffResult>
-  /** A change that takes something away ends the person's sessions with it. */
-  changeStaff(asked: ChangeStaff): Promise<ChangeStaffResult>
-  beginStaffSession(begun: { readonly session: StaffSession; readonly atMs: number }): Promise<void>
-  endStaffSessions(ended: { readonly hashes: readonly string[]; readonly atMs: number }): Promise<void>
-  noteStaffSeen(noted: { readonly seen: readonly { readonly hash: string; readonly atMs: number }[] }): Promise<void>
-}
-export type StaffStore = ReadsOfStaff & ChangesOfStaff
-
-export interface ReadsOfAlarms {
-  /** Those that stand, in a stable order. */
-  standingAlarms(limit: number): Promise<readonly Alarm[]>
-  /** One page, newest first. */
-  alarmsBefore(page: AlarmPage): Promise<readonly Alarm[]>
-  /** Those that stand, began or ended since, of the newest; at most `limit`, in no order. */
-  recentAlarms(sinceMs: number, limit: number): Promise<readonly Alarm[]>
-  /** How many alarms of each lock began since; read in steps between which other work is done. */
-  countAlarms(sinceMs: number): Promise<AlarmCounts>
-  /** Mutes that nobody ended and whose time is not over. */
-  mutesAt(nowMs: number): Promise<readonly Mute[]>
-}
-export interface AlarmPage {
-  /** Exclusive. */
-  readonly beforeId: number
-  readonly limit: number
-  readonly includePast: boolean
-}
-export interface AlarmCounts {
-  /** In no order. */
-  readonly counts: readonly { readonly lockId: LockId; readonly count: number }[]
-  /** False when there were more than a read looks through; then the newest are counted. */
-  readonly isAll: boolean
-}
-export interface ChangesOfAlarms {
-  /** Raises the alarm; when it is raised already, adds to its count. */
-  raiseAlarm(seen: { sighting: Sighting; atMs: number }): Promise<void>
-  /** False when it did not stand. */
-  clearAlarm(cleared: AlarmName & { atMs: number }): Promise<boolean>
-  acknowledgeAlarm(asked: AcknowledgeAlarm): Promise<AcknowledgeAlarmResult>
-  /** Ends the alarms of the old battery, and keeps when it was. */
-  replaceBattery(asked: ReplaceBattery): Promise<BatteryReplacedResult>
-  muteAlarms(asked: MuteAlarms): Promise<Mute>
-  /** Those that it ended. */
-  unmuteAlarms(asked: UnmuteAlarms): Promise<readonly Mute[]>
-}
-export type AlarmStore = ReadsOfAlarms & ChangesOfAlarms
-
-/** Messages to those who are told of alarms: an outbox, and what each of them knows by now. */
-export interface ReadsOfNotices {
-  /** Neither delivered nor given up, and the next try is due; oldest first. */
-  dueNotices(nowMs: number, limit: number): Promise<readonly WaitingNotice[]>
-  /** The next of this recipient's that is neither delivered nor given up, due or not; null for none. */
-  oldestWaitingNotice(recipient: string): Promise<WaitingNotice | null>
-  /** Neither delivered nor given up; oldest first. */
-  waitingNotices(limit: number): Promise<readonly WaitingNotice[]>
-  /** What each recipient was told, as the judgement of messages wrote it down. */
-  noticeDesks(): Promise<readonly NoticeDeskRow[]>
-  /** Of every recipient that was ever tried or told. */
-  deliveryRecords(): Promise<readonly DeliveryRecord[]>
-  /** By quarters of an hour in which any were made, oldest first, at most `limit`. */
-  countNotices(sinceMs: number, limit: number): Promise<readonly NoticeCount[]>
-}
-export interface NoticeDeskRow {
-  readonly recipient: string
-  /** JSON; only `domain/notices` knows what is in it. */
-  readonly state: string
-}
-export interface NoticeCount {
-  /** UTC of the beginning of the quarter. */
-  readonly fromMs: number
-  readonly count: number
-}
-export interface KeepNotices {
-  readonly notices: readonly Notice[]
-  readonly desks: readonly NoticeDeskRow[]
-  readonly atMs: number
-}
-export interface NoteNoticeTry {
-  readonly id: NoticeId
-  readonly tried: NoticeTry
-  readonly atMs: number
-}
-export interface ChangesOfNotices {
-  /** Puts notices into the outbox, and what their recipients know by them, in one transaction. One with a known id is left out. */
-  keepNotices(kept: KeepNotices): Promise<void>
-  /** False when it does not wait any more. */
-  noteNoticeTry(noted: NoteNoticeTry): Promise<boolean>
-}
-export type NoticeStore = ReadsOfNotices & ChangesOfNotices
 
 /** Structured facts, never secrets. */
 export interface Log {

@@ -4,9 +4,9 @@ import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock
 import type { SignedCommand, StoredCommand } from '#domain/openings/opening.ts'
 import { type LockId, newNonce } from '#protocol/ids.ts'
 import type { Hello } from '#protocol/messages.ts'
-import { lockTopic } from '#protocol/topics.ts'
 import type { BrokerClient } from './broker/broker-client.ts'
 import { connectBroker } from './broker/connect-broker.ts'
+import { roundTripWithin } from './broker/round-trip.ts'
 import { DroppedMessages } from './inbox/dropped-messages.ts'
 import { type ConductVerdict, LockConduct } from './inbox/lock-conduct.ts'
 import { LockInbox } from './inbox/lock-inbox.ts'
@@ -20,6 +20,7 @@ import {
   type LockLinkTimes,
   type LockMessageTrace,
 } from './lock-link-options.ts'
+import { MessageWatchers } from './message-watchers.ts'
 import { AwaitedAcks } from './outbox/awaited-acks.ts'
 import { LockOutbox } from './outbox/lock-outbox.ts'
 import { type ReceiptBatch, Receipts } from './outbox/receipts.ts'
@@ -42,7 +43,7 @@ export class MqttLockLink implements LockLink {
   readonly #inbox: LockInbox
   readonly #outbox: LockOutbox
   readonly #receipts: Receipts
-  readonly #traces = new Set<(trace: LockMessageTrace) => void>()
+  readonly #watchers: MessageWatchers
   #client: BrokerClient | null = null
   /** Set by `start`; no message arrives before that. */
   #listeners: LockLinkListeners = DEAF
@@ -53,6 +54,7 @@ export class MqttLockLink implements LockLink {
     this.#options = options
     this.#times = { ...DEFAULT_TIMES, ...options.times }
     this.#awaited = new AwaitedAcks(clock)
+    this.#watchers = new MessageWatchers(site)
     this.#outbox = new LockOutbox(site, signingKey, clock)
     this.#receipts = new Receipts(clock, this.#times.receiptDelayMs, (batch) =>
       this.#inBackground(this.#sendReceipt(batch)),
@@ -65,7 +67,7 @@ export class MqttLockLink implements LockLink {
       onAck: (ack, arrival) => this.#ackCame(ack, arrival),
       onWill: (lockId) => this.lockClosed(lockId),
       onExcess: (lockId, verdict) => this.#judgeConduct(lockId, verdict),
-      trace: (trace) => this.#trace(trace),
+      trace: (trace) => this.#watchers.tell(trace),
     })
   }
 
@@ -104,13 +106,7 @@ export class MqttLockLink implements LockLink {
 
   /** The broker gives a sign of life within this time. */
   roundTrip(withinMs: number): Promise<boolean> {
-    return new Promise((resolve) => {
-      const stop = this.#options.clock.startTimer(withinMs, () => resolve(false))
-      this.#client?.roundTrip(() => {
-        stop()
-        resolve(true)
-      })
-    })
+    return roundTripWithin(this.#client, withinMs, this.#options.clock)
   }
 
   /** A new lock, or one with another key or password, or one that was retired. */
@@ -146,8 +142,7 @@ export class MqttLockLink implements LockLink {
   }
 
   watchMessages(watch: (trace: LockMessageTrace) => void): () => void {
-    this.#traces.add(watch)
-    return () => this.#traces.delete(watch)
+    return this.#watchers.add(watch)
   }
 
   presence(lockId: LockId) {
@@ -208,10 +203,7 @@ export class MqttLockLink implements LockLink {
 
   #publish(lockId: LockId, message: string, forMs: number, what: 'open' | 'question' | 'receipt'): boolean {
     const published = this.#client?.publish(lockId, message, { forMs, isOpen: what === 'open' }) ?? false
-    if (published && this.#traces.size > 0) {
-      const topic = lockTopic(this.#options.site, lockId, 'command')
-      this.#trace({ direction: 'to-lock', lockId, topic, message, verdict: 'ok', detail: null })
-    }
+    if (published) this.#watchers.sent(lockId, message)
     return published
   }
 
@@ -295,10 +287,6 @@ export class MqttLockLink implements LockLink {
     const state = this.#presence.get(lockId) ?? new LockPresenceState()
     this.#presence.set(lockId, state)
     return state
-  }
-
-  #trace(trace: LockMessageTrace): void {
-    for (const watch of this.#traces) watch(trace)
   }
 
   #inBackground(work: Promise<void>): void {

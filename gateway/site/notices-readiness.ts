@@ -1,5 +1,5 @@
+import type { NoticeStore } from '#domain/alarm-ports.ts'
 import type { DeliveryRecord } from '#domain/notices/notice.ts'
-import type { NoticeStore } from '#domain/ports.ts'
 import type { BeatRecord } from '#domain/upkeep/outward-heartbeat.ts'
 import { isWell, type ReadinessCheck, warns } from '#domain/upkeep/readiness.ts'
 

@@ -33,7 +33,8 @@ new PerformanceObserver((list) => window.longTasks.push(...list.getEntries().map
 await page.goto(`${house.url}/console/doors`)
 await page.locator('#live').waitFor()
 await page.evaluate('scrollTo(0, 6000)')
-await page.evaluate('new Promise((resolve) => setTimeout(resolve, 1500))')
+// Until it has drawn what it was scrolled to, and has nothing more to do.
+await page.evaluate('new Promise((resolve) => requestIdleCallback(() => resolve(true)))')
 const loadTasks = z.array(z.tuple([z.number(), z.number()])).parse(await page.evaluate('window.longTasks.splice(0)'))
 const scrolled = await page.evaluate('scrollY')
 // What a person sees: where the row in the middle of the screen stands, whatever the page's length does.

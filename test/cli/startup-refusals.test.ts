@@ -1,5 +1,5 @@
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { connect, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import path from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -26,13 +26,6 @@ async function occupied(): Promise<AsyncDisposable & { port: number }> {
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   return { port, [Symbol.asyncDispose]: () => new Promise((resolve) => server.close(() => resolve())) }
 }
-
-const isListening = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => resolve(true))
-    socket.on('error', () => resolve(false))
-    socket.on('connect', () => socket.destroy())
-  })
 
 test('what is asked with --json is refused as JSON, in one line', async () => {
   await using other = await occupied()
@@ -218,56 +211,6 @@ describe('the gateway does not start, and says in one line what to do,', () => {
     writeFileSync(dir.configFile, '{"site": ')
     expectOneLine(await serve(dir), /the config file .* is not JSON: /, 78)
   })
-})
-
-test('a bad config is told with every mistake, its path and its value, with 78, before a port is opened or a directory made', async () => {
-  const port = await freePort()
-  await using dir = await SiteDir.make()
-  const broken = {
-    site: { id: 'North House!', name: '', timeZone: 'Berlin' },
-    dataDir: 'fresh',
-    http: { publicUrl: 'https://keys.example/a?b', listeners: [{ port }, { host: 'x', port: 70_000 }, { hots: 1 }] },
-    broker: { mode: 'cloud' },
-    jwt: { issuer: '', algorithms: ['HS256'] },
-    opening: { deadlineMs: 5_000, answerWaitMs: 3_000, chargeUnconfirmedAfterH: 0 },
-    log: { level: 'loud' },
-    extra: 1,
-  }
-  writeFileSync(dir.configFile, JSON.stringify(broken))
-  const { code, stdout, stderr } = await serve(dir)
-  expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
-  const lines = stderr.trimEnd().split('\n')
-  expect(lines[0]).toMatch(/^latchkey: the config file .* has mistakes:$/)
-  expect(lines.slice(1).map((line) => line.replace(/^ {2}([\w.]+): .*?(?:\(([^()]*)\))?$/, '$1 $2').trim())).toEqual([
-    'site.id is "North House!"',
-    'site.name is ""',
-    'site.timeZone is "Berlin"',
-    'http.publicUrl is "https://keys.example/a?b"',
-    'http.listeners.1.port is 70000',
-    'http.listeners.2.hots',
-    'broker.mode is "cloud"',
-    'jwt.jwksFile missing',
-    'jwt.issuer is ""',
-    'jwt.audience missing',
-    'jwt.algorithms.0 is "HS256"',
-    'opening.chargeUnconfirmedAfterH is 0',
-    'opening.answerWaitMs is 3000',
-    'log.level is "loud"',
-    'extra',
-  ])
-  expect(stderr).not.toMatch(/^\s+at /m)
-  expect(existsSync(path.join(dir.path, 'fresh'))).toBe(false)
-  expect(await isListening(port)).toBe(false)
-})
-
-test('a password in a URL of a bad config is not repeated', async () => {
-  await using dir = await SiteDir.make({
-    broker: { mode: 'external', url: 'mqtt://latchkey:hunter2@broker', userName: 'latchkey', passwordFile: 'p' },
-  })
-  const { code, stderr } = await serve(dir)
-  expect(code).toBe(78)
-  expect(stderr).toContain('broker.url')
-  expect(stderr).not.toContain('hunter2')
 })
 
 test('a data directory whose parents are missing is made with them, for its user alone', async () => {

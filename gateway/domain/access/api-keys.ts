@@ -1,5 +1,5 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { ApiKeyStore } from '#domain/ports.ts'
+import type { ApiKeyStore } from '#domain/access-ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { followChange } from '#domain/time/follow-change.ts'
 import { type ApiKeyId, newApiKeyId, parseApiKeyId } from '#protocol/ids.ts'

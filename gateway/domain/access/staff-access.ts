@@ -1,4 +1,5 @@
-import type { Log, ReadsOfStaff, StaffStore } from '#domain/ports.ts'
+import type { ReadsOfStaff, StaffStore } from '#domain/access-ports.ts'
+import type { Log } from '#domain/ports.ts'
 import type { Clock, ClockTrust } from '#domain/time/clock.ts'
 import type { Organization } from '#protocol/ids.ts'
 import type { LockRefusal } from './caller.ts'

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { StaffStore } from '#domain/ports.ts'
+import type { StaffStore } from '#domain/access-ports.ts'
 import type { Clock, ClockTrust } from '#domain/time/clock.ts'
 import { followChange } from '#domain/time/follow-change.ts'
 import { neverBeforeMs } from '#domain/time/never-before.ts'

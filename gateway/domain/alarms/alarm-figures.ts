@@ -1,5 +1,5 @@
+import type { AlarmStore, NoticeStore } from '#domain/alarm-ports.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
-import type { AlarmStore, NoticeStore } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { Zone } from '#domain/time/zone.ts'
 import type { LockId } from '#protocol/ids.ts'

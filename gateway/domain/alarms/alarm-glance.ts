@@ -1,4 +1,4 @@
-import type { ReadsOfAlarms } from '#domain/ports.ts'
+import type { ReadsOfAlarms } from '#domain/alarm-ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { Alarm } from './alarm.ts'
 import type { Alarms } from './alarms.ts'

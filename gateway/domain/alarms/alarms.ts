@@ -1,4 +1,4 @@
-import type { AlarmStore } from '#domain/ports.ts'
+import type { AlarmStore } from '#domain/alarm-ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'

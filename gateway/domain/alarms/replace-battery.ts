@@ -1,5 +1,5 @@
 import type { Principal } from '#domain/access/principal.ts'
-import type { ChangesOfAlarms } from '#domain/ports.ts'
+import type { ChangesOfAlarms } from '#domain/alarm-ports.ts'
 import { changeInTime } from '#domain/time/change-in-time.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { LockId } from '#protocol/ids.ts'

@@ -1,5 +1,6 @@
+import type { NoteNoticeTry, NoticeStore } from '#domain/alarm-ports.ts'
 import type { DeliveryRecord, Notice, WaitingNotice } from '#domain/notices/notice.ts'
-import type { Log, NoteNoticeTry, NoticeStore } from '#domain/ports.ts'
+import type { Log } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { NoticeId } from '#protocol/ids.ts'

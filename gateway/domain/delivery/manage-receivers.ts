@@ -1,5 +1,5 @@
+import type { NoticeStore } from '#domain/alarm-ports.ts'
 import type { Recipient } from '#domain/notices/recipient.ts'
-import type { NoticeStore } from '#domain/ports.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { newNoticeId } from '#protocol/ids.ts'
 import type { SendNotice, SendResult } from './send-notice.ts'

@@ -1,6 +1,6 @@
+import type { NoticeStore } from '#domain/alarm-ports.ts'
 import type { Notice } from '#domain/notices/notice.ts'
 import { isQuiet, type Recipient } from '#domain/notices/recipient.ts'
-import type { NoticeStore } from '#domain/ports.ts'
 import type { Zone } from '#domain/time/zone.ts'
 import { noticeIdOf } from '#protocol/ids.ts'
 

@@ -1,11 +1,9 @@
+import type { ChangesOfApiKeys, ChangesOfStaff } from '#domain/access-ports.ts'
+import type { ChangesOfAlarms, ChangesOfNotices } from '#domain/alarm-ports.ts'
 import type {
-  ChangesOfAlarms,
-  ChangesOfApiKeys,
   ChangesOfLocks,
-  ChangesOfNotices,
   ChangesOfOpenings,
   ChangesOfSite,
-  ChangesOfStaff,
   ChangesOfTempKeys,
   ChangesOfTime,
 } from '#domain/ports.ts'

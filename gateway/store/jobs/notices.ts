@@ -1,4 +1,4 @@
-import type { KeepNotices, NoteNoticeTry } from '#domain/ports.ts'
+import type { KeepNotices, NoteNoticeTry } from '#domain/alarm-ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
 /** Longer than anybody counts messages back. */

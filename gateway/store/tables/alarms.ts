@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
+import type { AlarmCounts, AlarmPage } from '#domain/alarm-ports.ts'
 import { type Alarm, judgeSighting, type Sighting } from '#domain/alarms/alarm.ts'
-import type { AlarmCounts, AlarmPage } from '#domain/ports.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { WriterMemory } from '#store/memory/writer-memory.ts'
 import type { InSteps } from './temp-key-lists.ts'

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
+import type { NoticeCount } from '#domain/alarm-ports.ts'
 import type { DeliveryRecord, Notice, NoticeTry, WaitingNotice } from '#domain/notices/notice.ts'
-import type { NoticeCount } from '#domain/ports.ts'
 import type { NoticeId } from '#protocol/ids.ts'
 
 type Body = Pick<Notice, 'lines' | 'alarms'>

@@ -12,7 +12,7 @@ import {
 import type { Lock } from '#domain/locks/lock.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
 import { parseLockId } from '#protocol/ids.ts'
-import { aLock, present } from '#test/http/support/route-site.ts'
+import { aLock, present } from '#test/http/support/route-samples.ts'
 
 const NOW_MS = Date.parse('2026-11-24T12:00:00Z')
 const ONLINE: LockPresence = {

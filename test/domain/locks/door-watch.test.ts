@@ -4,7 +4,7 @@ import { DoorWatch } from '#domain/locks/door-watch.ts'
 import type { LockPresence } from '#domain/locks/lock-link.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import { anOpening, doorId } from '#test/http/support/console-doors.ts'
-import { aLock } from '#test/http/support/route-site.ts'
+import { aLock } from '#test/http/support/route-samples.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 
 const AWAY: LockPresence = {

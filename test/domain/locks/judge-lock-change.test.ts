@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { judgeCreateLock } from '#domain/locks/judge-lock-change.ts'
 import type { Lock } from '#domain/locks/lock.ts'
-import { aLock } from '#test/http/support/route-site.ts'
+import { aLock } from '#test/http/support/route-samples.ts'
 import { org, user } from '#test/support/ids.ts'
 
 const NOTHING_THERE = { isThere: false, keyHolder: null, prepared: null } as const

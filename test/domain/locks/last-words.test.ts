@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { LastWords } from '#domain/locks/last-words.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { aLock } from '#test/http/support/route-site.ts'
+import { aLock } from '#test/http/support/route-samples.ts'
 import { lockId } from '#test/store/support/store-site.ts'
 import { ManualClock } from '#test/support/manual-clock.ts'
 

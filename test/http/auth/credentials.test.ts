@@ -3,7 +3,7 @@ import type { Scope } from '#domain/access/caller.ts'
 import { SCOPES } from '#domain/access/caller.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { ACME, type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
-import { NOW_MS } from '#test/http/support/route-site.ts'
+import { NOW_MS } from '#test/http/support/route-samples.ts'
 import { apiKeyId } from '#test/support/ids.ts'
 
 let site: ApiSite

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parseUserId } from '#protocol/ids.ts'
 import { errorAnswer, tempKeyAnswer } from '#test/http/support/answer-schemas.ts'
-import { present, startRouteSite } from '#test/http/support/route-site.ts'
+import { present } from '#test/http/support/route-samples.ts'
+import { startRouteSite } from '#test/http/support/route-site.ts'
 import { TokenLab } from './token-lab.ts'
 
 let lab: TokenLab

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import type { TokenIssuer } from '#http/auth/token-issuer.ts'
 import { createTokenVerifier, type TokenVerifier } from '#http/auth/token-verifier.ts'
-import { memoryLog, NOW_MS } from '#test/http/support/route-site.ts'
+import { NOW_MS } from '#test/http/support/route-samples.ts'
+import { memoryLog } from '#test/http/support/route-site.ts'
 import { tokenIssuer } from '#test/http/support/token-issuer.ts'
 
 export const NOW_S = NOW_MS / 1_000

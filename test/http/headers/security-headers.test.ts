@@ -5,7 +5,8 @@ import { text } from 'node:stream/consumers'
 import helmet from 'helmet'
 import { describe, expect, test } from 'vitest'
 import { securityHeaders } from '#http/headers/security-headers.ts'
-import { newKeyUuid, startRouteSite } from '#test/http/support/route-site.ts'
+import { newKeyUuid } from '#test/http/support/route-samples.ts'
+import { startRouteSite } from '#test/http/support/route-site.ts'
 
 const FORBIDDING = {
   'content-security-policy': "default-src 'none';frame-ancestors 'none';base-uri 'none'",

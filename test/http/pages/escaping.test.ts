@@ -3,7 +3,7 @@ import { Html, html } from '#http/pages/shared/html.ts'
 import { renderPage } from '#http/pages/shared/layout.ts'
 import { PLAIN } from '#http/pages/shared/plain-page.ts'
 import { english } from '#http/words/english.ts'
-import { newKeyUuid } from '#test/http/support/route-site.ts'
+import { newKeyUuid } from '#test/http/support/route-samples.ts'
 import { org } from '#test/support/ids.ts'
 
 const NASTY = `"'><script>alert(1)</script>&amp;=\``

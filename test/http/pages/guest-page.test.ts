@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { helpCodeOf, helpCodeOfRequest } from '#domain/openings/help-code.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
-import { NOW_MS, newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { NOW_MS, newKeyUuid } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8'
 

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { FakeLockLink } from '#test/http/support/fake-lock-link.ts'
-import { NOW_MS, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { NOW_MS } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 import { must } from '#test/support/must.ts'
 
 const contact = { name: 'Night desk', phone: '+49 30 12345', text: null }

@@ -4,7 +4,8 @@ import { connect, type Socket } from 'node:net'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { listen, sendRaw } from '#test/http/support/raw-http.ts'
-import { newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { newKeyUuid } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 let site: RouteSite
 let port: number

@@ -8,7 +8,8 @@ import {
   lockAnswer,
   openingAnswer,
 } from '#test/http/support/answer-schemas.ts'
-import { newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { newKeyUuid } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const PEM = '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----\n'
 

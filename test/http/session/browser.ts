@@ -2,7 +2,8 @@ import { decodeJwt, UnsecuredJWT } from 'jose'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { parseUserId } from '#protocol/ids.ts'
-import { NOW_MS, present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { NOW_MS, present } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 export const NOW_S = NOW_MS / 1_000
 export const PUBLIC_URL = 'https://keys.example.org'

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { present, type RouteSite } from '#test/http/support/route-site.ts'
+import { present } from '#test/http/support/route-samples.ts'
+import type { RouteSite } from '#test/http/support/route-site.ts'
 import {
   browserOf,
   FORM,

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { nonceOf } from '#http/session/sign-in-states.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
-import { present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { present } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 import {
   browserOf,
   FORM,

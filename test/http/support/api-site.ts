@@ -27,7 +27,8 @@ import { org, user } from '#test/support/ids.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
 import { checkAnswer } from './check-answer.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
-import { fakeProvisioning, memoryLog, NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './route-site.ts'
+import { NOW_MS, PUBLIC_KEY_PEM, present, TestClock } from './route-samples.ts'
+import { fakeProvisioning, memoryLog } from './route-site.ts'
 import { tokenIssuer } from './token-issuer.ts'
 
 export const ACME = org('acme')

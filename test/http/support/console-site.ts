@@ -1,5 +1,6 @@
 import type { StaffRole } from '#domain/access/roles.ts'
-import { present, type RouteSite, startRouteSite } from './route-site.ts'
+import { present } from './route-samples.ts'
+import { type RouteSite, startRouteSite } from './route-site.ts'
 
 type Options = Parameters<typeof startRouteSite>[0]
 type Headers = Record<string, string>

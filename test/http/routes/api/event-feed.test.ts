@@ -7,7 +7,7 @@ import { parseLockId } from '#protocol/ids.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
 import { EventReader } from '#test/http/support/event-reader.ts'
-import { NOW_MS, present } from '#test/http/support/route-site.ts'
+import { NOW_MS, present } from '#test/http/support/route-samples.ts'
 import { org, user } from '#test/support/ids.ts'
 
 let site: ApiSite

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type ConsoleSite, OWN, PAGE, startConsoleSite } from '#test/http/support/console-site.ts'
-import { NOW_MS } from '#test/http/support/route-site.ts'
+import { NOW_MS } from '#test/http/support/route-samples.ts'
 
 let site: ConsoleSite
 beforeAll(async () => {

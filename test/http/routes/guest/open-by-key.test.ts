@@ -2,7 +2,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { TempKeyUuid } from '#protocol/ids.ts'
 import { errorAnswer, openedAnswer, tempKeyAnswer } from '#test/http/support/answer-schemas.ts'
-import { NOW_MS, newKeyUuid, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { NOW_MS, newKeyUuid } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 let site: RouteSite
 beforeEach(async () => {

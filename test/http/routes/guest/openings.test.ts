@@ -6,7 +6,8 @@ import type { Clock } from '#domain/time/clock.ts'
 import { OpeningStreams } from '#http/streams/opening-streams.ts'
 import { newOpeningId } from '#protocol/ids.ts'
 import { errorAnswer, openingAnswer } from '#test/http/support/answer-schemas.ts'
-import { LOCK_ID, NOW_MS, present, type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
+import { LOCK_ID, NOW_MS, present } from '#test/http/support/route-samples.ts'
+import { type RouteSite, startRouteSite } from '#test/http/support/route-site.ts'
 
 const anOpening = (difference: Partial<Opening> = {}): Opening => ({
   openingId: newOpeningId(),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Receiver } from '#domain/delivery/manage-receivers.ts'
 import { type ApiSite, startApiSite } from '#test/http/support/api-site.ts'
-import { NOW_MS } from '#test/http/support/route-site.ts'
+import { NOW_MS } from '#test/http/support/route-samples.ts'
 import { noticeOf } from '#test/notify/support/messages.ts'
 
 let site: ApiSite

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { PICTURE_FILE_MAX_BYTES } from '#domain/pictures/picture.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, startApiSite } from '#test/http/support/api-site.ts'
-import { LOCK_ID, NOW_MS, present } from '#test/http/support/route-site.ts'
+import { LOCK_ID, NOW_MS, present } from '#test/http/support/route-samples.ts'
 import { phonePhoto, smallPng, webpChunks } from '#test/support/picture-files.ts'
 
 // A process for each picture, behind everything else that a busy machine does.

@@ -5,7 +5,7 @@ import { SCOPES } from '#domain/access/caller.ts'
 import { parseOpeningId } from '#protocol/ids.ts'
 import { errorAnswer, fieldsOf, reasonOf } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, startApiSite } from '#test/http/support/api-site.ts'
-import { NOW_MS, present } from '#test/http/support/route-site.ts'
+import { NOW_MS, present } from '#test/http/support/route-samples.ts'
 
 let site: ApiSite
 let all: Record<string, string>
