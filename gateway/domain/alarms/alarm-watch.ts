@@ -60,6 +60,9 @@ interface StoredFacts {
   readonly unconfirmed: { readonly openings: readonly Opening[]; readonly isAll: boolean }
 }
 
+/** Also between two looks: who comes and goes within seconds is missed like any other. */
+const hasAnswered = ({ sinceMs }: { readonly sinceMs: number | null }): boolean => sinceMs !== null
+
 /** Looks at the whole site again and again, and tells what is wrong with it and what no longer is. */
 export class AlarmWatch {
   readonly #site: WatchedSite
@@ -161,7 +164,7 @@ export class AlarmWatch {
     stored: StoredFacts,
     monotonicMs: number,
   ): Findings[] {
-    const hasArrived = seen.online || !stored.notArrived.has(lockId)
+    const hasArrived = hasAnswered(seen) || !stored.notArrived.has(lockId)
     const isLate = !seen.online && stored.late.has(lockId)
     if (hasArrived) this.#present.set(lockId, seen.online)
     const ownMs = offlineAfterMin === null ? this.#site.offlineAfterMs : offlineAfterMin * 60_000
@@ -191,7 +194,7 @@ export class AlarmWatch {
         late: new Set(await store.locksNotArrived(nowMs - NEVER_CAME_AFTER_MS, NOT_ARRIVED_MAX)),
         unconfirmed: { openings, isAll: openings.length < OPENINGS_MAX },
       }
-      this.#keepArrivals(notArrived.filter((lockId) => link.presence(lockId).online).slice(0, ARRIVALS_AT_ONCE))
+      this.#keepArrivals(notArrived.filter((lockId) => hasAnswered(link.presence(lockId))).slice(0, ARRIVALS_AT_ONCE))
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error
     }

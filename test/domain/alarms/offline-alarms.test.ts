@@ -67,6 +67,19 @@ describe('a lock that is away', () => {
     expect(site.raisedOf('lock-offline')).toMatchObject([{ count: 1 }])
   })
 
+  test('is missed though the first time that it ever came lay between two looks', async () => {
+    const site = new WatchedTestSite(1)
+    site.notArrived.set(lockId(1), T0)
+    await site.start()
+    await site.passMin(11)
+    site.set(true, 1)
+    await site.clock.passMs(1_000)
+    site.set(false, 1)
+    await site.passMin(11)
+    expect(site.standing).toEqual(['lock-offline 1'])
+    expect(site.notArrived.size).toBe(0)
+  })
+
   test('may have a time of its own: shorter or longer than that of the site', async () => {
     const site = await steady(3)
     for (const [at, offlineAfterMin] of [3, null, 60].entries()) {
