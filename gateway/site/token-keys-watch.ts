@@ -1,5 +1,6 @@
 import type { AlarmKind } from '#domain/alarms/alarm-kinds.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
+import { seenAdvice } from '#domain/alarms/seen-advice.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { areStale } from './token-keys-readiness.ts'
@@ -28,20 +29,20 @@ export class TokenKeysWatch {
     const wrong = issuers.flatMap(({ issuer, problem }) =>
       problem === null ? [] : [`The file of token keys of ${issuer} ${problem}`],
     )
-    await this.#tell('token-keys-unusable', wrong, 'the old keys stay in use, put a whole file there.')
+    await this.#tell('token-keys-unusable', wrong, (files) => seenAdvice('keys-unusable', { files }))
     const nowMs = this.#clock.nowMs()
     const stale = issuers.flatMap((status: Status) =>
       areStale(status, nowMs) ? [`The token keys of ${status.issuer} were not refreshed for 24 hours`] : [],
     )
-    await this.#tell('token-keys-stale', stale, 'look at the way to the issuer.')
+    await this.#tell('token-keys-stale', stale, (issuers) => seenAdvice('keys-stale', { issuers }))
   }
 
-  async #tell(kind: Kind, sentences: readonly string[], action: string): Promise<void> {
+  async #tell(kind: Kind, sentences: readonly string[], adviceOn: (told: string) => string): Promise<void> {
     const told = sentences.join('. ')
     if (told === this.#told.get(kind)) return
     if (told === '') await this.#alarms.clear(kind, null)
     else {
-      const seen = { kind, lockId: null, about: null, advice: `${told}: ${action}`, weight: sentences.length }
+      const seen = { kind, lockId: null, about: null, advice: adviceOn(told), weight: sentences.length }
       // An alarm that could not be raised now is tried again at the next look.
       if (!(await this.#alarms.raise(seen))) return
     }

@@ -1,5 +1,6 @@
 import type { Config } from '#config/config.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
+import { seenAdvice } from '#domain/alarms/seen-advice.ts'
 import { Deliveries } from '#domain/delivery/deliveries.ts'
 import { weeklyTestChore } from '#domain/delivery/weekly-test.ts'
 import { NoticeDesk } from '#domain/telling/notice-desk.ts'
@@ -90,7 +91,7 @@ async function tellUnreached(
     return
   }
   const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : ''
-  const who = `${names.slice(0, NAMED_MAX).join(', ')}${more}`
-  const advice = `Messages to ${who} did not arrive for a day: alarms receivers says why. Mend it, and try it with alarms test.`
+  const receivers = `${names.slice(0, NAMED_MAX).join(', ')}${more}`
+  const advice = seenAdvice('nobody-told', { receivers })
   await alarms.raise({ ...name, about: null, weight: names.length, advice })
 }

@@ -5,6 +5,7 @@ import type { ClockVerdict } from '#domain/time/clock.ts'
 import type { DiskVerdict } from '#domain/upkeep/regular-write.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { allOf, between, type Findings, found, ofLock, ofSite, type Stands } from './findings.ts'
+import { seenAdvice } from './seen-advice.ts'
 
 /** The conditions of the site itself, each from the facts of one look. */
 
@@ -71,8 +72,8 @@ export function judgeAccessEnding(
   const alarm = ofSite('access-ending')
   if (ending.length === 0) return found('has-ended', alarm, stands)
   const parts = [
-    ...toldOf('API keys', endingKeys, 'Give each program a new one (api-key create), and revoke the old one.'),
-    ...toldOf('Staff', endingStaff, 'Give them more time (staff until), or remove them (staff remove).'),
+    ...(endingKeys.length === 0 ? [] : [seenAdvice('programs-end', { keys: toldOf(endingKeys) })]),
+    ...(endingStaff.length === 0 ? [] : [seenAdvice('staff-end', { people: toldOf(endingStaff) })]),
   ]
   const weight = ending.length + ending.filter(({ hasEnded }) => hasEnded).length
   return found('is-so', alarm, stands, { advice: parts.join(' '), weight })
@@ -90,11 +91,10 @@ function endingOf(who: string, endsAtMs: number | null, nowMs: number): readonly
   return [{ endsAtMs, hasEnded, told: `${who} ${hasEnded ? 'ended' : 'ends'} ${new Date(endsAtMs).toISOString()}` }]
 }
 
-function toldOf(what: string, ending: readonly Ending[], advice: string): readonly string[] {
-  if (ending.length === 0) return []
+function toldOf(ending: readonly Ending[]): string {
   const first = ending.toSorted((a, b) => a.endsAtMs - b.endsAtMs).slice(0, NAMED_MAX)
   const more = ending.length > NAMED_MAX ? ` and ${ending.length - NAMED_MAX} more` : ''
-  return [`${what}: ${first.map(({ told }) => told).join(', ')}${more}. ${advice}`]
+  return `${first.map(({ told }) => told).join(', ')}${more}`
 }
 
 /** An opening whose lock has said nothing for so long is no matter of a slow network any more. */
