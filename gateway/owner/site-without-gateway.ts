@@ -72,6 +72,7 @@ export async function openSiteWithoutGateway(
       site: { ...config.site, logo: () => null },
       makePicture: pictureMaker(),
       version: release.version,
+      runBefore: { kind: 'unknown' },
       store,
       open: doors,
       heartbeat: alwaysTurning(() => clock.monotonicMs()),

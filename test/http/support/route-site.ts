@@ -122,6 +122,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       logo: () => options.logo ?? null,
     },
     version: '0.1.0',
+    runBefore: { kind: 'unknown' },
     store,
     open,
     heartbeat: options.heartbeat ?? alwaysTurning(() => clock.monotonicMs()),

@@ -115,6 +115,15 @@ export const germanHealth: HealthWords = {
   startedAt: 'Läuft seit',
   uptime: 'Dauer',
   storeSize: 'Speicher',
+  runBefore: 'Der Lauf davor',
+  howRunsEnd: {
+    ended: 'Wurde ordentlich beendet:',
+    stopped:
+      'Endete ohne ein Wort, während die Maschine weiterlief: abgestürzt oder abgebrochen. Lief zuletzt nachweislich:',
+    'machine-stopped': 'Die Maschine ging aus, ohne ihn zu beenden, wie bei Stromausfall. Lief zuletzt nachweislich:',
+    silent: 'Endete ohne ein Wort. Lief zuletzt nachweislich:',
+    unknown: 'Von einem ist nichts bekannt.',
+  },
   noFigures: 'Der Speicher ist jetzt nicht lesbar.',
   opens: 'Öffnungen je Stunde, letzte 7 Tage',
   opensIn7Days: { one: '# Öffnung in 7 Tagen', other: '# Öffnungen in 7 Tagen' },
