@@ -66,7 +66,7 @@ export class RunRecord {
 function keptIn(file: string): KeptRun | null {
   try {
     const run = stored.parse(JSON.parse(readFileSync(file, 'utf8')))
-    return { ...run, aliveAtMs: statSync(file).mtimeMs }
+    return { ...run, aliveAtMs: Math.round(statSync(file).mtimeMs) }
   } catch {
     return null
   }
