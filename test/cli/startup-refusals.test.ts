@@ -238,7 +238,7 @@ test('a gateway that starts while a command of the command line is at work waits
   const { ownDataDir } = await import('#site/data-dir.ts')
   const giveBack = ownDataDir(dir.dataDir)
   const starting = dir.startServe()
-  const command = Program.start(process.execPath, ['gateway/latchkey.mjs', 'lock', 'list', '--config', dir.configFile])
+  const command = dir.latchkeyApart('lock', 'list')
   // Neither can be served yet; both wait for whoever holds the directory.
   await dir.latchkey('--version')
   expect([starting.running, command.running]).toEqual([true, true])
