@@ -98,15 +98,20 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
       let reload = (): void => {
         isReloadWanted = true
       }
-      if (!inTerminal) process.on('SIGHUP', () => reload())
-      const gateway = await startGateway(config, realClock)
+      const onHangup = () => reload()
+      if (!inTerminal) process.on('SIGHUP', onHangup)
+      const gateway = await startGateway(config, realClock).catch((error: unknown) => {
+        process.off('SIGHUP', onHangup)
+        ended.stopListening()
+        throw error
+      })
       reload = () => gateway.reload({ signal: 'SIGHUP' })
       if (isReloadWanted) reload()
       const { publicUrl, urls, broker, brokerAddress } = gateway
       ready({ publicUrl, urls, broker, brokerAddress })
       // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
       setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
-      await gateway.close({ signal: await ended })
+      await gateway.close({ signal: await ended.signal })
     },
     growFile: (name) => growFile(name, stdout),
     confirm: (question) => confirm(question, { input: stdin, output: stderr }),

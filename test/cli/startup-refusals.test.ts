@@ -4,6 +4,7 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { ConfigInput } from '#config/config.ts'
+import { runCommand } from '#test/support/command.ts'
 import { type Finished, Program } from '#test/support/program.ts'
 import { freePort, SiteDir } from '#test/support/site-dir.ts'
 
@@ -18,7 +19,8 @@ const isRoot = process.getuid?.() === 0
 /** Some user that is neither root nor us. */
 const NOBODY = 65_534
 
-const serve = (dir: SiteDir): Promise<Finished> => dir.latchkey('serve')
+/** Inside this process: what is refused has started nothing. */
+const serve = (dir: SiteDir): Promise<Finished> => runCommand(['serve', '--config', dir.configFile])
 
 async function occupied(): Promise<AsyncDisposable & { port: number }> {
   const server = createServer()
