@@ -90,3 +90,19 @@ test('a key’s link that was pasted into the search stays in no address', async
   expect([found.statusCode, found.body.includes(uuid)]).toEqual([200, false])
   Object.assign(visitor, before)
 })
+
+test('the log that is followed leaves out no line, however many things happen between two looks', async () => {
+  await using busy = await startConsoleHouse({ role: 'manager' })
+  const page = await busy.app.inject({ url: '/console/log', headers: { accept: 'text/html' } })
+  const stream = must(/data-stream="([^"]+)"/.exec(page.body)?.[1]).replaceAll('&#38;', '&')
+  await Promise.all(Array.from({ length: 60 }, (_, n) => addDoor(busy, { number: n + 1, name: `Door ${n + 1}` })))
+  const end = new AbortController()
+  const answer = await fetch(`${busy.url}${stream}`, { signal: end.signal })
+  let told = ''
+  for await (const piece of must(answer.body).pipeThrough(new TextDecoderStream())) {
+    told += piece
+    if (/event: top\ndata: [^\n]*\n\n/.test(told)) break
+  }
+  end.abort()
+  expect(told.match(/<tr/g)).toHaveLength(60)
+})
