@@ -28,7 +28,7 @@ test.each(['the last sheet', 'the first write of the store'])(
     const file = path.join(dir.path, 'doors.csv')
     writeFileSync(file, `name,key\n${Array.from({ length: DOORS }, (_, n) => `Door ${n},make`).join('\n')}\n`)
     const out = path.join(dir.path, 'sheets')
-    const sheets = () => readdirSync(dir.path).includes('sheets') ? readdirSync(out) : []
+    const sheets = () => (readdirSync(dir.path).includes('sheets') ? readdirSync(out) : [])
     await dir.owner((api) => api('GET', '/locks'))
     const firstWrite = written(dir)
     const words = ['lock', 'import', file, '--out', out, '--config', dir.configFile]
