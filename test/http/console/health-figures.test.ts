@@ -45,8 +45,8 @@ test('health says so when the store gives no figures, and shows all else', async
 })
 
 test.each([
-  ['en', 'it crashed or was killed. Last known to run: <time', '· Version 0.0.9'],
-  ['de', 'abgestürzt oder abgebrochen. Lief zuletzt nachweislich: <time', '· Version 0.0.9'],
+  ['en', 'it crashed or was killed. Last known to run <time', '· Version 0.0.9'],
+  ['de', 'abgestürzt oder abgebrochen. Er lief nachweislich noch <time', '· Version 0.0.9'],
 ])('health tells how the run before ended, when, and of which version it was: %s', async (language, how, version) => {
   const atMs = Date.parse('2026-11-20T12:00:00Z')
   const { body } = await look({ runBefore: { kind: 'stopped', version: '0.0.9', atMs } }, language)

@@ -49,8 +49,8 @@ export function runningOf({
 }: Omit<HealthShown, 'checks'>): Html {
   const { health, frame } = words
   const size = storeBytes === null ? frame.unknown : bytesOf(storeBytes, words)
-  const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div><div><dt>${health.storeSize}</dt><dd>${size}</dd></div><div><dt>${health.runBefore}</dt><dd>${runBeforeOf(runBefore, version, words, time)}</dd></div></dl>`
-  return html`<section class="card"><h2>${health.running}</h2>${facts}</section>`
+  const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div><div><dt>${health.storeSize}</dt><dd>${size}</dd></div></dl>`
+  return html`<section class="card"><h2>${health.running}</h2>${facts}<p class="inside soft">${runBeforeOf(runBefore, version, words, time)}</p></section>`
 }
 
 /** Why it is not still the same run: only what can be known. */

@@ -22,8 +22,7 @@ export interface HealthWords {
   readonly startedAt: string
   readonly uptime: string
   readonly storeSize: string
-  readonly runBefore: string
-  /** Each stands before a time, but for `unknown`. */
+  /** How the run before ended; each stands before a time, but for `unknown`. */
   readonly howRunsEnd: Readonly<Record<RunBefore['kind'], string>>
   /** In place of figures that the store does not give. */
   readonly noFigures: string
