@@ -19,7 +19,9 @@ function measured(difference: Partial<MeasuredGateway> = {}): GatewayMetrics {
 test('a store that can’t be read hides the alarms alone, and that it can’t is measured', async () => {
   const metrics = measured({
     standingByKind: () => Promise.reject(new StoreFault('disk I/O error')),
-    readiness: async () => ({ store: hasFailed({ reason: 'reads-fail', message: 'It can’t be read.', advice: 'Look.' }) }),
+    readiness: async () => ({
+      store: hasFailed({ reason: 'reads-fail', message: 'It can’t be read.', advice: 'Look.' }),
+    }),
   })
   const text = await metrics.text()
   expect(text).not.toMatch(/^latchkey_alarms\{/m)

@@ -27,3 +27,12 @@ test('a page that does not say who may see it does not start, nor does one that 
   app.get('/console/look', { config: { scopes: ['audit:read'] } }, answer)
   app.post('/console/change', { config: { scopes: ['alarms:write'] } }, answer)
 })
+
+test('whoever is signed in asks as often a minute as a credential may, in all windows together', async () => {
+  const site = await startConsoleSite({ limits: { calls: 3 } })
+  const { code } = await site.add('auditor')
+  const windows = [await site.signIn(code), await site.signIn(code)] as const
+  const statuses = []
+  for (const cookie of [...windows, ...windows]) statuses.push((await site.look(cookie)).statusCode)
+  expect(statuses).toEqual([200, 200, 200, 429])
+})
