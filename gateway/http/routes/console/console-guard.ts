@@ -84,7 +84,8 @@ export function guardConsole(app: FastifyInstance, options: GuardOptions): void 
       formToken: maskedFormToken(value),
       onEnd: signedIn.onEnd,
     }
-    const isStillGood = () => sessions.find(value, { isSecure, byPerson: false })?.member.role === role
+    // Another role ends the session: one that is found has this one.
+    const isStillGood = () => sessions.find(value, { isSecure, byPerson: false }) !== null
     request.caller = { principal: { kind: 'staff', staffId: id, name }, scopes, isStillGood } satisfies Caller
     const retryAfterS = await limits.calls(request)
     if (retryAfterS !== null) return refuse(reply, { reason: 'rate-limited', retryAfterS })
