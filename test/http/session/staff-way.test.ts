@@ -51,3 +51,9 @@ test('by a proxy on this machine that no config names, which may have come over 
   const answer = await site.trySignIn(code, { host: 'keys.example.org' })
   expect([answer.statusCode, answer.cookies]).toEqual([403, []])
 })
+
+test('a header that counts for nothing keeps nobody out at the public URL', async () => {
+  const site = await startConsoleSite()
+  const headers = { host: 'keys.example.org', 'x-forwarded-proto': 'http', accept: 'text/html' }
+  expect((await site.app.inject({ url: '/console/sign-in', headers })).statusCode).toBe(200)
+})
