@@ -192,7 +192,6 @@ describe('whoever reads guests’ names', () => {
     for (let n = 0; n < 5; n += 1) await log('order=newest&door=101')
     for (let n = 0; n < 5; n += 1) await log('kind=site')
     expect(await readers()).toHaveLength(1)
-    expect(site.store).toBeDefined()
     const [told] = (await log('kind=site')).entries
     expect(told).toMatchObject({
       who: { kind: 'api-key', name: 'test (acme)' },
@@ -287,5 +286,15 @@ describe('a file', () => {
     expect(errorAnswer.parse(refused.json()).message).toMatch(/^One credential takes 30 files of the log a minute/)
     expect((await log('order=newest', auditor)).entries).toHaveLength(1)
     expect((await file(acme)).statusCode).toBe(200)
+  })
+
+  test('is the owner’s as often as he likes', async () => {
+    const own = await startApiSite('owner')
+    const statuses = new Set<number>()
+    for (let n = 0; n <= FILES_A_MINUTE_MAX; n += 1) {
+      statuses.add((await own.ask('GET', '/events?format=csv')).statusCode)
+    }
+    await own.close()
+    expect([...statuses]).toEqual([200])
   })
 })
