@@ -1,7 +1,9 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { DeliveryRecord } from '#domain/notices/notice.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Sighting } from './alarm.ts'
+import { weightSince } from './findings.ts'
 
 /** What a lock's word on one of its commands tells of the door. @param contradicted it had signed another outcome before */
 export function wordSeen(
@@ -38,4 +40,17 @@ export function preparedLocksFull({ of, limit }: TooManyPrepared, by: string): S
   const whose = of === 'caller' ? 'It has' : 'Programs have'
   const advice = `${by} may prepare no more locks. ${whose} prepared ${limit} that have no key yet: is a program broken, or its credential in wrong hands? A lock that is added (lock add) counts no more.`
   return { kind: 'prepared-locks-full', lockId: null, about: null, times: 1, advice }
+}
+
+const RECEIVERS_NAMED_MAX = 5
+
+/** Messages reach these receivers no more; null for none of them. */
+export function unreachedSeen(unreached: readonly DeliveryRecord[]): Sighting | null {
+  if (unreached.length === 0) return null
+  const names = unreached.map(({ recipient }) => recipient)
+  const more = names.length > RECEIVERS_NAMED_MAX ? ` and ${names.length - RECEIVERS_NAMED_MAX} more` : ''
+  const who = `${names.slice(0, RECEIVERS_NAMED_MAX).join(', ')}${more}`
+  const advice = `Messages to ${who} did not arrive for a day: alarms receivers says why. Mend it, and try it with alarms test.`
+  const weight = weightSince(Math.max(...unreached.map(({ givenUpAtMs }) => givenUpAtMs ?? 0)))
+  return { kind: 'nobody-told', lockId: null, about: null, times: 1, weight, advice }
 }

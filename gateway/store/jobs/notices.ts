@@ -1,4 +1,4 @@
-import type { KeepNotices, NoteNoticeTry } from '#domain/alarm-ports.ts'
+import type { KeepNotices, NoteNoticeTry, NoteReceiverWorks } from '#domain/alarm-ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
 /** Longer than anybody counts messages back. */
@@ -14,3 +14,6 @@ export function keepNotices(tx: Transaction, { notices, desks, atMs }: KeepNotic
 
 export const noteNoticeTry = (tx: Transaction, { id, tried, atMs }: NoteNoticeTry): boolean =>
   tx.noteTry(id, tried, atMs)
+
+export const noteReceiverWorks = (tx: Transaction, { recipient, atMs }: NoteReceiverWorks): void =>
+  tx.noteDelivered(recipient, atMs)

@@ -34,7 +34,7 @@ function deliveriesOver(store: DeliveriesDeps['store'], clock = new ManualClock(
         underWay -= 1
       })
     },
-    unreached: (names) => void unreached.push(names),
+    unreached: (records) => void unreached.push(records.map(({ recipient }) => recipient)),
   })
   const quiet = () => until('nothing is under way', () => underWay === 0)
   return {
