@@ -40,6 +40,8 @@ export function callHttp(call: HttpCall, withinMs = HTTP_WITHIN_MS): Promise<Htt
       const request = url.protocol === 'https:' ? tlsRequest(url, options) : plainRequest(url, options)
       // May come again after an answer, when the rest of its body is given up.
       request.on('error', (error) => resolve({ kind: 'failed', cause: failureWords(error) }))
+      // Whatever else ends it without an answer: nobody may wait for ever, or all later messages would wait with it.
+      request.on('close', () => resolve({ kind: 'failed', cause: failureWords({ code: 'ECONNRESET' }) }))
       request.on('response', (response) => {
         resolve({ kind: 'answered', status: response.statusCode ?? 0 })
         leave(response)

@@ -11,6 +11,7 @@ import { testCertificate } from '#test/http/support/test-certificate.ts'
 import { must } from '#test/support/must.ts'
 import { aMessage, NEVER } from './support/messages.ts'
 import { ReceivingServer } from './support/receiving-server.ts'
+import { SayingServer } from './support/saying-server.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 28, 11, 10, 5)
 const SECRET = 'a-secret-of-enough-characters'
@@ -130,6 +131,25 @@ test.each([
     cause: expect.stringMatching(/^no answer came in time/),
   })
   server.close()
+})
+
+test.each([
+  ['switches to another protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
+  ['ends without an answer', 'HTTP/1.1 200 OK\r\nX-Half: '],
+  ['announces an answer and ends', 'HTTP/1.1 100 Continue\r\n\r\n'],
+  ['answers with a head that is too large', `HTTP/1.1 200 OK\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`],
+  ['answers something else', 'SSH-2.0-OpenSSH_9.9\r\n'],
+])('a receiver that %s has got nothing, and nobody waits for it for ever', async (_, said) => {
+  await using server = await SayingServer.start(said)
+  expect(await get(new URL(`http://127.0.0.1:${server.port}/`))).toEqual({
+    kind: 'failed',
+    cause: expect.stringMatching(/^(the connection was broken off|it failed [(]HPE_)/),
+  })
+})
+
+test('a receiver that answers and ends in the midst of its body has got the message', async () => {
+  await using server = await SayingServer.start('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\nhalf')
+  expect(await get(new URL(`http://127.0.0.1:${server.port}/`))).toEqual({ kind: 'answered', status: 200 })
 })
 
 test('a certificate that nobody vouches for is refused, and taken with its authority', async () => {
