@@ -57,7 +57,8 @@ export function deskStateFrom(text: string): DeskState {
   try {
     const read: Partial<Omit<DeskState, 'told'>> & { form?: number; told?: [string, ToldAlarmEntry][] } =
       JSON.parse(text)
-    return read.form === FORM ? { ...NEW_DESK, ...read, told: new Map(read.told) } : NEW_DESK
+    const { form, told, ...rest } = read
+    return form === FORM ? { ...NEW_DESK, ...rest, told: new Map(told) } : NEW_DESK
   } catch {
     return NEW_DESK
   }
