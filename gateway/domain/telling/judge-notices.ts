@@ -44,7 +44,7 @@ export function judgeNotices(
   const free = news.filter(({ heldBy }) => heldBy === null)
   const choice = choose({ free, pending, state, facts, quiet, broke, isEbb, reminders: remindersOf(state, facts) })
   if (choice.draft !== null) return told(next, choice.draft, choice.marks, facts)
-  const forDigest = keptForDigest(state.forDigest, pending, [])
+  const forDigest = keptForDigest(state.forDigest, pending)
   // The same state tells that there is nothing to store.
   const isSame = choice.marks === null && forDigest === state.forDigest
   return { desk: isSame ? next : { ...next, state: { ...state, ...choice.marks, forDigest } }, draft: null }
@@ -141,7 +141,6 @@ function told(
     ...marks,
     told: endsFlood ? ungrouped(after, next.state.floodSinceMs) : after,
     spentMs: isFree ? next.state.spentMs : spend(next.state, deskMs),
-    forDigest: keptForDigest(next.state.forDigest, next.pending, draft.news),
     floodSinceMs: begins ? deskMs : endsFlood ? null : next.state.floodSinceMs,
   }
   const tide = { ...next.tide, told: [...next.tide.told, { atMs: deskMs, count: units }] }

@@ -66,7 +66,7 @@ function summary(news: readonly News[], reminders: readonly ToldAlarmEntry[], fa
   const [group] = groups
   const still = reminders.map((alarm) => ({ alarm, what: 'raised' }) as const)
   const [only] = [...singles, ...still]
-  if (groups.length === 0 && only === undefined) return 'what came is told, and nothing is left of it'
+  if (groups.length === 0 && only === undefined) return 'all that came have been told'
   if (group !== undefined && groups.length === 1 && singles.length === 0) return groupLine(group, facts)
   if (groups.length === 0 && only !== undefined && singles.length + still.length === 1) return whatIsSo(only, facts)
   const kinds = new Map<string, number>()

@@ -41,11 +41,10 @@ export function track(
 const FOR_DIGEST_MAX = 500
 
 /** What the budget keeps now. The same list as before when nothing has changed, so that there is nothing to store. */
-export function keptForDigest(before: readonly string[], pending: Pending, told: readonly News[]): readonly string[] {
-  const gone = new Set(told.map(keyOf))
+export function keptForDigest(before: readonly string[], pending: Pending): readonly string[] {
   const kept: string[] = []
   for (const [key, { held }] of pending) {
-    if (held === 'budget' && !gone.has(key) && kept.length < FOR_DIGEST_MAX) kept.push(key)
+    if (held === 'budget' && kept.length < FOR_DIGEST_MAX) kept.push(key)
   }
   return kept.length === before.length && kept.every((key, at) => key === before[at]) ? before : kept
 }

@@ -3,58 +3,6 @@ import type { StandingAlarm } from '#domain/telling/desk-facts.ts'
 import { LookedAtDesk, standingAlarm } from './looked-at-desk.ts'
 import { range } from './told-site.ts'
 
-const contested = (lock: number, sinceS: number): StandingAlarm => standingAlarm('lock-contested', lock, sinceS)
-
-describe('a flood', () => {
-  /** Twelve critical alarms of doors of many places, so that none of them go together. */
-  function flooded() {
-    const desk = new LookedAtDesk()
-    const standing: StandingAlarm[] = []
-    for (const lock of range(1, 12)) {
-      standing.push(contested(100 + lock, lock * 30))
-      desk.until(lock * 30, standing)
-    }
-    return { desk, standing }
-  }
-
-  test('begins with the eleventh alarm in ten minutes, and is one message for what comes then', () => {
-    const { desk } = flooded()
-    expect(desk.told.map(({ sort }) => sort)).toEqual([...Array(10).fill('alarms'), 'flood'])
-  })
-
-  test('is broken by a critical kind that it has not brought yet, once, and by no other', () => {
-    const { desk, standing } = flooded()
-    standing.push(contested(113, 400), standingAlarm('lock-jammed', 5, 400))
-    expect(desk.until(480, standing)).toEqual([])
-    standing.push(standingAlarm('lock-contradicts-itself', 1, 480))
-    expect(desk.until(490, standing)).toEqual(['alarms: lock-contradicts-itself raised'])
-    standing.push(standingAlarm('lock-contradicts-itself', 2, 490))
-    expect(desk.until(520, standing)).toEqual([])
-  })
-
-  test('is over ten minutes after it began at the earliest, when no more than three have begun in ten minutes', () => {
-    const { desk, standing } = flooded()
-    const beganS = desk.told.at(-1)?.atS ?? 0
-    desk.until(beganS + 395, standing)
-    for (const lock of range(1, 4)) standing.push(contested(200 + lock, beganS + 400))
-    expect(desk.until(beganS + 990, standing)).toEqual([])
-    expect(desk.until(beganS + 1_010, standing)).toEqual(['flood-over: lock-contested raised'])
-  })
-
-  test('leaves alarms behind that are like others: their end is told where the end of such an alarm is', () => {
-    const { desk, standing } = flooded()
-    const [first, ...others] = standing
-    expect(desk.until(960, [...standing, standingAlarm('lock-jammed', 5, 400)])).toHaveLength(1)
-    expect(first).toBeDefined()
-    expect(desk.until(1_100, others)).toEqual([])
-  })
-
-  test('has its end told together, when what it brought has ended meanwhile', () => {
-    const { desk } = flooded()
-    expect(desk.until(1_200, [])).toEqual(['flood-over: lock-contested over'])
-  })
-})
-
 test('what keeps coming is told after two minutes, though something was added just now', () => {
   const desk = new LookedAtDesk()
   const standing: StandingAlarm[] = []
@@ -119,6 +67,26 @@ describe('the digest', () => {
     expect(desk.until(700, [notice, other], { wall: { date: '2026-11-25', minuteOfDay: 480 } })).toEqual([])
   })
 
+  test('does not count against the budget, and takes nothing along that has not waited', () => {
+    const desk = new LookedAtDesk({ leastSeverity: 'notice' })
+    desk.until(60, [notice])
+    const jam = standingAlarm('lock-jammed', 40, 65)
+    expect(desk.until(70, [notice, jam], eight)).toEqual(['digest: opening-charged-by-age raised'])
+    expect(desk.desk.state.spentMs).toEqual([])
+    expect(desk.until(120, [notice, jam], eight)).toEqual(['alarms: lock-jammed raised'])
+    expect(desk.desk.state.spentMs).toHaveLength(1)
+  })
+
+  test('of more than 500 alarms that the budget keeps, so many are remembered over a restart', () => {
+    const desk = new LookedAtDesk()
+    for (const lock of [901, 902]) desk.until((lock - 900) * 60, [standingAlarm('lock-jammed', lock, 0)])
+    desk.until(
+      180,
+      range(1, 600).map((lock) => standingAlarm('lock-jammed', lock, 120)),
+    )
+    expect(desk.desk.state.forDigest).toHaveLength(500)
+  })
+
   test('waits until locks that are on their way back have had their time', () => {
     const desk = new LookedAtDesk({ leastSeverity: 'notice' })
     desk.until(60, [notice])
@@ -158,4 +126,56 @@ test('while it is muted the end of an alarm is not told either, and it is when t
   desk.until(60, [standingAlarm('clock-untrusted', null, 0)])
   expect(desk.until(600, [], { isMuted: () => true })).toEqual([])
   expect(desk.until(660, [])).toEqual(['mute-over: clock-untrusted over'])
+})
+
+describe('what comes again and again', () => {
+  const again = (sinceS: number, isFlapping = true) => standingAlarm('lock-offline', 1, sinceS, { isFlapping })
+  const flaps = { isFlapping: () => true }
+
+  test('is told once as such, however often it ends and begins, and its end is not told', () => {
+    const desk = new LookedAtDesk()
+    expect(desk.until(60, [again(0)], flaps)).toEqual(['alarms: lock-offline flapping'])
+    expect(desk.until(120, [], flaps)).toEqual([])
+    expect(desk.until(4_000, [again(120)], flaps)).toEqual([])
+    // Two quiet hours later.
+    expect(desk.until(12_000, [])).toEqual([])
+  })
+
+  test('is told as any other when it goes on after it has been quiet', () => {
+    const desk = new LookedAtDesk()
+    desk.until(60, [again(0)], flaps)
+    expect(desk.until(120, [again(0, false)])).toEqual(['alarms: lock-offline raised'])
+  })
+})
+
+test('what ended and returned while it was muted is told as what it is: begun', () => {
+  const desk = new LookedAtDesk()
+  desk.until(60, [standingAlarm('clock-untrusted', null, 0)])
+  expect(desk.until(600, [standingAlarm('clock-untrusted', null, 300, { isMuted: true })])).toEqual([])
+  expect(desk.until(660, [standingAlarm('clock-untrusted', null, 300)])).toEqual(['mute-over: clock-untrusted raised'])
+})
+
+test('a lock that was away for less than half an hour is back without a word, also when it is muted meanwhile', () => {
+  const desk = new LookedAtDesk()
+  desk.until(60, [standingAlarm('lock-offline', 1, 0)])
+  desk.until(4_000, [], { isMuted: () => true })
+  expect(desk.until(4_100, [])).toEqual([])
+})
+
+test('a clock that was set back behind the beginning of an alarm makes its absence no shorter', () => {
+  const desk = new LookedAtDesk()
+  desk.until(60, [standingAlarm('lock-offline', 1, 3_600)])
+  expect(desk.until(7_000, [])).toEqual([])
+  const away = new LookedAtDesk()
+  away.until(7_000, [standingAlarm('lock-offline', 1, 3_600)])
+  expect(away.until(7_100, [])).toEqual(['alarms: lock-offline over'])
+})
+
+test('what stayed in a group when its update was given ends as it would alone', () => {
+  const desk = new LookedAtDesk()
+  const low = range(1, 5).map((lock) => standingAlarm('battery-low', lock, 0))
+  desk.until(60, low)
+  expect(desk.until(14_000, low.slice(0, 1))).toEqual([])
+  expect(desk.until(14_500, low.slice(0, 1))).toEqual(['alarms: battery-low over'])
+  expect(desk.until(20_000, [])).toEqual([])
 })

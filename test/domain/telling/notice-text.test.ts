@@ -15,6 +15,7 @@ const jams = (from: number, to: number) => range(from, to).map((lock) => standin
 test.each([
   { doors: [1, 2], title: '2 of 10 doors in East: jammed' },
   { doors: [1], title: 'Door 1 (East): jammed' },
+  { doors: [60], title: 'Door 60 (Roof): jammed' },
   { doors: [11, 12, 13, 14], title: '4 alarms: 4 × jammed' },
   { doors: [11, 12, 13, 14, 15], title: '5 of 21 doors in West: jammed' },
   { doors: [1, 11, 12, 13, 14], title: '5 doors: jammed' },
@@ -45,6 +46,8 @@ test('of many that don’t go together 25 are listed, and the rest are counted',
   )
   const { lines } = messageOf(few.slice(0, 16).concat(site()))
   expect(lines.some((line) => line === 'And 1 more: see latchkey alarms.')).toBe(true)
+  // What to do first is told of five kinds: nobody does more at once.
+  expect(lines.filter((line) => line.startsWith('First: '))).toHaveLength(5)
 })
 /** Ten alarms of the site itself, which never go together. */
 const site = () =>
