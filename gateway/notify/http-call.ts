@@ -30,10 +30,10 @@ export function callHttp(call: HttpCall, withinMs = HTTP_WITHIN_MS): Promise<Htt
   return new Promise((resolve) => {
     const options = {
       method,
+      // Closed after the answer.
       agent: false,
       signal: AbortSignal.any([ending, AbortSignal.timeout(withinMs)]),
-      maxHeaderSize: 16_384,
-      headers: { ...headers, ...(body !== null && { 'content-length': String(body.length) }), connection: 'close' },
+      headers: { ...headers, ...(body !== null && { 'content-length': String(body.length) }) },
       ...(ca !== null && { ca }),
     }
     try {

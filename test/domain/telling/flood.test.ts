@@ -59,6 +59,8 @@ describe('a flood', () => {
     expect(desk.until(900, all)).toEqual([expect.stringMatching(/^flood: /), 'flood-over: '])
     const title = writeNotice('night', must(desk.told[1]), factsAt(900, all)).title
     expect(title).toBe('Fewer alarms again: all that came have been told')
+    // They are alarms like others by now, of which nobody waits for the end.
+    expect(desk.until(30_000, [])).toEqual([])
   })
 
   test('is not over because of a restart', () => {
