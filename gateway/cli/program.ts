@@ -25,7 +25,10 @@ export function createProgram(version: string, context: CliContext): Command {
     .showHelpAfterError('(--help tells what this command takes)')
     // Thrown, so that whoever reads JSON gets an error as JSON too.
     .exitOverride()
-    .configureOutput({ writeErr: (text) => (context.wantsJson ? undefined : context.complain(text.trimEnd())) })
+    .configureOutput({
+      writeOut: (text) => context.print(text.trimEnd()),
+      writeErr: (text) => (context.wantsJson ? undefined : context.complain(text.trimEnd())),
+    })
 
   program
     .command('serve')

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { constants } from 'node:fs'
 import { type FileHandle, open, rm } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { StartupError, systemErrorCode } from './startup-error.ts'
 
 const { O_CREAT, O_EXCL, O_NOFOLLOW = 0, O_WRONLY } = constants
@@ -16,8 +17,8 @@ export interface GrowingFile {
 }
 
 /** Never an existing file. @param name `-` for standard output @throws StartupError with what to do */
-export async function growFile(name: string): Promise<GrowingFile> {
-  if (name === '-') return standardOutput
+export async function growFile(name: string, standardOutput: Writable): Promise<GrowingFile> {
+  if (name === '-') return growing(standardOutput)
   let file: FileHandle
   try {
     file = await open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
@@ -50,10 +51,10 @@ export async function growFile(name: string): Promise<GrowingFile> {
 }
 
 /** What is behind it may be slower than the gateway. */
-const standardOutput: GrowingFile = {
+const growing = (output: Writable): GrowingFile => ({
   write: async (piece) => {
-    if (!process.stdout.write(piece)) await once(process.stdout, 'drain')
+    if (!output.write(piece)) await once(output, 'drain')
   },
   end: async () => {},
   remove: async () => {},
-}
+})

@@ -4,7 +4,7 @@ import { expectAnswer } from '#cli/api-answer.ts'
 import { SiteDir, untilLockOnline } from '#test/support/site-dir.ts'
 import { until } from '#test/support/until.ts'
 
-const listing = z.looseObject({ alarms: z.array(z.looseObject({ alarmId: z.number(), kind: z.string() })) })
+const listing = z.looseObject({ alarms: z.array(z.looseObject({ alarmId: z.number().nullable(), kind: z.string() })) })
 
 test('a jam and an API key that ends are listed in 80 columns, acknowledged, muted, and outlive kill -9', async () => {
   await using dir = await SiteDir.make()

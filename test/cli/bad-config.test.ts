@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { runCommand } from '#test/support/command.ts'
 import { freePort, SiteDir } from '#test/support/site-dir.ts'
 
 const isListening = (port: number): Promise<boolean> =>
@@ -25,7 +26,7 @@ test('a bad config is told with every mistake, its path and its value, with 78, 
     extra: 1,
   }
   writeFileSync(dir.configFile, JSON.stringify(broken))
-  const { code, stdout, stderr } = await dir.latchkey('serve')
+  const { code, stdout, stderr } = await runCommand(['serve', '--config', dir.configFile])
   expect({ code, stdout }).toEqual({ code: 78, stdout: '' })
   const lines = stderr.trimEnd().split('\n')
   expect(lines[0]).toMatch(/^latchkey: the config file .* has mistakes:$/)
@@ -55,7 +56,7 @@ test('a password in a URL of a bad config is not repeated', async () => {
   await using dir = await SiteDir.make({
     broker: { mode: 'external', url: 'mqtt://latchkey:hunter2@broker', userName: 'latchkey', passwordFile: 'p' },
   })
-  const { code, stderr } = await dir.latchkey('serve')
+  const { code, stderr } = await runCommand(['serve', '--config', dir.configFile])
   expect(code).toBe(78)
   expect(stderr).toContain('broker.url')
   expect(stderr).not.toContain('hunter2')

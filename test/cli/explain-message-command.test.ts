@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { Program } from '#test/support/program.ts'
+import { runCommand } from '#test/support/command.ts'
 import { SiteDir, untilLockOnline } from '#test/support/site-dir.ts'
 
 test('explain-message reads with the site’s own keys what goes down and what comes up, and names what is wrong', async () => {
@@ -32,11 +32,7 @@ test('explain-message reads with the site’s own keys what goes down and what c
   expect(down?.stdout).toMatch(/"op":"open".*Accepted: every check passed/s)
   expect(up?.stdout).toMatch(/"result":"opened".*Accepted: every check passed/s)
   expect(foreign?.stdout).toMatch(/FAILED +signature/i)
-  const fromInput = await Program.run(
-    process.execPath,
-    ['gateway/latchkey.mjs', 'explain-message', '--json', '--config', dir.configFile],
-    { input: `${ack}\n` },
-  )
+  const fromInput = await runCommand(['explain-message', '--json', '--config', dir.configFile], `${ack}\n`)
   expect(fromInput.code).toBe(0)
   expect(JSON.parse(fromInput.stdout)).toBeTypeOf('object')
   expect(foreign).toMatchObject({ code: 1, stderr: 'latchkey: the message is refused: signature\n' })
@@ -46,8 +42,7 @@ test('explain-message reads with the site’s own keys what goes down and what c
 
 test('explain-message ends with exit code 1 for a message that is refused, and takes only the line break of its file off', async () => {
   const message = await sampleHello()
-  const piped = async (input: string, ...more: string[]) =>
-    await Program.run(process.execPath, ['gateway/latchkey.mjs', 'explain-message', ...more], { input })
+  const piped = async (input: string, ...more: string[]) => await runCommand(['explain-message', ...more], input)
   const [good, ended, nul, json] = await Promise.all([
     piped(`${message}\r\n`),
     piped(`${message}\n\n`),

@@ -4,6 +4,7 @@ import path from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import type { ConfigInput } from '#config/config.ts'
+import { runCommand } from '#test/support/command.ts'
 import { type Finished, Program } from '#test/support/program.ts'
 import { freePort, SiteDir } from '#test/support/site-dir.ts'
 
@@ -18,7 +19,8 @@ const isRoot = process.getuid?.() === 0
 /** Some user that is neither root nor us. */
 const NOBODY = 65_534
 
-const serve = (dir: SiteDir): Promise<Finished> => dir.latchkey('serve')
+/** Inside this process: what is refused has started nothing. */
+const serve = (dir: SiteDir): Promise<Finished> => runCommand(['serve', '--config', dir.configFile])
 
 async function occupied(): Promise<AsyncDisposable & { port: number }> {
   const server = createServer()
@@ -238,7 +240,7 @@ test('a gateway that starts while a command of the command line is at work waits
   const { ownDataDir } = await import('#site/data-dir.ts')
   const giveBack = ownDataDir(dir.dataDir)
   const starting = dir.startServe()
-  const command = Program.start(process.execPath, ['gateway/latchkey.mjs', 'lock', 'list', '--config', dir.configFile])
+  const command = dir.latchkeyApart('lock', 'list')
   // Neither can be served yet; both wait for whoever holds the directory.
   await dir.latchkey('--version')
   expect([starting.running, command.running]).toEqual([true, true])

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { runCommand } from '#test/support/command.ts'
 import { Program } from '#test/support/program.ts'
 import { SiteDir } from '#test/support/site-dir.ts'
 
@@ -39,7 +40,7 @@ const COMMANDS = [
   ['explain-message'],
 ]
 
-const run = (...args: string[]) => Program.run(process.execPath, ['gateway/latchkey.mjs', ...args])
+const run = (...args: string[]) => runCommand(args)
 
 test('every command has --help, which names --config and --json, and exits 0', async () => {
   const helps = await Promise.all(COMMANDS.map(async (command) => ({ command, ...(await run(...command, '--help')) })))

@@ -13,6 +13,7 @@ import type { SimulatedLockOptions } from '#firmware-sim/lock-options.ts'
 import { type SimulatedLock, startSimulatedLock } from '#firmware-sim/simulated-lock.ts'
 import { withOwnerApi } from '#owner/owner-api.ts'
 import { realClock } from '#runtime/real-clock.ts'
+import { runCommand } from './command.ts'
 import { type Finished, Program } from './program.ts'
 import { NO_LIMITS, QUICK } from './site.ts'
 import { until } from './until.ts'
@@ -69,7 +70,14 @@ export class SiteDir implements AsyncDisposable {
 
   /** Runs `latchkey` with these arguments and this site's config to its end. */
   latchkey(...args: string[]): Promise<Finished> {
-    return Program.run(process.execPath, ['gateway/latchkey.mjs', ...args, '--config', this.configFile])
+    // Becomes another user for good, and leaves by its exit.
+    if (args[0] === 'serve') return this.latchkeyApart(...args).ended
+    return runCommand([...args, '--config', this.configFile])
+  }
+
+  /** The same as a program of its own. */
+  latchkeyApart(...args: string[]): Program {
+    return Program.start(process.execPath, ['gateway/latchkey.mjs', ...args, '--config', this.configFile])
   }
 
   /** The same with `--json`, which has to succeed. */
@@ -85,13 +93,7 @@ export class SiteDir implements AsyncDisposable {
   }
 
   startServe(): Program {
-    const program = Program.start(process.execPath, [
-      'gateway/latchkey.mjs',
-      'serve',
-      '--json',
-      '--config',
-      this.configFile,
-    ])
+    const program = this.latchkeyApart('serve', '--json')
     this.#gateways.push(program)
     return program
   }
