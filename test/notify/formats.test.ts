@@ -75,7 +75,12 @@ test.each(['\r\nBcc: eve@example.org', '\n', '\u2028', '\u0000', '\u202e', '\u00
     const mail = asMail(message, 'doors@example.org')
     expect(mail.subject).not.toMatch(/[\p{Cc}\u2028\u202e]/u)
     expect(mail.text.split('\n')[0]).toMatch(/^Door .*x$/)
-    expect(message.lines).toHaveLength(1)
+    for (const line of [message.title, ...message.lines]) {
+      expect(line).toMatch(/^Door .*x$/)
+      expect(line).not.toMatch(/[\p{Cc}\u2028\u202e]/u)
+    }
+    const named = messageOf(noticeOf(), { ...sender, site: { id: 'north', name: `North${strange}House` } })
+    expect(named.site.name).toMatch(/^North .*House$/)
   },
 )
 

@@ -103,7 +103,7 @@ export class Deliveries {
     const desk = this.#desks.get(name)
     if (desk === undefined) return
     desk.isTriedNow = true
-    this.#remember(desk, 'delivered')
+    this.#remember(desk, 'delivered', this.#deps.clock.nowMs())
     this.look()
   }
 
@@ -156,7 +156,7 @@ export class Deliveries {
     if (tried.kind !== 'failed') {
       desk.unstored = rest
       if (tried.kind === 'delivered') desk.arrived.add(waiting.notice.id)
-      this.#remember(desk, tried.kind)
+      this.#remember(desk, tried.kind, this.#deps.clock.nowMs())
       return true
     }
     const { nextTryAtMs, cause: lastCause } = tried
@@ -186,11 +186,10 @@ export class Deliveries {
     desk.unnoted = noted
     await this.#deps.store.noteNoticeTry(noted)
     desk.unnoted = null
-    if (noted.tried.kind !== 'failed') this.#remember(desk, noted.tried.kind)
+    if (noted.tried.kind !== 'failed') this.#remember(desk, noted.tried.kind, noted.atMs)
   }
 
-  #remember(desk: Desk, what: 'delivered' | 'given-up'): void {
-    const atMs = this.#deps.clock.nowMs()
+  #remember(desk: Desk, what: 'delivered' | 'given-up', atMs: number): void {
     const { deliveredAtMs, givenUpAtMs } = desk.record
     desk.record =
       what === 'delivered'

@@ -9,7 +9,7 @@ const FORGOTTEN_AT_ONCE = 50
 export function keepNotices(tx: Transaction, { notices, desks, atMs }: KeepNotices): void {
   for (const notice of notices) tx.insertNotice(notice)
   for (const { recipient, state } of desks) tx.putNoticeDesk(recipient, state)
-  if (notices.length > 0) tx.forgetNotices(atMs - KEPT_FOR_MS, FORGOTTEN_AT_ONCE)
+  tx.forgetNotices(atMs - KEPT_FOR_MS, FORGOTTEN_AT_ONCE)
 }
 
 export const noteNoticeTry = (tx: Transaction, { id, tried, atMs }: NoteNoticeTry): boolean =>
