@@ -28,7 +28,7 @@ import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { pinSite } from '#site/pin-site.ts'
-import { findStaffEntry } from '#site/staff-entry.ts'
+import { alarmsPageUrl, findStaffEntry } from '#site/staff-entry.ts'
 import { openStore } from '#store/open-store.ts'
 
 /**
@@ -98,7 +98,10 @@ export async function openSiteWithoutGateway(
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
         works: () => {},
-        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
+        send: sendNowAndThen(config, {
+          ...{ log, nowMs: () => clock.nowMs() },
+          consoleUrl: alarmsPageUrl(config.http, urls),
+        }),
       },
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,

@@ -1,7 +1,9 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { DeliveryRecord } from '#domain/notices/notice.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Sighting } from './alarm.ts'
+import { weightSince } from './findings.ts'
 import { seenAdvice } from './seen-advice.ts'
 
 /** What a lock's word on one of its commands tells of the door. @param contradicted it had signed another outcome before */
@@ -38,4 +40,17 @@ export function contestSeen(
 export function preparedLocksFull({ of, limit }: TooManyPrepared, by: string): Sighting {
   const advice = seenAdvice(of === 'caller' ? 'prepared-by-one' : 'prepared-by-all', { by, limit: String(limit) })
   return { kind: 'prepared-locks-full', lockId: null, about: null, times: 1, advice }
+}
+
+const RECEIVERS_NAMED_MAX = 5
+
+/** Messages reach these receivers no more; null for none of them. */
+export function unreachedSeen(unreached: readonly DeliveryRecord[]): Sighting | null {
+  if (unreached.length === 0) return null
+  const names = unreached.map(({ recipient }) => recipient)
+  const more = names.length > RECEIVERS_NAMED_MAX ? ` and ${names.length - RECEIVERS_NAMED_MAX} more` : ''
+  const receivers = `${names.slice(0, RECEIVERS_NAMED_MAX).join(', ')}${more}`
+  const advice = seenAdvice('nobody-told', { receivers })
+  const weight = weightSince(Math.max(...unreached.map(({ givenUpAtMs }) => givenUpAtMs ?? 0)))
+  return { kind: 'nobody-told', lockId: null, about: null, times: 1, weight, advice }
 }

@@ -139,7 +139,11 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageReceivers: {
-      ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
+      ...{
+        receivers: [],
+        clock,
+        store: { waitingNotices: async () => [], deliveryRecords: async () => [], noteReceiverWorks: async () => {} },
+      },
       send: async () => ({ kind: 'delivered' }),
       works: () => {},
     },
