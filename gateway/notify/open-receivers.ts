@@ -9,19 +9,23 @@ interface NotifyConfig {
   readonly alarms: { readonly notify: readonly ReceiverConfig[] }
 }
 
+interface Deps extends Omit<ReceiversDeps, 'sender'> {
+  /** Where people see all alarms; null when nobody can from another machine. */
+  readonly alarmsPage: string | null
+}
+
 /** Everybody who is told, with the secrets that they need. @throws StartupError with what to do */
-export function openReceivers({ site, alarms }: NotifyConfig, deps: Omit<ReceiversDeps, 'sender'>): Receivers {
+export function openReceivers({ site, alarms }: NotifyConfig, { alarmsPage, ...deps }: Deps): Receivers {
   const zone = zoneNamed(site.timeZone)
   return new Receivers(alarms.notify, {
     ...deps,
-    // The pages of the console are linked from here once there are any.
-    sender: { site, localTime: (atMs) => zone.withOffset(atMs), consoleUrl: () => null },
+    sender: { site, localTime: (atMs) => zone.withOffset(atMs), consoleUrl: () => alarmsPage },
   })
 }
 
 /** For a process that sends one message now and then: only the files of that receiver are read, and only then. */
 export const sendNowAndThen =
-  (config: NotifyConfig, deps: Omit<ReceiversDeps, 'sender'>): SendNotice =>
+  (config: NotifyConfig, deps: Deps): SendNotice =>
   async (notice) => {
     try {
       const notify = config.alarms.notify.filter(({ name }) => name === notice.recipient)

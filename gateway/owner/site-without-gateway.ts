@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Config } from '#config/config.ts'
 import {
+  alarmsPageAt,
   configuredBroker,
   configuredPublicUrl,
   configuredUrls,
@@ -97,7 +98,7 @@ export async function openSiteWithoutGateway(
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
         works: () => {},
-        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs() }),
+        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs(), alarmsPage: alarmsPageAt(staffEntry()) }),
       },
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,

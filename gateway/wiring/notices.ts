@@ -1,4 +1,5 @@
 import type { Config } from '#config/config.ts'
+import { alarmsPageAt, configuredUrls } from '#config/derived.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
 import { Deliveries } from '#domain/delivery/deliveries.ts'
 import { weeklyTestChore } from '#domain/delivery/weekly-test.ts'
@@ -9,6 +10,7 @@ import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { HeartbeatCall } from '#notify/heartbeat-call.ts'
 import { openReceivers } from '#notify/open-receivers.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
+import { findStaffEntry } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { SiteRecords } from './site-records.ts'
 
@@ -26,7 +28,9 @@ export type NoticesSide = ReturnType<typeof openNotices>
 export function openNotices(config: Config, deps: Deps) {
   const { clock, log, records, link, regularWrite, opened, inBackground } = deps
   const { alarms, locks, notices: store } = records
-  const receivers = openReceivers(config, { log, nowMs: () => clock.nowMs() })
+  const urls = configuredUrls(config)
+  const alarmsPage = alarmsPageAt(urls === null ? null : findStaffEntry(config.http, urls))
+  const receivers = openReceivers(config, { log, nowMs: () => clock.nowMs(), alarmsPage })
   const recipients = receivers.receivers
   const deliveries = new Deliveries({
     ...{ store, clock, log, inBackground },

@@ -109,12 +109,17 @@ export function linesOf({ sort, news, reminders }: Draft, facts: Facts): readonl
   return [...lines, ...adviceOn(new Set(begun))].slice(0, NOTICE_LINES_MAX).map((line) => cut(line, NOTICE_LINE_MAX))
 }
 
+/** Of several kinds each says first which one it is about. */
 function adviceOn(kinds: ReadonlySet<string>): string[] {
   return [...kinds].slice(0, 5).flatMap((kind) => {
     const of = kindOfAlarm(kind)
-    return of === null ? [] : [of.consequence, `First: ${of.advice} (${of.recipient})`]
+    if (of === null) return []
+    const what = kinds.size === 1 ? '' : `${capitalized(wordsOf(kind).is)}: `
+    return [`${what}${of.consequence}`, `First: ${of.advice} (${of.recipient})`]
   })
 }
+
+const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** As many names as one line takes, and how many there are besides. */
 function names(lockIds: readonly LockId[], facts: Facts): string {
