@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import { userInfo } from 'node:os'
 import type { Readable, Writable } from 'node:stream'
@@ -18,6 +18,7 @@ import { askGateway, withOwnerApi } from './owner/owner-api.ts'
 import { confirm } from './runtime/confirm.ts'
 import { growFile } from './runtime/growing-file.ts'
 import { createPrivateFile, createPrivateFolder } from './runtime/private-file.ts'
+import { readBounded } from './runtime/read-bounded.ts'
 import { realClock } from './runtime/real-clock.ts'
 import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
@@ -26,6 +27,8 @@ import { becomeOwnerForGood } from './site/data-dir.ts'
 import { StoreOpenError } from './store/file/store-open-error.ts'
 
 const COMPILED_KEPT_AFTER_MS = 10_000
+/** Keys, lists of doors and messages are far smaller. */
+const READ_MAX_BYTES = 16 * 1_048_576
 
 /** sysexits.h: something in the configuration. */
 const EX_CONFIG = 78
@@ -146,11 +149,14 @@ function tell(error: unknown, wantsJson: boolean, stderr: Writable): number {
 }
 
 function bytesOf(name: string): Buffer {
+  let bytes: Buffer | null
   try {
-    return readFileSync(name)
+    bytes = readBounded(name, READ_MAX_BYTES)
   } catch {
     throw new CommandError(`cannot read ${name}: is it there, and may this user read it?`)
   }
+  if (bytes === null) throw new CommandError(`${name} has more than 16 MiB: is it the file that you mean?`)
+  return bytes
 }
 
 /** What is foreseen has its own words; anything else is ours to mend, and its stack is for us. */

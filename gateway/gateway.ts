@@ -96,12 +96,14 @@ export async function startGateway(config: Config, clock: Clock, faults: Gateway
   const { urls, publicUrl, certificates, ownerSocket, logo } = await openHttpSide(config, { ...shared, release })
   startUpkeep(config, { ...shared, questions, surplus })
 
+  records.run.begin(release.version)
   // Last: a picture takes half a second of a core, and doors go first.
   inBackground(logo.read())
   const closing = opened.move()
   const closingLast = lastToClose.move()
   const brokerListensAt = broker === null ? 'external' : `${broker.host}:${broker.port}`
-  log.info({ urls, publicUrl, broker: brokerListensAt, brokerAddress: brokerAddress() }, 'gateway started')
+  const started = { urls, publicUrl, broker: brokerListensAt, brokerAddress: brokerAddress() }
+  log.info({ ...started, runBefore: records.run.before }, 'gateway started')
   return {
     publicUrl,
     urls,

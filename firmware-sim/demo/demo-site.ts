@@ -20,6 +20,11 @@ const KEY_LIFE_MS = 24 * 3_600_000
 const API_KEY_LIFE_MS = 30 * KEY_LIFE_MS
 const sheet = z.looseObject({ privateKey: z.looseObject({}).nullable() })
 type Sheet = z.infer<typeof sheet>
+const madeKeys = z.object({
+  apiKeys: z.array(
+    z.looseObject({ id: z.string(), expiresAt: z.string().nullable(), revokedAt: z.string().nullable() }),
+  ),
+})
 const NAMES = ['Front Door', 'Garden Gate', 'Bicycle Cellar', 'Roof Terrace', 'Laundry Room']
 
 export interface DemoSiteOptions {
@@ -169,7 +174,12 @@ async function makeKeys(lockId: number, userId: string, api: OwnerApi, clock: Cl
   }
 }
 
+/** Of each start another one, for a secret is shown once. Those that are of no use any more are revoked, or an alarm would tell of them. */
 async function makeApiKey({ site }: Config, api: OwnerApi, clock: Clock): Promise<string> {
+  for (const { id, expiresAt, revokedAt } of expectAnswer(await api('GET', '/api-keys'), madeKeys).apiKeys) {
+    const hasEnded = expiresAt !== null && Date.parse(expiresAt) <= clock.nowMs()
+    if (hasEnded && revokedAt === null) await api('DELETE', `/api-keys/${id}`)
+  }
   const answer = await api('POST', '/api-keys', {
     organization: site.organization,
     name: 'demo',

@@ -81,7 +81,7 @@ function linesOf(one: ReceiverView, timeZone: string): string[] {
     deliveredAt === null ? 'no message has arrived yet' : `last message arrived ${bothTimes(deliveredAt, timeZone)}`,
     ...(oldestMadeAt === null ? [] : [`${waiting} waiting, the oldest since ${bothTimes(oldestMadeAt, timeZone)}`]),
     ...(lastCause === null ? [] : [`last try failed: ${lastCause}`]),
-    ...(givenUpAt === null ? [] : [`a message was given up ${bothTimes(givenUpAt, timeZone)}`]),
+    ...(givenUpAt === null ? [] : [`messages have been given up since ${bothTimes(givenUpAt, timeZone)}`]),
   ]
   return [`${name}  ${kind}`, ...facts.flatMap((fact) => wrapped(fact, '    '))]
 }

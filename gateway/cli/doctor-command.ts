@@ -45,12 +45,13 @@ async function look(configFile: string, version: string, context: CliContext): P
       },
     ]
   }
+  const servesStaff = config.http.listeners.some(({ serves }) => serves.includes('staff'))
   // First, for it changes nothing: asking the records makes a data directory that is missing.
   const found = await context.inspectSite(config)
   if (found.some(({ id }) => KEEPS_OUT.has(id))) return found
   try {
     const asked = await context.withOwnerApi(config, (api, { isRunning }) =>
-      askSite(api, { isRunning, nowMs, version }),
+      askSite(api, { isRunning, servesStaff, nowMs, version }),
     )
     return [...asked, ...found]
   } catch (error) {

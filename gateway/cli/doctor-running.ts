@@ -24,6 +24,10 @@ const apiKeys = z.object({
   ),
 })
 
+const staff = z.object({
+  staff: z.array(z.looseObject({ name: z.string(), role: z.string(), until: z.string(), hasEnded: z.boolean() })),
+})
+
 const ENDING_WITHIN_MS = 14 * 86_400_000
 const BATTERY_LOW_PERCENT = 20
 const NAMED_MAX = 10
@@ -46,12 +50,24 @@ const CHECKED_HERE: ReadonlySet<string> = new Set(['locks', 'disk'])
 /** What the records of a site tell; of a running gateway its checks too. */
 export async function askSite(
   api: OwnerApi,
-  { isRunning, nowMs, version }: { readonly isRunning: boolean; readonly nowMs: number; readonly version: string },
+  {
+    isRunning,
+    servesStaff,
+    nowMs,
+    version,
+  }: {
+    readonly isRunning: boolean
+    /** A listener serves the console. */
+    readonly servesStaff: boolean
+    readonly nowMs: number
+    readonly version: string
+  },
 ): Promise<readonly Finding[]> {
   return [
     ...(isRunning ? await ofChecks(api, version) : [NOT_RUNNING]),
     ...(await ofLocks(api, isRunning)),
     ...(await ofApiKeys(api, nowMs)),
+    ...(await ofStaff(api, servesStaff, nowMs)),
     ...(await ofAlarms(api)),
   ]
 }
@@ -140,6 +156,22 @@ async function ofApiKeys(api: OwnerApi, nowMs: number): Promise<Finding[]> {
       },
     ]
   })
+}
+
+async function ofStaff(api: OwnerApi, servesStaff: boolean, nowMs: number): Promise<Finding[]> {
+  const all = expectAnswer(await api('GET', '/staff'), staff).staff
+  const noManager: Finding = {
+    ...{ id: 'no-manager', severity: 'notice', what: 'The console is served, and nobody is its manager.' },
+    advice: 'Give somebody the access with staff add NAME --role manager; until then staff are added at the appliance.',
+  }
+  const ending = all.flatMap(({ name, until, hasEnded }): Finding[] => {
+    if (!hasEnded && Date.parse(until) - nowMs > ENDING_WITHIN_MS) return []
+    const what = `The access of ${name} to the console ${hasEnded ? 'ended' : 'ends'} ${until}.`
+    const advice = 'Give the person more time (staff until), or take the access back (staff remove).'
+    return [{ id: 'staff-ends', severity: 'warning', what, advice }]
+  })
+  const hasManager = all.some(({ role, hasEnded }) => role === 'manager' && !hasEnded)
+  return servesStaff && !hasManager ? [noManager, ...ending] : ending
 }
 
 async function ofAlarms(api: OwnerApi): Promise<Finding[]> {

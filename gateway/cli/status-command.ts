@@ -29,6 +29,7 @@ const opening = z.looseObject({ state: z.string(), startedAt: z.string(), reason
 /** A screen of 24 lines: the rest stands where the line says. */
 const [ALARMS_SHOWN, OPENINGS_SHOWN] = [5, 5]
 const ALARMS_ASKED = 500
+const RANKS: readonly string[] = ['critical', 'warning', 'notice']
 /** No column of a list here is cut to less. */
 const MIN_CUT = 20
 
@@ -60,12 +61,13 @@ async function look(api: OwnerApi) {
     await api('GET', `/alarms?limit=${ALARMS_ASKED}&past=false`),
     z.object({ alarms: z.array(alarm) }),
   )
+  const urgentFirst = alarms.toSorted((a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity))
   const openings = (await listLocks(api)).flatMap(({ lockId, name, lastOpening }) => {
     const last = opening.safeParse(lastOpening)
     return last.success ? [{ lockId, name, ...last.data }] : []
   })
   const latest = openings.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, OPENINGS_SHOWN)
-  return { version, readiness: readiness.parse(ready.body), alarms, latest }
+  return { version, readiness: readiness.parse(ready.body), alarms: urgentFirst, latest }
 }
 
 type Seen = Awaited<ReturnType<typeof look>>

@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 import type { PreparedLimits } from '#domain/locks/prepared-locks.ts'
-import type { HttpDeps, StaffEntry } from '#http/contract/http-deps.ts'
+import type { HttpDeps } from '#http/contract/http-deps.ts'
 import type { Config } from './config.ts'
 import { LOOPBACK } from './values.ts'
 
@@ -59,10 +59,6 @@ export function unreachableConsole(link: string): string | null {
   if (!leadsHereAlone(link)) return null
   return `${new URL(link).origin} leads nobody from elsewhere to this machine: give a listener that serves "staff" tls and a host of this machine in the network, or 0.0.0.0 with the address or name of this machine in http.publicUrl`
 }
-
-/** Where people see all alarms; null when no page of the console can be reached from another machine. */
-export const alarmsPageAt = (entry: StaffEntry | null): string | null =>
-  entry === null || leadsHereAlone(entry.url) ? null : `${entry.url}/console/alarms`
 
 const leadsHereAlone = (url: string): boolean => HERE.test(new URL(url).hostname.replaceAll(/[[\]]/g, ''))
 

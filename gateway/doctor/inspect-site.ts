@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import type { Finding } from '#cli/context.ts'
 import type { Config } from '#config/config.ts'
 import { isAnswering, ownerSocketPath } from '#site/data-dir.ts'
+import { lookAtBroker } from './look-at-broker.ts'
+import { lookAtClock, type TimeServer } from './look-at-clock.ts'
 import { lookAtFiles } from './look-at-files.ts'
 import { lookAtNetwork } from './look-at-network.ts'
 
@@ -17,23 +19,13 @@ export async function inspectSite(
   return [
     ...(await lookAtFiles(config)),
     ...(await lookAtNetwork(config, isRunning, nowMs)),
-    ...clock(nowMs, releasedAtMs),
+    ...(await lookAtBroker(config, isRunning)),
+    ...lookAtClock(timeServer(), nowMs, releasedAtMs),
   ]
 }
 
-function clock(nowMs: number, releasedAtMs: number): Finding[] {
-  if (nowMs < releasedAtMs) {
-    const what = `The clock says ${new Date(nowMs).toISOString()}, which is before this release: no door opens.`
-    return [{ id: 'clock', severity: 'critical', what, advice: 'Set the clock of the appliance.' }]
-  }
-  if (!existsSync(TIME_SERVICE) || existsSync(TIME_HEARD)) return []
-  const what = 'No time server was heard since this machine started.'
-  return [
-    {
-      id: 'clock-alone',
-      severity: 'notice',
-      what,
-      advice: 'A site works without one; look now and then whether the clock is right.',
-    },
-  ]
+/** The kernel knows it of whatever sets the clock, and tells it to no program of this kind. */
+function timeServer(): TimeServer {
+  if (existsSync(TIME_HEARD)) return 'heard'
+  return existsSync(TIME_SERVICE) ? 'not-heard' : 'unknown'
 }

@@ -1,13 +1,12 @@
 import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
-import { connect, createServer, isIP } from 'node:net'
+import { createServer, isIP } from 'node:net'
 import type { Finding } from '#cli/context.ts'
 import type { Config } from '#config/config.ts'
 import { configuredBroker, configuredPublicUrl, unreachableBroker, unreachablePages } from '#config/derived.ts'
 import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { readTls, type TlsFiles } from '#site/listener-certificate.ts'
 
-const CONNECT_MAX_MS = 2_000
 const ENDING_WITHIN_MS = 21 * 86_400_000
 
 /** Addresses, ports and certificates. @param isRunning the gateway has its ports then */
@@ -17,7 +16,6 @@ export async function lookAtNetwork(config: Config, isRunning: boolean, nowMs: n
     ...addresses(config),
     ...config.http.listeners.flatMap(({ tls }) => certificate(config, tls, nowMs)),
     ...ports,
-    ...(await broker(config)),
   ]
 }
 
@@ -114,31 +112,5 @@ async function listenProblem(host: string, port: number): Promise<string | null>
     return systemErrorCode(error) ?? 'no access'
   } finally {
     server.close()
-  }
-}
-
-async function broker(config: Config): Promise<Finding[]> {
-  if (config.broker.mode === 'embedded') return []
-  const { host, port } = configuredBroker(config)
-  const url = new URL(config.broker.url)
-  const socket = connect({ host: url.hostname.replaceAll(/[[\]]/g, ''), port, timeout: CONNECT_MAX_MS })
-  try {
-    await Promise.race([
-      once(socket, 'connect'),
-      once(socket, 'timeout').then(() => Promise.reject(new Error('timeout'))),
-    ])
-    return []
-  } catch (error) {
-    const what = `Nothing answers at the broker’s address ${host} port ${port} (${systemErrorCode(error) ?? 'no answer'}).`
-    return [
-      {
-        id: 'broker-away',
-        severity: 'critical',
-        what,
-        advice: 'Look whether the broker runs, and whether broker.url is right.',
-      },
-    ]
-  } finally {
-    socket.destroy()
   }
 }

@@ -10,7 +10,7 @@ const SILENT = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {
 export function lookAtReceivers(config: Config): Finding[] {
   const { heartbeat } = config.alarms
   return [
-    ...wrongFiles(() => openReceivers(config, { log: SILENT, nowMs: () => 0, alarmsPage: null }).close()),
+    ...wrongFiles(() => openReceivers(config, { log: SILENT, nowMs: () => 0, consoleUrl: null }).close()),
     ...(heartbeat === null ? [] : wrongFiles(() => new HeartbeatCall(heartbeat, SILENT).close())),
   ]
 }

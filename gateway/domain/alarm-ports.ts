@@ -46,8 +46,6 @@ export type AlarmStore = ReadsOfAlarms & ChangesOfAlarms
 
 /** Messages to those who are told of alarms: an outbox, and what each of them knows by now. */
 export interface ReadsOfNotices {
-  /** Neither delivered nor given up, and the next try is due; oldest first. */
-  dueNotices(nowMs: number, limit: number): Promise<readonly WaitingNotice[]>
   /** The next of this recipient's that is neither delivered nor given up, due or not; null for none. */
   oldestWaitingNotice(recipient: string): Promise<WaitingNotice | null>
   /** Neither delivered nor given up; oldest first. */
@@ -79,10 +77,17 @@ export interface NoteNoticeTry {
   readonly tried: NoticeTry
   readonly atMs: number
 }
+export interface NoteReceiverWorks {
+  /** Name of an entry of `alarms.notify`. */
+  readonly recipient: string
+  readonly atMs: number
+}
 export interface ChangesOfNotices {
   /** Puts notices into the outbox, and what their recipients know by them, in one transaction. One with a known id is left out. */
   keepNotices(kept: KeepNotices): Promise<void>
   /** False when it does not wait any more. */
   noteNoticeTry(noted: NoteNoticeTry): Promise<boolean>
+  /** A message that was never in the outbox arrived: the way to this recipient works. */
+  noteReceiverWorks(noted: NoteReceiverWorks): Promise<void>
 }
 export type NoticeStore = ReadsOfNotices & ChangesOfNotices

@@ -38,7 +38,11 @@ export function sendByCommand(
       return resolve({ kind: 'failed', cause: startWords(error) })
     }
     const said = [child.stdout, child.stderr].map((stream) => listenTo(stream))
+    let isOver = false
     const settle = (result: SendResult): void => {
+      // What was ended tells of its end once more: by then its number may be another program's.
+      if (isOver) return
+      isOver = true
       clearTimeout(timer)
       ending.removeEventListener('abort', breakOff)
       endGroup(child)

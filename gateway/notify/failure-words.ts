@@ -21,6 +21,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another name: use the name that it is for',
   EPROTO: 'there is no TLS at this port that both sides speak: is the port right?',
   ETLS: 'no TLS could be begun: the server has to offer STARTTLS, or has TLS from the first byte (tls: implicit)',
+  EPROTOCOL: 'what it says is no SMTP: are host and port right?',
   EAUTH: 'user or password were refused',
   ENOAUTH: 'the server wants a user and a password',
   EENVELOPE: 'the server refused the sender or every address',

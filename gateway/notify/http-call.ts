@@ -30,16 +30,18 @@ export function callHttp(call: HttpCall, withinMs = HTTP_WITHIN_MS): Promise<Htt
   return new Promise((resolve) => {
     const options = {
       method,
+      // Closed after the answer.
       agent: false,
       signal: AbortSignal.any([ending, AbortSignal.timeout(withinMs)]),
-      maxHeaderSize: 16_384,
-      headers: { ...headers, ...(body !== null && { 'content-length': String(body.length) }), connection: 'close' },
+      headers: { ...headers, ...(body !== null && { 'content-length': String(body.length) }) },
       ...(ca !== null && { ca }),
     }
     try {
       const request = url.protocol === 'https:' ? tlsRequest(url, options) : plainRequest(url, options)
       // May come again after an answer, when the rest of its body is given up.
       request.on('error', (error) => resolve({ kind: 'failed', cause: failureWords(error) }))
+      // Whatever else ends it without an answer: nobody may wait for ever, or all later messages would wait with it.
+      request.on('close', () => resolve({ kind: 'failed', cause: failureWords({ code: 'ECONNRESET' }) }))
       request.on('response', (response) => {
         resolve({ kind: 'answered', status: response.statusCode ?? 0 })
         leave(response)

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { createTransport } from 'nodemailer'
 import type { SendResult } from '#domain/delivery/send-notice.ts'
 import { failureWords } from './failure-words.ts'
@@ -7,6 +8,10 @@ import type { Message } from './message.ts'
 const CONNECTED_WITHIN_MS = 10_000
 /** For everything: servers let a client wait for a while before they greet it. */
 const SENT_WITHIN_MS = 30_000
+
+/** A server that says more than this in one mail floods: to read it line by line would hold up everything else. */
+const HEARD_MAX_BYTES = 65_536
+const LISTENED_EVERY_MS = 50
 
 export interface MailReceiver {
   readonly host: string
@@ -22,7 +27,12 @@ export interface MailReceiver {
 /** One mail on a connection of its own; delivered means that the server took it for somebody. */
 export async function sendByMail(receiver: MailReceiver, message: Message, ending: AbortSignal): Promise<SendResult> {
   const { host, port, tls, ca, login, from, to } = receiver
+  const socket = new Socket()
+  const listening = setInterval(() => {
+    if (socket.bytesRead > HEARD_MAX_BYTES) socket.destroy()
+  }, LISTENED_EVERY_MS)
   const transport = createTransport({
+    socket,
     ...{ host, port, secure: tls === 'implicit', requireTLS: tls === 'starttls-required', ignoreTLS: tls === 'none' },
     ...(login !== null && { auth: { user: login.user, pass: login.password } }),
     tls: { minVersion: 'TLSv1.2', ...(ca !== null && { ca }) },
@@ -54,6 +64,8 @@ export async function sendByMail(receiver: MailReceiver, message: Message, endin
   } catch (error) {
     return { kind: 'failed', cause: failureWords(error) }
   } finally {
+    clearInterval(listening)
     transport.close()
+    socket.destroy()
   }
 }

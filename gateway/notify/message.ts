@@ -6,8 +6,8 @@ export interface Sender {
   readonly site: { readonly id: string; readonly name: string }
   /** UTC ms as people of the site read it, with the offset. */
   localTime(atMs: number): string
-  /** Where people see the alarms; null where there is no such page. */
-  consoleUrl(): string | null
+  /** Where people see the alarms; null where no page can be reached from elsewhere. */
+  readonly consoleUrl: string | null
 }
 
 /** One notice, ready to be put into any format. Each repeat of it is the same. */
@@ -36,7 +36,7 @@ export function messageOf(notice: Notice, sender: Sender): Message {
     title: oneLine(title),
     lines: lines.map(oneLine),
     madeAtLocal: sender.localTime(madeAtMs),
-    consoleUrl: sender.consoleUrl(),
+    consoleUrl: sender.consoleUrl,
   }
 }
 

@@ -10,16 +10,16 @@ interface NotifyConfig {
 }
 
 interface Deps extends Omit<ReceiversDeps, 'sender'> {
-  /** Where people see all alarms; null when nobody can from another machine. */
-  readonly alarmsPage: string | null
+  /** See `Sender`. */
+  readonly consoleUrl: string | null
 }
 
 /** Everybody who is told, with the secrets that they need. @throws StartupError with what to do */
-export function openReceivers({ site, alarms }: NotifyConfig, { alarmsPage, ...deps }: Deps): Receivers {
+export function openReceivers({ site, alarms }: NotifyConfig, { consoleUrl, ...deps }: Deps): Receivers {
   const zone = zoneNamed(site.timeZone)
   return new Receivers(alarms.notify, {
     ...deps,
-    sender: { site, localTime: (atMs) => zone.withOffset(atMs), consoleUrl: () => alarmsPage },
+    sender: { site, localTime: (atMs) => zone.withOffset(atMs), consoleUrl },
   })
 }
 

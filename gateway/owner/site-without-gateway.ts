@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify'
 import pino from 'pino'
 import type { Config } from '#config/config.ts'
 import {
-  alarmsPageAt,
   configuredBroker,
   configuredPublicUrl,
   configuredUrls,
@@ -29,7 +28,7 @@ import { ownDataDir } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { createProvisioning } from '#site/lock-provisioning.ts'
 import { pinSite } from '#site/pin-site.ts'
-import { findStaffEntry } from '#site/staff-entry.ts'
+import { alarmsPageUrl, findStaffEntry } from '#site/staff-entry.ts'
 import { openStore } from '#store/open-store.ts'
 
 /**
@@ -73,6 +72,7 @@ export async function openSiteWithoutGateway(
       site: { ...config.site, logo: () => null },
       makePicture: pictureMaker(),
       version: release.version,
+      runBefore: { kind: 'unknown' },
       store,
       open: doors,
       heartbeat: alwaysTurning(() => clock.monotonicMs()),
@@ -98,7 +98,10 @@ export async function openSiteWithoutGateway(
       manageReceivers: {
         ...{ receivers: receiversOf(config.alarms.notify), store: openedStore.notices, clock },
         works: () => {},
-        send: sendNowAndThen(config, { log, nowMs: () => clock.nowMs(), alarmsPage: alarmsPageAt(staffEntry()) }),
+        send: sendNowAndThen(config, {
+          ...{ log, nowMs: () => clock.nowMs() },
+          consoleUrl: alarmsPageUrl(config.http, urls),
+        }),
       },
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,

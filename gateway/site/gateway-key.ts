@@ -1,8 +1,9 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type CryptoKey, exportJWK, importPKCS8, importSPKI } from 'jose'
 import { StartupError } from '#runtime/startup-error.ts'
+import { writeDurably } from '#runtime/write-durably.ts'
 import { isPublishedKey } from './published-keys.ts'
 
 export const GATEWAY_KEY_FILE = 'gateway-key.pem'
@@ -31,6 +32,7 @@ export async function openGatewayKey(dataDir: string, storeIsNew: boolean): Prom
         `${file} is missing, and the locks obey no other key: restore it from the backup that the store came from`,
       )
     }
+    // A lock that was flashed with a lost key would obey nobody; half a key would stop the start.
     writeDurably(
       file,
       generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -71,17 +73,4 @@ export async function printableKey(spkiPem: string): Promise<PrintableKey> {
   if (kty !== 'EC' || crv !== 'P-256' || x === undefined || y === undefined) throw new TypeError('not a P-256 key')
   const hex = Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')]).toString('hex')
   return { pem: spkiPem, jwk: { kty, crv, x, y }, hex }
-}
-
-/** Survives a power cut: a lock that was flashed with a lost key would obey nobody; half a key would stop the start. */
-function writeDurably(file: string, content: string): void {
-  const whole = `${file}.new`
-  const fd = openSync(whole, 'w', 0o600)
-  writeSync(fd, content)
-  fsyncSync(fd)
-  closeSync(fd)
-  renameSync(whole, file)
-  const dir = openSync(path.dirname(file), 'r')
-  fsyncSync(dir)
-  closeSync(dir)
 }

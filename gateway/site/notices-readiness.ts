@@ -1,5 +1,5 @@
 import type { NoticeStore } from '#domain/alarm-ports.ts'
-import type { DeliveryRecord } from '#domain/notices/notice.ts'
+import { type DeliveryRecord, isUnreached } from '#domain/notices/notice.ts'
 import type { BeatRecord } from '#domain/upkeep/outward-heartbeat.ts'
 import { isWell, type ReadinessCheck, warns } from '#domain/upkeep/readiness.ts'
 
@@ -29,7 +29,7 @@ export async function noticesReadiness(deps: NoticesDeps, nowMs: number): Promis
     oldestUndelivered: oldest === null ? null : new Date(oldest).toISOString(),
   }
   const advice = 'See with alarms receivers what fails, mend it, and try it with alarms test.'
-  const unreached = deps.records().filter(({ givenUpAtMs, deliveredAtMs }) => (givenUpAtMs ?? 0) > (deliveredAtMs ?? 0))
+  const unreached = deps.records().filter(isUnreached)
   if (unreached.length > 0) {
     const message = `Messages to ${unreached.length} of ${deps.receivers} receivers did not arrive for a day.`
     return warns({ ...{ severity: 'critical', reason: 'nobody-told', facts, advice, message } })

@@ -29,6 +29,20 @@ export function findStaffEntry({ publicUrl, listeners }: Addresses, urls: readon
   return { url: url.replace(/\/$/, ''), certificateSha256: ownFingerprint(listener.tls) }
 }
 
+/** Addresses that lead nobody elsewhere to this machine. */
+const HERE = /^(?:localhost|127[.].*|\[::1\]|0[.]0[.]0[.]0|\[::\])$/
+
+/**
+ * The console's page of alarms, for whoever reads of one on another machine; null where nobody would reach it from there.
+ *
+ * @param urls one for each listener, in their order; null when only a running gateway knows a port: each repeat of a
+ *   message has to be the same, and so has what it links to
+ */
+export function alarmsPageUrl(addresses: Addresses, urls: readonly string[] | null): string | null {
+  const entry = urls === null ? null : findStaffEntry(addresses, urls)
+  return entry === null || HERE.test(new URL(entry.url).hostname) ? null : `${entry.url}/console/alarms`
+}
+
 /** The listener at the public URL's own port, or the first one, to which a proxy passes on. */
 function leadsTo({ publicUrl, listeners }: Addresses): number {
   if (publicUrl === null) return 0

@@ -15,11 +15,14 @@ export const tokenKeysReadiness = (
     issuers.map((issuer, index) => [issuers.length === 1 ? 'jwks' : `jwks-${index + 1}`, checkOf(issuer, nowMs)]),
   )
 
-/** No refresh from their source has succeeded for long; keys that somebody writes into a file have none. */
-export const areStale = (
-  { source, writtenAtMs }: Pick<IssuerStatus, 'source' | 'writtenAtMs'>,
-  nowMs: number,
-): boolean => source !== null && nowMs - (source.refreshedAtMs ?? writtenAtMs) > STALE_AFTER_MS
+/** UTC from which on no refresh from their source has succeeded for long; null for keys that somebody writes into a file. */
+export const staleFromMs = ({ source, writtenAtMs }: Pick<IssuerStatus, 'source' | 'writtenAtMs'>): number | null =>
+  source === null ? null : (source.refreshedAtMs ?? writtenAtMs) + STALE_AFTER_MS
+
+const areStale = (status: Pick<IssuerStatus, 'source' | 'writtenAtMs'>, nowMs: number): boolean => {
+  const fromMs = staleFromMs(status)
+  return fromMs !== null && nowMs > fromMs
+}
 
 /** Never `failed`: the token keys in use go on verifying, and temp keys with access mode `public` need no token. */
 function checkOf(status: IssuerStatus, nowMs: number): ReadinessCheck {

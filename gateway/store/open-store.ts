@@ -113,7 +113,6 @@ const alarmStore = (reader: Reader, writer: Writer, longReads = new LongReads())
 })
 
 const noticeStore = (reader: Reader, writer: Writer): NoticeStore => ({
-  dueNotices: async (nowMs, limit) => reader.read((reads) => reads.dueNotices(nowMs, limit)),
   oldestWaitingNotice: async (recipient) => reader.read((reads) => reads.oldestWaitingNotice(recipient)),
   waitingNotices: async (limit) => reader.read((reads) => reads.waitingNotices(limit)),
   noticeDesks: async () => reader.read((reads) => reads.noticeDesks()),
@@ -121,6 +120,7 @@ const noticeStore = (reader: Reader, writer: Writer): NoticeStore => ({
   countNotices: async (sinceMs, limit) => reader.read((reads) => reads.countNotices(sinceMs, limit)),
   keepNotices: (kept) => writer.post('keepNotices', kept),
   noteNoticeTry: (noted) => writer.post('noteNoticeTry', noted),
+  noteReceiverWorks: (noted) => writer.post('noteReceiverWorks', noted),
 })
 
 /** The stored API keys, read once and changed through the one writer. */

@@ -78,6 +78,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     site: { ...config.site, logo: logo.current },
     makePicture: pictureMaker(),
     version: release.version,
+    runBefore: records.run.before,
     ...{ store, apiKeys, staff, feed, tokens, heartbeat, ...rules },
     open: doors,
     manageLocks: {

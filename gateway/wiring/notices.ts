@@ -1,8 +1,10 @@
 import type { Config } from '#config/config.ts'
-import { alarmsPageAt, configuredUrls } from '#config/derived.ts'
+import { configuredUrls } from '#config/derived.ts'
 import type { Alarms } from '#domain/alarms/alarms.ts'
+import { unreachedSeen } from '#domain/alarms/sightings.ts'
 import { Deliveries } from '#domain/delivery/deliveries.ts'
 import { weeklyTestChore } from '#domain/delivery/weekly-test.ts'
+import type { DeliveryRecord } from '#domain/notices/notice.ts'
 import { NoticeDesk } from '#domain/telling/notice-desk.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { OutwardHeartbeat } from '#domain/upkeep/outward-heartbeat.ts'
@@ -10,7 +12,7 @@ import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { HeartbeatCall } from '#notify/heartbeat-call.ts'
 import { openReceivers } from '#notify/open-receivers.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
-import { findStaffEntry } from '#site/staff-entry.ts'
+import { alarmsPageUrl } from '#site/staff-entry.ts'
 import type { Background } from './background.ts'
 import type { SiteRecords } from './site-records.ts'
 
@@ -28,9 +30,8 @@ export type NoticesSide = ReturnType<typeof openNotices>
 export function openNotices(config: Config, deps: Deps) {
   const { clock, log, records, link, regularWrite, opened, inBackground } = deps
   const { alarms, locks, notices: store } = records
-  const urls = configuredUrls(config)
-  const alarmsPage = alarmsPageAt(urls === null ? null : findStaffEntry(config.http, urls))
-  const receivers = openReceivers(config, { log, nowMs: () => clock.nowMs(), alarmsPage })
+  const consoleUrl = alarmsPageUrl(config.http, configuredUrls(config))
+  const receivers = openReceivers(config, { log, consoleUrl, nowMs: () => clock.nowMs() })
   const recipients = receivers.receivers
   const deliveries = new Deliveries({
     ...{ store, clock, log, inBackground },
@@ -38,7 +39,7 @@ export function openNotices(config: Config, deps: Deps) {
     send: receivers.send,
     jitter: Math.random,
     // Where no receiver is named, the desk itself says that nobody is told.
-    unreached: (names) => recipients.length > 0 && inBackground(tellUnreached(names, alarms)),
+    unreached: (records) => recipients.length > 0 && inBackground(tellUnreached(records, alarms)),
   })
   const { heartbeat: beat } = config.alarms
   const call = beat === null ? null : new HeartbeatCall(beat, log)
@@ -82,19 +83,12 @@ export function openNotices(config: Config, deps: Deps) {
   }
 }
 
-const NAMED_MAX = 5
-
+/** @param records of those that nothing reaches */
 async function tellUnreached(
-  names: readonly string[],
+  records: readonly DeliveryRecord[],
   alarms: Pick<Alarms, 'raise' | 'clear' | 'stands'>,
 ): Promise<void> {
-  const name = { kind: 'nobody-told', lockId: null } as const
-  if (names.length === 0) {
-    if (alarms.stands(name)) await alarms.clear(name.kind, name.lockId)
-    return
-  }
-  const more = names.length > NAMED_MAX ? ` and ${names.length - NAMED_MAX} more` : ''
-  const who = `${names.slice(0, NAMED_MAX).join(', ')}${more}`
-  const advice = `Messages to ${who} did not arrive for a day: alarms receivers says why. Mend it, and try it with alarms test.`
-  await alarms.raise({ ...name, about: null, weight: names.length, advice })
+  const seen = unreachedSeen(records)
+  if (seen !== null) await alarms.raise(seen)
+  else if (alarms.stands({ kind: 'nobody-told', lockId: null })) await alarms.clear('nobody-told', null)
 }

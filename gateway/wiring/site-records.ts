@@ -10,6 +10,7 @@ import { StartupError } from '#runtime/startup-error.ts'
 import { ownDataDirForGood } from '#site/data-dir.ts'
 import { openGatewayKey } from '#site/gateway-key.ts'
 import { pinSite } from '#site/pin-site.ts'
+import { machineStartNow, RunRecord } from '#site/run-record.ts'
 import { openStore } from '#store/open-store.ts'
 import type { StoreFaults } from '#store/writer/store-faults.ts'
 import type { WriterMeter } from '#store/writer/writer.ts'
@@ -39,6 +40,9 @@ export async function openSiteRecords(config: Config, { clock, log, opened, faul
     )
   }
   opened.defer(giveBack)
+  const run = new RunRecord(config.dataDir, machineStartNow(), log)
+  // Last but the directory itself: whatever ended before had its chance to fail.
+  opened.defer(() => run.end(clock.nowMs()))
   const alarmLog = new AlarmLog(log, clock)
   const openedStore = await openStore({
     dataDir: config.dataDir,
@@ -57,5 +61,5 @@ export async function openSiteRecords(config: Config, { clock, log, opened, faul
   const gatewayKey = await openGatewayKey(config.dataDir, isNew || locks.list().length === 0)
   const alarms = new Alarms({ store: openedStore.alarms, log: alarmLog, clock })
   await alarms.begin()
-  return { ...openedStore, alarmStore: openedStore.alarms, apiKeys, locks, gatewayKey, alarms }
+  return { ...openedStore, alarmStore: openedStore.alarms, apiKeys, locks, gatewayKey, alarms, run }
 }

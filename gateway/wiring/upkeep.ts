@@ -33,7 +33,7 @@ interface Deps extends Background, Pick<LockSide, 'lastWords' | 'link'> {
 export function startUpkeep(config: Config, deps: Deps): void {
   const { records, doors, staff, told, questions, surplus, tokens, regularWrite, instruments, opened } = deps
   const { lastWords, link, log, inBackground } = deps
-  const { store, apiKeys, alarms } = records
+  const { store, apiKeys, alarms, run } = records
   const { desk } = told
   const { clock } = doors
   const tokenKeysWatch = new TokenKeysWatch(alarms, clock)
@@ -50,6 +50,7 @@ export function startUpkeep(config: Config, deps: Deps): void {
         (nowMs) => keepSurplus({ store, link, log, surplus }, nowMs),
         () => tokenKeysWatch.look(tokens),
         told.chore,
+        (nowMs) => run.alive(nowMs),
       ],
     }),
   )

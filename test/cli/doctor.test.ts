@@ -16,10 +16,12 @@ async function doctor(dir: SiteDir) {
   const { code, stdout, stderr } = await dir.latchkey('doctor', '--json')
   expect(stderr).toBe('')
   const { worst, findings } = report.parse(JSON.parse(stdout))
-  return { code, worst, findings, ids: findings.map(({ id }) => id) }
+  // What is known of time servers is this machine's affair.
+  const ids = findings.map(({ id }) => id).filter((id) => !id.startsWith('clock-'))
+  return { code, worst, findings, ids }
 }
 
-test('names each of ten planted faults, with what to do, the worst first, and ends with 2', async () => {
+test('names each of twelve planted faults, with what to do, the worst first, and ends with 2', async () => {
   const [httpPort, brokerPort] = [await freePort(), await freePort()]
   await using dir = await SiteDir.make()
   const lies = (name: string): string => path.join(dir.path, name)
@@ -28,6 +30,7 @@ test('names each of ten planted faults, with what to do, the worst first, and en
     await api('POST', '/locks/61/CreateLock', { index: 1, uuid: '6f9619ff-8b86-4d01-b42d-00cf4fc964ff' })
     const expiresAt = new Date(Date.now() + 2 * 86_400_000).toISOString()
     await api('POST', '/api-keys', { organization: 'north', name: 'booking', scopes: ['keys:read'], expiresAt })
+    await api('POST', '/staff', { name: 'Tilda Berg', role: 'technician', until: expiresAt })
   })
   const { cert, key } = testCertificate()
   writeFileSync(lies('cert.pem'), cert)
@@ -52,7 +55,7 @@ test('names each of ten planted faults, with what to do, the worst first, and en
     expect(ids.toSorted()).toEqual(
       [
         ...['gateway', 'port', 'certificate-ends', 'certificate-name', 'logo', 'api-key-ends', 'locks-without-key'],
-        ...['token-keys', 'broker-password', 'broker-away'],
+        ...['token-keys', 'broker-password', 'broker-away', 'staff-ends', 'no-manager'],
       ].toSorted(),
     )
     expect({ code, worst }).toEqual({ code: 2, worst: 'critical' })
@@ -83,8 +86,11 @@ test('finds nothing wrong with a healthy site that runs', async () => {
   const { urls } = await dir.serve()
   await dir.play(JSON.stringify({ ...sheet, host: '127.0.0.1' }))
   await untilLockOnline(urls[0] ?? '', await dir.createKey(5))
-  expect(await doctor(dir)).toEqual({ code: 0, worst: null, findings: [], ids: [] })
-  expect((await dir.latchkey('doctor')).stdout).toBe('Nothing is wrong.\n')
+  await dir.owner((api) => api('POST', '/staff', { name: 'Tilda Berg', role: 'manager' }))
+  const { code, findings, ids } = await doctor(dir)
+  expect({ code, ids }).toEqual({ code: 0, ids: [] })
+  const said = findings.length === 0 ? /^Nothing is wrong[.]\n$/ : /\n1 notice\n$/
+  expect((await dir.latchkey('doctor')).stdout).toMatch(said)
 }, 180_000)
 
 test.each<{ fault: string; id: string; plant: (dir: SiteDir) => void }>([

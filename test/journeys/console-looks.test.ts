@@ -17,6 +17,7 @@ let browser: Browser | null = null
 beforeAll(async () => {
   house = await startConsoleHouse({
     deps: {
+      runBefore: { kind: 'stopped', version: '0.0.9', atMs: Date.now() - 86_400_000 },
       readiness: async () => ({
         store: isWell('The store takes reads and writes.'),
         broker: hasFailed({ reason: 'not-connected', message: 'No connection.', advice: 'Look whether it runs.' }),

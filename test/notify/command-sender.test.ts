@@ -79,6 +79,23 @@ test('a command is over when it ends itself, whatever it left running', async ()
   await until('what it left has ended', () => isGone(pid))
 })
 
+test('a command is over though what it left in a session of its own still has its output', async () => {
+  const beganMs = performance.now()
+  const { result } = await run(`setsid sleep 20 & echo $! > ${at('own-session')}`)
+  expect(result).toEqual({ kind: 'delivered' })
+  expect(performance.now() - beganMs).toBeLessThan(5_000)
+  process.kill(Number(readFileSync(at('own-session'), 'utf8')), 'SIGKILL')
+})
+
+test('what a command said is told once, also of one that had to be ended', async () => {
+  const told: string[] = []
+  const receiver = { program: '/bin/sh', args: ['-c', 'echo hello; sleep 60'], withinMs: 300 }
+  await sendByCommand(receiver, aMessage(), NEVER, (text) => void told.push(text))
+  // Its end is told by the system only after this.
+  await run('true')
+  expect(told).toEqual(['hello\n'])
+})
+
 test('a command that says without end is not listened to, and what is kept of it is short', async () => {
   const { result, said } = await run('echo first; cat /dev/zero', { withinMs: 2_000 })
   expect(result.kind).toBe('failed')

@@ -40,15 +40,32 @@ test('a repeat takes the place of what came before, where a receiver can do that
 })
 
 test('a door with a name that means something to a chat calls nobody and links nowhere', () => {
-  const door = '<!channel> & <https://evil.example|door>'
+  const door = '<!channel> & <mailto:eve|door>'
   expect(parsed(asSlack(aMessage({ title: `${door} is offline`, lines: [door] })))).toEqual({
     text: [
-      ':warning: *North House: &lt;!channel&gt; &amp; &lt;https://evil.example|door&gt; is offline*',
-      '&lt;!channel&gt; &amp; &lt;https://evil.example|door&gt;',
+      ':warning: *North House: &lt;!channel&gt; &amp; &lt;mailto:eve|door&gt; is offline*',
+      '&lt;!channel&gt; &amp; &lt;mailto:eve|door&gt;',
       '<https://keys.example.org/console/alarms|See all alarms>',
     ].join('\n'),
     unfurl_links: false,
   })
+})
+
+test.each([
+  ['@channel', /@channel/],
+  ['@here and @all', /@(here|all)/],
+  ['[door](https://evil.example/x)', /\]\(|:\/\//],
+  ['![](http://evil.example/x.png)', /\]\(|:\/\//],
+  ['https://evil.example', /:\/\//],
+  ['WWW.evil.example', /www[.]/i],
+  ['```', /`/],
+])('a door named %s calls nobody, leads nowhere and swallows no line where Markdown is read', (door, meaning) => {
+  const { text } = JSON.parse(asSlack(aMessage({ title: door, lines: [door] })).body)
+  const [title, line, link] = text.split('\n')
+  expect(title).not.toMatch(meaning)
+  expect(line).not.toMatch(meaning)
+  expect(line.replaceAll('\u200b', '').replaceAll('ˋ', '`')).toBe(door)
+  expect(link).toBe('<https://keys.example.org/console/alarms|See all alarms>')
 })
 
 test.each(['\r\nBcc: eve@example.org', '\n', '\u2028', '\u0000', '\u202e', '\u001b[2J'])(
@@ -58,7 +75,12 @@ test.each(['\r\nBcc: eve@example.org', '\n', '\u2028', '\u0000', '\u202e', '\u00
     const mail = asMail(message, 'doors@example.org')
     expect(mail.subject).not.toMatch(/[\p{Cc}\u2028\u202e]/u)
     expect(mail.text.split('\n')[0]).toMatch(/^Door .*x$/)
-    expect(message.lines).toHaveLength(1)
+    for (const line of [message.title, ...message.lines]) {
+      expect(line).toMatch(/^Door .*x$/)
+      expect(line).not.toMatch(/[\p{Cc}\u2028\u202e]/u)
+    }
+    const named = messageOf(noticeOf(), { ...sender, site: { id: 'north', name: `North${strange}House` } })
+    expect(named.site.name).toMatch(/^North .*House$/)
   },
 )
 
@@ -74,7 +96,7 @@ test('a mail says where it comes from, how urgent it is, and that nobody need an
   expect(mail.subject).toBe('[North House] Front door is offline')
   expect(mail.text).toContain('All alarms: https://keys.example.org/console/alarms\nNorth House (north), 2026-11-28T12')
   expect(mail).toMatchObject({ isUrgent: true, headers: { 'Auto-Submitted': 'auto-generated' } })
-  expect(asMail(messageOf(noticeOf(), { ...sender, consoleUrl: () => null }), 'a@b.example').text).toContain(
+  expect(asMail(messageOf(noticeOf(), { ...sender, consoleUrl: null }), 'a@b.example').text).toContain(
     'latchkey alarms lists all of them',
   )
 })

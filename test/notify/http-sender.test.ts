@@ -11,6 +11,7 @@ import { testCertificate } from '#test/http/support/test-certificate.ts'
 import { must } from '#test/support/must.ts'
 import { aMessage, NEVER } from './support/messages.ts'
 import { ReceivingServer } from './support/receiving-server.ts'
+import { SayingServer } from './support/saying-server.ts'
 
 const NOW_MS = Date.UTC(2026, 10, 28, 11, 10, 5)
 const SECRET = 'a-secret-of-enough-characters'
@@ -48,6 +49,7 @@ test('a message is signed over its exact bytes with its time, as OpenSSL says to
     ...{ method: 'POST', path: '/hook?a=1' },
     headers: {
       ...{ authorization: 'Bearer the-token', 'x-site': 'north', 'content-type': 'application/json' },
+      connection: 'close',
       ...{ 'idempotency-key': message.id, 'webhook-id': message.id, 'webhook-timestamp': String(NOW_MS / 1_000) },
     },
   })
@@ -101,15 +103,21 @@ test.each([
 test('an answer without an end counts by its status, and is not read for long', async () => {
   await using server = await ReceivingServer.start()
   let closed = false
+  let written = 0
   server.answer = (_request, response) => {
     response.on('close', () => {
       closed = true
     })
-    const more = (): void => void (!response.destroyed && response.write('x'.repeat(65_536), more))
+    const more = (): void => {
+      written += 65_536
+      if (!response.destroyed) response.write('x'.repeat(65_536), more)
+    }
     more()
   }
   expect(await get(server.url())).toEqual({ kind: 'answered', status: 200 })
   await expect.poll(() => closed).toBe(true)
+  // What lies in buffers on the way is not read.
+  expect(written).toBeLessThan(32_000_000)
 })
 
 test.each([
@@ -130,6 +138,58 @@ test.each([
     cause: expect.stringMatching(/^no answer came in time/),
   })
   server.close()
+})
+
+test.each([
+  ['switches to another protocol', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
+  ['ends without an answer', 'HTTP/1.1 200 OK\r\nX-Half: '],
+  ['announces an answer and ends', 'HTTP/1.1 100 Continue\r\n\r\n'],
+  ['answers with a head that is too large', `HTTP/1.1 200 OK\r\nX-Large: ${'x'.repeat(20_000)}\r\n\r\n`],
+  ['answers something else', 'SSH-2.0-OpenSSH_9.9\r\n'],
+])('a receiver that %s has got nothing, and nobody waits for it for ever', async (_, said) => {
+  await using server = await SayingServer.start(said)
+  expect(await get(new URL(`http://127.0.0.1:${server.port}/`))).toEqual({
+    kind: 'failed',
+    cause: expect.stringMatching(/^(the connection was broken off|it failed [(]HPE_)/),
+  })
+})
+
+test('a receiver that takes the connection and begins no TLS is given up in time', async () => {
+  await using server = await SayingServer.start(() => {})
+  expect(await get(new URL(`https://127.0.0.1:${server.port}/`), 300)).toEqual({
+    kind: 'failed',
+    cause: expect.stringMatching(/^no answer came in time/),
+  })
+})
+
+test('a request is broken off when the gateway ends', async () => {
+  await using server = await SayingServer.start(() => {})
+  const gateway = new AbortController()
+  const url = new URL(`http://127.0.0.1:${server.port}/`)
+  const call = callHttp({ url, method: 'GET', headers: {}, body: null, ca: null, ending: gateway.signal })
+  gateway.abort()
+  const beganMs = performance.now()
+  expect(await call).toMatchObject({ kind: 'failed' })
+  expect(performance.now() - beganMs).toBeLessThan(5_000)
+})
+
+test('a body that comes one letter at a time is left after a second', async () => {
+  let closed = false
+  await using server = await SayingServer.start((socket) => {
+    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n')
+    const timer = setInterval(() => socket.write('x'), 50)
+    socket.on('close', () => {
+      clearInterval(timer)
+      closed = true
+    })
+  })
+  expect(await get(new URL(`http://127.0.0.1:${server.port}/`))).toEqual({ kind: 'answered', status: 200 })
+  await expect.poll(() => closed, { timeout: 5_000 }).toBe(true)
+})
+
+test('a receiver that answers and ends in the midst of its body has got the message', async () => {
+  await using server = await SayingServer.start('HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\nhalf')
+  expect(await get(new URL(`http://127.0.0.1:${server.port}/`))).toEqual({ kind: 'answered', status: 200 })
 })
 
 test('a certificate that nobody vouches for is refused, and taken with its authority', async () => {

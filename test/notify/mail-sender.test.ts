@@ -1,10 +1,12 @@
 import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { type MailReceiver, sendByMail } from '#notify/mail-sender.ts'
+import { messageOf } from '#notify/message.ts'
 import { testCertificate } from '#test/http/support/test-certificate.ts'
 import { must } from '#test/support/must.ts'
 import { MailServer } from './support/mail-server.ts'
-import { aMessage, NEVER } from './support/messages.ts'
+import { aMessage, NEVER, noticeOf, sender } from './support/messages.ts'
+import { SayingServer } from './support/saying-server.ts'
 
 const pair = testCertificate()
 const ca = pair.cert.toString()
@@ -86,6 +88,42 @@ test('an address that is refused keeps no mail from the others, and is told', as
     kind: 'failed',
     cause: expect.stringMatching(/refused the sender or every address/),
   })
+})
+
+test.each([
+  ['says empty lines without end', '\r\n', /^the connection was broken off/],
+  ['never ends a line', '2', /^what it says is no SMTP/],
+  ['never ends an answer', '220-hello\r\n', /^the connection was broken off|^what it says is no SMTP/],
+])('a server that %s is not listened to for long', async (_, said, says) => {
+  await using server = await SayingServer.start((socket) => {
+    const more = (): void => {
+      while (!socket.destroyed && socket.write(said.repeat(30_000)));
+    }
+    socket.on('drain', more)
+    more()
+  })
+  const receiver = receiverAt(server.port, { tls: 'none', ca: null })
+  expect(await sendByMail(receiver, aMessage(), NEVER)).toEqual({ kind: 'failed', cause: expect.stringMatching(says) })
+})
+
+test('a mail that is under way is broken off when the gateway ends', async () => {
+  await using server = await SayingServer.start(() => {})
+  const gateway = new AbortController()
+  const sending = sendByMail(receiverAt(server.port), aMessage(), gateway.signal)
+  gateway.abort()
+  const beganMs = performance.now()
+  expect(await sending).toEqual({ kind: 'failed', cause: expect.any(String) })
+  expect(performance.now() - beganMs).toBeLessThan(5_000)
+})
+
+test('a site’s or a door’s name can’t begin a header', async () => {
+  await using server = await MailServer.start({ hideSTARTTLS: true })
+  const evil = 'x\r\nBcc: eve@example.org\r\n\r\nbody'
+  const named = messageOf(noticeOf({ title: evil, lines: [evil] }), { ...sender, site: { id: 'north', name: evil } })
+  await sendByMail(receiverAt(server.port, { tls: 'none' }), named, NEVER)
+  const mail = must(server.received[0])
+  expect(mail.to).toEqual(['ada@example.org', 'bob@example.org'])
+  expect(mail.text.split('\r\n\r\n')[0]).not.toMatch(/^(Bcc|body)/m)
 })
 
 test('a server that is not there, or speaks no SMTP, is told as such', async () => {

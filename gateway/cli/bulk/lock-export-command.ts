@@ -7,6 +7,7 @@ import { globalsOf } from '#cli/globals.ts'
 import { type LockView, listLocks } from '#cli/list-locks.ts'
 import { Progress } from '#cli/progress.ts'
 import { COLUMNS, type ColumnName } from './door-rows.ts'
+import { forSpreadsheet } from './formula-cells.ts'
 
 const keyAnswer = z.looseObject({ publicKeyPem: z.string() })
 
@@ -24,7 +25,8 @@ export function addLockExportCommand(lock: Command, context: CliContext): void {
         rowsOf(api, new Progress(context)),
       )
       if (globals.json) return context.print(JSON.stringify({ locks: rows, leftOut }))
-      context.print(stringify([...rows], { header: true, columns: [...COLUMNS] }).trimEnd())
+      const cells = rows.map((row) => COLUMNS.map((column) => forSpreadsheet(row[column])))
+      context.print(stringify([[...COLUMNS], ...cells]).trimEnd())
       if (leftOut.length > 0) context.complain(`Left out, for they have no key yet: ${leftOut.join(', ')}.`)
     })
 }

@@ -31,11 +31,11 @@ export function addLockImportCommand(lock: Command, context: CliContext): void {
           'give --out FOLDER for the sheets that the doors are flashed with, or --dry-run to only check',
         )
       const globals = globalsOf(command)
-      const rows = readCsv(context.readBytes(file), { file, known: COLUMNS, required: ['name', 'key'] })
+      const rows = readCsv(context.readBytes(file), {
+        ...{ file, known: COLUMNS, required: ['name', 'key'], rowsMax: ROWS_MAX },
+      })
       const config = context.readConfig(globals.config)
       if (rows.length === 0) throw new CommandError(`${file} has no doors below its first line`)
-      if (rows.length > ROWS_MAX)
-        throw new CommandError(`${file} has ${rows.length} doors: at most ${ROWS_MAX} at once`)
       const { doors, problems } = doorRows(rows, file, context)
       const lockIds = await context.withOwnerApi(config, async (api) => {
         const checked = await check(api, doors, problems, file)

@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import { CommandError } from '#cli/context.ts'
+import { fromSpreadsheet } from './formula-cells.ts'
 
 /** One line of the file, cell by cell. */
 export interface CsvRow {
@@ -12,6 +13,8 @@ const UTF16_MARKS = [
   [0xff, 0xfe],
   [0xfe, 0xff],
 ] as const
+/** Of one file that has something wrong in each line: more than these nobody reads. */
+const DETAILS_MAX = 100
 const DELIMITERS = [',', ';', '\t'] as const
 
 /**
@@ -19,6 +22,7 @@ const DELIMITERS = [',', ';', '\t'] as const
  * Names of columns count whatever their case.
  *
  * @param known the names of columns that mean something
+ * @param rowsMax below the line of names
  */
 export function readCsv(
   bytes: Uint8Array,
@@ -26,7 +30,13 @@ export function readCsv(
     file,
     known,
     required,
-  }: { readonly file: string; readonly known: readonly string[]; readonly required: readonly string[] },
+    rowsMax,
+  }: {
+    readonly file: string
+    readonly known: readonly string[]
+    readonly required: readonly string[]
+    readonly rowsMax: number
+  },
 ): readonly CsvRow[] {
   const text = textOf(bytes, file)
   const delimiter = delimiterOf(text)
@@ -47,6 +57,7 @@ export function readCsv(
     ),
   ]
   const full = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ''))
+  if (full.length > rowsMax) throw new CommandError(`${file} has ${full.length} rows: at most ${rowsMax} at once`)
   const long = full.flatMap(({ line, cells }) =>
     cells.slice(names.length).some((cell) => cell.trim() !== '')
       ? [
@@ -57,18 +68,26 @@ export function readCsv(
         ]
       : [],
   )
-  if (details.length > 0 || long.length > 0)
-    throw new CommandError(`${file} can’t be read, and nothing was changed:`, { details: [...details, ...long] })
+  const wrong = [...details, ...long]
+  if (wrong.length > 0) {
+    const left = wrong.length - DETAILS_MAX
+    const more = left > 0 ? [{ field: 'and', message: `${left} more that are wrong` }] : []
+    throw new CommandError(`${file} can’t be read, and nothing was changed:`, {
+      details: [...wrong.slice(0, DETAILS_MAX), ...more],
+    })
+  }
   return full.map(({ line, cells }) => ({
     line,
-    cells: Object.fromEntries(names.map((name, at) => [name, (cells[at] ?? '').trim()])),
+    cells: Object.fromEntries(names.map((name, at) => [name, fromSpreadsheet((cells[at] ?? '').trim())])),
   }))
 }
 
 const shown = (delimiter: string): string => (delimiter === '\t' ? 'a tab' : delimiter)
 
 function textOf(bytes: Uint8Array, file: string): string {
-  if (UTF16_MARKS.some(([first, second]) => bytes[0] === first && bytes[1] === second)) {
+  // Without its mark it has a zero in every second byte, which no text in UTF-8 has.
+  const isUtf16 = UTF16_MARKS.some(([first, second]) => bytes[0] === first && bytes[1] === second)
+  if (isUtf16 || bytes.includes(0)) {
     throw new CommandError(`${file} is UTF-16: save it as "CSV UTF-8", which spreadsheets offer beside plain CSV`)
   }
   try {

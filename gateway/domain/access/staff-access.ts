@@ -1,9 +1,6 @@
 import type { ReadsOfStaff, StaffStore } from '#domain/access-ports.ts'
 import type { Log } from '#domain/ports.ts'
 import type { Clock, ClockTrust } from '#domain/time/clock.ts'
-import type { Organization } from '#protocol/ids.ts'
-import type { LockRefusal } from './caller.ts'
-import type { Principal } from './principal.ts'
 import { StaffMembers } from './staff-members.ts'
 import { StaffSessions } from './staff-sessions.ts'
 
@@ -23,11 +20,4 @@ export async function openStaffAccess(deps: {
   const members = new StaffMembers(await deps.store.presentStaff(), deps)
   const sessions = new StaffSessions(await deps.store.staffSessions(), { ...deps, members })
   return { members, sessions, events: deps.store }
-}
-
-/** Why a principal may not say who has access to the console; null when it may. The scope alone is not enough: a site has one staff. */
-export function staffManagerRefusal(principal: Principal, siteOrganization: Organization | null): LockRefusal | null {
-  if (principal.kind === 'owner' || principal.kind === 'staff') return null
-  if (principal.kind !== 'service') return 'not-owner'
-  return principal.organization === siteOrganization ? null : 'wrong-organization'
 }

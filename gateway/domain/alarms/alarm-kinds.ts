@@ -211,7 +211,7 @@ export const ALARMS = {
     consequence: 'A program, or a person of the staff, is refused from that moment on.',
     advice:
       'Give the program a new API key with api-key create, and revoke the old one; give the person more time with staff until, or take the access back with staff remove.',
-    end: 'The API key is revoked, the person removed or given more time, or it ended more than 7 days ago.',
+    end: 'The API key is revoked, the person removed or given more time, or it ended long ago.',
   },
   'nobody-told': {
     ...condition,

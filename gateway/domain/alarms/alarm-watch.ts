@@ -9,12 +9,12 @@ import { StoreFault } from '#domain/store-fault.ts'
 import { type Clock, type ClockTrust, judgeClock } from '#domain/time/clock.ts'
 import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import type { LockId } from '#protocol/ids.ts'
+import { judgeAccessEnding } from './access-ending.ts'
 import { judgeBattery, type SeenBattery, seeBattery } from './battery-watch.ts'
 import { allOf, type Findings, found, ofLock, ofSite, type Stands, type Verdict } from './findings.ts'
 import { judgeBack, type LocksBack } from './locks-back.ts'
 import { BACK_WITHIN_MS, judgeOffline, type SeenPresence, seePresence } from './presence-watch.ts'
 import {
-  judgeAccessEnding,
   judgeBroker,
   judgeFreeSpace,
   judgeTrust,

@@ -28,6 +28,14 @@ export function found(
   return verdict === 'has-ended' && stands(name) ? { sightings: [], ends: [name] } : NOTHING
 }
 
+/**
+ * The weight of a condition that several things are in, such as keys that end: when the newest of them came into it. A
+ * number of them would hide one that comes while another goes, from whoever acknowledged those before.
+ *
+ * @param newestMs UTC
+ */
+export const weightSince = (newestMs: number): number => Math.max(1, Math.floor(newestMs / 1_000))
+
 /** One with a limit to begin at and another to end at, so that a value that moves about the limit does not flap. */
 export function between(value: number, limits: { readonly from: number; readonly until: number }): Verdict {
   if (value <= limits.from) return 'is-so'

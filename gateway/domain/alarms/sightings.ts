@@ -1,7 +1,10 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { TooManyPrepared } from '#domain/locks/prepared-locks.ts'
+import type { DeliveryRecord } from '#domain/notices/notice.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Sighting } from './alarm.ts'
+import { weightSince } from './findings.ts'
+import { seenAdvice } from './seen-advice.ts'
 
 /** What a lock's word on one of its commands tells of the door. @param contradicted it had signed another outcome before */
 export function wordSeen(
@@ -28,14 +31,26 @@ export function contestSeen(
   // Behind one address there may be two devices, or one that loses its power again and again: nobody can tell from here.
   const advice =
     from === to
-      ? `Something connects as this lock again and again while it is connected, from ${to}: two devices with one name and password, or one that restarts all the time. Look which device is the lock.`
-      : `Two devices connect as this lock in turn, from ${from} and ${to}: was a board flashed twice, or does somebody have its password? Look which of them hangs on the door, and take the other off the network.`
+      ? seenAdvice('contested-from-one', { address: to })
+      : seenAdvice('contested-from-two', { one: from, other: to })
   return { kind: 'lock-contested', lockId, about: null, times: takeovers, advice }
 }
 
 /** A program was refused to prepare a lock. @param by `organization:acme/api-key:…` */
 export function preparedLocksFull({ of, limit }: TooManyPrepared, by: string): Sighting {
-  const whose = of === 'caller' ? 'It has' : 'Programs have'
-  const advice = `${by} may prepare no more locks. ${whose} prepared ${limit} that have no key yet: is a program broken, or its credential in wrong hands? A lock that is added (lock add) counts no more.`
+  const advice = seenAdvice(of === 'caller' ? 'prepared-by-one' : 'prepared-by-all', { by, limit: String(limit) })
   return { kind: 'prepared-locks-full', lockId: null, about: null, times: 1, advice }
+}
+
+const RECEIVERS_NAMED_MAX = 5
+
+/** Messages reach these receivers no more; null for none of them. */
+export function unreachedSeen(unreached: readonly DeliveryRecord[]): Sighting | null {
+  if (unreached.length === 0) return null
+  const names = unreached.map(({ recipient }) => recipient)
+  const more = names.length > RECEIVERS_NAMED_MAX ? ` and ${names.length - RECEIVERS_NAMED_MAX} more` : ''
+  const receivers = `${names.slice(0, RECEIVERS_NAMED_MAX).join(', ')}${more}`
+  const advice = seenAdvice('nobody-told', { receivers })
+  const weight = weightSince(Math.max(...unreached.map(({ givenUpAtMs }) => givenUpAtMs ?? 0)))
+  return { kind: 'nobody-told', lockId: null, about: null, times: 1, weight, advice }
 }

@@ -1,10 +1,8 @@
-import type { ApiKey } from '#domain/access/api-key.ts'
-import type { Staff } from '#domain/access/staff.ts'
 import type { Opening } from '#domain/openings/opening.ts'
 import type { ClockVerdict } from '#domain/time/clock.ts'
 import type { DiskVerdict } from '#domain/upkeep/regular-write.ts'
 import type { LockId } from '#protocol/ids.ts'
-import { allOf, between, type Findings, found, ofLock, ofSite, type Stands } from './findings.ts'
+import { allOf, between, type Findings, found, ofLock, ofSite, type Stands, weightSince } from './findings.ts'
 
 /** The conditions of the site itself, each from the facts of one look. */
 
@@ -54,49 +52,6 @@ export function judgeBroker(
   return found(isSteady ? verdict : null, ofSite('broker-down'), stands)
 }
 
-const ENDING_WITHIN_MS = 7 * 86_400_000
-const NAMED_MAX = 5
-
-/** API keys and access of the staff that end soon, or ended a short while ago. */
-export function judgeAccessEnding(
-  { keys, staff }: { readonly keys: readonly ApiKey[]; readonly staff: readonly Staff[] },
-  nowMs: number,
-  stands: Stands,
-): Findings {
-  const endingKeys = keys.flatMap(({ revokedAtMs, expiresAtMs, name, organization }) =>
-    revokedAtMs === null ? endingOf(`“${name}” of ${organization}`, expiresAtMs, nowMs) : [],
-  )
-  const endingStaff = staff.flatMap(({ name, role, untilMs }) => endingOf(`${name} (${role})`, untilMs, nowMs))
-  const ending = [...endingKeys, ...endingStaff]
-  const alarm = ofSite('access-ending')
-  if (ending.length === 0) return found('has-ended', alarm, stands)
-  const parts = [
-    ...toldOf('API keys', endingKeys, 'Give each program a new one (api-key create), and revoke the old one.'),
-    ...toldOf('Staff', endingStaff, 'Give them more time (staff until), or remove them (staff remove).'),
-  ]
-  const weight = ending.length + ending.filter(({ hasEnded }) => hasEnded).length
-  return found('is-so', alarm, stands, { advice: parts.join(' '), weight })
-}
-
-interface Ending {
-  readonly endsAtMs: number
-  readonly hasEnded: boolean
-  readonly told: string
-}
-
-function endingOf(who: string, endsAtMs: number | null, nowMs: number): readonly Ending[] {
-  if (endsAtMs === null || Math.abs(endsAtMs - nowMs) > ENDING_WITHIN_MS) return []
-  const hasEnded = endsAtMs <= nowMs
-  return [{ endsAtMs, hasEnded, told: `${who} ${hasEnded ? 'ended' : 'ends'} ${new Date(endsAtMs).toISOString()}` }]
-}
-
-function toldOf(what: string, ending: readonly Ending[], advice: string): readonly string[] {
-  if (ending.length === 0) return []
-  const first = ending.toSorted((a, b) => a.endsAtMs - b.endsAtMs).slice(0, NAMED_MAX)
-  const more = ending.length > NAMED_MAX ? ` and ${ending.length - NAMED_MAX} more` : ''
-  return [`${what}: ${first.map(({ told }) => told).join(', ')}${more}. ${advice}`]
-}
-
 /** An opening whose lock has said nothing for so long is no matter of a slow network any more. */
 const UNCONFIRMED_AFTER_MS = 10 * 60_000
 
@@ -120,7 +75,10 @@ export function judgeUnconfirmed(
       const name = ofLock('opening-unconfirmed', lockId)
       const [oldest, ...others] = oldOf.get(lockId) ?? []
       if (oldest === undefined) return found(isAll ? 'has-ended' : null, name, stands)
-      return found('is-so', name, stands, { about: oldest.openingId, weight: 1 + others.length })
+      // The last of them to be missed makes it worse than it was, however many have been cleared up since.
+      const newest = others.at(-1) ?? oldest
+      const weight = weightSince(newest.startedAtMs + UNCONFIRMED_AFTER_MS)
+      return found('is-so', name, stands, { about: oldest.openingId, weight })
     }),
   )
 }

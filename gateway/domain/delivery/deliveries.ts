@@ -1,5 +1,5 @@
 import type { NoteNoticeTry, NoticeStore } from '#domain/alarm-ports.ts'
-import type { DeliveryRecord, Notice, WaitingNotice } from '#domain/notices/notice.ts'
+import { type DeliveryRecord, isUnreached, type Notice, type WaitingNotice } from '#domain/notices/notice.ts'
 import type { Log } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
@@ -23,8 +23,8 @@ export interface DeliveriesDeps {
   readonly jitter: () => number
   readonly log: Log
   inBackground(work: Promise<unknown>): void
-  /** Hears which recipients' messages were given up, and not delivered since; whenever that may have changed. */
-  unreached(names: readonly string[]): void
+  /** Hears of which recipients messages were given up, and none delivered since; whenever that may have changed. */
+  unreached(records: readonly DeliveryRecord[]): void
 }
 
 /** How one recipient's messages do. */
@@ -103,7 +103,7 @@ export class Deliveries {
     const desk = this.#desks.get(name)
     if (desk === undefined) return
     desk.isTriedNow = true
-    this.#remember(desk, 'delivered')
+    this.#remember(desk, 'delivered', this.#deps.clock.nowMs())
     this.look()
   }
 
@@ -156,7 +156,7 @@ export class Deliveries {
     if (tried.kind !== 'failed') {
       desk.unstored = rest
       if (tried.kind === 'delivered') desk.arrived.add(waiting.notice.id)
-      this.#remember(desk, tried.kind)
+      this.#remember(desk, tried.kind, this.#deps.clock.nowMs())
       return true
     }
     const { nextTryAtMs, cause: lastCause } = tried
@@ -186,20 +186,20 @@ export class Deliveries {
     desk.unnoted = noted
     await this.#deps.store.noteNoticeTry(noted)
     desk.unnoted = null
-    if (noted.tried.kind !== 'failed') this.#remember(desk, noted.tried.kind)
+    if (noted.tried.kind !== 'failed') this.#remember(desk, noted.tried.kind, noted.atMs)
   }
 
-  #remember(desk: Desk, what: 'delivered' | 'given-up'): void {
-    const atMs = this.#deps.clock.nowMs()
-    // The later word holds, whatever the clock did in between.
+  #remember(desk: Desk, what: 'delivered' | 'given-up', atMs: number): void {
+    const { deliveredAtMs, givenUpAtMs } = desk.record
     desk.record =
-      what === 'delivered' ? { deliveredAtMs: atMs, givenUpAtMs: null } : { ...desk.record, givenUpAtMs: atMs }
+      what === 'delivered'
+        ? { deliveredAtMs: atMs, givenUpAtMs: null }
+        : { deliveredAtMs, givenUpAtMs: givenUpAtMs ?? atMs }
     this.#tellUnreached()
   }
 
   #tellUnreached(): void {
-    const names = [...this.#desks].filter(([, { record }]) => isUnreached(record)).map(([name]) => name)
-    this.#deps.unreached(names)
+    this.#deps.unreached(this.records.filter(isUnreached))
   }
 
   /** Messages to entries that are no longer in the config have nowhere to go. */
@@ -218,10 +218,6 @@ export class Deliveries {
     }
   }
 }
-
-/** A message was given up, and none has arrived since. */
-const isUnreached = ({ deliveredAtMs, givenUpAtMs }: Desk['record']): boolean =>
-  givenUpAtMs !== null && (deliveredAtMs === null || deliveredAtMs < givenUpAtMs)
 
 const emptyDesk = (): Desk => ({
   ...{ isBusy: false, unnoted: null, unstored: [], isTriedNow: false, arrived: new Set() },

@@ -8,7 +8,7 @@ export const GIVEN_UP_AFTER_MS = 24 * 3_600_000
 /** Not before so many tries: a site that was without power for a day gets half an hour for each message. */
 const LEAST_TRIES = 10
 /** A next try further away than any wait between two: the clock was set back since. */
-const FAR_AHEAD_MS = 2 * 3_600_000
+const FAR_AHEAD_MS = 1.2 * LONGEST_WAIT_MS
 
 /** How long to wait after so many failed tries. @param jitter 0 to 1, so that receivers are not all called in one moment */
 export const waitAfterMs = (tries: number, jitter: number): number =>

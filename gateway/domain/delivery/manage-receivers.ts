@@ -1,5 +1,6 @@
 import type { NoticeStore } from '#domain/alarm-ports.ts'
 import type { Recipient } from '#domain/notices/recipient.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import type { Clock } from '#domain/time/clock.ts'
 import { newNoticeId } from '#protocol/ids.ts'
 import type { SendNotice, SendResult } from './send-notice.ts'
@@ -11,7 +12,7 @@ export interface Receiver extends Recipient {
 
 export interface ManageReceiversDeps {
   readonly receivers: readonly Receiver[]
-  readonly store: Pick<NoticeStore, 'waitingNotices' | 'deliveryRecords'>
+  readonly store: Pick<NoticeStore, 'waitingNotices' | 'deliveryRecords' | 'noteReceiverWorks'>
   readonly send: SendNotice
   /** A test message arrived at this receiver: the way to it works. */
   works(name: string): void
@@ -27,13 +28,17 @@ export interface ReceiverListing {
   /** Why the last try of the oldest failed. */
   readonly lastCause: string | null
   readonly deliveredAtMs: number | null
+  /** See `DeliveryRecord`. */
   readonly givenUpAtMs: number | null
 }
 
 const COUNTED_MAX = 1_000
 
 /** Who is told of alarms, and how the messages to each do. */
-export async function listReceivers({ receivers, store }: ManageReceiversDeps): Promise<readonly ReceiverListing[]> {
+export async function listReceivers({
+  receivers,
+  store,
+}: Pick<ManageReceiversDeps, 'receivers' | 'store'>): Promise<readonly ReceiverListing[]> {
   if (receivers.length === 0) return []
   const [waiting, records] = await Promise.all([store.waitingNotices(COUNTED_MAX), store.deliveryRecords()])
   return receivers.map((receiver) => {
@@ -63,7 +68,7 @@ export type TestReceiversResult =
  */
 export async function testReceivers(
   { to }: { readonly to: string | null },
-  { receivers, send, works, clock }: ManageReceiversDeps,
+  { receivers, store, send, works, clock }: ManageReceiversDeps,
 ): Promise<TestReceiversResult> {
   const chosen = receivers.filter(({ name }) => to === null || name === to)
   if (to !== null && chosen.length === 0) {
@@ -80,6 +85,19 @@ export async function testReceivers(
       }),
     })),
   )
-  for (const { receiver, result } of results) if (result.kind === 'delivered') works(receiver.name)
+  for (const { receiver, result } of results) {
+    if (result.kind !== 'delivered') continue
+    works(receiver.name)
+    await keepThatItWorks(receiver.name)
+  }
   return { kind: 'tested', results }
+
+  /** A store that takes nothing now is no reason to say that nothing arrived: a running gateway knows it all the same. */
+  async function keepThatItWorks(recipient: string): Promise<void> {
+    try {
+      await store.noteReceiverWorks({ recipient, atMs: clock.nowMs() })
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error
+    }
+  }
 }

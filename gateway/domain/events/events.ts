@@ -38,6 +38,16 @@ export type LockEventType = (typeof LOCK_EVENT_TYPES)[number]
 export type EventValue = string | number | boolean | null | readonly string[] | { readonly [name: string]: EventValue }
 export type EventData = { readonly [name: string]: EventValue }
 
+/** A member that has to be text; null when it is missing or anything else. */
+export const textIn = (data: EventData, name: string): string | null => {
+  const value: EventValue | undefined = data[name]
+  return typeof value === 'string' ? value : null
+}
+export const numberIn = (data: EventData, name: string): number | null => {
+  const value: EventValue | undefined = data[name]
+  return typeof value === 'number' ? value : null
+}
+
 /** What happened to one lock, before it has its place in the log. */
 export interface NewEvent {
   readonly lockId: LockId

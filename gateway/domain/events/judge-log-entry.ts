@@ -2,7 +2,7 @@ import type { Lock } from '#domain/locks/lock.ts'
 import { helpCodeOf, keyMarkOf } from '#domain/openings/help-code.ts'
 import { type KeyRef, keyRefOf, type LockId, parseKeyRef, parseOpeningId, parseTempKeyUuid } from '#protocol/ids.ts'
 import type { LogEventType, LogRow } from './event-log.ts'
-import type { EventData, EventValue, LockEvent } from './events.ts'
+import { type EventData, type LockEvent, numberIn, textIn } from './events.ts'
 import type { LogEntry, LogKey, LogKind, LogPerson, LogResult, LogWay } from './log-entry.ts'
 import type { SiteEvent } from './site-event.ts'
 
@@ -204,12 +204,3 @@ const WAY_OF: Readonly<Record<LogPerson['kind'], LogWay>> = {
   unknown: 'unknown',
 }
 const wayOfChange = ({ kind }: LogPerson): LogWay => WAY_OF[kind]
-
-const textIn = (data: EventData, name: string): string | null => {
-  const value: EventValue | undefined = data[name]
-  return typeof value === 'string' ? value : null
-}
-const numberIn = (data: EventData, name: string): number | null => {
-  const value: EventValue | undefined = data[name]
-  return typeof value === 'number' ? value : null
-}

@@ -95,17 +95,22 @@ export async function checkDoors(
 
 const keyOf = (lockId: LockId): string => `is a key of lock ${lockId}, now or once: each lock needs a pair of its own`
 
-/** Free numbers follow the highest that a lock of the site or of the list has, so that no door takes another's. */
+/**
+ * Free numbers follow the highest that a lock of the site or of the list has, so that no door takes another's. Behind the
+ * very last number they begin below.
+ */
 function withNumbers(doors: readonly ImportedDoor[], locks: Pick<ManageLocksDeps['locks'], 'list'>) {
-  const given = doors.flatMap(({ lockId }) => (lockId === null ? [] : [lockId]))
-  let next = Math.max(0, locks.list().at(-1)?.lockId ?? 0, ...given)
-  return doors.map((door) => {
-    if (door.lockId !== null) return { ...door, lockId: door.lockId }
-    next += 1
-    const lockId = lockIdFromNumber(next)
-    if (lockId === null) throw new RangeError('the numbers of locks are used up')
-    return { ...door, lockId }
-  })
+  const taken = new Set([...locks.list(), ...doors].flatMap(({ lockId }) => (lockId === null ? [] : [lockId])))
+  let next: number = Math.max(0, ...taken)
+  const free = (): LockId => {
+    for (;;) {
+      next += 1
+      const lockId = lockIdFromNumber(next)
+      if (lockId === null) next = 0
+      else if (!taken.has(lockId)) return lockId
+    }
+  }
+  return doors.map((door) => ({ ...door, lockId: door.lockId ?? free() }))
 }
 
 export type ImportDoorsResult =

@@ -86,6 +86,9 @@ export interface DeliveryRecord {
   readonly recipient: string
   /** UTC of the last notice that was delivered; null for none. */
   readonly deliveredAtMs: number | null
-  /** UTC of when a notice was last given up; null for none. */
+  /** UTC of the first notice that was given up since one was delivered; null for none. */
   readonly givenUpAtMs: number | null
 }
+
+/** A notice was given up, and none has arrived since. Times don't tell: the clock may have been set in between. */
+export const isUnreached = ({ givenUpAtMs }: Pick<DeliveryRecord, 'givenUpAtMs'>): boolean => givenUpAtMs !== null

@@ -28,6 +28,8 @@ export interface DeskState {
   readonly told: ReadonlyMap<string, ToldAlarmEntry>
   /** Desk times of the messages that count against the budget. */
   readonly spentMs: readonly number[]
+  /** What the budget kept for the next digest, by `keyOf`: a restart must not tell it at once. At most `FOR_DIGEST_MAX`. */
+  readonly forDigest: readonly string[]
   /** The last day of the site whose hour of the digest is past, or empty for none; null before the first look. */
   readonly digestDate: string | null
   /** More comes than anybody reads one by one, since this desk time. */
@@ -35,7 +37,14 @@ export interface DeskState {
 }
 
 export const NEW_DESK: DeskState = {
-  ...{ keptAt: { deskMs: 0, wallMs: 0 }, told: new Map(), spentMs: [], digestDate: null, floodSinceMs: null },
+  ...{
+    keptAt: { deskMs: 0, wallMs: 0 },
+    told: new Map(),
+    spentMs: [],
+    forDigest: [],
+    digestDate: null,
+    floodSinceMs: null,
+  },
 }
 
 const FORM = 1
@@ -48,7 +57,8 @@ export function deskStateFrom(text: string): DeskState {
   try {
     const read: Partial<Omit<DeskState, 'told'>> & { form?: number; told?: [string, ToldAlarmEntry][] } =
       JSON.parse(text)
-    return read.form === FORM ? { ...NEW_DESK, ...read, told: new Map(read.told) } : NEW_DESK
+    const { form, told, ...rest } = read
+    return form === FORM ? { ...NEW_DESK, ...rest, told: new Map(told) } : NEW_DESK
   } catch {
     return NEW_DESK
   }

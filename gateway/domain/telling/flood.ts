@@ -47,7 +47,7 @@ export function holdInFlood(news: readonly News[], { floodSinceMs, told }: DeskS
   for (const { kind, toldMs } of told.values()) if (toldMs >= floodSinceMs) kinds.add(kind)
   return news.map((one) => {
     const breaksThrough = one.alarm.severity === 'critical' && one.what !== 'over' && !kinds.has(one.alarm.kind)
-    return one.heldBy !== null || breaksThrough ? one : { ...one, heldBy: 'flood' }
+    return breaksThrough ? one : { ...one, heldBy: 'flood' }
   })
 }
 

@@ -6,7 +6,7 @@ import type { DeskFacts } from './desk-facts.ts'
 import type { DeskState, ToldAlarmEntry } from './desk-state.ts'
 import { followTide, hasEbbed, holdInFlood, isFlood, NO_TIDE, releaseFlood, type Tide, unitsOf } from './flood.ts'
 import { type News, newsFor } from './news.ts'
-import { allHeldBy, type Hold, haveWaited, type Pending, track } from './pending.ts'
+import { allHeldBy, type Hold, haveWaited, keptForDigest, type Pending, track } from './pending.ts'
 
 /** What is known of one recipient: the state is stored, the rest a restart may forget. */
 export interface Desk {
@@ -39,13 +39,15 @@ export function judgeNotices(
   const broke = !hasBudget(state, deskMs)
   const holdOf = (one: News): Hold | null =>
     one.heldBy ?? (isCritical(one) ? null : quiet ? 'quiet' : broke ? 'budget' : null)
-  const pending = track(desk.pending, news, deskMs, holdOf)
+  const pending = track(desk.pending, news, deskMs, { hold: holdOf, forDigest: state.forDigest })
   const next = { state, pending, tide: followTide(desk.tide, news, desk.pending, deskMs) }
   const free = news.filter(({ heldBy }) => heldBy === null)
   const choice = choose({ free, pending, state, facts, quiet, broke, isEbb, reminders: remindersOf(state, facts) })
   if (choice.draft !== null) return told(next, choice.draft, choice.marks, facts)
+  const forDigest = keptForDigest(state.forDigest, pending)
   // The same state tells that there is nothing to store.
-  return { desk: choice.marks === null ? next : { ...next, state: { ...state, ...choice.marks } }, draft: null }
+  const isSame = choice.marks === null && forDigest === state.forDigest
+  return { desk: isSame ? next : { ...next, state: { ...state, ...choice.marks, forDigest } }, draft: null }
 }
 
 interface Choice {

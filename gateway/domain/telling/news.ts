@@ -50,7 +50,7 @@ export function newsFor(
     if (entry.isFlapping && facts.isFlapping(name)) continue
     const heldBy = facts.isMuted(entry) ? 'mute' : holdsEnd(entry, facts) ? 'cause' : null
     const isOfOpenGroup = entry.group !== null && openGroups.has(entry.group)
-    if (heldBy === null && !isOfOpenGroup && !isEndTold(entry, facts)) forgotten.push(name)
+    if (!isOfOpenGroup && !isEndTold(entry, facts)) forgotten.push(name)
     else news.push({ name, what: 'over', alarm: entry, heldBy: heldBy ?? (isOfOpenGroup ? 'group' : null) })
   }
   return { news, forgotten }

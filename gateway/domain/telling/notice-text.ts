@@ -1,4 +1,5 @@
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
+import { alarmNameOfAny } from '#domain/alarms/sighting-counts.ts'
 import { NOTICE_LINE_MAX, NOTICE_LINES_MAX, NOTICE_TITLE_MAX, type NoticeSort } from '#domain/notices/notice.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { wordsOf } from './alarm-words.ts'
@@ -10,10 +11,13 @@ import type { News } from './news.ts'
 
 const count = (n: number): string => n.toLocaleString('en')
 const plural = (n: number, one: string): string => `${count(n)} ${one}${n === 1 ? '' : 's'}`
-export const cut = (text: string, max: number): string => (text.length <= max ? text : `${text.slice(0, max - 1)}…`)
+/** Never half of a character: what is stored would not be what was sent. */
+const cut = (text: string, max: number): string =>
+  text.length <= max ? text : `${text.slice(0, max - 1).replace(HALF_AT_END, '')}…`
+const HALF_AT_END = /[\ud800-\udbff]$/
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
-type Facts = Pick<DeskFacts, 'doorOf' | 'sizeOf' | 'timeOf' | 'back'>
+type Facts = Pick<DeskFacts, 'doorOf' | 'sizeOf' | 'timeOf' | 'back' | 'standing'>
 
 /** `Sauna (East)`; a lock that is gone is called by its number. */
 function doorName(lockId: LockId, { doorOf }: Pick<Facts, 'doorOf'>): string {
@@ -24,9 +28,9 @@ function doorName(lockId: LockId, { doorOf }: Pick<Facts, 'doorOf'>): string {
 
 /** `Sauna (East): offline`, or what is so with the site. */
 function whatIsSo({ alarm, what }: Pick<News, 'alarm' | 'what'>, facts: Facts): string {
-  const { is, over } = wordsOf(alarm.kind)
+  const { is, over, worse = `${is}, worse than before` } = wordsOf(alarm.kind)
   const again = what === 'flapping' ? ' again and again: nothing more is told until it has been quiet for 2 hours' : ''
-  const said = what === 'over' ? over : what === 'worse' ? `${is}, worse than before` : `${is}${again}`
+  const said = what === 'over' ? over : what === 'worse' ? worse : `${is}${again}`
   return alarm.lockId === null ? capital(said) : `${doorName(alarm.lockId, facts)}: ${said}`
 }
 
@@ -62,7 +66,7 @@ function summary(news: readonly News[], reminders: readonly ToldAlarmEntry[], fa
   const [group] = groups
   const still = reminders.map((alarm) => ({ alarm, what: 'raised' }) as const)
   const [only] = [...singles, ...still]
-  if (groups.length === 0 && only === undefined) return 'what came is told, and nothing is left of it'
+  if (groups.length === 0 && only === undefined) return 'all that came have been told'
   if (group !== undefined && groups.length === 1 && singles.length === 0) return groupLine(group, facts)
   if (groups.length === 0 && only !== undefined && singles.length + still.length === 1) return whatIsSo(only, facts)
   const kinds = new Map<string, number>()
@@ -102,24 +106,35 @@ export function linesOf({ sort, news, reminders }: Draft, facts: Facts): readonl
   for (const alarm of reminders.slice(0, LISTED_MAX)) {
     lines.push(`${whatIsSo({ alarm, what: 'raised' }, facts)}, since ${facts.timeOf(alarm.sinceMs)}.`)
   }
-  const begun = [
-    ...news.filter(({ what }) => what !== 'over').map(({ alarm }) => alarm.kind),
-    ...reminders.map(({ kind }) => kind),
-  ]
-  return [...lines, ...adviceOn(new Set(begun))].slice(0, NOTICE_LINES_MAX).map((line) => cut(line, NOTICE_LINE_MAX))
+  const begun = [...news.filter(({ what }) => what !== 'over').map(({ alarm }) => alarm), ...reminders]
+  return [...lines, ...adviceOn(begun, facts)].slice(0, NOTICE_LINES_MAX).map((line) => cut(line, NOTICE_LINE_MAX))
 }
 
-/** Of several kinds each says first which one it is about. */
-function adviceOn(kinds: ReadonlySet<string>): string[] {
-  return [...kinds].slice(0, 5).flatMap((kind) => {
+/** Once for each kind, by its name when there are several; what was seen of the one alarm of a kind goes before what is usual. */
+function adviceOn(begun: readonly Pick<ToldAlarmEntry, 'kind' | 'lockId'>[], { standing }: Facts): string[] {
+  const kinds = new Map<string, Set<string>>()
+  for (const alarm of begun) {
+    const seen = standing.get(alarmNameOfAny(alarm))?.alarm.advice
+    const advices = kinds.get(alarm.kind) ?? new Set()
+    kinds.set(alarm.kind, seen === undefined ? advices : advices.add(seen))
+  }
+  return [...kinds].slice(0, 5).flatMap(([kind, advices]) => {
     const of = kindOfAlarm(kind)
+    const [only] = advices.size === 1 ? advices : []
     if (of === null) return []
-    const what = kinds.size === 1 ? '' : `${capitalized(wordsOf(kind).is)}: `
-    return [`${what}${of.consequence}`, `First: ${of.advice} (${of.recipient})`]
+    const name = kinds.size === 1 ? '' : `${capitalized(wordsOf(kind).is)}: `
+    return [`${name}${of.consequence}`, ...broken(`First: ${only ?? of.advice} (${of.recipient})`)]
   })
 }
 
 const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
+/** In lines that are not cut, between words. */
+function broken(text: string): string[] {
+  if (text.length <= NOTICE_LINE_MAX) return [text]
+  const at = text.lastIndexOf(' ', NOTICE_LINE_MAX)
+  return at <= 0 ? [text] : [text.slice(0, at), ...broken(text.slice(at + 1))]
+}
 
 /** As many names as one line takes, and how many there are besides. */
 function names(lockIds: readonly LockId[], facts: Facts): string {

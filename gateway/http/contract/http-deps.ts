@@ -11,6 +11,7 @@ import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
 import type { Store } from '#domain/ports.ts'
 import type { Readiness } from '#domain/upkeep/readiness.ts'
+import type { RunBefore } from '#domain/upkeep/run-before.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import type { Heartbeat } from '#http/front/arrivals.ts'
 import type { RateLimitNumbers } from '#http/limits/rate-limits.ts'
@@ -64,6 +65,8 @@ export type AnswerCheck = (declared: Readonly<Record<string, unknown>>, status: 
 export interface HttpDeps {
   site: Site
   version: string
+  /** How the gateway ended that ran before this one. */
+  runBefore: RunBefore
   store: Store
   open: Doors
   heartbeat: Heartbeat

@@ -132,6 +132,7 @@ const alarm = {
   acknowledged: { at: AT, name: 'Ada', word: 'on my way' },
   mutedUntil: null,
 }
+const mute = { scope: 'lock', lockId: 17, area: null, since: AT, until: AT, mutedBy: 'staff:Ada' }
 const listedKey = {
   ...{ uuid: EXAMPLE_KEY, lockId: 17, lockUuid: LOCK_UUID, accessMode: 'public', allowedUserIds: [], ...window },
   ...{ maxUses: 3, usedCount: 1, heldCount: 0, description: 'Room 12', createdAt: AT },
@@ -208,6 +209,10 @@ export const EXAMPLES: Readonly<Record<string, Example>> = {
     answer: { aggregateId: '17', totalEvents: 42, page: 5, pageSize: 10, totalPages: 5, events: [event] },
   },
   listAlarms: { answer: { alarms: [alarm], nextCursor: null } },
+  acknowledgeAlarm: { body: { name: 'Ada', word: 'on my way' }, answer: { alarm } },
+  listMutes: { answer: { mutes: [mute] } },
+  muteAlarms: { body: { lockId: 17, forS: 7_200 }, answer: { mute } },
+  unmuteAlarms: { body: { lockId: 17 }, answer: { ended: [mute] } },
   listStaff: { answer: { staff: [staffMember] } },
   addStaff: { body: { name: 'Tilda Berg', role: 'technician', until: '2027-02-22T12:30:00Z' }, answer: madeCode },
   changeStaff: { body: { role: 'manager' }, answer: { staff: { ...staffMember, role: 'manager' } } },

@@ -50,13 +50,26 @@ export function alarmBody(
   }
 }
 
-export const muteBody = ({ scope, sinceMs, untilMs, mutedBy }: Mute) => ({
+export const muteAnswer = z.strictObject({
+  scope: z.enum(['lock', 'area', 'site']),
+  lockId: z.int().nullable(),
+  area: z.string().nullable(),
+  since: isoInstant,
+  until: isoInstant,
+  mutedBy: z.string().nullable(),
+})
+
+/** @param seesPeople whoever may not does not read who muted it */
+export const muteBody = (
+  { scope, sinceMs, untilMs, mutedBy }: Mute,
+  seesPeople: boolean,
+): z.infer<typeof muteAnswer> => ({
   scope: scope.kind,
   lockId: scope.kind === 'lock' ? scope.lockId : null,
   area: scope.kind === 'area' ? scope.area : null,
   since: iso(sinceMs),
   until: iso(untilMs),
-  mutedBy,
+  mutedBy: seesPeople ? mutedBy : null,
 })
 
 const iso = (atMs: number): string => new Date(atMs).toISOString()

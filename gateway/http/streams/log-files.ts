@@ -7,17 +7,22 @@ import type { LogFilter } from '#domain/events/log-filter.ts'
 import { localStamps } from '#domain/time/local-stamps.ts'
 import type { HttpDeps } from '#http/contract/http-deps.ts'
 import type { Refuse } from '#http/contract/refuse.ts'
+import { PerMinute } from '#http/limits/per-minute.ts'
 import { logEntryBody } from '#http/shapes/log-entry-body.ts'
 import { LOG_AS_CSV, LOG_AS_JSON_LINES, type LogFile } from '#http/shapes/log-file.ts'
 import { logExport } from './log-export.ts'
 import { StreamPlaces } from './stream-places.ts'
 
 const FILES_UNDER_WAY = { inAll: 8, ofOneHolder: 2, ofOneNetwork: 4 }
+/** Of one credential: the beginning and the end of each is an event for ever, and a commit that openings wait for. */
+export const FILES_A_MINUTE_MAX = 30
 /** Between two lines of a file that few events belong to; a reader who takes nothing is ended sooner. */
 const FILE_SILENT_MAX_MS = 10 * 60_000
 
 export const LOG_FILES = { csv: LOG_AS_CSV, jsonl: LOG_AS_JSON_LINES } as const satisfies Record<string, LogFile>
 export type LogFileFormat = keyof typeof LOG_FILES
+
+const TOO_MANY_FILES = `One credential takes ${FILES_A_MINUTE_MAX} files of the log a minute at most. To follow what happens, ask for pages, or for the feed.`
 
 interface Asked {
   readonly filter: LogFilter
@@ -31,11 +36,13 @@ export class LogFiles {
   readonly #deps: Pick<HttpDeps, 'findLog' | 'open'>
   readonly #refuse: Refuse
   readonly #places = new StreamPlaces(FILES_UNDER_WAY)
+  readonly #taken: PerMinute
   readonly #open = new Set<AbortController>()
 
   constructor(deps: Pick<HttpDeps, 'findLog' | 'open'>, refuse: Refuse) {
     this.#deps = deps
     this.#refuse = refuse
+    this.#taken = new PerMinute(FILES_A_MINUTE_MAX, () => deps.open.clock.monotonicMs())
   }
 
   /** A file that goes on would keep the listener from closing. */
@@ -52,8 +59,13 @@ export class LogFiles {
     const end = new AbortController()
     const exported = exportLog(filter, reader, findLog, end.signal)
     if (exported.kind !== 'found') return exported
-    const leave = this.#places.take({ holder: principalLabel(reader.principal), ip: request.ip })
+    const holder = principalLabel(reader.principal)
+    const retryAfterS = reader.principal.kind === 'owner' ? null : this.#taken.waitS(holder)
+    if (retryAfterS !== null)
+      return this.#refuse(reply, { reason: 'rate-limited', message: TOO_MANY_FILES, retryAfterS })
+    const leave = this.#places.take({ holder, ip: request.ip })
     if (leave === null) return this.#refuse(reply, { reason: 'overloaded' })
+    this.#taken.count(holder)
     this.#open.add(end)
     const stopBeingSilent = maySilentFor(request.raw.socket, FILE_SILENT_MAX_MS)
     const file = LOG_FILES[format]

@@ -23,7 +23,7 @@ import {
   setDoorPicture,
   updateLock,
 } from './locks.ts'
-import { keepNotices, noteNoticeTry } from './notices.ts'
+import { keepNotices, noteNoticeTry, noteReceiverWorks } from './notices.ts'
 import { pinSite } from './pin-site.ts'
 import { recordDenial, recordJoin, recordSiteEvent } from './record.ts'
 import { recover } from './recover.ts'
@@ -100,6 +100,7 @@ const changes = {
   unmuteAlarms,
   keepNotices,
   noteNoticeTry,
+  noteReceiverWorks,
 } satisfies JobsFor<Changes>
 
 /** Everything that can change the store, by name: the domain's changes, and what the store does for itself. */

@@ -1,4 +1,4 @@
-import type { KeepNotices, NoteNoticeTry } from '#domain/alarm-ports.ts'
+import type { KeepNotices, NoteNoticeTry, NoteReceiverWorks } from '#domain/alarm-ports.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 
 /** Longer than anybody counts messages back. */
@@ -9,8 +9,11 @@ const FORGOTTEN_AT_ONCE = 50
 export function keepNotices(tx: Transaction, { notices, desks, atMs }: KeepNotices): void {
   for (const notice of notices) tx.insertNotice(notice)
   for (const { recipient, state } of desks) tx.putNoticeDesk(recipient, state)
-  if (notices.length > 0) tx.forgetNotices(atMs - KEPT_FOR_MS, FORGOTTEN_AT_ONCE)
+  tx.forgetNotices(atMs - KEPT_FOR_MS, FORGOTTEN_AT_ONCE)
 }
 
 export const noteNoticeTry = (tx: Transaction, { id, tried, atMs }: NoteNoticeTry): boolean =>
   tx.noteTry(id, tried, atMs)
+
+export const noteReceiverWorks = (tx: Transaction, { recipient, atMs }: NoteReceiverWorks): void =>
+  tx.noteDelivered(recipient, atMs)

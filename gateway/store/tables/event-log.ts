@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { comparePlaces, type LogPlace, type LogQuery, type LogRow, type LogRows } from '#domain/events/event-log.ts'
-import type { EventData } from '#domain/events/events.ts'
+import { textIn } from '#domain/events/events.ts'
 import { SITE_EVENT_TYPES, type SiteEvent } from '#domain/events/site-event.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
 import { eventHourReads } from './event-hours.ts'
@@ -99,8 +99,3 @@ const placeOf = ({ afterSeq, id }: SiteEvent): LogPlace => ({ seq: afterSeq, sit
 
 const lowest = (one: LogPlace, other: LogPlace | null): LogPlace =>
   other !== null && comparePlaces(other, one) < 0 ? other : one
-
-const textIn = (data: EventData, name: string): string | null => {
-  const value = data[name]
-  return typeof value === 'string' ? value : null
-}

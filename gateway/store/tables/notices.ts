@@ -9,9 +9,6 @@ interface NoticeRow extends Omit<Notice, 'lines' | 'alarms'> {
 }
 interface WaitingRow extends NoticeRow, Omit<WaitingNotice, 'notice'> {}
 
-/** A next try further away than any wait between two tries: the clock was set back since. */
-const FAR_AHEAD_MS = 2 * 3_600_000
-
 export function noticeReads(database: Database) {
   const columns = `notice_id AS id, recipient, severity, sort, title, body, made_at_ms AS madeAtMs, tries,
     next_try_at_ms AS nextTryAtMs, last_cause AS lastCause`
@@ -21,10 +18,6 @@ export function noticeReads(database: Database) {
   const oldestOf = database.prepare<[string], WaitingRow>(
     `SELECT ${columns} FROM notices INDEXED BY notices_waiting WHERE ended_at_ms IS NULL AND recipient = ?
      ORDER BY seq LIMIT 1`,
-  )
-  const due = database.prepare<{ nowMs: number; limit: number }, WaitingRow>(
-    `SELECT ${columns} FROM notices INDEXED BY notices_waiting WHERE ended_at_ms IS NULL
-       AND (next_try_at_ms <= @nowMs OR next_try_at_ms > @nowMs + ${FAR_AHEAD_MS}) ORDER BY seq LIMIT @limit`,
   )
   const desks = database.prepare<[], { recipient: string; state: string }>(
     'SELECT recipient, state FROM notice_desks WHERE state IS NOT NULL',
@@ -42,7 +35,6 @@ export function noticeReads(database: Database) {
       const row = oldestOf.get(recipient)
       return row === undefined ? null : toWaiting(row)
     },
-    dueNotices: (nowMs: number, limit: number): readonly WaitingNotice[] => due.all({ nowMs, limit }).map(toWaiting),
     noticeDesks: (): readonly { recipient: string; state: string }[] => desks.all(),
     deliveryRecords: (): readonly DeliveryRecord[] => records.all(),
     countNotices: (sinceMs: number, limit: number): readonly NoticeCount[] => counts.all(sinceMs, limit),
@@ -72,12 +64,14 @@ export function noticeWrites(database: Database) {
     `UPDATE notices SET tries = tries + 1, last_cause = coalesce(?, last_cause), ended_at_ms = ?, was_delivered = ?
      WHERE notice_id = ? AND ended_at_ms IS NULL RETURNING recipient`,
   )
-  const record = (column: 'delivered_at_ms' | 'given_up_at_ms') =>
-    database.prepare<[string, number]>(
-      `INSERT INTO notice_desks (recipient, ${column}) VALUES (?, ?)
-       ON CONFLICT (recipient) DO UPDATE SET ${column} = excluded.${column}`,
-    )
-  const [delivered, givenUp] = [record('delivered_at_ms'), record('given_up_at_ms')]
+  const delivered = database.prepare<[string, number]>(
+    `INSERT INTO notice_desks (recipient, delivered_at_ms) VALUES (?, ?)
+     ON CONFLICT (recipient) DO UPDATE SET delivered_at_ms = excluded.delivered_at_ms, given_up_at_ms = NULL`,
+  )
+  const givenUp = database.prepare<[string, number]>(
+    `INSERT INTO notice_desks (recipient, given_up_at_ms) VALUES (?, ?)
+     ON CONFLICT (recipient) DO UPDATE SET given_up_at_ms = coalesce(given_up_at_ms, excluded.given_up_at_ms)`,
+  )
   const forget = database.prepare<[number, number]>(
     `DELETE FROM notices WHERE seq IN (SELECT seq FROM notices INDEXED BY notices_by_quarter
        WHERE made_at_ms / 900000 < ? / 900000 AND ended_at_ms IS NOT NULL ORDER BY made_at_ms / 900000 LIMIT ?)`,
@@ -98,6 +92,7 @@ export function noticeWrites(database: Database) {
       column.run(row.recipient, atMs)
       return true
     },
+    noteDelivered: (recipient: string, atMs: number): void => void delivered.run(recipient, atMs),
     /** Of those that were delivered or given up. */
     forgetNotices: (madeBeforeMs: number, limit: number): void => void forget.run(madeBeforeMs, limit),
   }

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openStaffAccess, type StaffAccess } from '#domain/access/staff-access.ts'
 import { SESSIONS_EACH_MAX } from '#domain/access/staff-sessions.ts'
+import { StoreFault } from '#domain/store-fault.ts'
 import { type OpenedStore, openStore } from '#store/open-store.ts'
 import { CorrectedClock } from '#test/support/manual-clock.ts'
 
@@ -168,4 +169,42 @@ test('the store keeps neither a code nor what a browser holds', async () => {
   const kept = await signedIn('secret')
   const stored = JSON.stringify([await opened.staff.presentStaff(), await opened.staff.staffSessions()])
   for (const secret of [kept.code, kept.code.replaceAll('-', ''), kept.value]) expect(stored).not.toContain(secret)
+})
+
+test('access that ends ends every stream that hangs on it, though nobody asks for the session', async () => {
+  const watching = await signedIn('watching')
+  await watching.members.change(watching.member.id, { kind: 'until', untilMs: clock.nowMs() + 5 * MIN_MS }, OWNER)
+  let ended = 0
+  watching.sessions.find(watching.value, BY_PERSON)?.onEnd(() => {
+    ended += 1
+  })
+  watching.sessions.endDue()
+  expect(ended).toBe(0)
+  await clock.passMs(5 * MIN_MS)
+  watching.sessions.endDue()
+  expect(ended).toBe(1)
+})
+
+test('a session that is stored after its person was removed is none, and nobody has signed in', async () => {
+  const { member, members } = await signedIn('removed meanwhile')
+  await members.change(member.id, { kind: 'removed' }, OWNER)
+  const session = { hash: 'h', staffId: member.id, beganAtMs: 1, seenAtMs: 1, isSecure: true }
+  await opened.staff.beginStaffSession({ session, atMs: clock.nowMs() })
+  expect((await opened.staff.staffSessions()).filter(({ staffId }) => staffId === member.id)).toEqual([])
+  const events = await opened.staff.staffEventsBefore({ beforeSeq: Number.MAX_SAFE_INTEGER, limit: 500 })
+  const theirs = events.filter(({ staffId }) => staffId === member.id).map(({ what }) => what)
+  expect(theirs).toEqual(['removed', 'signed-in', 'added'])
+})
+
+test('while nobody knows whether a change is stored, the person is signed out: a session too few is better than one too many', async () => {
+  const lost = async () => Promise.reject(new StoreFault('the writer died', { mayBeStored: true }))
+  const access = await openStaffAccess({
+    ...{ store: { ...opened.staff, changeStaff: lost }, clock, log },
+    clockTrust: { releasedAtMs: 0, lastStoredMs: () => opened.store.lastStoredMs() },
+  })
+  const added = await access.members.add({ name: 'unknown', role: 'manager', untilMs: null }, OWNER)
+  if (added.kind !== 'added') throw new Error(added.kind)
+  const begun = await access.sessions.signIn(added.code, { before: null, isSecure: true })
+  await expect(access.members.change(added.member.id, { kind: 'role', role: 'auditor' }, OWNER)).rejects.toThrow('died')
+  expect(access.sessions.find(begun?.value ?? '', BY_PERSON)).toBeNull()
 })

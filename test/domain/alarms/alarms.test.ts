@@ -171,3 +171,33 @@ test('one that ends before it could be stored is stored with its end: it happene
   expect(alarms.unstored).toEqual([])
   expect(lines.at(-1)?.message).toBe('alarm cleared')
 })
+
+test('a disk that hangs is asked once for the end of an alarm', async () => {
+  const { log, clock } = site()
+  let asked = 0
+  const hangs = new Promise<boolean>(() => {})
+  const clearAlarm = () => {
+    asked += 1
+    return hangs
+  }
+  const alarms = new Alarms({
+    store: { standingAlarms: async () => [], raiseAlarm: async () => {}, clearAlarm },
+    log,
+    clock,
+  })
+  await alarms.raise({ kind: 'disk-low', lockId: null, about: null })
+  for (let look = 0; look < 3; look += 1) void alarms.clear('disk-low', null)
+  expect(asked).toBe(1)
+})
+
+test('a condition that lessens and grows again is no news as long as it is no worse than it was', async () => {
+  const { alarms, clock, written } = site()
+  const seen = async (weight: number, advice: string) => {
+    await alarms.raise({ kind: 'disk-low', lockId: null, about: null, weight, advice })
+    await clock.passMs(61_000)
+  }
+  await seen(3, 'Look here.')
+  await seen(1, 'Look there.')
+  await seen(2, 'Look there.')
+  expect(written.map(({ weight }) => weight)).toEqual([3, 1])
+})

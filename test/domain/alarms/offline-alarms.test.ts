@@ -192,6 +192,23 @@ describe('a restart', () => {
   })
 })
 
+test('a disk that hangs is asked once to keep which locks came, and the watch goes on', async () => {
+  const site = new WatchedTestSite(2)
+  site.notArrived.set(lockId(1), T0)
+  site.set(true)
+  let asked = 0
+  site.noteArrivals = () => {
+    asked += 1
+    return new Promise(() => {})
+  }
+  await site.start()
+  await site.passMin(12)
+  expect(asked).toBe(1)
+  site.set(false, 2)
+  await site.passMin(11)
+  expect(site.standing).toEqual(['lock-offline 2'])
+})
+
 describe('a lock that was added', () => {
   test('and never came is told of after a day, and is not called offline before it came', async () => {
     const site = await steady(2)

@@ -26,5 +26,7 @@ test.each([
 test('a clock that was set back keeps no message waiting until it is there again', () => {
   expect(isDue({ nextTryAtMs: NOW_MS + 1 }, NOW_MS)).toBe(false)
   expect(isDue({ nextTryAtMs: NOW_MS }, NOW_MS)).toBe(true)
-  expect(isDue({ nextTryAtMs: NOW_MS + 24 * HOUR_MS }, NOW_MS)).toBe(true)
+  // No wait between two tries is longer.
+  expect(isDue({ nextTryAtMs: NOW_MS + waitAfterMs(99, 1) }, NOW_MS)).toBe(false)
+  expect(isDue({ nextTryAtMs: NOW_MS + waitAfterMs(99, 1) + 1 }, NOW_MS)).toBe(true)
 })

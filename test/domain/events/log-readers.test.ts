@@ -59,6 +59,24 @@ describe('who reads guests’ names', () => {
     expect(stored).toHaveLength(22)
   })
 
+  test('is remembered among a thousand, and the one is forgotten first who has asked nothing for longest', async () => {
+    await readers.note(ada, 'everything', 1)
+    await readers.note(bob, 'everything', 1)
+    for (let n = 0; n < 998; n += 1) await readers.note({ kind: 'user', userId: user(`u${n}`) }, 'everything', 1)
+    await readers.note(ada, 'everything', 1)
+    expect(stored).toHaveLength(1_000)
+    await readers.note({ kind: 'user', userId: user('one more') }, 'everything', 1)
+    await readers.note(ada, 'everything', 1)
+    expect(stored).toHaveLength(1_001)
+    await readers.note(bob, 'everything', 1)
+    expect(stored).toHaveLength(1_002)
+  })
+
+  test('fills no event, however long the question is', async () => {
+    await readers.note(ada, 'x'.repeat(5_000), 1)
+    expect(stored[0]?.data.what).toBe('x'.repeat(300))
+  })
+
   test('reads all the same while the store can take nothing', async () => {
     isFailing = true
     await expect(readers.note(ada, 'everything', 1)).resolves.toBeUndefined()

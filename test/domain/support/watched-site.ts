@@ -213,8 +213,10 @@ export class WatchedTestSite {
     if (lock === null) return { kind: 'lock-not-found' }
     return { kind: 'battery-replaced', lock, event: { ...verdict.event, seq: 1, version: 1 } }
   }
-  async recentAlarms() {
-    return this.stored
+  async recentAlarms(fromMs: number) {
+    return this.stored.filter(
+      ({ sinceMs, clearedAtMs }) => clearedAtMs === null || clearedAtMs >= fromMs || sinceMs >= fromMs,
+    )
   }
   async mutesAt(nowMs: number) {
     return this.mutes.filter(({ untilMs }) => untilMs > nowMs)

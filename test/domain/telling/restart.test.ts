@@ -117,6 +117,23 @@ test('a restart forgets neither the budget nor that an alarm flaps', async () =>
   expect(flapping.told).toHaveLength(2)
 })
 
+test('what the budget kept for the digest of 08:00 is not told in the evening because of a restart', async () => {
+  const site = await toldSite(10)
+  for (const id of [1, 2, 3]) {
+    await site.alarms?.raise({ kind: 'lock-jammed', lockId: site.lock(id), about: null })
+    await site.passMin(2)
+  }
+  // There is a new budget by now.
+  await site.passMin(12 * 60)
+  await site.start()
+  await site.alarms?.raise({ kind: 'lock-jammed', lockId: site.lock(4), about: null })
+  await site.passMin(8 * 60)
+  expect(site.titlesOf()).toEqual(['Door 1: jammed', 'Door 2: jammed', 'Door 4: jammed'])
+  await site.start()
+  await site.passMin(2 * 60)
+  expect(site.titlesOf().slice(3)).toEqual(['Digest: Door 3: jammed'])
+})
+
 test('a store that takes nothing is told of all the same, by what memory holds, and each message is stored later', async () => {
   const site = await toldSite(10)
   site.disk = { kind: 'failed' }

@@ -1,4 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
+import type { ApiKey } from '#domain/access/api-key.ts'
+import { apiKeyId, org } from '#test/support/ids.ts'
 import { NIGHT, range, TEN_O_CLOCK, toldSite } from './told-site.ts'
 
 // Simulated days of looks every 5 s.
@@ -84,6 +86,36 @@ describe('an acknowledgement', () => {
     site.freePercent = 9
     await site.passMin(2)
     expect(site.titlesOf().slice(2)).toEqual(['The disk is getting full'])
+  })
+
+  test('of accesses that end holds through restarts and while some are renewed, and is void when one more ends', async () => {
+    const DAY_MS = 24 * HOUR_MS
+    const site = await toldSite(3)
+    const nowMs = site.clock.nowMs()
+    const key = (name: string, days: number): ApiKey => ({
+      ...{ id: apiKeyId('0123456789abcdef'), secretHash: '', organization: org('acme'), name, scopes: [] },
+      ...{
+        createdAtMs: nowMs - 90 * DAY_MS,
+        lastUsedAtMs: null,
+        expiresAtMs: nowMs + days * DAY_MS,
+        revokedAtMs: null,
+      },
+    })
+    site.apiKeys = [key('desk', 5), key('shop', 6), key('cam', 8)]
+    await site.passMin(2)
+    site.acknowledge('access-ending')
+    const seen = () => site.stored.map(({ acknowledged }) => acknowledged?.name ?? null)
+    await site.start()
+    site.apiKeys = [key('desk', 90), key('shop', 6), key('cam', 8)]
+    await site.passMin(30)
+    expect([seen(), site.told.length]).toEqual([['Ada'], 1])
+    await site.passMin(23 * 60)
+    // As the access of one is about to end, another one was renewed: a number would be what it was.
+    site.apiKeys = [key('shop', 6), key('cam', 8)]
+    await site.passMin(2 * 60)
+    expect(seen()).toEqual([null])
+    expect(site.titlesOf()).toEqual(['The access of a program or a person ends', 'One more access ends, or has ended'])
+    expect(site.told[1]?.lines.join(' ')).toMatch(/First: API keys: “shop” of acme ends .*“cam” of acme ends .*[.]/)
   })
 
   test('before the message is due spares it', async () => {
@@ -173,6 +205,15 @@ describe('who is told', () => {
     expect(what).toMatch(/^Door 5 \(East\): offline, since 10:22[.]$/)
     expect(meaning).toBe('No key opens this door until the lock is back.')
     expect(first).toMatch(/^First: .*[(]caretaker[)]$/)
+  })
+
+  test('where a message tells of several kinds, each advice says which it is about', async () => {
+    const site = await toldSite(20, { startMs: TEN_O_CLOCK })
+    for (const kind of ['lock-jammed', 'lock-refused-by-battery'] as const)
+      await site.alarms?.raise({ kind, lockId: site.lock(1), about: null })
+    await site.clock.passMs(60_000)
+    const meanings = site.told[0]?.lines.filter((line) => line.includes('Somebody stood before'))
+    expect(meanings?.map((line) => line.split(':')[0])).toEqual(['Jammed', 'Refused to open for its battery'])
   })
 })
 

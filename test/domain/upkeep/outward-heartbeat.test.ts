@@ -7,7 +7,9 @@ const MINUTE_MS = 60_000
 
 function beating() {
   const clock = new ManualClock()
-  const site = { sinceSuccessMs: 3_000, brokerAnswers: true, answer: { kind: 'delivered' } as SendResult }
+  const site = {
+    ...{ sinceSuccessMs: 3_000, brokerAnswers: true, hangs: false, answer: { kind: 'delivered' } as SendResult },
+  }
   const calledAtMs: number[] = []
   const lines: string[] = []
   const say = (fields: object, message: string) => void lines.push(`${message} ${JSON.stringify(fields)}`)
@@ -17,7 +19,7 @@ function beating() {
     link: { roundTrip: async () => site.brokerAnswers },
     call: async () => {
       calledAtMs.push(clock.monotonicMs())
-      return site.answer
+      return site.hangs ? await new Promise<SendResult>(() => {}) : site.answer
     },
     inBackground: (work) => void work,
   })
@@ -58,4 +60,11 @@ test('a beat that did not arrive is told', async () => {
   await clock.passMs(MINUTE_MS * 2)
   expect(heartbeat.record).toEqual({ lastGoodAtMs: null, problem: 'the connection was refused' })
   expect(lines).toEqual(['heartbeat left out {"cause":"the connection was refused"}'])
+})
+
+test('a beat that hangs is not followed by another: who is called is not called twice at once', async () => {
+  const { clock, site, calledAtMs } = beating()
+  site.hangs = true
+  await clock.passMs(20 * MINUTE_MS)
+  expect(calledAtMs).toEqual([75_000])
 })

@@ -44,6 +44,19 @@ test('health says so when the store gives no figures, and shows all else', async
   expect(body).toMatch(/<dt>Store<\/dt><dd>unknown/i)
 })
 
+test.each([
+  ['en', 'it crashed or was killed. Last known to run <time', '· Version 0.0.9'],
+  ['de', 'abgestürzt oder abgebrochen. Er lief nachweislich noch <time', '· Version 0.0.9'],
+])('health tells how the run before ended, when, and of which version it was: %s', async (language, how, version) => {
+  const atMs = Date.parse('2026-11-20T12:00:00Z')
+  const { body } = await look({ runBefore: { kind: 'stopped', version: '0.0.9', atMs } }, language)
+  expect(body).toContain(how)
+  expect(body).toContain(version)
+  expect((await look({ runBefore: { kind: 'ended', version: '0.1.0', atMs } }, language)).body).not.toContain(
+    '· Version',
+  )
+})
+
 test('figures are counted once for all who look within a minute', async () => {
   let asked = 0
   const alarmFigures = async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { SCRIPT, STYLE } from '#http/pages/console/console-assets.ts'
+import { english } from '#http/words/console/english.ts'
 import { addDoor } from '#test/http/support/console-doors.ts'
 import { type ConsoleHouse, startConsoleHouse } from '#test/http/support/console-house.ts'
 import { must } from '#test/support/must.ts'
@@ -46,7 +47,7 @@ test.for(['x', '0', '-1', '1e9'])('a search that means nothing is no error: befo
   expect(statusCode).toBe(200)
 })
 
-test('an alarm that is not there is not acknowledged, and an empty word is not taken', async () => {
+test('an alarm that is not there is not acknowledged, and a word that is empty or too long is not taken', async () => {
   const { app } = site()
   const post = (id: number, payload: object) =>
     app.inject({ method: 'POST', url: `/console/alarms/${id}/acknowledge`, payload: { formToken: 't', ...payload } })
@@ -55,7 +56,17 @@ test('an alarm that is not there is not acknowledged, and an empty word is not t
   const id = must(must((await site().alarms.standingAlarms(1))[0]).id)
   const wrong = await post(id, { word: '  ', weight: 1 })
   expect([wrong.statusCode, wrong.body.includes('Please fill this in.')]).toEqual([400, true])
+  const long = await post(id, { word: 'x'.repeat(201), weight: 1 })
+  expect([long.statusCode, long.body.includes(english.form.tooLong(200))]).toEqual([400, true])
   expect((await post(id, { word: 'seen', weight: 1 })).headers.location).toBe('/console/alarms?done=acknowledged')
+})
+
+test('a mute of no door and of too many hours names both at once, and what was typed stays', async () => {
+  const payload = { formToken: 't', what: 'door', door: '', hours: '13' }
+  const { statusCode, body } = await site().app.inject({ method: 'POST', url: '/console/mutes', payload })
+  expect(statusCode).toBe(400)
+  for (const said of [english.alarms.chooseDoor, english.alarms.badHours]) expect(body).toContain(said)
+  expect(await site().alarms.mutesAt(Date.now())).toEqual([])
 })
 
 test('a word about an alarm is one line that can do nothing to a terminal, and is shown to whoever may read of persons', async () => {
@@ -89,4 +100,20 @@ test('a key’s link that was pasted into the search stays in no address', async
   const found = await app.inject(must(headers.location))
   expect([found.statusCode, found.body.includes(uuid)]).toEqual([200, false])
   Object.assign(visitor, before)
+})
+
+test('the log that is followed leaves out no line, however many things happen between two looks', async () => {
+  await using busy = await startConsoleHouse({ role: 'manager' })
+  const page = await busy.app.inject({ url: '/console/log', headers: { accept: 'text/html' } })
+  const stream = must(/data-stream="([^"]+)"/.exec(page.body)?.[1]).replaceAll('&#38;', '&')
+  await Promise.all(Array.from({ length: 60 }, (_, n) => addDoor(busy, { number: n + 1, name: `Door ${n + 1}` })))
+  const end = new AbortController()
+  const answer = await fetch(`${busy.url}${stream}`, { signal: end.signal })
+  let told = ''
+  for await (const piece of must(answer.body).pipeThrough(new TextDecoderStream())) {
+    told += piece
+    if (/event: top\ndata: [^\n]*\n\n/.test(told)) break
+  }
+  end.abort()
+  expect(told.match(/<tr/g)).toHaveLength(60)
 })

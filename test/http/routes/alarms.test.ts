@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Scope } from '#domain/access/caller.ts'
+import { SCOPES, type Scope } from '#domain/access/caller.ts'
 import type { AlarmKind } from '#domain/alarms/alarm-kinds.ts'
 import { type ApiSite, startApiSite } from '#test/http/support/api-site.ts'
 import { lockId } from '#test/store/support/store-site.ts'
@@ -16,6 +16,12 @@ const list = async (site: ApiSite, query = '', headers: Record<string, string> =
   expect(answer.statusCode).toBe(200)
   return listing.parse(answer.json())
 }
+const mutesOf = (answer: { json(): unknown }) =>
+  z
+    .object({
+      mutes: z.array(z.object({ scope: z.string(), lockId: z.number().nullable(), mutedBy: z.string().nullable() })),
+    })
+    .parse(answer.json()).mutes
 const kindsOf = ({ alarms }: z.infer<typeof listing>) => alarms.map(({ kind, lockId: lock }) => `${kind} ${lock}`)
 
 describe('a program', () => {
@@ -66,13 +72,52 @@ describe('a program', () => {
     expect(seen.alarms[1]?.acknowledged).toMatchObject({ name, word: name === null ? null : 'w' })
   })
 
-  test('can neither acknowledge nor mute, and without a scope sees nothing', async () => {
-    const headers = await site.service(['locks:read', 'locks:admin', 'technician'])
-    const body = { name: 'x', word: 'y' }
-    expect((await site.ask('POST', '/alarms/1/acknowledge', headers, body)).statusCode).toBe(404)
-    expect((await site.ask('POST', '/alarms/mutes', headers, { site: true, forS: 60 })).statusCode).toBe(404)
-    expect((await site.ask('GET', '/alarms', await site.service(['keys:read']))).statusCode).toBe(403)
+  test('without the scope alarms:write changes nothing, and without a reading one sees nothing', async () => {
+    const headers = await site.service(SCOPES.filter((scope) => scope !== 'alarms:write'))
+    const refused = [
+      site.ask('POST', '/alarms/2/acknowledge', headers, { name: 'x', word: 'y' }),
+      site.ask('POST', '/alarms/mutes', headers, { site: true, forS: 60 }),
+      site.ask('POST', '/alarms/unmute', headers, { all: true }),
+      site.ask('GET', '/alarms', await site.service(['keys:read', 'alarms:write'])),
+      site.ask('GET', '/alarms/mutes', await site.service(['keys:read', 'alarms:write'])),
+    ]
+    for (const answer of await Promise.all(refused)) expect(answer.statusCode).toBe(403)
     expect((await site.ask('GET', '/alarms')).statusCode).toBe(401)
+    expect((await list(site, '', headers)).alarms[1]?.acknowledged).toBeNull()
+  })
+
+  test('sees to the alarms of its own locks and of its own site, and to no other', async () => {
+    const acknowledge = async (id: number, organization: string) => {
+      const headers = await site.service(['alarms:write'], organization)
+      return (await site.ask('POST', `/alarms/${id}/acknowledge`, headers, { name: 'Ada', word: 'w' })).statusCode
+    }
+    // In the order in which they were raised: of lock 101, of 102, of the site.
+    const of = (organization: string) => Promise.all([1, 2, 3].map((id) => acknowledge(id, organization)))
+    expect(await of('acme')).toEqual([200, 400, 200])
+    expect(await of('other')).toEqual([400, 200, 400])
+    expect(await of('nobody')).toEqual([400, 400, 400])
+  })
+
+  test('mutes its own locks; an area and the site are the site’s own organization’s', async () => {
+    const mute = async (body: object, organization: string, url = '/alarms/mutes') =>
+      (await site.ask('POST', url, await site.service(['alarms:write'], organization), body)).statusCode
+    const forS = 60
+    expect(await mute({ lockId: 101, forS }, 'other')).toBe(403)
+    expect(await mute({ area: 'Nowhere', forS }, 'other')).toBe(403)
+    expect(await mute({ site: true, forS }, 'other')).toBe(403)
+    expect(await mute({ lockId: 102, forS }, 'other')).toBe(201)
+    expect(await mute({ lockId: 101, forS }, 'acme')).toBe(201)
+    const seen = async (organization: string) =>
+      mutesOf(await site.ask('GET', '/alarms/mutes', await site.service(['locks:read'], organization)))
+    expect(await seen('other')).toEqual([{ scope: 'lock', lockId: 102, mutedBy: null }])
+    expect(await seen('nobody')).toEqual([])
+    for (const body of [{ lockId: 101 }, { all: true }, { site: true }])
+      expect(await mute(body, 'other', '/alarms/unmute')).toBe(403)
+    expect(await mute({ site: true, forS }, 'acme')).toBe(201)
+    expect((await seen('other')).map(({ scope }) => scope).sort()).toEqual(['lock', 'site'])
+    expect(await seen('acme')).toHaveLength(3)
+    expect(await mute({ all: true }, 'acme', '/alarms/unmute')).toBe(200)
+    expect(await seen('acme')).toEqual([])
   })
 })
 

@@ -33,3 +33,27 @@ test('plain HTTP from elsewhere is served when the config says so in so many wor
   const answer = await site.trySignIn(code, { 'x-forwarded-for': '192.0.2.9' })
   expect([answer.statusCode, answer.headers['set-cookie']]).toEqual([303, expect.stringMatching(/^latchkey-staff=/)])
 })
+
+test('a session of this machine is nobody’s to whoever comes from elsewhere over plain HTTP, on no page', async () => {
+  const site = await startConsoleSite({ trustedProxies: [PROXY] })
+  const { code } = await site.add('technician')
+  const cookie = await site.signIn(code)
+  expect((await site.look(cookie)).statusCode).toBe(200)
+  for (const url of ['/console', '/console/doors', '/console/doors/stream', '/console/log/file?format=csv']) {
+    const answer = await site.look(cookie, url, { 'x-forwarded-for': '192.0.2.9', accept: 'application/json' })
+    expect([url, answer.statusCode, answer.json()]).toMatchObject([url, 403, { reason: 'plain-http' }])
+  }
+})
+
+test('by a proxy on this machine that no config names, which may have come over plain HTTP, nobody signs in', async () => {
+  const site = await startConsoleSite({ publicUrl: 'http://keys.example.org' })
+  const { code } = await site.add('technician')
+  const answer = await site.trySignIn(code, { host: 'keys.example.org' })
+  expect([answer.statusCode, answer.cookies]).toEqual([403, []])
+})
+
+test('a header that counts for nothing keeps nobody out at the public URL', async () => {
+  const site = await startConsoleSite()
+  const headers = { host: 'keys.example.org', 'x-forwarded-proto': 'http', accept: 'text/html' }
+  expect((await site.app.inject({ url: '/console/sign-in', headers })).statusCode).toBe(200)
+})

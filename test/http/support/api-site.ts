@@ -101,6 +101,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
       timeZone: 'Europe/Berlin',
     },
     version: '0.1.0',
+    runBefore: { kind: 'unknown' },
     store,
     open: {
       ...createDoors({

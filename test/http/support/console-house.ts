@@ -86,6 +86,7 @@ export async function startConsoleHouse(
       logo: () => null,
     },
     ...{ version: '0.1.0', open, store, readiness: async () => ({}) },
+    runBefore: { kind: 'unknown' },
     storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageAlarms: {

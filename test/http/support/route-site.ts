@@ -122,6 +122,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
       logo: () => options.logo ?? null,
     },
     version: '0.1.0',
+    runBefore: { kind: 'unknown' },
     store,
     open,
     heartbeat: options.heartbeat ?? alwaysTurning(() => clock.monotonicMs()),
@@ -138,7 +139,11 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageReceivers: {
-      ...{ receivers: [], clock, store: { waitingNotices: async () => [], deliveryRecords: async () => [] } },
+      ...{
+        receivers: [],
+        clock,
+        store: { waitingNotices: async () => [], deliveryRecords: async () => [], noteReceiverWorks: async () => {} },
+      },
       send: async () => ({ kind: 'delivered' }),
       works: () => {},
     },

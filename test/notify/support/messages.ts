@@ -24,7 +24,7 @@ export const noticeOf = (difference: Partial<Notice> = {}): Notice => ({
 export const sender = {
   site: { id: 'north', name: 'North House' },
   localTime: () => '2026-11-28T12:10:00+01:00',
-  consoleUrl: (): string | null => 'https://keys.example.org/console/alarms',
+  consoleUrl: 'https://keys.example.org/console/alarms',
 }
 
 export const aMessage = (difference: Partial<Notice> = {}): Message => messageOf(noticeOf(difference), sender)

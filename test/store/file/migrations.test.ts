@@ -196,3 +196,42 @@ test('a store of an earlier version keeps its alarms, which nobody has acknowled
   expect(database.prepare('SELECT count(*) FROM alarm_mutes').pluck().get()).toBe(0)
   expect(database.prepare('SELECT count(*) FROM notices').pluck().get()).toBe(0)
 })
+
+test('a store of an earlier version finds events by their time as if it had kept the hours from the beginning, also where the clock was set back', () => {
+  const HOUR_MS = 3_600_000
+  const upTo = (number: number) => readMigrations().filter((migration) => migration.number <= number)
+  const hours = [490_000, 490_000, 490_002, 490_001, 490_001, 490_003]
+  const tell = (database: ReturnType<typeof newDatabase>, atMs: number, version: number) =>
+    database
+      .prepare(
+        `INSERT INTO events (lock_id, version, type, at_ms, chained, plain) VALUES (1, ?, 'LockOpened', ?, '{}', '{}')`,
+      )
+      .run(version, atMs)
+  const lock = `INSERT INTO locks (lock_id, uuid, name, pulse_s, public_key_pem, key_made_by, key_generation,
+    mqtt_password_hash, created_at_ms, key_set_at_ms) VALUES (1, 'u1', 'x', 5, 'ONE', 'lock', 1, 'h', 10, 10)`
+  const [old, fresh] = [newDatabase(), newDatabase()]
+  migrate(old, upTo(12))
+  migrate(fresh, upTo(13))
+  for (const database of [old, fresh]) {
+    database.exec(lock)
+    for (const [at, hour] of hours.entries()) tell(database, hour * HOUR_MS + at, at + 1)
+  }
+  migrate(old, upTo(13))
+  for (const database of [old, fresh]) {
+    tell(database, 490_003 * HOUR_MS + 9, 7)
+    tell(database, 490_004 * HOUR_MS, 8)
+  }
+  const stored = (database: ReturnType<typeof newDatabase>) =>
+    database.prepare('SELECT seq, hour FROM event_hours ORDER BY seq').raw().all()
+  expect(stored(old)).toEqual([
+    ...[
+      [1, 490_000],
+      [3, 490_002],
+      [4, 490_001],
+      [6, 490_003],
+      [8, 490_004],
+    ],
+  ])
+  expect(stored(fresh)).toEqual(stored(old))
+  expect(old.prepare('SELECT count(*) FROM site_events').pluck().get()).toBe(0)
+})

@@ -20,6 +20,22 @@ test('keeps a lock as it was described, and refuses its number or UUID to anothe
   })
 })
 
+test('adds all locks of a list or none, and says which are in the way', async () => {
+  const { store } = await storeSite()
+  const there = newLock(2)
+  await store.createLock({ lock: there, by: owner, atMs: T0 })
+  const sameKey = { ...newLock(4), publicKeyPem: there.publicKeyPem }
+  const refused = await store.createLocks({ locks: [newLock(1), newLock(2), newLock(3), sameKey], by: owner, atMs: T0 })
+  expect(refused).toMatchObject({
+    kind: 'refused',
+    refused: [{ at: 1 }, { at: 3, keyHolder: there.lockId }],
+  })
+  expect((await store.listLocks()).map(({ lockId: id }) => Number(id))).toEqual([2])
+  const created = await store.createLocks({ locks: [newLock(1), newLock(3)], by: owner, atMs: T0 })
+  expect(created.kind).toBe('created')
+  expect((await store.listLocks()).map(({ lockId: id }) => Number(id))).toEqual([1, 2, 3])
+})
+
 test('changes only the fields of a lock that were given, and nothing when they are as they were', async () => {
   const { store } = await storeSite()
   await store.createLock({ lock: newLock(1, { area: 'North', owner: user('ada') }), by: owner, atMs: T0 })

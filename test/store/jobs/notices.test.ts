@@ -22,7 +22,7 @@ test('a notice and what its recipient knows by it are stored together, and outli
   const notice = newNotice()
   await store.keepNotices({ notices: [notice], desks: states('{"told":1}'), atMs: T0 })
   const { notices: again } = await restart()
-  expect(await again.dueNotices(T0, 9)).toEqual([{ notice, tries: 0, nextTryAtMs: T0, lastCause: null }])
+  expect(await again.waitingNotices(9)).toEqual([{ notice, tries: 0, nextTryAtMs: T0, lastCause: null }])
   expect(await again.noticeDesks()).toEqual(states('{"told":1}'))
 })
 
@@ -36,25 +36,17 @@ test('a notice that is put in twice, because nobody knew whether it was stored, 
   expect(await store.noticeDesks()).toEqual(states('2'))
 })
 
-test('notices come out in the order in which they were made, each once its next try is due', async () => {
+test('notices come out in the order in which they were made, each recipient’s oldest first, however often it was tried', async () => {
   const { notices: store } = await storeSite()
   const [first, second, third] = [newNotice(), newNotice(), newNotice({ recipient: 'day' })]
   await store.keepNotices({ notices: [first, second, third], desks: [], atMs: T0 })
   const failed = { kind: 'failed', cause: 'refused', nextTryAtMs: T0 + MINUTE_MS } as const
   await store.noteNoticeTry({ id: first.id, tried: failed, atMs: T0 })
-  const idsAt = async (nowMs: number, limit = 9) =>
-    (await store.dueNotices(nowMs, limit)).map(({ notice }) => notice.id)
-  expect(await idsAt(T0)).toEqual([second.id, third.id])
-  expect(await idsAt(T0 + MINUTE_MS)).toEqual([first.id, second.id, third.id])
-  expect(await idsAt(T0 + MINUTE_MS, 1)).toEqual([first.id])
+  expect((await store.waitingNotices(9)).map(({ notice }) => notice.id)).toEqual([first.id, second.id, third.id])
   expect(await store.waitingNotices(1)).toMatchObject([{ tries: 1, lastCause: 'refused' }])
-})
-
-test('a clock that was set back by a day holds no notice back', async () => {
-  const { notices: store } = await storeSite()
-  const notice = newNotice()
-  await store.keepNotices({ notices: [notice], desks: [], atMs: T0 })
-  expect(await store.dueNotices(T0 - DAY_MS, 9)).toHaveLength(1)
+  expect(await store.oldestWaitingNotice('night')).toMatchObject({ notice: first, nextTryAtMs: T0 + MINUTE_MS })
+  expect(await store.oldestWaitingNotice('day')).toMatchObject({ notice: third, tries: 0 })
+  expect(await store.oldestWaitingNotice('nobody')).toBeNull()
 })
 
 test('what is delivered or given up does not wait any more, and the record of its recipient tells so', async () => {
@@ -71,6 +63,21 @@ test('what is delivered or given up does not wait any more, and the record of it
     { recipient: 'night', deliveredAtMs: T0 + 1, givenUpAtMs: null },
   ])
   expect(await again.noticeDesks()).toEqual([])
+})
+
+test('that messages to a recipient are given up is known since the first of them, until one arrives or somebody shows that the way works', async () => {
+  const { notices: store, restart } = await storeSite()
+  const lost = [newNotice(), newNotice(), newNotice()]
+  await store.keepNotices({ notices: lost, desks: [], atMs: T0 })
+  const giveUp = (notice: Notice | undefined, atMs: number) =>
+    store.noteNoticeTry({ id: notice?.id ?? newNoticeId(), tried: { kind: 'given-up', cause: 'x' }, atMs })
+  await giveUp(lost[0], T0 + 1)
+  await giveUp(lost[1], T0 + 2)
+  expect(await store.deliveryRecords()).toEqual([{ recipient: 'night', deliveredAtMs: null, givenUpAtMs: T0 + 1 }])
+  // The clock was set back in between: the later word holds all the same.
+  await store.noteReceiverWorks({ recipient: 'night', atMs: T0 - DAY_MS })
+  const { notices: again } = await restart()
+  expect(await again.deliveryRecords()).toEqual([{ recipient: 'night', deliveredAtMs: T0 - DAY_MS, givenUpAtMs: null }])
 })
 
 test('notices are counted by quarters of an hour, and forgotten after 60 days, though never while they wait', async () => {

@@ -131,7 +131,6 @@ test('no read walks through a table', () => {
   reads.recentAlarms(T0, 10)
   inOneGo(reads.countAlarms(T0))
   reads.waitingNotices(10)
-  reads.dueNotices(T0, 10)
   reads.noticeDesks()
   reads.deliveryRecords()
   reads.countNotices(T0, 10)

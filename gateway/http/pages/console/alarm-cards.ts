@@ -36,7 +36,7 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
   const { alarms } = words
   const { severity, sinceMs, lastSeenMs, count } = alarm
   const text = alarmText(alarm, words)
-  const isTold = words.language === 'en' || text.advice === usualAdvice(alarm, words)
+  const isTold = words.language === 'en' || text.advice !== alarm.advice
   const look = severity === 'notice' ? 'notice-level' : severity
   const where =
     lock === null
@@ -54,15 +54,12 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
 export const alarmCardId = ({ id, kind, lockId }: Pick<Alarm, 'id' | 'kind' | 'lockId'>): string =>
   id === null ? `alarm-${kind}-${lockId ?? 0}` : `alarm-${id}`
 
-/** What was seen of it goes before what is usual; it is in the language of the log. */
+/** What was seen of it goes before what is usual; where it can't be said in the reader's language, it stays in that of the log. */
 export function alarmText({ kind, advice }: Pick<Alarm, 'kind' | 'advice'>, { alarms }: ConsoleWords): AlarmText {
-  if (!isAlarmKind(kind)) return { name: kind, consequence: '', advice }
+  const seen = alarms.seenAdvice(advice) ?? advice
+  if (!isAlarmKind(kind)) return { name: kind, consequence: '', advice: seen }
   const usual = alarms.kinds[kind]
-  return advice === kindOfAlarm(kind)?.advice ? usual : { ...usual, advice }
-}
-
-function usualAdvice({ kind }: Pick<Alarm, 'kind'>, { alarms }: ConsoleWords): string | null {
-  return isAlarmKind(kind) ? alarms.kinds[kind].advice : null
+  return advice === kindOfAlarm(kind)?.advice ? usual : { ...usual, advice: seen }
 }
 
 function acknowledgedOf({ acknowledged }: Alarm, reader: AlarmReader): Html | null {

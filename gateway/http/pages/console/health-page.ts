@@ -1,5 +1,6 @@
 import type { OpensByHour } from '#domain/events/opens-by-hour.ts'
 import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
+import type { RunBefore } from '#domain/upkeep/run-before.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
 import { calendarDay, siteFormatter } from '#http/pages/shared/site-time.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
@@ -18,6 +19,7 @@ const MINUTE_MS = 60_000
 export interface HealthShown {
   readonly checks: Readonly<Record<string, ReadinessCheck>>
   readonly version: string
+  readonly runBefore: RunBefore
   readonly startedAtMs: number
   readonly uptimeMs: number
   /** Null when it can't be told. */
@@ -39,6 +41,7 @@ export function checksOf({ checks, words }: Pick<HealthShown, 'checks' | 'words'
 
 export function runningOf({
   version,
+  runBefore,
   startedAtMs,
   uptimeMs,
   storeBytes,
@@ -48,7 +51,14 @@ export function runningOf({
   const { health, frame } = words
   const size = storeBytes === null ? frame.unknown : bytesOf(storeBytes, words)
   const facts = html`<dl class="facts inside"><div><dt>${health.version}</dt><dd>${version}</dd></div><div><dt>${health.startedAt}</dt><dd>${timeOf(startedAtMs, time)}</dd></div><div><dt>${health.uptime}</dt><dd>${durationOf(Math.max(MINUTE_MS, uptimeMs - (uptimeMs % MINUTE_MS)), words)}</dd></div><div><dt>${health.storeSize}</dt><dd>${size}</dd></div></dl>`
-  return html`<section class="card"><h2>${health.running}</h2>${facts}</section>`
+  return html`<section class="card"><h2>${health.running}</h2>${facts}<p class="inside soft">${runBeforeOf(runBefore, version, words, time)}</p></section>`
+}
+
+/** Why it is not still the same run: only what can be known. */
+function runBeforeOf(before: RunBefore, version: string, { health }: ConsoleWords, time: PageTime): Html {
+  if (before.kind === 'unknown') return html`${health.howRunsEnd.unknown}`
+  const said = html`${health.howRunsEnd[before.kind]} ${timeOf(before.atMs, time)}`
+  return before.version === version ? said : html`${said} · ${health.version} ${before.version}`
 }
 
 function checkOf(name: string, check: ReadinessCheck, { health }: ConsoleWords): Html {

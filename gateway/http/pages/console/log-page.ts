@@ -10,7 +10,7 @@ import { type Column, emptyOf, tableOf, tableRowOf } from './table.ts'
 import { exactTimeOf, millisecondsOf, type PageTime } from './times.ts'
 
 /** Lines that a page holds while it follows what happens. */
-const LINES_MAX = 200
+export const LINES_MAX = 200
 
 export interface LogShown {
   readonly entries: readonly LogEntry[]

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { ManagementOptions } from '#http/routes/route-options.ts'
+import { alarmChangeRoutes } from './alarm-changes.ts'
 import { alarmListRoutes } from './alarm-list.ts'
 import { eventFeedRoutes } from './event-feed.ts'
 import { lockCommandRoutes } from './lock-commands.ts'
@@ -18,6 +19,7 @@ export const apiRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app, o
   await app.register(lockEventRoutes, options)
   await app.register(eventFeedRoutes, options)
   await app.register(alarmListRoutes, options)
+  await app.register(alarmChangeRoutes, options)
   await app.register(lockTempKeyRoutes, options)
   await app.register(siteTempKeyRoutes, options)
   await app.register(openWithoutKeyRoutes, options)

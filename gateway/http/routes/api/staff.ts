@@ -2,8 +2,8 @@ import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { STAFF_ROLES } from '#domain/access/roles.ts'
+import { siteRefusal } from '#domain/access/sees-site.ts'
 import { ACCESS_LASTS_MAX_MS, STAFF_MAX, STAFF_NAME_MAX } from '#domain/access/staff.ts'
-import { staffManagerRefusal } from '#domain/access/staff-access.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
 import { cursorInQuery, instant, line, staffId, wholeNumberInQuery } from '#http/shapes/fields.ts'
@@ -94,7 +94,7 @@ export const staffRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
   const nowMs = () => deps.open.clock.nowMs()
   app.addHook('onRequest', authenticateBy(options))
   app.addHook('preValidation', async (request, reply) => {
-    const reason = staffManagerRefusal(principalOf(request), deps.site.organization)
+    const reason = siteRefusal(principalOf(request), deps.site.organization)
     const message = 'The staff of a site are managed by its owner and the programs of its own organization.'
     return reason === null ? undefined : refuse(reply, { reason, message })
   })

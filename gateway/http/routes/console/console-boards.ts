@@ -10,7 +10,16 @@ import type { ConsoleViews } from './console-views.ts'
 /** What the pages ask of the site. */
 export type PageDeps = Pick<
   HttpDeps,
-  'site' | 'version' | 'open' | 'store' | 'manageAlarms' | 'alarmFigures' | 'storeBytes' | 'findLog' | 'readiness'
+  | 'site'
+  | 'version'
+  | 'runBefore'
+  | 'open'
+  | 'store'
+  | 'manageAlarms'
+  | 'alarmFigures'
+  | 'storeBytes'
+  | 'findLog'
+  | 'readiness'
 >
 
 /** What the pages of the console are given. */

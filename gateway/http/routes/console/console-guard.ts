@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Caller, Scope } from '#domain/access/caller.ts'
 import { READING_SCOPES, ROLES, type StaffRole } from '#domain/access/roles.ts'
+import type { HttpDeps } from '#http/contract/http-deps.ts'
 import { redirectToItself } from '#http/pages/console/redirect-page.ts'
 import { isOwnPost } from '#http/requests/origins.ts'
 import { wantsPage } from '#http/requests/preference.ts'
@@ -44,11 +45,15 @@ export function staffOf({ staff }: FastifyRequest): StaffOnRequest {
   return staff
 }
 
+type GuardOptions = Pick<ConsoleOptions, 'refuse' | 'limits' | 'listener' | 'wayOf'> & {
+  readonly deps: Pick<HttpDeps, 'staff'>
+}
+
 /**
  * Guards a plugin of the console: nothing in it is answered without a session, a route that names no scopes does not
  * start, and whatever changes something came from a page of this very session.
  */
-export function guardConsole(app: FastifyInstance, options: ConsoleOptions): void {
+export function guardConsole(app: FastifyInstance, options: GuardOptions): void {
   const { deps, refuse, limits, listener, wayOf } = options
   const { sessions } = deps.staff
   const values = new WeakMap<FastifyRequest, string>()
@@ -79,7 +84,8 @@ export function guardConsole(app: FastifyInstance, options: ConsoleOptions): voi
       formToken: maskedFormToken(value),
       onEnd: signedIn.onEnd,
     }
-    const isStillGood = () => sessions.find(value, { isSecure, byPerson: false })?.member.role === role
+    // Another role ends the session: one that is found has this one.
+    const isStillGood = () => sessions.find(value, { isSecure, byPerson: false }) !== null
     request.caller = { principal: { kind: 'staff', staffId: id, name }, scopes, isStillGood } satisfies Caller
     const retryAfterS = await limits.calls(request)
     if (retryAfterS !== null) return refuse(reply, { reason: 'rate-limited', retryAfterS })

@@ -32,7 +32,7 @@ export const healthPageRoutes: FastifyPluginAsync<PageOptions> = async (app, opt
     // By elapsed time: a wall clock that was set meanwhile does not move the beginning.
     const startedAtMs = clock.nowMs() - uptimeMs
     const running = runningOf({
-      ...{ version: deps.version, startedAtMs, uptimeMs, words, time },
+      ...{ version: deps.version, runBefore: deps.runBefore, startedAtMs, uptimeMs, words, time },
       storeBytes: await deps.storeBytes(),
     })
     const alarms = await orNull(figures.get())

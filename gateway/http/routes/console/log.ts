@@ -7,7 +7,7 @@ import { pastedKey } from '#domain/temp-keys/pasted-key.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
 import { noticeOf } from '#http/pages/console/form.ts'
-import { logContent, logLines } from '#http/pages/console/log-page.ts'
+import { LINES_MAX, logContent, logLines } from '#http/pages/console/log-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { html } from '#http/pages/shared/html.ts'
 import { principalOf } from '#http/routes/route-options.ts'
@@ -42,7 +42,9 @@ export const logPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, opt
     const { filter } = askedOfLog(request.query, deps.findLog.zone, words)
     const live = new LiveLog({
       after: afterIn(request),
-      find: (newerThan) => findLog({ filter, before: null, newerThan, limit: LINES }, readerOf(request), deps.findLog),
+      // As many as the list holds: fewer would leave a gap in it, unseen, when many keys are revoked at once.
+      find: (newerThan) =>
+        findLog({ filter, before: null, newerThan, limit: LINES_MAX }, readerOf(request), deps.findLog),
       lines: (entries) => logLines(entries, words, time()),
     })
     return sendStream({ request, reply, options, page: new WithNews(live, views, words, time), everyMs: 1_000 })

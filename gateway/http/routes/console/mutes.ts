@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { muteAlarms, presentMutes, unmuteAlarms } from '#domain/alarms/manage-alarms.ts'
 import { MUTE_MAX_MS, type MuteScope } from '#domain/alarms/mute.ts'
 import type { Lock } from '#domain/locks/lock.ts'
+import { unreachable } from '#domain/unreachable.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
 import { type FormState, noticeOf } from '#http/pages/console/form.ts'
@@ -71,6 +72,12 @@ export const mutesPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, o
         return again({ area: words.alarms.noSuchArea })
       case 'too-long':
         return again({ hours: words.alarms.badHours })
+      // Nobody of the staff is refused a door.
+      case 'not-owner':
+      case 'wrong-organization':
+        return options.refuse(reply, { reason: result.kind })
+      default:
+        return unreachable(result)
     }
   })
 
@@ -79,9 +86,11 @@ export const mutesPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, o
     { schema: { body: z.looseObject({ mute: text }) }, config: acting },
     async (request, reply) => {
       const { alarms } = consoleWordsFor(request)
-      const mute = (await presentMutes(deps.manageAlarms)).find(({ id }) => String(id) === request.body.mute)
-      const ended = mute === undefined ? [] : await unmuteAlarms(mute.scope, principalOf(request), deps.manageAlarms)
-      if (ended.length > 0) return reply.redirect(withQuery(CONSOLE.mutes, { done: 'ended' }), 303)
+      const by = principalOf(request)
+      const mute = (await presentMutes(by, deps.manageAlarms)).find(({ id }) => String(id) === request.body.mute)
+      const result = mute === undefined ? null : await unmuteAlarms(mute.scope, by, deps.manageAlarms)
+      if (result?.kind === 'unmuted' && result.ended.length > 0)
+        return reply.redirect(withQuery(CONSOLE.mutes, { done: 'ended' }), 303)
       const said = { tone: 'bad', text: alarms.muteOver, status: 409 } as const
       return page(request, reply, { state: DEFAULTS, door: null, said })
     },
@@ -98,7 +107,10 @@ export const mutesPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, o
     const staff = staffOf(request)
     const { compare } = new Intl.Collator(words.locale, { numeric: true })
     const inService = locks.list().filter(({ retiredAtMs }) => retiredAtMs === null)
-    const mutes = (await presentMutes(deps.manageAlarms)).map((mute) => ({ mute, name: nameOf(mute.scope) }))
+    const mutes = (await presentMutes(principalOf(request), deps.manageAlarms)).map((mute) => ({
+      mute,
+      name: nameOf(mute.scope),
+    }))
     const content = mutesContent({
       ...{ mutes, state, words, time, door: door === null ? null : (locks.get(door) ?? null) },
       locks: inService.sort((a, b) => compare(a.name, b.name)),

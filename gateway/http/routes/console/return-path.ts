@@ -1,12 +1,11 @@
 const HOME = '/console'
 const OUTSIDE = /^\/console\/(?:sign-in|sign-out)(?:[/?#]|$)/
 
-/** Where somebody wanted to go before signing in: a page of the console, or its first one. Never another site. */
+/** Where somebody wanted to go before signing in: a page of the console, or its first one. Never another site: only path and query are kept. */
 export function returnPathOf(wanted: string | null | undefined): string {
   if (wanted === null || wanted === undefined) return HOME
   const url = URL.parse(wanted, 'http://console.invalid')
-  const isOurs = wanted.startsWith('/') && url !== null && url.host === 'console.invalid'
-  if (!isOurs || !/^\/console(?:\/|$)/.test(url.pathname) || OUTSIDE.test(url.pathname)) return HOME
+  if (url === null || !/^\/console(?:\/|$)/.test(url.pathname) || OUTSIDE.test(url.pathname)) return HOME
   return `${url.pathname}${url.search}`
 }
 

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { accessCodeHash, readAccessCode } from '#domain/access/access-code.ts'
 import { setRefusalHeaders } from '#http/contract/refuse.ts'
-import { SignInBrake } from '#http/limits/sign-in-brake.ts'
+import { PerMinute } from '#http/limits/per-minute.ts'
 import { type SignInNotice, signInPage } from '#http/pages/console/sign-in-page.ts'
 import { networkOf } from '#http/requests/network-of.ts'
 import { isOwnPost } from '#http/requests/origins.ts'
@@ -27,8 +27,8 @@ const SIGN_INS_OF_ONE_MAX = 30
 export const signInRoutes: FastifyPluginAsyncZod<ConsoleOptions> = async (app, options) => {
   const { deps, refuse, listener, wayOf } = options
   const { clock, log } = deps.open
-  const brake = new SignInBrake(deps.limits.failures, () => clock.monotonicMs())
-  const signIns = new SignInBrake(SIGN_INS_OF_ONE_MAX, () => clock.monotonicMs())
+  const wrongCodes = new PerMinute(deps.limits.failures, () => clock.monotonicMs())
+  const signIns = new PerMinute(SIGN_INS_OF_ONE_MAX, () => clock.monotonicMs())
 
   app.addHook('onRequest', async (request, reply) =>
     wayOf(request) === 'refused' ? refuse(reply, { reason: 'plain-http' }) : undefined,
@@ -48,21 +48,25 @@ export const signInRoutes: FastifyPluginAsyncZod<ConsoleOptions> = async (app, o
     if (!isOwnPost(request.raw, listener.publicUrlHost)) return refuse(reply, { reason: 'forbidden-origin' })
     const network = networkOf(request.ip) ?? 'here'
     const code = accessCodeHash(readAccessCode(request.body.code) ?? '')
-    const retryAfterS = brake.waitS(network) ?? signIns.waitS(code)
-    if (retryAfterS !== null) {
+    const wait = (retryAfterS: number): FastifyReply => {
       setRefusalHeaders(reply, { reason: 'rate-limited', retryAfterS })
       return answerPage(request, reply, request.body.next, 'wait')
     }
+    const tooOftenS = signIns.waitS(code)
+    if (tooOftenS !== null) return wait(tooOftenS)
     const isSecure = wayOf(request) === 'secure'
     const before = staffCookieOf(request, isSecure)
     const signedIn = await deps.staff.sessions.signIn(request.body.code, { before, isSecure })
     if (signedIn === null) {
-      brake.failed(network)
+      // Only what is wrong waits: a stranger behind the same address must not lock out whoever has a code.
+      const tooManyS = wrongCodes.waitS(network)
+      if (tooManyS !== null) return wait(tooManyS)
+      wrongCodes.count(network)
       log.warn({ network }, 'sign-in to the console refused')
       setRefusalHeaders(reply, { reason: 'code-invalid' })
       return answerPage(request, reply, request.body.next, 'wrong')
     }
-    signIns.failed(code)
+    signIns.count(code)
     const { id: staffId, name } = signedIn.member
     log.info({ staffId, name, network }, 'signed in to the console')
     setStaffCookie(reply, signedIn.value, isSecure)

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { ManagementOptions } from '#http/routes/route-options.ts'
+import { alarmFigureRoutes } from './alarm-figures.ts'
 import { alarmReceiverRoutes } from './alarm-receivers.ts'
-import { alarmRoutes } from './alarms.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { clockRoutes } from './clock.ts'
 import { doorPictureRoutes } from './door-pictures.ts'
@@ -22,7 +22,7 @@ export const ownerRoutes: FastifyPluginAsyncZod<ManagementOptions> = async (app,
   await app.register(lockRecordRoutes, options)
   await app.register(doorPictureRoutes, options)
   await app.register(settleOpeningRoutes, options)
-  await app.register(alarmRoutes, options)
+  await app.register(alarmFigureRoutes, options)
   await app.register(alarmReceiverRoutes, options)
   await app.register(apiKeyRoutes, options)
   await app.register(findOpeningRoutes, options)

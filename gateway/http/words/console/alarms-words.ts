@@ -12,6 +12,8 @@ export interface AlarmsWords {
   readonly title: string
   readonly severities: Readonly<Record<AlarmSeverity, string>>
   readonly kinds: Readonly<Record<AlarmKind, AlarmText>>
+  /** Advice that depends on what was seen, from the language of the log; null when it is none that is known. */
+  seenAdvice(stored: string): string | null
   readonly standing: string
   readonly nothingStands: string
   readonly nothingStandsHint: string

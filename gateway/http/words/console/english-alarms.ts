@@ -37,6 +37,7 @@ export const englishAlarms: AlarmsWords = {
     'access-ending': named('access-ending', 'An API key or a person’s access ends'),
     'nobody-told': named('nobody-told', 'Messages do not arrive'),
   },
+  seenAdvice: (stored) => stored,
   standing: 'Standing',
   nothingStands: 'Nothing to see to',
   nothingStandsHint: 'An alarm appears here by itself as soon as there is one.',

@@ -26,6 +26,14 @@ export const englishHealth: HealthWords = {
   startedAt: 'Running since',
   uptime: 'For',
   storeSize: 'Store',
+  howRunsEnd: {
+    ended: 'The run before ended in good order,',
+    stopped:
+      'The run before ended without a word while the machine ran on: it crashed or was killed. Last known to run',
+    'machine-stopped': 'The run before went down with the machine, as in a power cut. Last known to run',
+    silent: 'The run before ended without a word. Last known to run',
+    unknown: 'Nothing is known of a run before this one.',
+  },
   noFigures: 'The store can’t be read now.',
   opens: 'Openings by the hour, last 7 days',
   opensIn7Days: { one: '# opening in 7 days', other: '# openings in 7 days' },

@@ -9,7 +9,7 @@ export const englishSignIn: SignInWords = {
   ended: 'Your session has ended. Please sign in again.',
   signedOut: 'You are signed out.',
   wrong: 'This code is not good, or not any more.',
-  wait: 'Too many codes have been tried from here. Please wait a minute.',
+  wait: 'That was too often. Please look at your code, and try again in a minute.',
   refusals: {
     title: 'This can’t be done',
     nothingHere: 'There is nothing here, or not any more.',

@@ -1,10 +1,12 @@
 import type { AlarmsWords } from './alarms-words.ts'
+import { germanAdvice } from './german-advice.ts'
 import { germanAlarmKinds } from './german-alarm-kinds.ts'
 
 export const germanAlarms: AlarmsWords = {
   title: 'Alarme',
   severities: { critical: 'Kritisch', warning: 'Warnung', notice: 'Hinweis' },
   kinds: germanAlarmKinds,
+  seenAdvice: germanAdvice,
   standing: 'Anstehend',
   nothingStands: 'Nichts zu tun',
   nothingStandsHint: 'Sobald es einen Alarm gibt, erscheint er hier von selbst.',

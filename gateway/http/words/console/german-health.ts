@@ -116,6 +116,14 @@ export const germanHealth: HealthWords = {
   startedAt: 'Läuft seit',
   uptime: 'Dauer',
   storeSize: 'Speicher',
+  howRunsEnd: {
+    ended: 'Der Lauf davor endete ordentlich,',
+    stopped:
+      'Der Lauf davor endete ohne ein Wort, während die Maschine weiterlief: abgestürzt oder abgebrochen. Er lief nachweislich noch',
+    'machine-stopped': 'Der Lauf davor ging mit der Maschine aus, wie bei Stromausfall. Er lief nachweislich noch',
+    silent: 'Der Lauf davor endete ohne ein Wort. Er lief nachweislich noch',
+    unknown: 'Von einem Lauf davor ist nichts bekannt.',
+  },
   noFigures: 'Der Speicher ist jetzt nicht lesbar.',
   opens: 'Öffnungen je Stunde, letzte 7 Tage',
   opensIn7Days: { one: '# Öffnung in 7 Tagen', other: '# Öffnungen in 7 Tagen' },

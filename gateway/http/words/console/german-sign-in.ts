@@ -9,7 +9,7 @@ export const germanSignIn: SignInWords = {
   ended: 'Ihre Sitzung ist beendet. Bitte melden Sie sich neu an.',
   signedOut: 'Sie sind abgemeldet.',
   wrong: 'Dieser Code gilt nicht oder nicht mehr.',
-  wait: 'Von hier wurden zu viele Codes versucht. Bitte warten Sie eine Minute.',
+  wait: 'Das war zu oft. Bitte prüfen Sie Ihren Code und versuchen Sie es in einer Minute noch einmal.',
   refusals: {
     title: 'Das geht nicht',
     nothingHere: 'Hier ist nichts, oder nichts mehr.',

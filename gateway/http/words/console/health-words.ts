@@ -1,4 +1,5 @@
 import type { ReadinessCheck } from '#domain/upkeep/readiness.ts'
+import type { RunBefore } from '#domain/upkeep/run-before.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 
 /** How a part is, and what to do. */
@@ -23,6 +24,8 @@ export interface HealthWords {
   readonly startedAt: string
   readonly uptime: string
   readonly storeSize: string
+  /** How the run before ended; each stands before a time, but for `unknown`. */
+  readonly howRunsEnd: Readonly<Record<RunBefore['kind'], string>>
   /** In place of figures that the store does not give. */
   readonly noFigures: string
   readonly opens: string

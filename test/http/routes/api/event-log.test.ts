@@ -2,6 +2,7 @@ import { parse } from 'csv-parse/sync'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { SCOPES, type Scope } from '#domain/access/caller.ts'
+import { FILES_A_MINUTE_MAX } from '#http/streams/log-files.ts'
 import { errorAnswer } from '#test/http/support/answer-schemas.ts'
 import { type ApiSite, keyBody, startApiSite } from '#test/http/support/api-site.ts'
 
@@ -191,7 +192,6 @@ describe('whoever reads guests’ names', () => {
     for (let n = 0; n < 5; n += 1) await log('order=newest&door=101')
     for (let n = 0; n < 5; n += 1) await log('kind=site')
     expect(await readers()).toHaveLength(1)
-    expect(site.store).toBeDefined()
     const [told] = (await log('kind=site')).entries
     expect(told).toMatchObject({
       who: { kind: 'api-key', name: 'test (acme)' },
@@ -269,5 +269,32 @@ describe('a file', () => {
       end.abort()
       await expect(answer.text()).rejects.toThrow()
     }
+  })
+
+  test('is taken 30 times a minute by one credential, which then still has its pages; others have their files', async () => {
+    const auditor = await site.service(['audit:read'])
+    const file = (headers: Record<string, string>, query = '') => site.ask('GET', `/events?format=csv${query}`, headers)
+    expect((await file(auditor, '&door=nowhere')).statusCode).toBe(400)
+    const statuses = []
+    for (let n = 0; n < FILES_A_MINUTE_MAX; n += 1) statuses.push((await file(auditor)).statusCode)
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    const refused = await file(auditor)
+    expect([refused.statusCode, refused.headers['retry-after']]).toEqual([
+      429,
+      expect.stringMatching(/^(60|[1-5]?\d)$/),
+    ])
+    expect(errorAnswer.parse(refused.json()).message).toMatch(/^One credential takes 30 files of the log a minute/)
+    expect((await log('order=newest', auditor)).entries).toHaveLength(1)
+    expect((await file(acme)).statusCode).toBe(200)
+  })
+
+  test('is the owner’s as often as he likes', async () => {
+    const own = await startApiSite('owner')
+    const statuses = new Set<number>()
+    for (let n = 0; n <= FILES_A_MINUTE_MAX; n += 1) {
+      statuses.add((await own.ask('GET', '/events?format=csv')).statusCode)
+    }
+    await own.close()
+    expect([...statuses]).toEqual([200])
   })
 })

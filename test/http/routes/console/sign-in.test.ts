@@ -105,6 +105,9 @@ test.each([
   ['//evil.example/console', '/console'],
   ['/\\evil.example/console', '/console'],
   ['https://evil.example/console', '/console'],
+  ['//evil.example/console/log', '/console/log'],
+  ['javascript:/console/log', '/console/log'],
+  ['/console/../..//evil.example', '/console'],
   ['/console/../temp-keys/x', '/console'],
   ['/consoles', '/console'],
   ['/console/sign-out', '/console'],
@@ -126,6 +129,19 @@ test('who signs in again and again waits, and keeps nobody else from it', async 
   for (let count = 0; count < 32; count += 1) statuses.push((await site.trySignIn(loop.code)).statusCode)
   expect(statuses).toEqual([...Array.from({ length: 30 }, () => 303), 429, 429])
   expect((await site.trySignIn(other.code)).statusCode).toBe(303)
+})
+
+test('wrong codes without end, from whatever proxy or neighbour, lock out nobody who has a code', async () => {
+  const house = await startConsoleSite({ limits: { failures: 3 } })
+  const { code } = await house.add('technician')
+  const wrong = () => house.trySignIn('0000-0000-0000-0000')
+  const statuses = []
+  for (let n = 0; n < 5; n += 1) statuses.push((await wrong()).statusCode)
+  expect(statuses).toEqual([401, 401, 401, 429, 429])
+  expect((await wrong()).headers['retry-after']).toMatch(/^\d\d?$/)
+  // What is refused without a look at it makes no line in the log.
+  expect(house.logged().split('sign-in to the console refused')).toHaveLength(4)
+  expect((await house.trySignIn(code)).statusCode).toBe(303)
 })
 
 test('signing out ends the session in every window, and its page says so', async () => {

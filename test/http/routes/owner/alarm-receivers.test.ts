@@ -54,6 +54,17 @@ test('a test message goes to everybody or to one, and what came of it is told fo
   expect(await site.notices.waitingNotices(9)).toEqual([])
 })
 
+test('a test message that arrives ends what was known of messages that were given up, for the next process too', async () => {
+  site.receivers.push(receiver('team'))
+  const notice = noticeOf({ madeAtMs: NOW_MS })
+  await site.notices.keepNotices({ notices: [notice], desks: [], atMs: NOW_MS })
+  await site.notices.noteNoticeTry({ id: notice.id, tried: { kind: 'given-up', cause: 'it is down' }, atMs: NOW_MS })
+  const records = async () => (await site.ask('GET', '/alarms/receivers')).json()
+  expect(await records()).toMatchObject({ receivers: [{ deliveredAt: null, givenUpAt: expect.any(String) }] })
+  await site.ask('POST', '/alarms/test', {}, {})
+  expect(await records()).toMatchObject({ receivers: [{ deliveredAt: expect.any(String), givenUpAt: null }] })
+})
+
 test('a test to a name that is none is refused, with those that there are', async () => {
   site.receivers.push(receiver('team'))
   const answer = await site.ask('POST', '/alarms/test', {}, { to: 'tema' })
