@@ -78,8 +78,7 @@ export const ALARMS = {
     severity: 'warning',
     recipient: 'caretaker',
     consequence: 'No key opens this door until the lock is back.',
-    advice:
-      'Look at the lock’s power and network; lock show tells why it counts as offline and when it was last heard.',
+    advice: 'Go to the door: has its lock power (battery, plug, fuse), and does the network reach it there?',
     end: 'The lock has been online for 2 minutes.',
   },
   'lock-never-came': {
@@ -96,7 +95,7 @@ export const ALARMS = {
     recipient: 'caretaker',
     consequence: 'The lock opens its door for some weeks more, and then no longer.',
     advice: 'Put new batteries in within the week.',
-    end: 'Two reports in a row tell of 30 % or more.',
+    end: 'Two reports in a row tell of 30 % or more, or battery-critical takes its place.',
   },
   'battery-critical': {
     ...condition,

@@ -172,7 +172,12 @@ export class AlarmWatch {
     const offline = hasArrived ? judgeOffline(seen, monotonicMs, limits) : null
     const neverCame = hasArrived ? 'has-ended' : isLate ? 'is-so' : null
     return [
-      found(offline, ofLock('lock-offline', lockId), this.#stands),
+      found(
+        offline,
+        ofLock('lock-offline', lockId),
+        this.#stands,
+        seen.sinceMs === null ? {} : { beganAtMs: seen.sinceMs },
+      ),
       found(neverCame, ofLock('lock-never-came', lockId), this.#stands),
     ]
   }

@@ -18,6 +18,8 @@ export interface Sighting extends AlarmName {
   readonly advice?: string
   /** How bad it is among its kind, 1 or more; 1 when not given. */
   readonly weight?: number
+  /** UTC of when what it tells of began, where that was before anybody is called for it. */
+  readonly beganAtMs?: number
 }
 
 export const adviceOf = ({ kind, advice }: Pick<Sighting, 'kind' | 'advice'>): string => advice ?? ALARMS[kind].advice
@@ -37,7 +39,10 @@ export interface Alarm {
   readonly kind: string
   readonly lockId: LockId | null
   readonly severity: AlarmSeverity
+  /** When it was raised; tells one alarm of a kind and lock from the next. */
   readonly sinceMs: number
+  /** When what it tells of began, no later than it was raised; null where that is the same. People are shown `isSoSinceMs`. */
+  readonly beganAtMs: number | null
   readonly lastSeenMs: number
   /** How often it was seen since it was raised. */
   readonly count: number
@@ -48,6 +53,10 @@ export interface Alarm {
   readonly weight: number
   readonly acknowledged: Acknowledgement | null
 }
+
+/** Since when what it tells of is so, for people: a lock is away for minutes before its alarm is raised. */
+export const isSoSinceMs = ({ sinceMs, beganAtMs = null }: ToldSince): number => beganAtMs ?? sinceMs
+export type ToldSince = Pick<Alarm, 'sinceMs'> & Partial<Pick<Alarm, 'beganAtMs'>>
 
 /** What is told of a sighting once it is stored: `isNew` when it raised the alarm. */
 export interface StoredSighting extends Sighting {
@@ -61,7 +70,11 @@ export function judgeSighting(sighting: Sighting, standing: Alarm | null, atMs: 
   const weight = Math.max(sighting.weight ?? 1, standing?.weight ?? 1)
   const seen = { kind, lockId, about, weight, severity: ALARMS[kind].severity, advice: adviceOf(sighting) }
   if (standing === null) {
-    return { ...seen, id: null, sinceMs: atMs, lastSeenMs: atMs, count: times, clearedAtMs: null, acknowledged: null }
+    // A clock that was set between the two says nothing of how long it took.
+    const began = sighting.beganAtMs ?? atMs
+    const beganAtMs = began < atMs ? began : null
+    const raised = { id: null, sinceMs: atMs, beganAtMs, lastSeenMs: atMs, count: times }
+    return { ...seen, ...raised, clearedAtMs: null, acknowledged: null }
   }
   // Whoever acknowledged it knew of less.
   const acknowledged = weight > standing.weight ? null : standing.acknowledged

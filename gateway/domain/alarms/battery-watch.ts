@@ -42,8 +42,11 @@ export function judgeBattery(seen: SeenBattery | null, lockId: LockId, stands: S
     return seen.good[kind] >= REPORTS_TO_CLEAR ? 'has-ended' : null
   }
   const weight = seen.percent <= VERY_LOW_PERCENT ? 2 : 1
+  const critical = verdictOf('battery-critical')
+  const isCritical = critical === 'is-so' || (critical === null && stands(ofLock('battery-critical', lockId)))
   return allOf([
-    found(verdictOf('battery-low'), ofLock('battery-low', lockId), stands, { weight }),
-    found(verdictOf('battery-critical'), ofLock('battery-critical', lockId), stands),
+    // One battery is one thing to see to: the graver alarm takes the place of the other.
+    found(isCritical ? 'has-ended' : verdictOf('battery-low'), ofLock('battery-low', lockId), stands, { weight }),
+    found(critical, ofLock('battery-critical', lockId), stands),
   ])
 }

@@ -21,7 +21,7 @@ export function found(
   verdict: Verdict,
   name: AlarmName,
   stands: Stands,
-  told: Pick<Sighting, 'advice' | 'weight'> & { readonly about?: string } = {},
+  told: Pick<Sighting, 'advice' | 'weight' | 'beganAtMs'> & { readonly about?: string } = {},
 ): Findings {
   const { about = null, ...rest } = told
   if (verdict === 'is-so') return { sightings: [{ ...name, about, times: 1, ...rest }], ends: [] }

@@ -28,10 +28,10 @@ export function afterTelling(
 }
 
 function entryOf({ what, alarm }: News, group: number | null, { nowMs, deskMs }: DeskFacts): ToldAlarmEntry {
-  const { id, kind, lockId, severity, sinceMs, weight } = alarm
+  const { id, kind, lockId, severity, sinceMs, beganAtMs = null, weight } = alarm
   const raisedMs = deskMs - Math.max(0, nowMs - sinceMs)
   return {
-    ...{ id, kind, lockId, severity, sinceMs, weight, raisedMs, toldMs: deskMs, group },
+    ...{ id, kind, lockId, severity, sinceMs, beganAtMs, weight, raisedMs, toldMs: deskMs, group },
     isFlapping: what === 'flapping',
   }
 }

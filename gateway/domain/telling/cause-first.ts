@@ -8,9 +8,11 @@ const CAUSES: readonly AlarmKind[] = ['broker-down', 'store-failed', 'clock-untr
 /** What a lock does that is on its way back. */
 const OF_ABSENCE: ReadonlySet<string> = new Set<AlarmKind>(['lock-offline', 'lock-never-came', 'opening-unconfirmed'])
 
-/** What says the same of the same lock or disk, and worse. */
+/** What says the same of the same lock or disk, and worse. Two devices with one identity say more than one lock can. */
 const WORSE: Readonly<Record<string, AlarmKind>> = {
-  ...({ 'disk-low': 'disk-full', 'battery-low': 'battery-critical' } satisfies Partial<Record<AlarmKind, AlarmKind>>),
+  ...({
+    ...{ 'disk-low': 'disk-full', 'battery-low': 'battery-critical', 'lock-floods': 'lock-contested' },
+  } satisfies Partial<Record<AlarmKind, AlarmKind>>),
 }
 
 interface Causes {

@@ -9,6 +9,8 @@ export interface ToldAlarmEntry {
   readonly severity: AlarmSeverity
   /** UTC; tells one alarm of a kind and lock from the next. */
   readonly sinceMs: number
+  /** As the alarm has it; missing in what an earlier version wrote. */
+  readonly beganAtMs?: number | null
   readonly weight: number
   /** Desk time of its beginning. */
   readonly raisedMs: number

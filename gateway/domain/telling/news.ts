@@ -6,7 +6,7 @@ import type { DeskState, ToldAlarmEntry } from './desk-state.ts'
 export interface News {
   readonly name: string
   readonly what: 'raised' | 'worse' | 'flapping' | 'over'
-  readonly alarm: Pick<ToldAlarmEntry, 'id' | 'kind' | 'lockId' | 'severity' | 'sinceMs' | 'weight'>
+  readonly alarm: Pick<ToldAlarmEntry, 'id' | 'kind' | 'lockId' | 'severity' | 'sinceMs' | 'beganAtMs' | 'weight'>
   /** Why it is not told now. */
   readonly heldBy: 'mute' | 'cause' | 'group' | 'flood' | null
 }

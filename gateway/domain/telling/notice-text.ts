@@ -1,3 +1,4 @@
+import { isSoSinceMs } from '#domain/alarms/alarm.ts'
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import { alarmNameOfAny } from '#domain/alarms/sighting-counts.ts'
 import { NOTICE_LINE_MAX, NOTICE_LINES_MAX, NOTICE_TITLE_MAX, type NoticeSort } from '#domain/notices/notice.ts'
@@ -26,11 +27,12 @@ function doorName(lockId: LockId, { doorOf }: Pick<Facts, 'doorOf'>): string {
   return door.area === null ? door.name : `${door.name} (${door.area})`
 }
 
-/** `Sauna (East): offline`, or what is so with the site. */
-function whatIsSo({ alarm, what }: Pick<News, 'alarm' | 'what'>, facts: Facts): string {
+/** `Sauna (East): offline`, or what is so with the site. @param since `, since 14:03`, after what began then */
+function whatIsSo({ alarm, what }: Pick<News, 'alarm' | 'what'>, facts: Facts, since = ''): string {
   const { is, over, worse = `${is}, worse than before` } = wordsOf(alarm.kind)
-  const again = what === 'flapping' ? ' again and again: nothing more is told until it has been quiet for 2 hours' : ''
-  const said = what === 'over' ? over : what === 'worse' ? worse : `${is}${again}`
+  const again = what === 'flapping' ? ' again and again' : ''
+  const until = what === 'flapping' ? ': nothing more is told until it has been quiet for 2 hours' : ''
+  const said = what === 'over' ? over : what === 'worse' ? worse : `${is}${again}${since}${until}`
   return alarm.lockId === null ? capital(said) : `${doorName(alarm.lockId, facts)}: ${said}`
 }
 
@@ -100,15 +102,19 @@ export function linesOf({ sort, news, reminders }: Draft, facts: Facts): readonl
   const overs = singles.filter(({ what }) => what === 'over')
   const listed = [...singles.filter(({ what }) => what !== 'over'), ...overs]
   for (const one of listed.slice(0, LISTED_MAX)) {
-    lines.push(`${whatIsSo(one, facts)}${one.what === 'over' ? '' : `, since ${facts.timeOf(one.alarm.sinceMs)}`}.`)
+    lines.push(`${whatIsSo(one, facts, one.what === 'over' ? '' : sinceOf(one, facts))}.`)
   }
   if (listed.length > LISTED_MAX) lines.push(`And ${count(listed.length - LISTED_MAX)} more: see latchkey alarms.`)
   for (const alarm of reminders.slice(0, LISTED_MAX)) {
-    lines.push(`${whatIsSo({ alarm, what: 'raised' }, facts)}, since ${facts.timeOf(alarm.sinceMs)}.`)
+    lines.push(`${whatIsSo({ alarm, what: 'raised' }, facts, `, since ${facts.timeOf(alarm.sinceMs)}`)}.`)
   }
   const begun = [...news.filter(({ what }) => what !== 'over').map(({ alarm }) => alarm), ...reminders]
   return [...lines, ...adviceOn(begun, facts)].slice(0, NOTICE_LINES_MAX).map((line) => cut(line, NOTICE_LINE_MAX))
 }
+
+/** What comes again and again is not so since then: it is so once more. */
+const sinceOf = ({ alarm, what }: News, { timeOf }: Facts): string =>
+  `, ${what === 'flapping' ? 'this time since' : 'since'} ${timeOf(isSoSinceMs(alarm))}`
 
 /** Once for each kind, by its name when there are several; what was seen of the one alarm of a kind goes before what is usual. */
 function adviceOn(begun: readonly Pick<ToldAlarmEntry, 'kind' | 'lockId'>[], { standing }: Facts): string[] {

@@ -67,6 +67,7 @@ export class SiteOfDesk {
     const covers = mutedBy(mutes, nowMs)
     const isMuted: DeskFacts['isMuted'] = ({ kind, lockId }) =>
       covers({ kind }, lockId === null ? null : locks.get(lockId))
+    const isCalled = (lockId: LockId): boolean => !isMuted({ kind: 'lock-offline', lockId })
     const isHeldBack = causeFirst({ standing: byName, isSettling: back.isSettling })
     this.#chatter.keepOnly(byName, deskMs)
     const standing = new Map<string, StandingAlarm>()
@@ -79,7 +80,8 @@ export class SiteOfDesk {
     }
     const wall = zone.localOf(nowMs)
     return {
-      ...{ nowMs, deskMs, wall, standing, back, isMuted, isHeldBack },
+      ...{ nowMs, deskMs, wall, standing, isMuted, isHeldBack },
+      back: withoutMuted(back, isCalled),
       doorOf: (lockId) => locks.get(lockId),
       sizeOf: this.#areas(),
       isFlapping: (name) => this.#chatter.isFlapping(name, deskMs),
@@ -119,6 +121,12 @@ export class SiteOfDesk {
       return sizes.get(name) ?? 0
     }
   }
+}
+
+/** A door that somebody works on is missed by nobody, and is not counted among those that should be back. */
+function withoutMuted(back: LocksBack, isCalled: (lockId: LockId) => boolean): LocksBack {
+  const missing = back.missing.filter(isCalled)
+  return { ...back, missing, expected: back.expected - (back.missing.length - missing.length) }
 }
 
 /** What may be an attack on a lock is told each time. */

@@ -1,3 +1,4 @@
+import { isSoSinceMs } from '#domain/alarms/alarm.ts'
 import { NOTICE_ALARMS_MAX, type Notice, type ToldAlarm, type ToldState } from '#domain/notices/notice.ts'
 import { type NoticeId, newNoticeId } from '#protocol/ids.ts'
 import type { DeskFacts } from './desk-facts.ts'
@@ -30,10 +31,20 @@ export function writeNotice(
 }
 
 function toldAlarm(
-  { id, kind, lockId, severity, sinceMs }: Pick<ToldAlarmEntry, 'id' | 'kind' | 'lockId' | 'severity' | 'sinceMs'>,
+  alarm: Pick<ToldAlarmEntry, 'id' | 'kind' | 'lockId' | 'severity' | 'sinceMs' | 'beganAtMs'>,
   state: ToldState,
   { doorOf }: DeskFacts,
 ): ToldAlarm {
+  const { id, kind, lockId, severity } = alarm
   const door = lockId === null ? null : doorOf(lockId)
-  return { id, kind, lockId, door: door?.name ?? null, area: door?.area ?? null, severity, state, sinceMs }
+  return {
+    id,
+    kind,
+    lockId,
+    door: door?.name ?? null,
+    area: door?.area ?? null,
+    severity,
+    state,
+    sinceMs: isSoSinceMs(alarm),
+  }
 }

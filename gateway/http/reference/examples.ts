@@ -125,9 +125,18 @@ const listedLock = {
 }
 const alarm = {
   ...{ alarmId: 12, kind: 'lock-offline', nature: 'condition', severity: 'warning', lockId: 17 },
-  ...{ lockName: 'Front Door', area: 'ground floor', since: AT, lastSeen: AT, clearedAt: null, count: 1, about: null },
+  ...{
+    lockName: 'Front Door',
+    area: 'ground floor',
+    since: AT,
+    raisedAt: AT,
+    lastSeen: AT,
+    clearedAt: null,
+    count: 1,
+    about: null,
+  },
   consequence: 'No key opens this door until the lock is back.',
-  advice: 'Look at the lock’s power and network; lock show tells why it counts as offline and when it was last heard.',
+  advice: 'Go to the door: has its lock power (battery, plug, fuse), and does the network reach it there?',
   end: 'The lock has been online for 2 minutes.',
   acknowledged: { at: AT, name: 'Ada', word: 'on my way' },
   mutedUntil: null,

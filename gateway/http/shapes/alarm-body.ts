@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isSoSinceMs } from '#domain/alarms/alarm.ts'
 import { kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import type { ListedAlarm } from '#domain/alarms/manage-alarms.ts'
 import type { Mute } from '#domain/alarms/mute.ts'
@@ -13,7 +14,8 @@ export const alarmAnswer = z.strictObject({
   lockId: z.int().nullable(),
   lockName: z.string().nullable(),
   area: z.string().nullable(),
-  since: isoInstant,
+  since: isoInstant.describe('When what it tells of began: a lock is away for some minutes before its alarm is raised'),
+  raisedAt: isoInstant,
   lastSeen: isoInstant,
   clearedAt: isoInstant.nullable(),
   count: z.int(),
@@ -36,7 +38,14 @@ export function alarmBody(
   const { nature, consequence, end } = kindOfAlarm(kind) ?? OF_ANOTHER_VERSION
   return {
     ...{ alarmId: id, kind, nature, severity, lockId, lockName: lock?.name ?? null, area: lock?.area ?? null },
-    ...{ since: iso(sinceMs), lastSeen: iso(lastSeenMs), clearedAt: isoOrNull(clearedAtMs), count, about },
+    ...{
+      since: iso(isSoSinceMs(alarm)),
+      raisedAt: iso(sinceMs),
+      lastSeen: iso(lastSeenMs),
+      clearedAt: isoOrNull(clearedAtMs),
+      count,
+      about,
+    },
     ...{ consequence, advice, end },
     acknowledged:
       acknowledged === null

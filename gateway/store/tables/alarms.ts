@@ -11,7 +11,7 @@ interface AlarmRow extends Omit<Alarm, 'acknowledged'> {
   readonly acknowledgedWord: string | null
 }
 
-const COLUMNS = `id, kind, lock_id AS lockId, severity, since_ms AS sinceMs, last_seen_ms AS lastSeenMs, count,
+const COLUMNS = `id, kind, lock_id AS lockId, severity, since_ms AS sinceMs, began_at_ms AS beganAtMs, last_seen_ms AS lastSeenMs, count,
   cleared_at_ms AS clearedAtMs, about, advice, weight, acknowledged_at_ms AS acknowledgedAtMs,
   acknowledged_by AS acknowledgedBy, acknowledged_word AS acknowledgedWord`
 
@@ -99,8 +99,8 @@ const listed = (counts: ReadonlyMap<LockId, number>): AlarmCounts['counts'] =>
 export function alarmWrites(database: Database, memory: WriterMemory) {
   const { standingAlarm } = alarmReads(database)
   const insert = database.prepare<AlarmRow>(
-    `INSERT INTO alarms (kind, lock_id, severity, since_ms, last_seen_ms, count, about, advice, weight)
-     VALUES (@kind, @lockId, @severity, @sinceMs, @lastSeenMs, @count, @about, @advice, @weight)`,
+    `INSERT INTO alarms (kind, lock_id, severity, since_ms, began_at_ms, last_seen_ms, count, about, advice, weight)
+     VALUES (@kind, @lockId, @severity, @sinceMs, @beganAtMs, @lastSeenMs, @count, @about, @advice, @weight)`,
   )
   const update = database.prepare<AlarmRow>(
     `UPDATE alarms SET severity = @severity, last_seen_ms = @lastSeenMs, count = @count, about = @about, advice = @advice,

@@ -53,10 +53,14 @@ test('after a restart it still takes two reports', async () => {
   expect(site.standing).toEqual([])
 })
 
-test('5 % is an alarm of its own', async () => {
+test('5 % is an alarm of its own, and takes the place of the lesser one until it ends', async () => {
   const site = await one()
+  await site.report(1, 20)
+  expect(site.standing).toEqual(['battery-low 1'])
   await site.report(1, 5)
-  expect(site.standing).toEqual(['battery-critical 1', 'battery-low 1'])
+  expect(site.standing).toEqual(['battery-critical 1'])
+  await site.report(1, 12)
+  expect(site.standing).toEqual(['battery-critical 1'])
   for (const percent of [12, 12]) await site.report(1, percent)
   expect(site.standing).toEqual(['battery-low 1'])
 })
@@ -66,7 +70,7 @@ test('new batteries end the alarms of the old ones at once; only a later report 
   site.set(true)
   await site.start()
   await site.report(1, 4)
-  expect(site.standing).toEqual(['battery-critical 1', 'battery-low 1'])
+  expect(site.standing).toEqual(['battery-critical 1'])
   const by = { kind: 'owner' } as const
   const { alarms, clock } = site
   if (alarms === null) throw new Error('the site has not started')

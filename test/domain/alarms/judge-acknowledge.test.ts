@@ -5,7 +5,7 @@ import { T0 } from '#test/store/support/store-site.ts'
 
 const alarm: Alarm = {
   ...{ id: 12, kind: 'disk-low', lockId: null, severity: 'warning', sinceMs: T0, lastSeenMs: T0, count: 3 },
-  ...{ clearedAtMs: null, about: null, advice: 'Make room.', weight: 2 },
+  ...{ clearedAtMs: null, beganAtMs: null, about: null, advice: 'Make room.', weight: 2 },
   acknowledged: { atMs: T0 + 1, name: 'Ada', word: 'on my way' },
 }
 const asked = { id: 12, name: 'Bob', word: 'me too', by: { kind: 'owner' }, atMs: T0 + 9 } as const

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { isSoSinceMs } from '#domain/alarms/alarm.ts'
 import { WatchedTestSite } from '#test/domain/support/watched-site.ts'
 import { lockId, T0 } from '#test/store/support/store-site.ts'
 
@@ -24,6 +25,18 @@ describe('a lock that is away', () => {
     expect(site.standing).toEqual(['lock-offline 1'])
     await site.passMin(0.3)
     expect(site.standing).toEqual([])
+  })
+
+  test('is told of since it went, and not since somebody was called, also by another process', async () => {
+    const site = await steady(1)
+    const wentMs = site.clock.nowMs()
+    site.set(false, 1)
+    await site.passMin(11)
+    await site.start()
+    await site.passMin(30)
+    expect(site.stored.map(isSoSinceMs)).toEqual([wentMs])
+    const [alarm] = site.stored
+    expect((alarm?.sinceMs ?? 0) - wentMs).toBeGreaterThanOrEqual(10 * 60_000)
   })
 
   test('that comes back for a moment between two looks has begun anew', async () => {

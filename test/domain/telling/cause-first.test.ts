@@ -7,6 +7,8 @@ test.each<{ stands: string[]; isSettling?: true; kind: string; lock: number | nu
   { stands: [], kind: 'disk-low', lock: null, waits: false },
   { stands: ['battery-critical 1'], kind: 'battery-low', lock: 1, waits: true },
   { stands: ['battery-critical 2'], kind: 'battery-low', lock: 1, waits: false },
+  { stands: ['lock-contested 1'], kind: 'lock-floods', lock: 1, waits: true },
+  { stands: ['lock-contested 2'], kind: 'lock-floods', lock: 1, waits: false },
   { stands: ['broker-down null'], kind: 'lock-offline', lock: 1, waits: true },
   { stands: ['store-failed null'], kind: 'lock-jammed', lock: 1, waits: true },
   { stands: ['clock-untrusted null'], kind: 'lock-jammed', lock: 1, waits: true },

@@ -27,7 +27,7 @@ export function standingAlarm(
   const sinceMs = T0 + sinceS * 1_000
   const alarm: Alarm = {
     ...{ id: 1, kind, lockId: lock === null ? null : lockId(lock), severity, sinceMs, lastSeenMs: sinceMs, count: 1 },
-    ...{ clearedAtMs: null, about: null, advice, weight: 1, acknowledged: null },
+    ...{ clearedAtMs: null, beganAtMs: null, about: null, advice, weight: 1, acknowledged: null },
     ...rest,
   }
   return { alarm, name: alarmNameOfAny(alarm), isMuted, isHeldBack, isFlapping }

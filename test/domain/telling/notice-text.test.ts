@@ -96,3 +96,12 @@ test('a lock that is gone, or an alarm of another version, is called by what is 
   const unknown = { ...gone, alarm: { ...gone.alarm, kind: 'lock-painted' } }
   expect(messageOf([unknown]).title).toBe('Door 7 (East): lock-painted')
 })
+
+test('what comes again and again says since when it is so this time, apart from how long it is quiet', () => {
+  const { name, alarm } = standingAlarm('lock-offline', 1, 0)
+  const news = [{ name, what: 'flapping', alarm, heldBy: null } as const]
+  const { title, lines } = writeNotice('night', { sort: 'alarms', news, reminders: [] }, factsAt(60, []))
+  const quiet = 'nothing more is told until it has been quiet for 2 hours'
+  expect(title).toBe(`Door 1 (East): offline again and again: ${quiet}`)
+  expect(lines[0]).toBe(`Door 1 (East): offline again and again, this time since 10:00: ${quiet}.`)
+})

@@ -38,6 +38,23 @@ describe('a mute', () => {
     expect(site.told).toEqual([])
   })
 
+  test.each(['gateway', 'broker'])('leaves a door out of who is missing after a start of the %s', async (what) => {
+    const site = await toldSite(12)
+    site.mute({ kind: 'lock', lockId: site.lock(1) }, 120)
+    if (what === 'gateway') await site.start()
+    else {
+      site.link.connected = false
+      await site.passMin(2)
+      site.link.connected = true
+    }
+    site.set(false, 1, 2)
+    await site.passMin(25)
+    const message = site.told.find(({ sort }) => sort === 'power-returned')
+    expect(message?.title).toMatch(/10 of 11 locks are back, 1 missing$/i)
+    expect(message?.lines[0]).toBe('Missing: Door 2')
+    expect(site.told.flatMap(({ lines }) => lines).join(' ')).not.toContain('Door 1:')
+  })
+
   test('never hides two devices with one identity, or a contradiction', async () => {
     const site = await toldSite(10)
     site.mute({ kind: 'site' }, 60)
@@ -192,17 +209,27 @@ describe('who is told', () => {
     expect(site.titlesOf('worst')).toHaveLength(1)
   })
 
-  test('a message names the door, its area, since when, what it means and what to do first', async () => {
+  test('a message names the door, its area, since when it is away, what it means and what to do first', async () => {
     const site = await toldSite(30, { startMs: TEN_O_CLOCK })
     site.area('East', [5, 6, 7, 8, 9, 10])
     site.set(false, 5)
     await site.passMin(12)
     expect(site.told[0]).toMatchObject({
       ...{ recipient: 'night', severity: 'warning', sort: 'alarms', title: 'Door 5 (East): offline' },
-      alarms: [{ kind: 'lock-offline', lockId: 5, door: 'Door 5', area: 'East', state: 'raised', severity: 'warning' }],
+      alarms: [
+        {
+          kind: 'lock-offline',
+          lockId: 5,
+          door: 'Door 5',
+          area: 'East',
+          state: 'raised',
+          severity: 'warning',
+          sinceMs: site.stored[0]?.beganAtMs,
+        },
+      ],
     })
     const [what, meaning, first] = site.told[0]?.lines ?? []
-    expect(what).toMatch(/^Door 5 \(East\): offline, since 10:22[.]$/)
+    expect(what).toMatch(/^Door 5 \(East\): offline, since 10:12[.]$/)
     expect(meaning).toBe('No key opens this door until the lock is back.')
     expect(first).toMatch(/^First: .*[(]caretaker[)]$/)
   })

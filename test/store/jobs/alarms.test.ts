@@ -31,6 +31,13 @@ test('a condition that is acknowledged goes on, with name and word, through a re
   expect(await again.standingAlarms(9)).toMatchObject([{ id, count: 2, lastSeenMs: T0 + 9, acknowledged }])
 })
 
+test('since when a lock is away is kept with its alarm, through a restart and being seen again', async () => {
+  const { restart } = await siteWith({ ...offline, beganAtMs: T0 - HOUR_MS })
+  const { alarms } = await restart()
+  await alarms.raiseAlarm({ sighting: { ...offline, beganAtMs: T0 + 8 }, atMs: T0 + 9 })
+  expect(await alarms.standingAlarms(9)).toMatchObject([{ sinceMs: T0, beganAtMs: T0 - HOUR_MS, count: 2 }])
+})
+
 test('an acknowledgement is void when the condition worsens, and when it returns', async () => {
   const { alarms, ids } = await siteWith(offline)
   const acknowledge = (id: number) => alarms.acknowledgeAlarm({ id, ...seenTo, atMs: T0 + 5 })

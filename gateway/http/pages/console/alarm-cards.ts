@@ -1,4 +1,4 @@
-import type { Alarm } from '#domain/alarms/alarm.ts'
+import { type Alarm, isSoSinceMs } from '#domain/alarms/alarm.ts'
 import { isAlarmKind, kindOfAlarm } from '#domain/alarms/alarm-kinds.ts'
 import type { ListedAlarm } from '#domain/alarms/manage-alarms.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
@@ -34,7 +34,7 @@ export interface AlarmReader {
 export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: AlarmReader): Html {
   const { words, time } = reader
   const { alarms } = words
-  const { severity, sinceMs, lastSeenMs, count } = alarm
+  const { severity, lastSeenMs, count } = alarm
   const text = alarmText(alarm, words)
   const isTold = words.language === 'en' || text.advice !== alarm.advice
   const look = severity === 'notice' ? 'notice-level' : severity
@@ -48,7 +48,7 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
       ? html`<span>${plural(words, alarms.seen, count)}, ${alarms.lastSeen} ${timeOf(lastSeenMs, time)}</span>`
       : null
   const unstored = alarm.id === null ? html`<span>${alarms.notStored}</span>` : null
-  return html`<article class="alarm ${look}" id="${alarmCardId(alarm)}"><header>${badge(TONE_OF_SEVERITY[severity], alarms.severities[severity])}<h3>${text.name}</h3></header><p class="where">${where}</p><dl><dt>${alarms.consequence}</dt><dd>${text.consequence}</dd><dt>${alarms.firstAction}</dt><dd${isTold ? null : html` lang="en"`}>${text.advice}</dd></dl><p class="meta"><span>${alarms.since} ${timeOf(sinceMs, time)}</span>${often}${muted}${unstored}</p>${acknowledgedOf(alarm, reader)}${formFor(alarm, reader)}</article>`
+  return html`<article class="alarm ${look}" id="${alarmCardId(alarm)}"><header>${badge(TONE_OF_SEVERITY[severity], alarms.severities[severity])}<h3>${text.name}</h3></header><p class="where">${where}</p><dl><dt>${alarms.consequence}</dt><dd>${text.consequence}</dd><dt>${alarms.firstAction}</dt><dd${isTold ? null : html` lang="en"`}>${text.advice}</dd></dl><p class="meta"><span>${alarms.since} ${timeOf(isSoSinceMs(alarm), time)}</span>${often}${muted}${unstored}</p>${acknowledgedOf(alarm, reader)}${formFor(alarm, reader)}</article>`
 }
 
 export const alarmCardId = ({ id, kind, lockId }: Pick<Alarm, 'id' | 'kind' | 'lockId'>): string =>

@@ -1,3 +1,4 @@
+import { isSoSinceMs } from '#domain/alarms/alarm.ts'
 import type { ListedAlarm } from '#domain/alarms/manage-alarms.ts'
 import { SEVERITY_RANK } from '#domain/locks/door-board.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
@@ -70,7 +71,7 @@ export function pastOf({ alarms, beforeId, nextBeforeId }: PastAlarms, reader: A
             ? said.wholeSite
             : html`${lock.name}<br><span class="soft">${words.doors.number} ${lock.lockId}</span>`,
       },
-      { label: said.since, cell: ({ alarm }) => timeOf(alarm.sinceMs, time) },
+      { label: said.since, cell: ({ alarm }) => timeOf(isSoSinceMs(alarm), time) },
       { label: said.ended, cell: ({ alarm }) => (alarm.clearedAtMs === null ? '' : timeOf(alarm.clearedAtMs, time)) },
       { label: said.seenLabel, isNumber: true, cell: ({ alarm }) => String(alarm.count) },
       {

@@ -32,8 +32,7 @@ export const germanAlarmKinds: Readonly<Record<AlarmKind, AlarmText>> = {
   'lock-offline': {
     name: 'Schloss offline',
     consequence: 'Kein Schlüssel öffnet diese Tür, bis das Schloss zurück ist.',
-    advice:
-      'Strom und Netz des Schlosses prüfen; bei der Tür steht, warum es als offline gilt und wann es zuletzt gehört wurde.',
+    advice: 'Zur Tür gehen: Hat ihr Schloss Strom (Batterie, Stecker, Sicherung), und reicht das Netz bis dorthin?',
   },
   'lock-never-came': {
     name: 'Schloss kam nie',
