@@ -39,6 +39,7 @@ export function printLocks(
 function presenceOf({ online, offlineCause, keyMadeBy }: LockView, isRunning: boolean): Cell {
   if (keyMadeBy === null) return { text: 'no key yet', style: 'warn' }
   if (!isRunning) return { text: 'unknown', style: 'faint' }
+  if (offlineCause === 'never-came') return { text: 'never came', style: 'warn' }
   if (online) return { text: 'online', style: 'good' }
   return { text: offlineCause == null ? 'offline' : `offline: ${offlineCause}`, style: 'bad' }
 }

@@ -17,6 +17,8 @@ const whyView = z.object({
   rules: z.array(z.object({ outcome: z.string(), passes: z.boolean(), value: z.string(), at: z.string().nullable() })),
   answer: z.string().nullable(),
   changesAt: z.string().nullable(),
+  lastOpening: z.looseObject({ state: z.string(), reason: z.string().nullable(), startedAt: z.string() }).nullable(),
+  alarms: z.array(z.looseObject({ kind: z.string(), since: z.string(), advice: z.string() })),
 })
 type WhyView = z.infer<typeof whyView>
 
@@ -86,6 +88,22 @@ function linesOf(
     ...(answer === 'lock-offline' && isRunning
       ? wrapped(`Look at its power and network; latchkey lock show ${why.lockId} tells when it was last heard.`, '')
       : []),
+    ...latelyLines(why, timeZone),
     ...(changesAt === null ? [] : wrapped(`Its window changes at ${bothTimes(changesAt, timeZone)}.`, '')),
+  ]
+}
+
+/** A door may be jammed and take the next tap all the same: no rule tells of that. */
+export function latelyLines(
+  { lastOpening, alarms }: Pick<WhyView, 'lastOpening' | 'alarms'>,
+  timeZone: string,
+): readonly string[] {
+  const reason = lastOpening?.reason == null ? '' : ` (${lastOpening.reason})`
+  const told = (iso: string): string => bothTimes(iso, timeZone)
+  return [
+    ...(lastOpening === null
+      ? []
+      : wrapped(`Last opening: ${lastOpening.state}${reason}, ${told(lastOpening.startedAt)}.`, '')),
+    ...alarms.flatMap(({ kind, since, advice }) => wrapped(`${kind} stands since ${told(since)}. ${advice}`, '')),
   ]
 }

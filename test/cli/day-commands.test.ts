@@ -51,6 +51,9 @@ test('opens a door, tells why one stays shut and shows the site on a screen, wit
   expect(revoked.stdout).toMatch(/^✗ +key-revoked +revoked /m)
   expect(revoked.stdout).toMatch(/^✓ +lock-offline +online$/m)
 
+  expect(revoked.stdout).toMatch(/^Last opening: opened, /m)
+  expect((await dir.latchkey('lock', 'list')).stdout).toMatch(/^ *6 +never came /m)
+
   const status = await dir.latchkey('status')
   expect(status).toMatchObject({ code: 0, stderr: '' })
   const lines = status.stdout.trimEnd().split('\n')

@@ -49,9 +49,9 @@ export const listedLockAnswer = z.strictObject({
   retiredAt: isoInstant.nullable().describe('When it was taken out of service for good; null while it opens doors'),
   online: z.boolean(),
   offlineCause: z
-    .enum(['not-connected', 'being-asked', 'no-answer', 'cannot-open', 'cut-off', 'retired'])
+    .enum(['not-connected', 'being-asked', 'no-answer', 'cannot-open', 'cut-off', 'retired', 'never-came'])
     .nullable()
-    .describe('Why it is not online; null while it is'),
+    .describe('Why it is not online, or that it never was; null while it is'),
   lastSeen: isoInstant.nullable(),
   door: z.enum(['open', 'closed', 'unknown']),
   batteryPercent: z.int().nullable(),
@@ -59,8 +59,14 @@ export const listedLockAnswer = z.strictObject({
 })
 
 /** @param seesKeys who may not read keys reads no operator's words either */
-export const listedLock = (lock: Lock, presence: LockPresence, lastOpening: Opening | null, seesKeys: boolean) => ({
+export const listedLock = (
+  lock: Lock,
+  { presence, hasArrived }: { readonly presence: LockPresence; readonly hasArrived: boolean },
+  lastOpening: Opening | null,
+  seesKeys: boolean,
+) => ({
   ...lockBody(lock, presence),
+  ...(!hasArrived && { offlineCause: 'never-came' as const }),
   lastOpening: lastOpening === null ? null : (seesKeys ? openingBodyWithWords : openingBody)(lastOpening),
 })
 

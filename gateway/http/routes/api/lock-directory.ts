@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
 import type { Lock } from '#domain/locks/lock.ts'
+import { locksThatNeverCame } from '#domain/locks/never-came.ts'
 import { lockFor, OF_LOCK } from '#http/auth/lock-access.ts'
 import { documented } from '#http/contract/route-docs.ts'
 import { authenticateBy, callerOf, type ManagementOptions, principalOf } from '#http/routes/route-options.ts'
@@ -13,6 +14,7 @@ import {
   lockDetails,
   lockDetailsAnswer,
 } from '#http/shapes/lock-body.ts'
+import type { LockId } from '#protocol/ids.ts'
 
 /** Each lock of a page is two look-ups in the store, and the doors wait for them. */
 const PAGE_MAX = 200
@@ -85,7 +87,8 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
       if (found.length > limit) break
     }
     const seesKeys = callerOf(request).scopes.has('keys:read')
-    const page = await Promise.all(found.slice(0, limit).map((lock) => listedNow(lock, seesKeys)))
+    const notArrived = await locksThatNeverCame(found, { link, store })
+    const page = await Promise.all(found.slice(0, limit).map((lock) => listedNow(lock, notArrived, seesKeys)))
     const last = page.at(-1)
     const nextCursor = found.length > limit && last !== undefined ? String(last.lockId) : null
     return reply.send({ locks: page, nextCursor })
@@ -104,6 +107,8 @@ export const lockDirectoryRoutes: FastifyPluginAsyncZod<ManagementOptions> = asy
   /** What is held in memory does not follow the version of the lock's events. */
   const now = async (lock: Lock): Promise<Lock> => (await store.findLock(lock.lockId)) ?? lock
 
-  const listedNow = async (lock: Lock, seesKeys: boolean) =>
-    listedLock(await now(lock), link.presence(lock.lockId), await store.latestOpeningOf(lock.lockId), seesKeys)
+  const listedNow = async (lock: Lock, notArrived: ReadonlySet<LockId>, seesKeys: boolean) => {
+    const seen = { presence: link.presence(lock.lockId), hasArrived: !notArrived.has(lock.lockId) }
+    return listedLock(await now(lock), seen, await store.latestOpeningOf(lock.lockId), seesKeys)
+  }
 }
