@@ -172,14 +172,14 @@ export class AlarmWatch {
     const offline = hasArrived ? judgeOffline(seen, monotonicMs, limits) : null
     const neverCame = hasArrived ? 'has-ended' : isLate ? 'is-so' : null
     return [
-      found(
-        offline,
-        ofLock('lock-offline', lockId),
-        this.#stands,
-        seen.sinceMs === null ? {} : { beganAtMs: seen.sinceMs },
-      ),
+      found(offline, ofLock('lock-offline', lockId), this.#stands, { beganAtMs: this.#awaySinceMs(seen, monotonicMs) }),
       found(neverCame, ofLock('lock-never-came', lockId), this.#stands),
     ]
+  }
+
+  /** Of a lock that was not heard since the start, the first look that missed it is what is known. */
+  #awaySinceMs({ sinceMs, sinceMonotonicMs }: SeenPresence, monotonicMs: number): number {
+    return sinceMs ?? this.#site.clock.nowMs() - (monotonicMs - sinceMonotonicMs)
   }
 
   #callableFromMs(): number | null {

@@ -4,6 +4,7 @@ import type { LockId } from '#protocol/ids.ts'
 import type { DoorState } from '#protocol/limits.ts'
 import type { Lock } from './lock.ts'
 import type { LockHello, LockPresence, OfflineCause } from './lock-link.ts'
+import { presentSinceMs } from './since-when.ts'
 
 /** `never-seen`: it has its key and has never been online. `not-keyed`: prepared, and no lock is at hand yet. */
 export const DOOR_STATES = ['online', 'offline', 'never-seen', 'not-keyed', 'retired'] as const
@@ -16,6 +17,8 @@ export type OfflineWhy = OfflineCause | 'never-came' | 'no-key'
 export interface DoorAlarm {
   readonly kind: AlarmKind | string
   readonly severity: AlarmSeverity
+  /** Since when what it tells of is so. */
+  readonly sinceMs: number
   readonly isAcknowledged: boolean
 }
 
@@ -25,7 +28,7 @@ export interface DoorRow {
   readonly name: string
   readonly area: string | null
   readonly state: DoorStateName
-  /** Wall clock of the beginning of this state; null when it began before the gateway did. */
+  /** Wall clock of the beginning of this state; null when it began before the gateway did, and nobody wrote down when. */
   readonly sinceMs: number | null
   /** Null while it is online. */
   readonly why: OfflineWhy | null
@@ -63,7 +66,7 @@ export function doorRowOf(facts: DoorFacts): DoorRow {
   const state = stateOf(facts)
   return {
     ...{ lockId, name, area, state, mutedUntilMs },
-    sinceMs: state === 'retired' ? lock.retiredAtMs : presence.sinceMs,
+    sinceMs: state === 'retired' ? lock.retiredAtMs : presentSinceMs(presence, alarms),
     why: whyOf(state, presence),
     lastSeenMs: presence.lastSeenMs,
     door: presence.door,

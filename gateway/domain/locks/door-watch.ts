@@ -1,4 +1,4 @@
-import type { Alarm } from '#domain/alarms/alarm.ts'
+import { type Alarm, isSoSinceMs } from '#domain/alarms/alarm.ts'
 import type { AlarmGlance, Glance } from '#domain/alarms/alarm-glance.ts'
 import { doorMutedUntilMs } from '#domain/alarms/mute.ts'
 import type { Opening } from '#domain/openings/opening.ts'
@@ -148,6 +148,7 @@ function alarmsByDoor({ alarms }: Glance): ReadonlyMap<LockId, readonly DoorAlar
   return byDoor
 }
 
-const doorAlarmOf = ({ kind, severity, acknowledged }: Alarm): DoorAlarm => ({
-  ...{ kind, severity, isAcknowledged: acknowledged !== null },
+const doorAlarmOf = (alarm: Alarm): DoorAlarm => ({
+  ...{ kind: alarm.kind, severity: alarm.severity, sinceMs: isSoSinceMs(alarm) },
+  isAcknowledged: alarm.acknowledged !== null,
 })

@@ -8,17 +8,22 @@ const iso = (atMs: number): string => new Date(atMs).toISOString()
 /** @param fingerprintOf SHA-256 of a key's SPKI, in hex */
 export function lockRecordBody(
   { lock, createdBy, keyPairs, goodKeys, unsettled }: LockRecord,
-  now: { readonly presence: LockPresence; readonly hello: LockHello | null; readonly picture: Picture | null },
+  now: {
+    readonly presence: LockPresence
+    readonly hello: LockHello | null
+    readonly picture: Picture | null
+    readonly sinceMs: number | null
+  },
   fingerprintOf: (publicKeyPem: string) => string,
 ) {
-  const { sinceMs } = now.presence
+  const { sinceMs } = now
   return {
     ...lockBody(lock, now.presence),
     createdBy,
     /** What guests are shown of the door; null without one. */
     picture: now.picture === null ? null : { widthPx: now.picture.widthPx, heightPx: now.picture.heightPx },
     keyPairs: keyPairs.map((pair) => keyPairBody(pair, fingerprintOf(pair.publicKeyPem))),
-    /** Since when it has been online, or not; null when it was not heard of since the gateway started. */
+    /** Since when it has been online, or not; null when that was before the gateway started, and no alarm tells. */
     since: sinceMs === null ? null : iso(sinceMs),
     lastHello: now.hello === null ? null : helloBody(now.hello),
     goodKeys,

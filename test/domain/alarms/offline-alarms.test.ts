@@ -39,6 +39,16 @@ describe('a lock that is away', () => {
     expect((alarm?.sinceMs ?? 0) - wentMs).toBeGreaterThanOrEqual(10 * 60_000)
   })
 
+  test('and was not heard since the start of the gateway is away since then, as far as anybody knows', async () => {
+    const site = new WatchedTestSite(1)
+    await site.start()
+    const startedMs = site.clock.nowMs()
+    await site.passMin(11)
+    const [sinceMs = 0] = site.stored.map(isSoSinceMs)
+    expect(sinceMs - startedMs).toBeGreaterThanOrEqual(0)
+    expect(sinceMs - startedMs).toBeLessThanOrEqual(5_000)
+  })
+
   test('that comes back for a moment between two looks has begun anew', async () => {
     const site = await steady(1)
     for (let round = 0; round < 30; round += 1) {

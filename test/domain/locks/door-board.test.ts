@@ -30,7 +30,7 @@ const row = (lock: Partial<Lock> = {}, difference: Partial<DoorFacts> = {}): Doo
 const numbered = (number: number, name: string, area: string | null, difference: Partial<DoorFacts> = {}): DoorRow =>
   row({ lockId: present(parseLockId(String(number))), name, area }, difference)
 const alarm = (difference: Partial<DoorAlarm> = {}): DoorAlarm => ({
-  ...{ kind: 'lock-jammed', severity: 'warning', isAcknowledged: false, ...difference },
+  ...{ kind: 'lock-jammed', severity: 'warning', sinceMs: NOW_MS, isAcknowledged: false, ...difference },
 })
 
 test.for([
@@ -45,6 +45,15 @@ test.for([
 
 test('a door that is away keeps what it said last, and when', () => {
   expect(row({}, { presence: AWAY })).toMatchObject({ batteryPercent: 80, lastSeenMs: AWAY.lastSeenMs })
+})
+
+test('a door that was away before the gateway started is away since its alarm says, until it is heard again', () => {
+  const unheard = { ...AWAY, sinceMs: null, lastSeenMs: null }
+  const [wentMs, alarms] = [NOW_MS - 9_000_000, [alarm(), alarm({ kind: 'lock-offline', sinceMs: NOW_MS - 9_000_000 })]]
+  expect(row({}, { presence: unheard, alarms })).toMatchObject({ state: 'offline', sinceMs: wentMs })
+  expect(row({}, { presence: unheard, alarms: [alarm()] }).sinceMs).toBeNull()
+  expect(row({}, { presence: AWAY, alarms }).sinceMs).toBe(AWAY.sinceMs)
+  expect(row({}, { presence: ONLINE, alarms }).sinceMs).toBe(ONLINE.sinceMs)
 })
 
 describe('what has to be seen to', () => {

@@ -53,7 +53,7 @@ function stateOf({ state, sinceMs, why, lastSeenMs }: DoorRow, { doors }: Consol
   const shown = badge(TONE_OF_STATE[state], doors.states[state])
   const since = sinceMs === null ? null : html` ${doors.since} ${timeOf(sinceMs, time)}`
   if (state === 'online') return html`${shown}${since === null ? null : html`<small>${since}</small>`}`
-  const notHeard = state === 'offline' && sinceMs === null && lastSeenMs === null ? html` ${doors.notSinceStart}` : null
+  const notHeard = state === 'offline' && lastSeenMs === null ? html` ${doors.notSinceStart}` : null
   return html`${shown}${since}<small>${why === null ? null : doors.why[why]}${notHeard === null ? null : html` ·${notHeard}`}</small>`
 }
 

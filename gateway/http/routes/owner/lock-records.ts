@@ -1,6 +1,9 @@
 import { createPublicKey } from 'node:crypto'
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import { z } from 'zod'
+import { isSoSinceMs } from '#domain/alarms/alarm.ts'
+import { presentSinceMs } from '#domain/locks/since-when.ts'
+import { atTheDoor } from '#domain/openings/at-the-door.ts'
 import type { Refusal } from '#http/contract/refusal.ts'
 import { authenticateBy, type ManagementOptions } from '#http/routes/route-options.ts'
 import { lockIdInPath } from '#http/shapes/fields.ts'
@@ -20,7 +23,14 @@ export const lockRecordRoutes: FastifyPluginAsyncZod<ManagementOptions> = async 
     const record = await deps.store.lockRecord(id, clock.nowMs())
     if (record === null) return refuse(reply, { reason: 'lock-not-found' })
     const picture = await deps.store.findDoorPicture(id)
-    const now = { presence: link.presence(id), hello: link.lastHello(id), picture }
+    const presence = link.presence(id)
+    const { store, alarms } = deps.manageAlarms
+    const standing = (await atTheDoor(id, { store: deps.store, standing: store, alarms })).alarms
+    const sinceMs = presentSinceMs(
+      presence,
+      standing.map((alarm) => ({ kind: alarm.kind, sinceMs: isSoSinceMs(alarm) })),
+    )
+    const now = { presence, hello: link.lastHello(id), picture, sinceMs }
     return reply.send(lockRecordBody(record, now, (pem) => provisioning.fingerprintOf(pem)))
   })
 
