@@ -24,6 +24,7 @@ import { readRelease } from './runtime/release.ts'
 import { StartupError, systemErrorCode } from './runtime/startup-error.ts'
 import { toldToEnd } from './runtime/told-to-end.ts'
 import { becomeOwnerForGood } from './site/data-dir.ts'
+import { endedCertificates } from './site/ended-certificates.ts'
 import { StoreOpenError } from './store/file/store-open-error.ts'
 
 const COMPILED_KEPT_AFTER_MS = 10_000
@@ -111,7 +112,8 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
       reload = () => gateway.reload({ signal: 'SIGHUP' })
       if (isReloadWanted) reload()
       const { publicUrl, urls, broker, brokerAddress } = gateway
-      ready({ publicUrl, urls, broker, brokerAddress })
+      const outOfDate = endedCertificates(config.http.listeners, realClock.nowMs())
+      ready({ publicUrl, urls, broker, brokerAddress, endedCertificates: outOfDate })
       // A gateway that only ever loses its power never comes to its end, where Node would write what it compiled.
       setTimeout(flushCompileCache, COMPILED_KEPT_AFTER_MS).unref()
       await gateway.close({ signal: await ended.signal })

@@ -45,6 +45,8 @@ export interface RunningGateway {
   readonly broker: { readonly host: string; readonly port: number } | null
   /** What locks are flashed with: where they find the broker. */
   readonly brokerAddress: { readonly host: string; readonly port: number }
+  /** Files of listeners whose certificate had ended when they began to serve. */
+  readonly endedCertificates: readonly { readonly certFile: string; readonly endedAtMs: number }[]
 }
 
 /** A new, empty file for secrets. */

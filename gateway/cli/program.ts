@@ -46,6 +46,11 @@ export function createProgram(version: string, context: CliContext): Command {
         )
         if (globals.json) return
         const [forPhones, forBoards] = [unreachablePages(publicUrl), unreachableBroker(config, host)]
+        for (const { certFile, endedAtMs } of running.endedCertificates) {
+          context.print(
+            `For browsers: the certificate ${certFile} ended ${new Date(endedAtMs).toISOString()}, so they refuse the pages: renew it, then send SIGHUP.`,
+          )
+        }
         if (forPhones !== null) context.print(`For phones: ${forPhones}.`)
         if (forBoards !== null) context.print(`For boards elsewhere: ${forBoards}.`)
       })

@@ -6,6 +6,7 @@ import type { Config } from '#config/config.ts'
 import { configuredBroker, configuredPublicUrl, unreachableBroker, unreachablePages } from '#config/derived.ts'
 import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { readTls, type TlsFiles } from '#site/listener-certificate.ts'
+import { lookAtServed } from './look-at-served.ts'
 
 const ENDING_WITHIN_MS = 21 * 86_400_000
 
@@ -16,6 +17,7 @@ export async function lookAtNetwork(config: Config, isRunning: boolean, nowMs: n
     ...addresses(config),
     ...config.http.listeners.flatMap(({ tls }) => certificate(config, tls, nowMs)),
     ...ports,
+    ...(isRunning ? await lookAtServed(config.http.listeners, nowMs) : []),
   ]
 }
 
