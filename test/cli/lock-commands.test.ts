@@ -131,7 +131,7 @@ describe.each([{ gateway: 'running' }, { gateway: 'absent' }])(
       expect(locks.map(({ lockId }) => lockId)).toEqual([7, 8, 9, 71])
       expect(locks[0]).toMatchObject(expected)
       const { stdout } = await dir.latchkey('lock', 'list')
-      const presence = gateway === 'running' ? 'offline' : 'unknown'
+      const presence = gateway === 'running' ? 'never came' : 'unknown'
       expect(stdout).toMatch(
         new RegExp(`^ *LOCK {2}PRESENCE .*\\n *7 {2}${presence}.* +Front door +ground floor +9 s +north +ada\\n`, 'm'),
       )
