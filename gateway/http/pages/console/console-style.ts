@@ -113,6 +113,7 @@ input:not([type=radio],[type=checkbox]),select{width:100%;min-height:2.5rem;padd
 .table tbody th{font-weight:600}
 .table tbody th .soft{font-weight:400}
 .table .number{text-align:end}
+.table td a,.table th a{display:inline-flex;align-items:center;min-height:1.5rem}
 .pager{display:flex;gap:.5rem;padding:.75rem 1rem}
 .outside main{max-width:28rem;padding-top:clamp(1.5rem,9vh,6rem)}.outside .actions .button{flex:1;min-height:2.75rem}.outside input{min-height:2.75rem}
 .menu:not([open]) .sheet{display:none}

@@ -16,7 +16,7 @@ export const DOORS_CSS = `
 .doors thead tr{border-top:0;padding-block:.25rem;color:var(--soft);font-size:.8125rem}
 .doors th,.doors td{padding:0;text-align:start;min-width:0;overflow-wrap:anywhere;font-weight:400}
 .doors thead th{font-weight:600;white-space:nowrap}
-.doors tbody th .name{display:inline-flex;align-items:center;min-height:1.5rem;font-weight:600;color:var(--ink);text-decoration-color:var(--edge)}
+.doors tbody th .name{padding-block:.25rem;font-weight:600;color:var(--ink);text-decoration-color:var(--edge)}
 .doors small{display:block;color:var(--soft);font-size:.8125rem;line-height:1.35}
 .doors td{font-variant-numeric:tabular-nums}
 .doors .dated{color:var(--soft);font-style:italic}

@@ -62,10 +62,10 @@ function courseOf({ entry, opening }: DoorOpening, words: ConsoleWords): Html {
   const { log } = words
   const note = entry.note === null ? null : html`“${entry.note}”`
   const code = entry.opening === null ? null : html`${log.helpCode} <code>${entry.opening.code}</code>`
-  const lines = [opening === null ? null : stepsOf(opening, words), note, code].filter((line) => line !== null)
-  return lines.length === 0
-    ? html`<span class="soft">–</span>`
-    : html`${lines.map((line, at) => (at === 0 ? line : html`<br>${line}`))}`
+  const steps = opening === null ? null : stepsOf(opening, words)
+  const lines = [note, code].filter((line) => line !== null)
+  const below = lines.map((line, at) => (at === 0 ? line : html`<br>${line}`))
+  return steps === null && lines.length === 0 ? html`<span class="soft">–</span>` : html`${steps}${below}`
 }
 
 function stepsOf({ state, sentAfterMs, ackedAfterMs, startedAtMs, settledAtMs }: LoggedOpening, words: ConsoleWords) {
@@ -82,6 +82,6 @@ function stepsOf({ state, sentAfterMs, ackedAfterMs, startedAtMs, settledAtMs }:
   )
   if (known.length === 0) return null
   const wasLate = sentAfterMs !== null && ackedAfterMs === null && state === 'opened' && isFinal(state)
-  const late = wasLate ? html`<span class="soft">${oneDoor.lateWord}</span>` : null
+  const late = wasLate ? html`<span class="soft">${oneDoor.lateWord}</span><br>` : null
   return html`<ol class="steps">${known}</ol>${late}`
 }

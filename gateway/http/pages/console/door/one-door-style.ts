@@ -20,5 +20,6 @@ export const ONE_DOOR_CSS = `
 .sign>div{flex:1 1 14rem;min-width:0;display:grid;gap:.375rem}.sign h2{font-size:1.5rem}.sign .address{font-size:.8125rem;overflow-wrap:anywhere}
 .qr{flex:0 1 15rem;width:100%;min-width:9rem;height:auto}.qr .ground{fill:#fff}.qr path{fill:#000}
 @media print{.no-print,h1,.notices{display:none}.sign{break-inside:avoid}.qr{flex-basis:5cm}}
+#unsettled .act:not([open]) summary{width:auto}#unsettled li+li{padding-top:.75rem;border-top:1px solid var(--line)}
 #unsettled:empty{display:none}
 `

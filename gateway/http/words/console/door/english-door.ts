@@ -95,7 +95,7 @@ export const englishDoor: OneDoorWords = {
       ...(battery === null ? [] : [`battery ${battery}`]),
       ...(firmware === null ? [] : [`firmware ${firmware}`]),
     ].join(', '),
-  silent: 'It is connected and did not answer.',
+  silent: 'It did not answer.',
   unreachable: 'It could not be asked: it is not connected.',
   silentSince: 'Silent since',
   neverHeard: 'It has not been heard since the gateway started.',
@@ -144,7 +144,7 @@ export const englishDoor: OneDoorWords = {
 
   messages: 'Messages',
   messagesHint:
-    'What goes to this lock and what comes from it while this page is open, newest first. Ids of keys and signatures are left out.',
+    'What goes to this lock and what comes from it while this page is open, newest first. Signatures are left out, and a key is named by a hash that opens nothing.',
   noMessages: 'Nothing has been said since this page was opened.',
   toLock: 'to the lock',
   fromLock: 'from the lock',

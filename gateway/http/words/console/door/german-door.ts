@@ -96,7 +96,7 @@ export const germanDoor: OneDoorWords = {
       ...(battery === null ? [] : [`Batterie ${battery}`]),
       ...(firmware === null ? [] : [`Firmware ${firmware}`]),
     ].join(', '),
-  silent: 'Es ist verbunden und hat nicht geantwortet.',
+  silent: 'Es hat nicht geantwortet.',
   unreachable: 'Es konnte nicht gefragt werden: Es ist nicht verbunden.',
   silentSince: 'Es schweigt seit',
   neverHeard: 'Seit dem Start des Gateways war nichts von ihm zu hören.',
@@ -146,7 +146,7 @@ export const germanDoor: OneDoorWords = {
 
   messages: 'Nachrichten',
   messagesHint:
-    'Was an dieses Schloss geht und was von ihm kommt, solange diese Seite offen ist; das Neueste zuerst. Schlüssel und Signaturen fehlen mit Absicht.',
+    'Was an dieses Schloss geht und was von ihm kommt, solange diese Seite offen ist; das Neueste zuerst. Signaturen fehlen mit Absicht, und ein Schlüssel steht als Hash da, der nichts öffnet.',
   noMessages: 'Seit diese Seite offen ist, wurde nichts gesagt.',
   toLock: 'an das Schloss',
   fromLock: 'vom Schloss',
