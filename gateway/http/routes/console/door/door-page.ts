@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { DoorOpenings } from '#domain/locks/door-openings.ts'
 import { afterIn, fingerprint, type PageOptions, sendStream } from '#http/routes/console/console-boards.ts'
 import { staffOf } from '#http/routes/console/console-guard.ts'
 import { pageTime, WithNews } from '#http/routes/console/page-frame.ts'
@@ -32,10 +33,16 @@ export const doorPageRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, op
       const { lockId } = request.params
       if (locks.get(lockId) === null) return refuse(reply, { reason: 'lock-not-found' })
       const words = consoleWordsFor(request)
+      // Whatever changes an opening is an event of its lock: as long as there is none, nothing is read anew.
+      let known: { readonly version: number; readonly found: DoorOpenings } | null = null
       const page = new LiveDoor(request, afterIn(request), async () => {
-        const lock = locks.get(lockId)
-        const asked = { before: request.query.before, settle: null }
-        return lock === null ? null : (await partsOf(request, { ...asked, lock }, options)).parts
+        const lock = await deps.store.findLock(lockId)
+        if (lock === null) return null
+        const asked = { before: request.query.before, settle: null, lock }
+        const same = known?.version === lock.version ? known.found : null
+        const { found, parts } = await partsOf(request, { ...asked, found: same }, options)
+        known = { version: lock.version, found }
+        return parts
       })
       const live = new WithNews(page, views, words, () => pageTime(request, deps, words))
       return sendStream({ request, reply, options, page: live, everyMs: 1_000 })

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { listedNow } from '#domain/alarms/manage-alarms.ts'
-import { openingsOfDoor } from '#domain/locks/door-openings.ts'
+import { type DoorOpenings, openingsOfDoor } from '#domain/locks/door-openings.ts'
 import type { Lock } from '#domain/locks/lock.ts'
 import type { AlarmReader } from '#http/pages/console/alarm-cards.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
@@ -113,7 +113,13 @@ export async function showDoor(
 /** What follows what happens, as it is now. */
 export async function partsOf(
   request: FastifyRequest,
-  asked: { readonly lock: Lock; readonly before: string; readonly settle: ReturnedForm['settle'] },
+  asked: {
+    readonly lock: Lock
+    readonly before: string
+    readonly settle: ReturnedForm['settle']
+    /** Openings that are known to be as they were; read when they are not given. */
+    readonly found?: DoorOpenings | null
+  },
   { deps, views }: PageOptions,
 ) {
   const { lock, settle } = asked
@@ -124,11 +130,13 @@ export async function partsOf(
   const { locks, link, clock } = deps.open
   const before = parsePlace(asked.before)
   const path = doorPath(lockId)
-  const found = await openingsOfDoor(
-    { lockId, before, limit: OPENINGS_SHOWN },
-    { principal: principalOf(request), seesPeople: staff.seesPersons },
-    deps.findLog,
-  )
+  const found =
+    asked.found ??
+    (await openingsOfDoor(
+      { lockId, before, limit: OPENINGS_SHOWN },
+      { principal: principalOf(request), seesPeople: staff.seesPersons },
+      deps.findLog,
+    ))
   const { alarms, mutes } = await views.glance.lately()
   const standing = alarms
     .filter((alarm) => alarm.lockId === lockId)
