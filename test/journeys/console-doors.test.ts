@@ -61,7 +61,11 @@ test('a lock that freezes reads “offline since” by itself, and what it said 
     )
     await page.getByRole('button', { name: 'Ask it now' }).click()
     await page.getByText(/^It answered in \d+ ms\. The door is closed, battery 64 %/).waitFor()
-    await page.goBack()
+    await page.getByRole('link', { name: 'Watch messages' }).click()
+    // It is asked every three seconds here.
+    const lines = page.locator('#messages tr')
+    await lines.filter({ hasText: 'from the lock' }).filter({ hasText: 'accepted' }).first().waitFor()
+    expect(await lines.first().locator('code').textContent()).toMatch(/^\{.*"bootId":".*\}$/)
     await page.goto(`${site.url}/console/doors`)
 
     lock.goSilent()

@@ -192,6 +192,39 @@ describe('changed', () => {
   })
 })
 
+test('who used which key is named to those who may know it, each key by a mark, and no link of one is on the page', async () => {
+  const { uuid } = site.addKey({ description: 'the plumber' })
+  await site.app.inject({ method: 'POST', url: `/temp-keys/${uuid}/open` })
+  const pages = await Promise.all(STAFF_ROLES.map(async (role) => (await site.look(cookieOf(role), PATH)).body))
+  const named = STAFF_ROLES.filter((_role, at) => /<td[^>]*data-label="Who"><div>the plumber/.test(pages[at] ?? ''))
+  const listed = STAFF_ROLES.filter((_role, at) => /<th[^>]*>the plumber/.test(pages[at] ?? ''))
+  expect([named, listed]).toEqual([
+    ['reception', 'auditor', 'manager'],
+    ['reception', 'auditor', 'manager'],
+  ])
+  expect(pages.filter((page) => page.includes(uuid) || page.includes('/temp-keys/'))).toEqual([])
+  const { body } = await site.look(cookieOf('manager'), '/console/log')
+  expect(body.includes('openings of door 101')).toBe(true)
+})
+
+test('all openings are on pages of twenty, each once', async () => {
+  for (let n = 0; n < 12; n += 1) await post('manager', 'test')
+  const codes: string[] = []
+  let url: string | null = PATH
+  for (let page = 0; url !== null && page < 9; page += 1) {
+    const { body } = await site.look(cookieOf('technician'), url)
+    const openings = /id="door-openings">(.*?)<\/section>/s.exec(body)?.[1] ?? ''
+    const found = [...openings.matchAll(/<code>([0-9A-Z]{6})<\/code>/g)].map(([, code = '']) => code)
+    expect(found.length).toBeLessThanOrEqual(20)
+    codes.push(...found)
+    url = /href="([^"]+)">Older</.exec(openings)?.[1] ?? null
+  }
+  const events = await site.store.eventsOf(LOCK_ID, { afterVersion: 0, limit: 1_000 })
+  const begun = events.filter(({ type }) => type === 'LockOpenRequested')
+  expect(begun.length).toBeGreaterThan(20)
+  expect([codes.length, new Set(codes).size]).toEqual([begun.length, begun.length])
+})
+
 test.each(['999', 'x', '0'])('a door that is not there has no page: %s', async (id) => {
   const { statusCode } = await site.look(cookieOf('technician'), `/console/doors/${id}`)
   expect([400, 404]).toContain(statusCode)

@@ -12,7 +12,7 @@ export const ONE_DOOR_CSS = `
 .acts-of-door{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr));align-items:start}
 .acts-of-door .act{padding:.25rem}.acts-of-door .act summary{width:100%}.acts-of-door .act[open]{padding:.75rem;border:1px solid var(--line);border-radius:var(--round);background:var(--raised)}
 .acts-of-door .button{white-space:normal;overflow-wrap:anywhere;text-align:center}
-.acts-of-door .form .actions .button{flex:1}.acts-of-door .form>:first-child{margin-top:.75rem}
+.acts-of-door .form .actions .button{flex:1}.acts-of-door .form{padding-top:.5rem}
 .steps{display:flex;flex-wrap:wrap;gap:0 .375rem;margin:0;padding:0;list-style:none}
 .steps b{font-weight:600;font-variant-numeric:tabular-nums}.steps li+li::before{content:"→ ";color:var(--soft)}
 
