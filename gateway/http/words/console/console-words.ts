@@ -1,8 +1,8 @@
 import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
+import type { OneDoorWords } from './door/one-door-words.ts'
 import type { DoorsWords } from './doors-words.ts'
-
 import type { HealthWords } from './health-words.ts'
 import type { LogWords } from './log-words.ts'
 
@@ -71,6 +71,7 @@ export interface ConsoleWords {
   readonly form: FormWords
   readonly signIn: SignInWords
   readonly doors: DoorsWords
+  readonly oneDoor: OneDoorWords
   readonly alarms: AlarmsWords
   readonly log: LogWords
   readonly health: HealthWords

@@ -1,4 +1,5 @@
 import type { ConsoleWords } from './console-words.ts'
+import { englishDoor } from './door/english-door.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
 
@@ -52,6 +53,7 @@ export const english: ConsoleWords = {
   },
   signIn: englishSignIn,
   doors: englishDoors,
+  oneDoor: englishDoor,
   alarms: englishAlarms,
   log: englishLog,
   health: englishHealth,

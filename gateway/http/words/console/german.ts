@@ -1,4 +1,5 @@
 import type { ConsoleWords } from './console-words.ts'
+import { germanDoor } from './door/german-door.ts'
 import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
 
@@ -52,6 +53,7 @@ export const german: ConsoleWords = {
   },
   signIn: germanSignIn,
   doors: germanDoors,
+  oneDoor: germanDoor,
   alarms: germanAlarms,
   log: germanLog,
   health: germanHealth,
