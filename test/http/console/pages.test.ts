@@ -14,7 +14,14 @@ beforeAll(async () => {
 })
 afterAll(async () => house?.[Symbol.asyncDispose]())
 
-const PAGES = ['/console/doors', '/console/alarms', '/console/mutes', '/console/log', '/console/health']
+const PAGES = [
+  '/console/doors',
+  '/console/alarms',
+  '/console/mutes',
+  '/console/log',
+  '/console/health',
+  '/console/keys',
+]
 
 test.for(PAGES)('%s holds no markup that somebody typed, and may load nothing from elsewhere', async (url) => {
   const { body, headers, statusCode } = await site().app.inject({

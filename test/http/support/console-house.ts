@@ -87,6 +87,12 @@ export async function startConsoleHouse(
     },
     ...{ version: '0.1.0', open, store, readiness: async () => ({}) },
     runBefore: { kind: 'unknown' },
+    installation: {
+      gatewayPublicKey: { pem: '', jwk: {}, hex: '' },
+      publicUrl: () => 'https://doors.example.org',
+      isInReach: () => true,
+      staffEntry: () => null,
+    },
     storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageAlarms: {

@@ -5,6 +5,7 @@ import type { PageOptions } from './console-boards.ts'
 import { consoleViews } from './console-views.ts'
 import { doorsPageRoutes } from './doors.ts'
 import { healthPageRoutes } from './health.ts'
+import { keysPageRoutes } from './keys/keys-routes.ts'
 import { logPageRoutes } from './log.ts'
 import { logFileRoutes } from './log-file.ts'
 import { mutesPageRoutes } from './mutes.ts'
@@ -18,6 +19,7 @@ export const consolePages: FastifyPluginAsync<Pick<PageOptions, 'deps' | 'refuse
   app.get(CONSOLE.home, { config: { anyStaff: true } }, async (_request, reply) => reply.redirect(CONSOLE.doors, 303))
   const given = { deps: options.deps, refuse: options.refuse, views }
   await app.register(doorsPageRoutes, given)
+  await app.register(keysPageRoutes, given)
   await app.register(alarmsPageRoutes, given)
   await app.register(mutesPageRoutes, given)
   await app.register(logPageRoutes, given)

@@ -3,6 +3,7 @@ import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
 
 import { englishHealth } from './english-health.ts'
+import { englishKeys } from './english-keys.ts'
 import { englishLog } from './english-log.ts'
 
 import { englishSignIn } from './english-sign-in.ts'
@@ -17,6 +18,7 @@ export const english: ConsoleWords = {
     pages: 'Pages',
     notices: 'Notices',
     doors: 'Doors',
+    keys: 'Keys',
     alarms: 'Alarms',
     log: 'Log',
     health: 'Health',
@@ -52,6 +54,7 @@ export const english: ConsoleWords = {
   },
   signIn: englishSignIn,
   doors: englishDoors,
+  keys: englishKeys,
   alarms: englishAlarms,
   log: englishLog,
   health: englishHealth,

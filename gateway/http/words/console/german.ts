@@ -3,6 +3,7 @@ import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
 
 import { germanHealth } from './german-health.ts'
+import { germanKeys } from './german-keys.ts'
 import { germanLog } from './german-log.ts'
 
 import { germanSignIn } from './german-sign-in.ts'
@@ -17,6 +18,7 @@ export const german: ConsoleWords = {
     pages: 'Seiten',
     notices: 'Hinweise',
     doors: 'Türen',
+    keys: 'Schlüssel',
     alarms: 'Alarme',
     log: 'Protokoll',
     health: 'Zustand',
@@ -52,6 +54,7 @@ export const german: ConsoleWords = {
   },
   signIn: germanSignIn,
   doors: germanDoors,
+  keys: germanKeys,
   alarms: germanAlarms,
   log: germanLog,
   health: germanHealth,
