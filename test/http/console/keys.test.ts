@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { StaffRole } from '#domain/access/roles.ts'
 import { english } from '#http/words/console/english.ts'
-import type { LockId } from '#protocol/ids.ts'
-import { addDoor, addKey } from '#test/http/support/console-doors.ts'
+import { type LockId, parseTempKeyUuid } from '#protocol/ids.ts'
+import { addDoor, addKey, doorId } from '#test/http/support/console-doors.ts'
 import { type ConsoleHouse, startConsoleHouse } from '#test/http/support/console-house.ts'
 import { must } from '#test/support/must.ts'
 
@@ -104,6 +104,20 @@ describe('a new key', () => {
     const other = await post('/console/keys/new', { ...asked, uses: '4' })
     expect([other.statusCode, other.body.includes(words.formUsed)]).toEqual([409, true])
   })
+})
+
+test('keys for several doors are made all or none', async () => {
+  const key = { accessMode: 'public', allowedUserIds: [], maxUses: null, description: null } as const
+  const uuid = (text: string) => must(parseTempKeyUuid(text))
+  const good = uuid('2d2f9c11-3b8e-4c6a-9e57-1a2b3c4d5e6f')
+  const window = { validFromMs: 1, validUntilMs: Date.now() + 1_000_000 }
+  const keys = [
+    { ...key, ...window, uuid: good, lockId: main },
+    { ...key, ...window, uuid: uuid('3d2f9c11-3b8e-4c6a-9e57-1a2b3c4d5e6f'), lockId: doorId(999) },
+  ]
+  const result = await site().store.createTempKeys({ keys, by: { kind: 'owner' }, atMs: Date.now() })
+  expect(result).toEqual({ kind: 'lock-not-found', lockId: doorId(999) })
+  expect(await site().store.findTempKey(good)).toBeNull()
 })
 
 describe('one key', () => {

@@ -19,10 +19,12 @@ export interface KeyCardsShown {
   readonly hrefIn: (language: ConsoleLanguage) => string
   readonly words: ConsoleWords
   readonly time: PageTime
+  /** Other work has its turn. */
+  turn(): Promise<void>
 }
 
 /** Cards for guests, on A4; what only the staff needs stays off the paper. */
-export function keyCardsContent(shown: KeyCardsShown): Html {
+export async function keyCardsContent(shown: KeyCardsShown): Promise<Html> {
   const { cards, language, hrefIn, words } = shown
   const { keys } = words
   const languages = CONSOLE_LANGUAGES.map((code) => {
@@ -31,10 +33,15 @@ export function keyCardsContent(shown: KeyCardsShown): Html {
     return html`<li><a href="${hrefIn(code)}" hreflang="${tag}" lang="${tag}"${current}>${name}</a></li>`
   })
   const tools = html`<section class="card inside spread off-paper"><div class="spread"><button class="button" type="button" data-prints hidden>${keys.print}</button><a class="button quiet" href="${CONSOLE.keys}">${keys.back}</a></div><div class="spread"><span class="soft">${keys.cardLanguage}</span><ul class="languages" aria-label="${keys.cardLanguage}">${languages}</ul></div><p class="soft">${keys.printHint}</p></section>`
-  const papers = cards.map(
-    ({ found, link }) =>
-      html`<li class="card-of"><p class="off-paper"><a href="${keyPath(found.number)}">${whomOf(found.number, found.key, words)}</a></p>${cardOf(found, link, shown)}</li>`,
-  )
+  const papers: Html[] = []
+  for (const { found, link } of cards) {
+    const { number, key } = found
+    papers.push(
+      html`<li class="card-of"><p class="off-paper"><a href="${keyPath(number)}">${whomOf(number, key, words)}</a></p>${cardOf(found, link, shown)}</li>`,
+    )
+    // A QR code takes some milliseconds.
+    await shown.turn()
+  }
   return html`${tools}<ul class="key-cards">${papers}</ul>`
 }
 

@@ -16,7 +16,6 @@ textarea{resize:vertical}
 .key-card .scan{display:grid;grid-template-columns:8rem minmax(0,1fr);gap:.75rem;align-items:start}.key-card .qr{width:8rem}
 .key-card dl{display:grid;grid-template-columns:auto 1fr;gap:.125rem .5rem;margin-top:.375rem}
 .key-card .way{white-space:pre-line}.key-card code{font-size:.6875rem;overflow-wrap:anywhere}
-.key-card .wifi{display:grid;grid-template-columns:minmax(0,1fr) 5rem;gap:.75rem;align-items:center;border-top:1px solid #888;padding-top:.375rem}.key-card .wifi .qr{width:5rem}
 .card-of{display:grid;gap:.375rem}.card-of>p{min-height:1.5rem}
 @media print{.off-paper,main:has(.key-cards)>h1,.notices:has(~main .key-cards),.top:has(~main .key-cards){display:none!important}main:has(.key-cards){padding:0;max-width:none}.key-cards{grid-template-columns:repeat(2,minmax(0,1fr));gap:6mm}.key-card{border-style:dashed}}
 #hand-over summary{padding:.375rem 0;color:var(--accent)}

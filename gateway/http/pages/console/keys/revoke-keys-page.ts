@@ -1,7 +1,7 @@
 import type { FoundTempKey } from '#domain/temp-keys/find-temp-keys.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
 import { formOf } from '#http/pages/console/form.ts'
-import { emptyOf, tableOf } from '#http/pages/console/table.ts'
+import { emptyOf, longTableOf } from '#http/pages/console/table.ts'
 import type { PageTime } from '#http/pages/console/times.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
@@ -18,10 +18,13 @@ export interface RevokeKeysShown {
   readonly formToken: string
   readonly words: ConsoleWords
   readonly time: PageTime
+  /** Other work has its turn. */
+  turn(): Promise<void>
 }
 
 /** What would be revoked, and the button that does it. */
-export function revokeKeysContent({ keys: found, asked, seen, formToken, words, time }: RevokeKeysShown): Html {
+export async function revokeKeysContent(shown: RevokeKeysShown): Promise<Html> {
+  const { keys: found, asked, seen, formToken, words, time, turn } = shown
   const { keys, form: said } = words
   const back = { href: withQuery(CONSOLE.keys, asked), label: said.cancel }
   if (found.length === 0)
@@ -35,6 +38,6 @@ export function revokeKeysContent({ keys: found, asked, seen, formToken, words, 
     words,
   )
   const would = `${plural(words, keys.wouldRevoke, found.length)}, ${plural(words, keys.ofDoors, doors)}.`
-  const table = tableOf({ caption: keys.revokeTitle, columns: keyColumns(words, time), rows: found })
+  const table = await longTableOf({ caption: keys.revokeTitle, columns: keyColumns(words, time), rows: found }, turn)
   return html`<section class="card inside stack"><p><b>${would}</b> ${keys.revokeHint}</p>${form}</section><section class="card">${table}</section>`
 }

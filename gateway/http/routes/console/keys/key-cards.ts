@@ -10,7 +10,7 @@ import { noticeOf } from '#http/pages/console/form.ts'
 import { keyCardsContent } from '#http/pages/console/keys/key-cards-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { html } from '#http/pages/shared/html.ts'
-import type { PageOptions } from '#http/routes/console/console-boards.ts'
+import { nextTurn, type PageOptions } from '#http/routes/console/console-boards.ts'
 import { frameOf } from '#http/routes/console/page-frame.ts'
 import { principalOf } from '#http/routes/route-options.ts'
 import { CONSOLE_LANGUAGES } from '#http/words/console/console-words.ts'
@@ -54,8 +54,8 @@ export const keyCardsRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, op
         ...(isAll ? [] : [noticeOf('info', words.keys.tooManyCards(CARDS_MAX))]),
         ...(deps.installation.isInReach() ? [] : [noticeOf('bad', words.keys.outOfReach)]),
       ]
-      const sheets = keyCardsContent({
-        ...{ cards, site: deps.site, language, words, time },
+      const sheets = await keyCardsContent({
+        ...{ cards, site: deps.site, language, words, time, turn: nextTurn },
         hrefIn: (code) => withQuery(CONSOLE.keyCards, { q, door, state, keys, in: code }),
       })
       const above = notices.length === 0 ? null : html`<div class="stack off-paper">${notices}</div>`

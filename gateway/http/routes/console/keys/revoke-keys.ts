@@ -1,22 +1,20 @@
 import type { FastifyPluginAsyncZod } from '@fastify/type-provider-zod'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type FoundTempKey, findTempKeys } from '#domain/temp-keys/find-temp-keys.ts'
-import { revokeTempKeys } from '#domain/temp-keys/manage-temp-keys.ts'
+import { REVOKED_AT_ONCE_MAX, revokeTempKeys } from '#domain/temp-keys/manage-temp-keys.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
 import { CONSOLE, withQuery } from '#http/pages/console/console-paths.ts'
 import { noticeOf } from '#http/pages/console/form.ts'
 import { revokeKeysContent } from '#http/pages/console/keys/revoke-keys-page.ts'
 import { sendConsolePage } from '#http/pages/console/send-console-page.ts'
 import { html } from '#http/pages/shared/html.ts'
-import { fingerprint, type PageOptions } from '#http/routes/console/console-boards.ts'
+import { fingerprint, nextTurn, type PageOptions } from '#http/routes/console/console-boards.ts'
 import { staffOf } from '#http/routes/console/console-guard.ts'
 import { frameOf } from '#http/routes/console/page-frame.ts'
 import { principalOf } from '#http/routes/route-options.ts'
 import { consoleWordsFor } from '#http/words/console/console-languages.ts'
 import { type AskedForKeys, askedForKeys, keyFilterOf, namesKeys, pageOfPasted, typed } from './key-query.ts'
 
-/** A page shows all of them, so that nobody revokes what he has not seen. */
-export const SHOWN_MAX = 500
 const AT_ONCE = 250
 const config = { scopes: ['keys:write'] } as const
 
@@ -70,7 +68,7 @@ export const revokeKeysRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
       )
       if (found.kind !== 'found') return { kind: 'no-such-door' }
       keys.push(...found.keys.filter(({ status }) => status !== 'revoked'))
-      if (keys.length > SHOWN_MAX) return { kind: 'too-many' }
+      if (keys.length > REVOKED_AT_ONCE_MAX) return { kind: 'too-many' }
       before = found.nextCursor
     } while (before !== null)
     return { kind: 'found', keys, seen: fingerprint(keys.map(({ number }) => number).join(), null) }
@@ -91,8 +89,8 @@ export const revokeKeysRoutes: FastifyPluginAsyncZod<PageOptions> = async (app, 
     const { formToken } = staffOf(request)
     const shown =
       found.kind === 'found'
-        ? html`${said === null ? null : noticeOf('bad', said)}${revokeKeysContent({ ...found, asked, formToken, words, time })}`
-        : html`${noticeOf('bad', found.kind === 'too-many' ? keys.tooMany(SHOWN_MAX) : words.log.noSuchDoor)}<p><a class="button quiet" href="${withQuery(CONSOLE.keys, asked)}">${keys.back}</a></p>`
+        ? html`${said === null ? null : noticeOf('bad', said)}${await revokeKeysContent({ ...found, asked, formToken, words, time, turn: nextTurn })}`
+        : html`${noticeOf('bad', found.kind === 'too-many' ? keys.tooMany(REVOKED_AT_ONCE_MAX) : words.log.noSuchDoor)}<p><a class="button quiet" href="${withQuery(CONSOLE.keys, asked)}">${keys.back}</a></p>`
     reply.status(found.kind === 'found' ? status : 400)
     return sendConsolePage(
       reply,
