@@ -43,7 +43,7 @@ const MAY = {
   ],
   'gateway/doctor/': [
     ...['^gateway/(config|runtime|site)/', '^gateway/cli/context[.]ts$', '^gateway/store/file/quick-check[.]ts$'],
-    '^gateway/pictures/read-picture-file[.]ts$',
+    '^gateway/(pictures/read-picture-file|notify/(open-receivers|heartbeat-call))[.]ts$',
   ],
   'gateway/cli/': [
     ...[

@@ -25,6 +25,7 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'apart', include: APART, exclude: EXCLUDED } },
     ],
+    setupFiles: ['test/setup.ts'],
     // A test of the command line starts a dozen programs, and a busy machine takes seconds for each.
     testTimeout: 60_000,
     hookTimeout: 60_000,

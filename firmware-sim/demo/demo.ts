@@ -134,7 +134,7 @@ async function run(): Promise<void> {
     })
     for (const text of words) say(text)
   }
-  await ended
+  await ended.signal
 }
 
 function readKey(file: string | undefined): string | null {

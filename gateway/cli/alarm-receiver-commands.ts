@@ -77,7 +77,7 @@ function linesOf(one: ReceiverView, timeZone: string): string[] {
   const { name, kind, leastSeverity, quietHours, waiting, oldestMadeAt, lastCause, deliveredAt, givenUpAt } = one
   const quiet = quietHours === null ? '' : `, quiet from ${quietHours.from} until ${quietHours.until}`
   const facts = [
-    `told of ${leastSeverity} and worse${quiet}`,
+    `told of ${leastSeverity === 'critical' ? 'critical alarms alone' : `${leastSeverity} and worse`}${quiet}`,
     deliveredAt === null ? 'no message has arrived yet' : `last message arrived ${bothTimes(deliveredAt, timeZone)}`,
     ...(oldestMadeAt === null ? [] : [`${waiting} waiting, the oldest since ${bothTimes(oldestMadeAt, timeZone)}`]),
     ...(lastCause === null ? [] : [`last try failed: ${lastCause}`]),

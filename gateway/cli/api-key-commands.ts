@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { SCOPES } from '#domain/access/caller.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
+import { parseMoment } from './moments.ts'
 import { type Cell, type Column, tableLines } from './table.ts'
-import { parseTime } from './times.ts'
 
 const apiKeyView = z.looseObject({
   id: z.string(),
@@ -38,7 +39,10 @@ export function addApiKeyCommands(program: Command, context: CliContext): void {
       `what it may do (repeat for more): ${SCOPES.join(' ')}`,
       (scope: string, all: string[] = []) => [...all, ...scope.split(/[\s,]+/).filter((each) => each !== '')],
     )
-    .option('--expires <time>', 'when it ends: +90d, or ISO 8601 with Z; without it, when it is revoked')
+    .option(
+      '--expires <time>',
+      'when it ends: +90d, "2026-12-24 18:00" by the site’s clock, or ISO 8601; without it, when it is revoked',
+    )
     .action(async ({ org, name, scope, expires }: CreateOptions, command: Command) => {
       const globals = globalsOf(command)
       const config = context.readConfig(globals.config)
@@ -47,8 +51,8 @@ export function addApiKeyCommands(program: Command, context: CliContext): void {
         throw new CommandError(
           'give --org, or set site.organization: an API key commands the locks of one organization',
         )
-      const expiresAt =
-        expires === undefined ? null : new Date(parseTime(expires, '--expires', context.nowMs())).toISOString()
+      const here = { nowMs: context.nowMs(), zone: zoneNamed(config.site.timeZone) }
+      const expiresAt = expires === undefined ? null : new Date(parseMoment(expires, '--expires', here)).toISOString()
       const body = { organization, name, scopes: scope, expiresAt }
       const answer = await context.withOwnerApi(config, (api) => api('POST', '/api-keys', body))
       const made = expectAnswer(answer, apiKeyView.extend({ apiKey: z.string() }))

@@ -75,7 +75,7 @@ function linesOf(findings: readonly Finding[], { terminal }: Pick<CliContext, 't
   ])
   const counts = RANKS.flatMap((rank) => {
     const count = findings.filter(({ severity }) => severity === rank).length
-    return count === 0 ? [] : [`${count} ${rank}`]
+    return count === 0 ? [] : [`${count} ${rank}${rank === 'critical' || count === 1 ? '' : 's'}`]
   })
   return [...told, '', counts.join(', ')]
 }

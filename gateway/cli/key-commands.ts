@@ -47,7 +47,10 @@ export function addKeyCommands(program: Command, context: CliContext): void {
       }
       const keys = await context.withOwnerApi(config, (api) => findSiteKeys(api, options, Number.POSITIVE_INFINITY))
       if (globals.json) return context.print(JSON.stringify({ tempKeys: keys }))
-      if (keys.length === 0) return context.print('No temp key is like that.')
+      if (keys.length === 0) {
+        const besides = options.revoked || options.state !== undefined ? '' : ' Revoked ones are shown with --revoked.'
+        return context.print(`No temp key fits.${besides}`)
+      }
       const { timeZone } = config.site
       for (const line of siteKeyLines(keys, context.terminal, (iso) => localTime(iso, timeZone))) context.print(line)
     })

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import encodeQr from 'qr'
 import { z } from 'zod'
 import { unreachablePages } from '#config/derived.ts'
 import { keyMessage, MESSAGE_LANGUAGES, type MessageLanguage } from '#domain/temp-keys/key-message.ts'
@@ -11,6 +10,7 @@ import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
 import { lockNumber } from './lock-options.ts'
 import { parseMoment } from './moments.ts'
+import { scannable } from './scannable.ts'
 import { findSiteKeys } from './site-keys.ts'
 import { bothTimes } from './times.ts'
 
@@ -101,9 +101,7 @@ export function addKeyCreateCommand(key: Command, context: CliContext): void {
         return
       }
       context.print(message ?? link ?? path)
-      // In capitals, as it may be: a code of so many fewer points is read from further away.
-      if (options.qr && link !== null)
-        context.print(encodeQr(link.toUpperCase(), 'ascii', { encoding: 'alphanumeric' }))
+      if (options.qr && link !== null) context.print(scannable(link.toUpperCase(), context.terminal))
       if (link === null) {
         context.complain('The link begins with the address that serve prints: the config leaves its port open.')
         if (options.qr || options.message) context.complain('So there is no QR code and no message: serve first.')

@@ -4,7 +4,8 @@ import { type Cell, type Column, tableLines } from './table.ts'
 
 const COLUMNS: readonly Column[] = [
   { title: 'LOCK', align: 'right' },
-  { title: 'PRESENCE', min: 8 },
+  // Why a lock is offline is what the list is read for: other columns are cut before it.
+  { title: 'PRESENCE', min: 22 },
   { title: 'NAME', min: 12 },
   { title: 'AREA', min: 8 },
   { title: 'PULSE', align: 'right' },

@@ -54,6 +54,9 @@ const EVENTS: Readonly<Record<string, string>> = {
   TempKeyUsed: 'use spent',
   AckOrphaned: 'lock spoke unasked',
   ClockConfirmed: 'clock confirmed',
+  BatteryReplaced: 'batteries replaced',
+  AlarmRaised: 'alarm raised',
+  AlarmCleared: 'alarm over',
   AlarmAcknowledged: 'alarm seen to',
   AlarmsMuted: 'alarms muted',
   AlarmsUnmuted: 'alarms unmuted',
@@ -95,7 +98,7 @@ function cellsOf(entry: LogEntryView): readonly Cell[] {
 
 function whatOf({ event, result, reason, note, count }: LogEntryView): string {
   const what = result ?? EVENTS[event] ?? event
-  const times = count !== null && count > 1 ? ` (${count})` : ''
+  const times = count === null ? '' : event === 'LogRead' ? ` (guests in ${count})` : count > 1 ? ` (${count})` : ''
   const why = [reason === result ? null : reason, note].filter((word) => word !== null).join(', ')
   return `${what}${times}${why === '' ? '' : `: ${why}`}`
 }

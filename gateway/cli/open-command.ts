@@ -7,7 +7,12 @@ import { lockNumber } from './lock-options.ts'
 
 const record = z.looseObject({ name: z.string() })
 const openedView = z.looseObject({ openingId: z.string(), lockId: z.number() })
-const refusedView = z.looseObject({ message: z.string(), reason: z.string(), openingId: z.string().optional() })
+const refusedView = z.looseObject({
+  message: z.string(),
+  reason: z.string(),
+  openingId: z.string().optional(),
+  lockReason: z.string().nullish(),
+})
 
 /** The door may be open: nobody may take this for a no. */
 const EXIT_UNKNOWN = 3
@@ -44,8 +49,14 @@ export function addOpenCommand(program: Command, context: CliContext): void {
     })
 }
 
-function notOpened({ message, reason, openingId }: z.infer<typeof refusedView>, door: string): CommandError {
-  const details = openingId === undefined ? [] : [{ field: 'opening', message: openingId }]
+function notOpened(
+  { message, reason, openingId, lockReason }: z.infer<typeof refusedView>,
+  door: string,
+): CommandError {
+  const details = [
+    ...(lockReason == null ? [] : [{ field: 'the lock says', message: lockReason }]),
+    ...(openingId === undefined ? [] : [{ field: 'opening', message: openingId }]),
+  ]
   if (reason === 'unconfirmed')
     return new CommandError(`${door}: the command was sent and nobody knows what became of it: look at the door`, {
       ...{ reason, details, exitCode: EXIT_UNKNOWN },

@@ -60,7 +60,8 @@ export function addOpeningCommands(program: Command, context: CliContext): void 
     .argument('<code>', 'six characters, as the guest reads them out')
     .action(async (code: string, _options: object, command: Command) => {
       const globals = globalsOf(command)
-      const answer = await context.withOwnerApi(context.readConfig(globals.config), (api) =>
+      const config = context.readConfig(globals.config)
+      const answer = await context.withOwnerApi(config, (api) =>
         api('GET', `/openings/by-code/${encodeURIComponent(code)}`),
       )
       const found = expectAnswer(answer, z.object({ code: z.string(), openings: z.array(foundView) }))
@@ -72,7 +73,8 @@ export function addOpeningCommands(program: Command, context: CliContext): void 
       for (const each of globals.json ? [] : found.openings) {
         const { openingId, lockId, lockName, state, reason, startedAt, keyDescription } = each
         const facts = [reason, keyDescription && `key: ${keyDescription}`].filter(Boolean).join(', ')
-        context.print(`${openingId}  ${state}  lock ${lockId} ${lockName}  ${startedAt}  ${facts}`.trimEnd())
+        const at = bothTimes(startedAt, config.site.timeZone)
+        context.print(`${openingId}  ${state}  lock ${lockId} ${lockName}  ${at}  ${facts}`.trimEnd())
       }
     })
 

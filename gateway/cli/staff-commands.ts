@@ -1,11 +1,14 @@
 import { type Command, Option } from 'commander'
-import encodeQr from 'qr'
 import { z } from 'zod'
+import { unreachableConsole } from '#config/derived.ts'
 import { STAFF_ROLES } from '#domain/access/roles.ts'
+import { zoneNamed } from '#runtime/site-zone.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError, type OwnerApi } from './context.ts'
 import { globalsOf } from './globals.ts'
-import { bothTimes, parseTime } from './times.ts'
+import { parseMoment } from './moments.ts'
+import { scannable } from './scannable.ts'
+import { bothTimes } from './times.ts'
 
 const staffView = z.looseObject({
   staffId: z.string(),
@@ -45,9 +48,9 @@ export function addStaffCommands(program: Command, context: CliContext): void {
     .description('give a person access, and print the access code this once')
     .argument('<name>', 'who it is: it stands in the log behind all that the person changes')
     .addOption(new Option('--role <role>', 'what the person may do').choices(STAFF_ROLES).makeOptionMandatory())
-    .option('--until <time>', 'when the access ends: +30d, or ISO 8601 with Z', '+90d')
+    .option('--until <time>', 'when the access ends: +30d, "2026-12-24 18:00" by the site’s clock, or ISO 8601', '+90d')
     .action(async (name: string, { role, until }: { role: string; until: string }, command: Command) => {
-      const body = { name, role, until: isoTime(until) }
+      const body = { name, role, until: isoTime(until, command) }
       const made = await ask(command, codeView, (api) => api('POST', '/staff', body))
       showCode(command, made)
     })
@@ -76,9 +79,9 @@ export function addStaffCommands(program: Command, context: CliContext): void {
     .command('until')
     .description('change when a person’s access ends')
     .argument('<name>', 'who it is')
-    .argument('<time>', '+30d, or ISO 8601 with Z')
+    .argument('<time>', '+30d, "2026-12-24 18:00" by the site’s clock, or ISO 8601')
     .action(async (name: string, time: string, _options: object, command: Command) => {
-      const changed = await change({ command, name }, { until: isoTime(time) })
+      const changed = await change({ command, name }, { until: isoTime(time, command) })
       show(
         command,
         changed,
@@ -119,7 +122,8 @@ export function addStaffCommands(program: Command, context: CliContext): void {
     })
 
   const zoneOf = (command: Command): string => context.readConfig(globalsOf(command).config).site.timeZone
-  const isoTime = (text: string): string => new Date(parseTime(text, '--until', context.nowMs())).toISOString()
+  const isoTime = (text: string, command: Command): string =>
+    new Date(parseMoment(text, '--until', { nowMs: context.nowMs(), zone: zoneNamed(zoneOf(command)) })).toISOString()
 
   async function ask<T>(
     command: Command,
@@ -155,7 +159,9 @@ export function addStaffCommands(program: Command, context: CliContext): void {
       return
     }
     context.complain(`Scan this, and press the button; or type the code at ${link.replace(/#.*$/, '')}`)
-    context.complain(scannable(link))
+    context.complain(scannable(link, context.terminal))
+    const unreachable = unreachableConsole(link)
+    if (unreachable !== null) context.complain(`No phone can scan it: ${unreachable}.`)
     if (certificateSha256 !== null) {
       context.complain(
         `The browser warns of the site's own certificate. Go on only if it shows this SHA-256 fingerprint:\n${certificateSha256}`,
@@ -179,11 +185,3 @@ function lineOf({ name, role, until, hasEnded, lastUsedAt }: StaffView, timeZone
   const used = lastUsedAt === null ? 'never signed in' : `last signed in ${bothTimes(lastUsedAt, timeZone)}`
   return `${name}  ${role}  ${hasEnded ? 'ended' : 'until'} ${bothTimes(until, timeZone)}, ${used}`
 }
-
-/** White on black whatever the terminal's own colours are: on some a plain code would be inverted, and no phone read it. */
-const scannable = (link: string): string =>
-  encodeQr(link, 'ascii', { ecc: 'low' })
-    .trimEnd()
-    .split('\n')
-    .map((line) => `\x1b[97;40m${line}\x1b[0m`)
-    .join('\n')

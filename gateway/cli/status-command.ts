@@ -5,7 +5,7 @@ import type { ApiAnswer, CliContext, OwnerApi } from './context.ts'
 import { CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
 import { listLocks } from './list-locks.ts'
-import { type Style, styled } from './table.ts'
+import { type Cell, type Style, styled, tableLines } from './table.ts'
 import { cutTo } from './text-width.ts'
 import { bothTimes } from './times.ts'
 import { COLUMNS } from './wrapped.ts'
@@ -21,6 +21,7 @@ const alarm = z.looseObject({
   kind: z.string(),
   severity: z.string(),
   lockId: z.number().nullable(),
+  lockName: z.string().nullable().optional(),
   since: z.string(),
 })
 const opening = z.looseObject({ state: z.string(), startedAt: z.string(), reason: z.string().nullable().optional() })
@@ -28,6 +29,9 @@ const opening = z.looseObject({ state: z.string(), startedAt: z.string(), reason
 /** A screen of 24 lines: the rest stands where the line says. */
 const [ALARMS_SHOWN, OPENINGS_SHOWN] = [5, 5]
 const ALARMS_ASKED = 500
+const RANKS: readonly string[] = ['critical', 'warning', 'notice']
+/** No column of a list here is cut to less. */
+const MIN_CUT = 20
 
 export function addStatusCommand(program: Command, context: CliContext): void {
   program
@@ -57,12 +61,13 @@ async function look(api: OwnerApi) {
     await api('GET', `/alarms?limit=${ALARMS_ASKED}&past=false`),
     z.object({ alarms: z.array(alarm) }),
   )
+  const urgentFirst = alarms.toSorted((a, b) => RANKS.indexOf(a.severity) - RANKS.indexOf(b.severity))
   const openings = (await listLocks(api)).flatMap(({ lockId, name, lastOpening }) => {
     const last = opening.safeParse(lastOpening)
     return last.success ? [{ lockId, name, ...last.data }] : []
   })
   const latest = openings.toSorted((a, b) => b.startedAt.localeCompare(a.startedAt)).slice(0, OPENINGS_SHOWN)
-  return { version, readiness: readiness.parse(ready.body), alarms, latest }
+  return { version, readiness: readiness.parse(ready.body), alarms: urgentFirst, latest }
 }
 
 type Seen = Awaited<ReturnType<typeof look>>
@@ -99,23 +104,33 @@ function linesOf(
     inWidth(
       alarms.length === 0
         ? 'No alarm stands.'
-        : `${alarms.length === ALARMS_ASKED ? 'at least ' : ''}${alarms.length} alarms stand (latchkey alarms):`,
+        : `${alarms.length === ALARMS_ASKED ? 'at least ' : ''}${alarms.length} ${alarms.length === 1 ? 'alarm stands' : 'alarms stand'} (latchkey alarms):`,
     ),
-    ...alarms
-      .slice(0, ALARMS_SHOWN)
-      .map(({ severity, kind, lockId, since }) =>
-        inWidth(
-          `  ${severity.padEnd(8)}  ${kind}${lockId === null ? '' : `  lock ${lockId}`}  since ${when(since)}`,
-          STYLE_OF[severity] ?? null,
-        ),
-      ),
+    ...rowsOf(
+      alarms.slice(0, ALARMS_SHOWN).map(({ severity, kind, lockId, lockName, since }) => {
+        const door = lockId === null ? 'the site' : `${lockId} ${lockName ?? ''}`
+        return [when(since), { text: severity, style: STYLE_OF[severity] ?? null }, kind, door]
+      }),
+      terminal,
+    ),
     '',
     inWidth(latest.length === 0 ? 'Nobody has opened a door yet.' : 'Last openings, one per door:'),
-    ...latest.map(({ lockId, name, state, startedAt }) =>
-      inWidth(`  ${when(startedAt)}  ${state.padEnd(11)}  lock ${lockId} ${name}`, STYLE_OF[state] ?? null),
+    ...rowsOf(
+      latest.map(({ lockId, name, state, startedAt }) => {
+        return [when(startedAt), { text: state, style: STYLE_OF[state] ?? null }, `${lockId} ${name}`]
+      }),
+      terminal,
     ),
   ]
 }
+
+/** In columns, under a line that says what they are. */
+const rowsOf = (rows: readonly (readonly Cell[])[], terminal: CliContext['terminal']): readonly string[] =>
+  tableLines(
+    Array.from(rows[0] ?? [], () => ({ title: '', min: MIN_CUT })),
+    rows.map(([first = '', ...rest]) => [`  ${typeof first === 'string' ? first : first.text}`, ...rest]),
+    terminal,
+  ).slice(1)
 
 function upWords(seconds: number): string {
   const [days, hours, minutes] = [

@@ -83,6 +83,9 @@ function linesOf(
     ...tableLines(COLUMNS, rows, terminal),
     ...(key === null || key.accessMode === 'public' ? [] : wrapped(`Only for: ${key.allowedUserIds.join(', ')}.`, '')),
     styled(verdict, answer === null ? 'good' : 'bad', terminal),
+    ...(answer === 'lock-offline' && isRunning
+      ? wrapped(`Look at its power and network; latchkey lock show ${why.lockId} tells when it was last heard.`, '')
+      : []),
     ...(changesAt === null ? [] : wrapped(`Its window changes at ${bothTimes(changesAt, timeZone)}.`, '')),
   ]
 }

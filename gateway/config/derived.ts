@@ -50,9 +50,17 @@ export function unreachableBroker({ broker }: Config, host: string): string | nu
 
 /** What a person must set so that phones find the pages; null when links name an address outside this machine. */
 export function unreachablePages(publicUrl: string): string | null {
-  if (!HERE.test(new URL(publicUrl).hostname.replaceAll(/[[\]]/g, ''))) return null
+  if (!leadsHereAlone(publicUrl)) return null
   return `${publicUrl} reaches no further than this machine: set the host of a listener in http.listeners to 0.0.0.0 (with tls, or without "staff" in its serves), and http.publicUrl to the address that links begin with`
 }
+
+/** What a person must set so that phones find the console; null when its link names an address outside this machine. */
+export function unreachableConsole(link: string): string | null {
+  if (!leadsHereAlone(link)) return null
+  return `${new URL(link).origin} leads nobody from elsewhere to this machine: give a listener that serves "staff" tls and a host of this machine in the network, or 0.0.0.0 with the address or name of this machine in http.publicUrl`
+}
+
+const leadsHereAlone = (url: string): boolean => HERE.test(new URL(url).hostname.replaceAll(/[[\]]/g, ''))
 
 /** Addresses that lead nobody elsewhere to this machine. */
 const HERE = /^(?:localhost|127[.].*|::1|0[.]0[.]0[.]0|::)$/

@@ -6,6 +6,7 @@ import { readPictureFile } from '#pictures/read-picture-file.ts'
 import { StartupError, systemErrorCode } from '#runtime/startup-error.ts'
 import { keepOthersOut } from '#site/private-directory.ts'
 import { quickCheck } from '#store/file/quick-check.ts'
+import { lookAtReceivers } from './look-at-receivers.ts'
 
 /** As the alarms `disk-low` and `disk-full` begin. */
 const [LOW_PERCENT, FULL_PERCENT] = [10, 3]
@@ -15,7 +16,13 @@ const GATEWAY_KEY = 'gateway-key.pem'
 
 /** What lies on the disk: the data directory and the files that the config names. */
 export async function lookAtFiles(config: Config): Promise<readonly Finding[]> {
-  return [...ofDataDir(config.dataDir), ...tokenKeys(config), ...brokerPassword(config), ...(await logo(config))]
+  return [
+    ...ofDataDir(config.dataDir),
+    ...tokenKeys(config),
+    ...brokerPassword(config),
+    ...lookAtReceivers(config),
+    ...(await logo(config)),
+  ]
 }
 
 function ofDataDir(dataDir: string): Finding[] {

@@ -49,10 +49,9 @@ export class Receivers {
     const way = this.#ways.get(notice.recipient)
     if (way === undefined) return { kind: 'failed', cause: 'alarms.notify has no such entry any more' }
     try {
-      return await way(messageOf(notice, this.#deps.sender), {
-        nowMs: this.#deps.nowMs(),
-        ending: this.#ending.signal,
-      })
+      const when = { nowMs: this.#deps.nowMs(), ending: this.#ending.signal }
+      const sent: Promise<SendResult> = way(messageOf(notice, this.#deps.sender), when)
+      return await sent
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error)
       this.#deps.log.error({ receiver: notice.recipient, cause }, 'a message could not be put together')

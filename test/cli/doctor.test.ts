@@ -109,6 +109,17 @@ test.each<{ fault: string; id: string; plant: (dir: SiteDir) => void }>([
     },
   },
   { fault: 'a wrong config', id: 'config', plant: ({ configFile }) => writeFileSync(configFile, '{"sight": 1}') },
+  {
+    fault: 'files of receivers that are missing',
+    id: 'receiver-file',
+    plant: (dir) =>
+      dir.reconfigure({
+        alarms: {
+          notify: [{ name: 'team', kind: 'http', format: 'slack', urlFile: 'nowhere' }],
+          heartbeat: { urlFile: 'nowhere' },
+        },
+      }),
+  },
   { fault: 'no data directory', id: 'data-dir-missing', plant: ({ dataDir }) => rmSync(dataDir, { recursive: true }) },
 ])(
   'names $fault, and changes nothing',

@@ -49,7 +49,7 @@ test('finds a key by its link, and names whoever read it at this terminal', asyn
   expect(found.entries.map(({ event }) => event)).toEqual(['LockOpened', 'TempKeyCreated'])
   const { stdout } = await dir.latchkey('log', '--kind', 'site')
   const me = (await Program.run('id', ['-un'])).stdout.trim()
-  expect(stdout).toMatch(new RegExp(`site +log read \\(2\\): key .{22} +${me} +command line`))
+  expect(stdout).toMatch(new RegExp(`site +log read \\(guests in 2\\): key .{22} +${me} +command line`))
   expect(stdout).not.toContain(uuid)
 })
 

@@ -30,7 +30,7 @@ describe('the keys of the whole site at the command line', () => {
     expect(stdout).toMatch(/^[0-9a-f-]{36} +valid +expired \d\d \w{3,4} \d{4} \d\d:\d\d +2 Door 2 +Jones +0$/m)
     expect((await dir.ask(keys, 'key', 'list', '--match', 'smith')).tempKeys).toHaveLength(41)
     expect((await dir.ask(keys, 'key', 'list', '--match', 'smith', '--door', '2')).tempKeys).toHaveLength(20)
-    expect((await dir.latchkey('key', 'list', '--state', 'used-up')).stdout).toBe('No temp key is like that.\n')
+    expect((await dir.latchkey('key', 'list', '--state', 'used-up')).stdout).toBe('No temp key fits.\n')
   })
 
   test('are revoked by --match after it was shown which: 41 of two doors, with their person, and no other', async () => {

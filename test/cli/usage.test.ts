@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { runCommand } from '#test/support/command.ts'
@@ -140,7 +141,11 @@ test('on a terminal every list fits eighty columns', async () => {
   for (const command of ['lock list', 'api-key list', 'opening list', 'alarms list']) {
     const line = `stty cols 80; exec "${process.execPath}" gateway/latchkey.mjs ${command} --config "${dir.configFile}"`
     const { stdout } = await Program.run('script', ['-qec', line, '/dev/null'])
-    const widest = Math.max(...stdout.split(/\r?\n/).map((each) => each.length))
+    const widest = Math.max(
+      ...stripVTControlCharacters(stdout)
+        .split(/\r?\n/)
+        .map((each) => each.length),
+    )
     expect({ command, widest }).toEqual({ command, widest: expect.toSatisfy((width: number) => width <= 80) })
   }
   const { stdout } = await dir.latchkey('lock', 'list')

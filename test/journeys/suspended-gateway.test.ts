@@ -14,9 +14,9 @@ const answerBody = z.looseObject({ openingId: z.string().optional(), status: z.s
 
 test('a gateway that is suspended in the middle of openings answers all of them truthfully, blames nobody, and opens no door late', async () => {
   await using dir = await SiteDir.make({ log: { level: 'info' } })
-  const doors = await Promise.all(
-    DOORS.map(async (lockId) => ({ lockId, sheet: await dir.addLock(lockId), uuid: await dir.createKey(lockId) })),
-  )
+  const doors: { readonly lockId: number; readonly sheet: string; readonly uuid: string }[] = []
+  for (const lockId of DOORS)
+    doors.push({ lockId, sheet: await dir.addLock(lockId), uuid: await dir.createKey(lockId) })
   const { program, publicUrl } = await dir.serve()
   // The odd ones say what they did while nobody listens; the even ones are never asked in time.
   const locks = await Promise.all(

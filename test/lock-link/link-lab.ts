@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { type CryptoKey, exportSPKI, generateKeyPair } from 'jose'
-import { beforeAll } from 'vitest'
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import { type Lock, NO_VENDOR_FACTS } from '#domain/locks/lock.ts'
 import type { SignedCommand } from '#domain/openings/opening.ts'
@@ -27,15 +26,12 @@ export const boot = newBootId()
 export const lockIds = [1, 2].map((n) => must(lockIdFromNumber(n)))
 export const [one, two] = [must(lockIds[0] ?? null), must(lockIds[1] ?? null)]
 
-let gatewayKey: CryptoKey
+const { privateKey: gatewayKey } = await generateKeyPair('ES256')
 const lockKeys = new Map<LockId, { privateKey: CryptoKey; publicKeyPem: string }>()
-beforeAll(async () => {
-  gatewayKey = (await generateKeyPair('ES256')).privateKey
-  for (const lockId of lockIds) {
-    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
-    lockKeys.set(lockId, { privateKey, publicKeyPem: await exportSPKI(publicKey) })
-  }
-})
+for (const lockId of lockIds) {
+  const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
+  lockKeys.set(lockId, { privateKey, publicKeyPem: await exportSPKI(publicKey) })
+}
 
 /** Further locks have the second one's. */
 const keyOf = (lockId: LockId) => must(lockKeys.get(lockId) ?? lockKeys.get(two) ?? null)

@@ -110,7 +110,7 @@ export function linesOf({ sort, news, reminders }: Draft, facts: Facts): readonl
   return [...lines, ...adviceOn(begun, facts)].slice(0, NOTICE_LINES_MAX).map((line) => cut(line, NOTICE_LINE_MAX))
 }
 
-/** Once for each kind; what was seen of the one alarm of a kind goes before what is usual. */
+/** Once for each kind, by its name when there are several; what was seen of the one alarm of a kind goes before what is usual. */
 function adviceOn(begun: readonly Pick<ToldAlarmEntry, 'kind' | 'lockId'>[], { standing }: Facts): string[] {
   const kinds = new Map<string, Set<string>>()
   for (const alarm of begun) {
@@ -121,9 +121,13 @@ function adviceOn(begun: readonly Pick<ToldAlarmEntry, 'kind' | 'lockId'>[], { s
   return [...kinds].slice(0, 5).flatMap(([kind, advices]) => {
     const of = kindOfAlarm(kind)
     const [only] = advices.size === 1 ? advices : []
-    return of === null ? [] : [of.consequence, ...broken(`First: ${only ?? of.advice} (${of.recipient})`)]
+    if (of === null) return []
+    const name = kinds.size === 1 ? '' : `${capitalized(wordsOf(kind).is)}: `
+    return [`${name}${of.consequence}`, ...broken(`First: ${only ?? of.advice} (${of.recipient})`)]
   })
 }
+
+const capitalized = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** In lines that are not cut, between words. */
 function broken(text: string): string[] {

@@ -206,6 +206,15 @@ describe('who is told', () => {
     expect(meaning).toBe('No key opens this door until the lock is back.')
     expect(first).toMatch(/^First: .*[(]caretaker[)]$/)
   })
+
+  test('where a message tells of several kinds, each advice says which it is about', async () => {
+    const site = await toldSite(20, { startMs: TEN_O_CLOCK })
+    for (const kind of ['lock-jammed', 'lock-refused-by-battery'] as const)
+      await site.alarms?.raise({ kind, lockId: site.lock(1), about: null })
+    await site.clock.passMs(60_000)
+    const meanings = site.told[0]?.lines.filter((line) => line.includes('Somebody stood before'))
+    expect(meanings?.map((line) => line.split(':')[0])).toEqual(['Jammed', 'Refused to open for its battery'])
+  })
 })
 
 describe('an alarm that is the cause', () => {

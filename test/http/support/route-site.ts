@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { type Logger, pino } from 'pino'
-import { afterAll } from 'vitest'
 import { ApiKeys } from '#domain/access/api-keys.ts'
 import { openStaffAccess, type StaffAccess } from '#domain/access/staff-access.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
@@ -23,6 +22,7 @@ import { pictureMaker } from '#pictures/picture-apart.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
+import { atEndOfFile } from '#test/support/ends.ts'
 import { org } from '#test/support/ids.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
 import { checkAnswer } from './check-answer.ts'
@@ -61,12 +61,6 @@ interface Options {
   publicUrl?: string
   staffOverPlainHttp?: boolean
 }
-
-/** Of sites that their tests left open. */
-const ends: (() => Promise<void>)[] = []
-afterAll(async () => {
-  for (const end of ends.splice(0)) await end()
-})
 
 /** An app over a real store in a directory of its own, and a lock that does what a test says. It ends with the app. */
 export async function startRouteSite(options: Options = {}): Promise<RouteSite> {
@@ -194,7 +188,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     })()
     return ending
   }
-  ends.push(close)
+  atEndOfFile(close)
   Object.assign(app, { close })
   return {
     ...{ app, store, alarms, staff, locks, rows, faults, link, clock, logged },

@@ -1,7 +1,7 @@
-import { afterEach } from 'vitest'
 import type { StoredSighting } from '#domain/alarms/alarm.ts'
 import { type OpenedStore, openStore } from '#store/open-store.ts'
 import { StoreFaults } from '#store/writer/store-faults.ts'
+import { atEndOfTest } from '#test/support/ends.ts'
 import { putEmptyStore } from '#test/support/migrated-store.ts'
 import { storeOptions, T0, temporaryDirectory } from './store-site.ts'
 
@@ -14,11 +14,6 @@ export interface StoreSite extends OpenedStore {
   restart(nowMs?: number): Promise<OpenedStore>
 }
 
-const ends: (() => Promise<void>)[] = []
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
-})
-
 /** A store in a directory of its own, gone when the test ends. */
 export async function storeSite(): Promise<StoreSite> {
   const directory = temporaryDirectory()
@@ -28,7 +23,7 @@ export async function storeSite(): Promise<StoreSite> {
   const saw = (seen: readonly StoredSighting[]) => void sightings.push(...seen)
   const options = { ...storeOptions(directory.path), saw, faults }
   let current = await openStore({ ...options, nowMs: T0 })
-  ends.push(async () => {
+  atEndOfTest(async () => {
     await current.store.close()
     directory.remove()
   })

@@ -91,10 +91,9 @@ main{max-width:96rem;margin:0 auto;padding:var(--gap) max(var(--gap),env(safe-ar
 .button:hover{filter:brightness(1.08)}
 .button.quiet:hover{background:var(--idle-t);filter:none}
 .form{display:grid;gap:1rem;max-width:34rem}
-.form.in-line{display:flex;flex-wrap:wrap;gap:.75rem;align-items:start;max-width:none}
-.form.in-line .field{flex:1 1 10rem}.form.in-line .field:has([type=datetime-local]){flex-basis:16rem}
+.form.in-line{grid-template-columns:repeat(auto-fill,minmax(14rem,1fr));gap:.75rem;align-items:start;max-width:none}
 .form.in-line .hint,.form.in-line .error{order:1}.form.in-line .actions{margin-top:1.625rem}
-.form.in-line>.notice{flex:1 0 100%}
+.form.in-line>.notice{grid-column:1/-1}
 .field{display:grid;grid-template-columns:minmax(0,1fr);align-content:start;gap:.25rem;min-width:0}
 .field label,.field legend{font-weight:600}
 .field .choice{font-weight:400}
@@ -127,13 +126,13 @@ input:not([type=radio],[type=checkbox]),select,textarea{width:100%;min-height:2.
 .places .count{position:absolute;inset:.25rem auto auto calc(50% + .375rem);min-width:1.125rem;height:1.125rem;font-size:.6875rem;padding:0 .25rem}
 main{padding-bottom:6rem}
 h1{font-size:1.375rem}
-.form .actions .button{flex:1}.form.in-line .actions{flex:1 0 100%;margin-top:0}}
+.form .actions .button{flex:1}.form.in-line .actions{margin-top:0}}
 @media(max-width:899px){.table thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .table,.table tbody{display:block}
 .table tr{display:grid;gap:.125rem;padding:.625rem 1rem;border-top:1px solid var(--line)}
 .table th,.table td{padding:0;border:0}
 .table .number{text-align:start}
-.table td[data-label]{display:grid;grid-template-columns:minmax(6rem,32%) 1fr;gap:.75rem}
+.table td[data-label]{display:grid;grid-template-columns:minmax(7.25rem,32%) 1fr;gap:.75rem}
 .table td[data-label]::before{content:attr(data-label);color:var(--soft)}
 .table td:has(>div:empty){display:none}}
 @media(max-width:759px) and (max-height:420px){.places{position:static;border-top:0}.top{position:static;flex-wrap:wrap}.places{order:3;flex:1 0 100%}main{padding-bottom:2rem}}

@@ -6,6 +6,7 @@ import { calendarDay, siteFormatter } from '#http/pages/shared/site-time.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
 import { badge, type Tone } from './badge.ts'
+import { CONSOLE, withQuery } from './console-paths.ts'
 import { barChartOf } from './svg-chart.ts'
 import { emptyOf, tableOf } from './table.ts'
 import { bytesOf, durationOf, type PageTime, timeOf } from './times.ts'
@@ -67,8 +68,20 @@ function checkOf(name: string, check: ReadinessCheck, { health }: ConsoleWords):
   const text = health.texts[`${part}.${check.reason ?? 'ok'}`] ?? null
   const language = text === null ? html` lang="en"` : null
   const { message, advice } = text ?? check
-  const todo = advice === null ? null : html`<p${language}><b>${health.whatToDo}:</b> ${advice}</p>`
+  const todo =
+    part === 'locks'
+      ? doorsOf(check, health)
+      : advice === null
+        ? null
+        : html`<p${language}><b>${health.whatToDo}:</b> ${advice}</p>`
   return html`<article class="check"><header><h3>${title}</h3>${badge(TONES[check.status], health.statuses[check.status])}</header><p${language}>${message}</p>${todo}</article>`
+}
+
+/** The console has a page of them, where the advice for the command line names commands. */
+function doorsOf({ status, reason }: ReadinessCheck, { seeDoors, whatToDo }: ConsoleWords['health']): Html | null {
+  if (status === 'ok') return null
+  const state = reason === 'some-never-came' ? 'never-seen' : 'offline'
+  return html`<p><b>${whatToDo}:</b> <a href="${withQuery(CONSOLE.doors, { state })}">${seeDoors}</a></p>`
 }
 
 /** By the hours of the building, and by its days in words beside the picture. */

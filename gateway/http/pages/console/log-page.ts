@@ -2,6 +2,7 @@ import { isAlarmKind } from '#domain/alarms/alarm-kinds.ts'
 import { LOG_KINDS, LOG_RESULTS, type LogEntry, type LogResult } from '#domain/events/log-entry.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
+import { plural } from '#http/words/plural.ts'
 import { badge, type Tone } from './badge.ts'
 import { CONSOLE } from './console-paths.ts'
 import { type Field, type FormState, formOf } from './form.ts'
@@ -124,13 +125,21 @@ function whoOf({ who, key }: LogEntry, { log }: ConsoleWords): Html {
   return html`${name}<br><span class="soft">${log.key}${described}${key.mark === null ? '' : ` (${key.mark})`}</span>`
 }
 
-function detailsOf({ tookMs, reason, note, count, opening }: LogEntry, words: ConsoleWords): Html {
+/** What an event counts, where that is not how often it came. */
+const COUNTED: Partial<Record<LogEntry['event'], 'keys' | 'namedGuests'>> = {
+  LogRead: 'namedGuests',
+  ...{ TempKeysRevoked: 'keys', LockKeySet: 'keys', LockRetired: 'keys', OwnerSet: 'keys', OrganizationSet: 'keys' },
+}
+
+function detailsOf({ event, tookMs, reason, note, count, opening }: LogEntry, words: ConsoleWords): Html {
   const { log } = words
   const parts = [
     ...(tookMs === null ? [] : [html`${log.took} ${millisecondsOf(tookMs, words)}`]),
     ...(reason === null ? [] : [html`${log.reason} ${reasonOf(reason, words)}`]),
     ...(note === null ? [] : [html`“${note}”`]),
-    ...(count === null ? [] : [html`${count} ${log.times}`]),
+    ...(count === null
+      ? []
+      : [html`${plural(words, COUNTED[event] === undefined ? log.times : log[COUNTED[event]], count)}`]),
     ...(opening === null ? [] : [html`${log.helpCode} <code>${opening.code}</code>`]),
   ]
   return html`${parts.map((part, at) => (at === 0 ? part : html`<br>${part}`))}`

@@ -20,6 +20,7 @@ export const englishHealth: HealthWords = {
   },
   texts: {},
   whatToDo: 'What to do',
+  seeDoors: 'See these doors',
   running: 'This gateway',
   version: 'Version',
   startedAt: 'Running since',

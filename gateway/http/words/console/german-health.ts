@@ -110,6 +110,7 @@ export const germanHealth: HealthWords = {
     },
   },
   whatToDo: 'Was zu tun ist',
+  seeDoors: 'Diese Türen ansehen',
   running: 'Dieses Gateway',
   version: 'Version',
   startedAt: 'Läuft seit',

@@ -17,6 +17,8 @@ export interface HealthWords {
   /** By `part.reason`, in place of the English sentences; a reason that is not here is shown in those. */
   readonly texts: Readonly<Record<string, PartText>>
   readonly whatToDo: string
+  /** Leads to the doors that are away. */
+  readonly seeDoors: string
   readonly running: string
   readonly version: string
   readonly startedAt: string

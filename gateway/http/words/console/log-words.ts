@@ -1,5 +1,6 @@
 import type { LogEventType } from '#domain/events/event-log.ts'
 import type { LogKind, LogPerson, LogResult, LogWay } from '#domain/events/log-entry.ts'
+import type { Plural } from '#http/words/guest-words.ts'
 import type { LogReasons } from './log-reasons.ts'
 
 export interface LogWords {
@@ -26,7 +27,11 @@ export interface LogWords {
   readonly csv: string
   readonly jsonLines: string
   readonly helpCode: string
-  readonly times: string
+  readonly times: Plural
+  /** Of keys that were revoked together. */
+  readonly keys: Plural
+  /** Of lines that named a guest to whoever read the log. */
+  readonly namedGuests: Plural
   readonly anyResult: string
   readonly anyKind: string
   readonly result: string
