@@ -78,7 +78,7 @@ test('a key is extended, and all keys of a guest who leaves are revoked in three
   await page.getByText('Changed. It holds from now on.').waitFor()
   expect((await house.store.findTempKey(other))?.validUntilMs).toBe(Date.parse('2041-06-01T08:00:00Z'))
   await page.getByText('against it').first().waitFor()
-  await page.getByText('not connected: look at its power and network').waitFor()
+  await page.getByText('No. Against it: not connected: look at its power and network.').waitFor()
 
   await page.goto(`${house.url}/console/doors`)
   const step = presses(page)

@@ -48,7 +48,7 @@ export const englishKeys: KeysWords = {
   back: 'All keys',
   why: 'Does it open now?',
   opens: 'Yes: a tap now would be sent to the lock.',
-  opensNot: 'No: a rule is against it.',
+  opensNot: 'No. Against it:',
   rulesLink: 'See each rule',
   rule: 'Rule',
   decides: 'What decides',

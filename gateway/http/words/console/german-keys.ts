@@ -48,7 +48,7 @@ export const germanKeys: KeysWords = {
   back: 'Alle Schlüssel',
   why: 'Öffnet er jetzt?',
   opens: 'Ja: Ein Tippen würde jetzt an das Schloss gesendet.',
-  opensNot: 'Nein: Eine Regel spricht dagegen.',
+  opensNot: 'Nein. Dagegen spricht:',
   rulesLink: 'Jede Regel ansehen',
   rule: 'Regel',
   decides: 'Was entscheidet',

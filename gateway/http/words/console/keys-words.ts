@@ -49,6 +49,7 @@ export interface KeysWords {
   /** Why it opens, or does not. */
   readonly why: string
   readonly opens: string
+  /** In front of what is against it. */
   readonly opensNot: string
   readonly rulesLink: string
   readonly rule: string

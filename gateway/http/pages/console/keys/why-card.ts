@@ -41,11 +41,15 @@ export function whyCard(shown: WhyShown): Html {
   return html`<section class="card" id="why"><h2>${keys.why}</h2>${table}</section>`
 }
 
-/** Whether it opens, in one line, with the way to the rules. */
-export function verdictOf({ why, key, words }: WhyShown): Html {
+/** Whether it opens, in one line, with what is against it and the way to the rules. */
+export function verdictOf(shown: WhyShown): Html {
+  const { why, key, words } = shown
   const { keys } = words
-  const isOpening = why.answer === null && !isForNobody(key)
-  return html`<div class="notice ${isOpening ? 'good' : 'warn'}"><p><b>${keys.why}</b> ${isOpening ? keys.opens : keys.opensNot} <a href="#why">${keys.rulesLink}</a></p></div>`
+  const against = why.rules.find(({ passes }) => !passes)
+  const isOpening = against === undefined && !isForNobody(key)
+  const cause = against === undefined ? html`${keys.nobody}` : decidesOf(against, shown)
+  const said = isOpening ? html`${keys.opens}` : html`${keys.opensNot} ${cause}.`
+  return html`<div class="notice ${isOpening ? 'good' : 'warn'}"><p><b>${keys.why}</b> ${said} <a href="#why">${keys.rulesLink}</a></p></div>`
 }
 
 function rowOf(verdict: RuleVerdict, shown: WhyShown): Row {
