@@ -56,7 +56,7 @@ export interface Explanation {
  * sender's key, the checks behind the signature are shown for the same two parts under a signature made here.
  */
 export async function explainMessage({ message, topic, key }: Specimen): Promise<Explanation> {
-  const [header, payload] = decodeParts(message)
+  const { header, payload } = decodeMessage(message)
   const parsedTopic = topic === null ? null : parseLockTopic(topic)
   const isWill = parsedTopic?.kind === 'presence' && message === OFFLINE_WILL
   const described = {
@@ -142,9 +142,10 @@ const outcomeOf = (check: EnvelopeCheck, state: ExplainedCheck['state'], detail:
   detail,
 })
 
-function decodeParts(message: string): [ExplainedPart | null, ExplainedPart | null] {
+/** What a message says, whether or not it is to be believed. */
+export function decodeMessage(message: string): { header: ExplainedPart | null; payload: ExplainedPart | null } {
   const [header, payload] = message.split('.')
-  return [decodePart(header), decodePart(payload)]
+  return { header: decodePart(header), payload: decodePart(payload) }
 }
 
 const jsonObject = z.record(z.string(), z.unknown())

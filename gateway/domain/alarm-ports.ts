@@ -11,6 +11,8 @@ export interface ReadsOfAlarms {
   standingAlarms(limit: number): Promise<readonly Alarm[]>
   /** One page, newest first. */
   alarmsBefore(page: AlarmPage): Promise<readonly Alarm[]>
+  /** The newest of one lock, whether they stand or have ended. */
+  alarmsOfLock(lockId: LockId, limit: number): Promise<readonly Alarm[]>
   /** Those that stand, began or ended since, of the newest; at most `limit`, in no order. */
   recentAlarms(sinceMs: number, limit: number): Promise<readonly Alarm[]>
   /** How many alarms of each lock began since; read in steps between which other work is done. */

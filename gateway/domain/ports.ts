@@ -144,6 +144,10 @@ export interface ReadsOfLocks {
   findLock(lockId: LockId): Promise<Lock | null>
   /** All of one lock; keys are judged at `atMs`. At most 100 of its unsettled openings. */
   lockRecord(lockId: LockId, atMs: number): Promise<LockRecord | null>
+  /** Its openings of which nobody knows the end, oldest first, at most `limit` besides the one that runs now. */
+  unsettledOf(lockId: LockId, limit: number): Promise<LockRecord['unsettled']>
+  /** When somebody last said that it has new batteries; null when nobody did. */
+  batteryReplacedAtMs(lockId: LockId): Promise<number | null>
   /** There is an opening of which only this lock knows the end. */
   owesWords(lockId: LockId): Promise<boolean>
   /** Never held in memory: only the page that shows it needs it. */

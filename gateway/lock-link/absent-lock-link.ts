@@ -15,6 +15,7 @@ export const absentLockLink: LockLink = {
   freshness: () => null,
   signOpen: () => Promise.reject(new Error('no gateway runs: nothing can be signed')),
   send: () => Promise.resolve({ kind: 'not-sent' }),
+  ask: () => Promise.resolve({ kind: 'unreachable' }),
   askOutcome: () => Promise.resolve(false),
   giveReceipt: () => {},
 }

@@ -1,8 +1,8 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
 import type { Lock } from '#domain/locks/lock.ts'
-import type { LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
+import type { AskAnswer, LockLink, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
 import type { SignedCommand, StoredCommand } from '#domain/openings/opening.ts'
-import { type LockId, newNonce } from '#protocol/ids.ts'
+import type { LockId } from '#protocol/ids.ts'
 import type { Hello } from '#protocol/messages.ts'
 import type { BrokerClient } from './broker/broker-client.ts'
 import { connectBroker } from './broker/connect-broker.ts'
@@ -22,11 +22,9 @@ import {
 } from './lock-link-options.ts'
 import { MessageWatchers } from './message-watchers.ts'
 import { AwaitedAcks } from './outbox/awaited-acks.ts'
+import { ASK_SPACING_MS, HelloQuestions } from './outbox/hello-questions.ts'
 import { LockOutbox } from './outbox/lock-outbox.ts'
 import { type ReceiptBatch, Receipts } from './outbox/receipts.ts'
-
-/** Waits between two questions to one lock: it answers at most one a second. */
-const ASK_SPACING_MS = 1_000
 
 const DEAF: LockLinkListeners = { onAck: () => {}, onHello: () => {}, onCutOff: () => {} }
 
@@ -43,6 +41,7 @@ export class MqttLockLink implements LockLink {
   readonly #inbox: LockInbox
   readonly #outbox: LockOutbox
   readonly #receipts: Receipts
+  readonly #questions: HelloQuestions
   readonly #watchers: MessageWatchers
   #client: BrokerClient | null = null
   /** Set by `start`; no message arrives before that. */
@@ -59,6 +58,14 @@ export class MqttLockLink implements LockLink {
     this.#receipts = new Receipts(clock, this.#times.receiptDelayMs, (batch) =>
       this.#inBackground(this.#sendReceipt(batch)),
     )
+    this.#questions = new HelloQuestions({
+      ...{ clock, log, answerWaitMs: this.#times.answerWaitMs },
+      stateOf: (lockId) => this.#stateOf(lockId),
+      reaches: (lockId) => this.#reaches(lockId),
+      sign: (lockId, nonce) => this.#outbox.helloQuestion(lockId, nonce),
+      publish: (lockId, message) => this.#publish(lockId, message, this.#times.answerWaitMs, 'question'),
+      inBackground: (work) => this.#inBackground(work),
+    })
     this.#inbox = new LockInbox({
       ...{ site, clock, keys: this.#keys, conduct: this.#conduct },
       turns: new VerificationTurns((lockId) => this.#awaited.isAwaited(lockId)),
@@ -122,7 +129,7 @@ export class MqttLockLink implements LockLink {
       this.#presence.delete(lock.lockId)
       this.#awaited.giveUpOn(lock.lockId)
     }
-    this.#inBackground(this.#askHello(lock.lockId))
+    this.#inBackground(this.#questions.ask(lock.lockId))
   }
 
   /** The broker saw this lock subscribe to its commands: the next tick asks it, should its own hello be lost. */
@@ -172,6 +179,10 @@ export class MqttLockLink implements LockLink {
     return this.#awaited.send(command, untilMonotonicMs, handOver)
   }
 
+  ask(lockId: LockId): Promise<AskAnswer> {
+    return this.#retired.has(lockId) ? Promise.resolve({ kind: 'unreachable' }) : this.#questions.byPerson(lockId)
+  }
+
   async askOutcome(command: StoredCommand): Promise<boolean> {
     if (!this.#stateOf(command.lockId).can('outcome')) return false
     const message = await this.#outbox.outcomeQuestion(command)
@@ -187,20 +198,6 @@ export class MqttLockLink implements LockLink {
     this.#publish(batch.lockId, message, this.#times.answerWaitMs, 'receipt')
   }
 
-  async #askHello(lockId: LockId): Promise<void> {
-    // Nothing is signed for a lock that can't be reached: it is asked as soon as it connects.
-    if (!this.#reaches(lockId)) return
-    const { clock } = this.#options
-    const state = this.#stateOf(lockId)
-    const nonce = newNonce()
-    state.asked(nonce, clock.monotonicMs())
-    const message = await this.#outbox.helloQuestion(lockId, nonce)
-    this.#publish(lockId, message, this.#times.answerWaitMs, 'question')
-    clock.startTimer(this.#times.answerWaitMs, () => {
-      if (state.unanswered(nonce, clock.nowMs())) this.#options.log.warn({ lockId }, 'lock offline: it did not answer')
-    })
-  }
-
   #publish(lockId: LockId, message: string, forMs: number, what: 'open' | 'question' | 'receipt'): boolean {
     const published = this.#client?.publish(lockId, message, { forMs, isOpen: what === 'open' }) ?? false
     if (published) this.#watchers.sent(lockId, message)
@@ -212,26 +209,17 @@ export class MqttLockLink implements LockLink {
     const state = this.#stateOf(lockId)
     const was = state.answers
     const could = state.can('open')
+    const tookMs = state.msSinceAsked(arrival.monotonicMs)
     if (!state.helloCame(hello.nonce, hello, arrival)) {
-      this.#askAfterHello(lockId, state)
+      this.#questions.afterHello(lockId)
       return
     }
     if (!was) log.info({ lockId, bootId: hello.bootId }, 'lock online')
     if (!state.can('open') && (could || !was)) {
       log.warn({ lockId, ops: hello.ops }, 'the lock’s hello does not list open: it is sent no command to open')
     }
+    this.#questions.answered(lockId, tookMs)
     this.#listeners.onHello(lockId)
-  }
-
-  /**
-   * A lock sends an unasked hello when it has just connected: it is asked at once, even if it was asked a moment ago.
-   * Only questions that answer such hellos are spaced, so that a flood of hellos is not a flood of questions.
-   */
-  #askAfterHello(lockId: LockId, state: LockPresenceState): void {
-    const { clock } = this.#options
-    const waitMs = state.takeHelloQuestion(clock.monotonicMs(), ASK_SPACING_MS)
-    if (waitMs === 0) this.#inBackground(this.#askHello(lockId))
-    else if (waitMs !== null) clock.startTimer(waitMs, () => this.#inBackground(this.#askHello(lockId)))
   }
 
   #ackCame(ack: VerifiedAck, arrival: Arrival): void {
@@ -274,7 +262,7 @@ export class MqttLockLink implements LockLink {
       if (!this.#stateOf(lockId).isAskDue(monotonicMs, this.#times, ASK_SPACING_MS)) continue
       if (!this.#reaches(lockId)) continue
       asked += 1
-      this.#inBackground(this.#askHello(lockId))
+      this.#inBackground(this.#questions.ask(lockId))
     }
   }
 

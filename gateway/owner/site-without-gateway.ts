@@ -90,6 +90,7 @@ export async function openSiteWithoutGateway(
       },
       // Without a gateway there is no console to show it.
       storeBytes: async () => null,
+      watchMessages: () => () => {},
       alarmFigures: () =>
         alarmFigures({
           ...{ locks, clock, zone: zoneNamed(config.site.timeZone) },

@@ -105,6 +105,7 @@ const alarmStore = (reader: Reader, writer: Writer, longReads = new LongReads())
   raiseAlarm: (seen) => writer.post('raiseAlarm', seen),
   clearAlarm: (cleared) => writer.post('clearAlarm', cleared),
   alarmsBefore: async (page) => reader.read((reads) => reads.alarmsBefore(page)),
+  alarmsOfLock: async (lockId, limit) => reader.read((reads) => reads.alarmsOfLock(lockId, limit)),
   recentAlarms: async (sinceMs, limit) => reader.read((reads) => reads.recentAlarms(sinceMs, limit)),
   mutesAt: async (nowMs) => reader.read((reads) => reads.mutesAt(nowMs)),
   acknowledgeAlarm: (asked) => writer.post('acknowledgeAlarm', asked),

@@ -134,6 +134,8 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
         const unsettled = reads.unsettledOf(lockId, UNSETTLED_SHOWN_MAX)
         return { lock, createdBy, keyPairs, goodKeys: reads.countGoodKeys(lockId, atMs), unsettled }
       }),
+    unsettledOf: async (lockId, limit) => reader.read((reads) => reads.unsettledOf(lockId, limit)),
+    batteryReplacedAtMs: async (lockId) => reader.read((reads) => reads.batteryReplacedAtMs(lockId)),
     owesWords: async (lockId) => reader.read((reads) => reads.unsettledOf(lockId, 1).length > 0),
     findDoorPicture: async (lockId) => reader.read((reads) => reads.findDoorPicture(lockId)),
     locksNotArrived: async (keyedBeforeMs, limit) => reader.read((reads) => reads.notArrived(keyedBeforeMs, limit)),

@@ -9,6 +9,7 @@ import type { RegularWrite } from '#domain/upkeep/regular-write.ts'
 import { createApp } from '#http/app.ts'
 import type { TokenVerifier } from '#http/auth/token-verifier.ts'
 import { type HttpDeps, OWNER_LISTENER } from '#http/contract/http-deps.ts'
+import { messageForPeople } from '#lock-link/message-for-people.ts'
 import { pictureMaker } from '#pictures/picture-apart.ts'
 import { SiteLogo } from '#pictures/site-logo.ts'
 import { LoopHeartbeat } from '#runtime/loop-heartbeat.ts'
@@ -108,6 +109,10 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
       staffEntry: () => findStaffEntry(config.http, urls),
     },
     manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, works: told.works, clock },
+    watchMessages: (lockId, see) =>
+      link.watchMessages((trace) => {
+        if (trace.lockId === lockId) see(messageForPeople(trace))
+      }),
     signIn: config.jwt,
     readiness,
     metrics: instruments.metrics.text,

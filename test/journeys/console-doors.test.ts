@@ -51,12 +51,32 @@ test('a lock that freezes reads “offline since” by itself, and what it said 
     await row.getByText('Online').waitFor()
     expect(await row.textContent()).toContain('64 %')
 
+    // One press asks for it, the second names the door: what is told then is the lock's own word.
+    await row.getByRole('link', { name: 'Door 1', exact: true }).click()
+    await page.getByText('Test open').click()
+    await page.getByRole('button', { name: /^Open “.*” as a test$/ }).click()
+    const said = page.locator('main > .notice')
+    expect(await said.textContent()).toMatch(
+      /^Test: “.*” opened; the lock answered \d+ ms after the command was sent\.$/,
+    )
+    await page.getByRole('button', { name: 'Ask it now' }).click()
+    await page.getByText(/^It answered in \d+ ms\. The door is closed, battery 64 %/).waitFor()
+    await page.getByRole('link', { name: 'Watch messages' }).click()
+    // It is asked every three seconds here.
+    const lines = page.locator('#messages tr')
+    await lines.filter({ hasText: 'from the lock' }).filter({ hasText: 'accepted' }).first().waitFor()
+    expect(await lines.first().locator('code').textContent()).toMatch(/^\{.*"bootId":".*\}$/)
+    await page.goto(`${site.url}/console/doors`)
+
     lock.goSilent()
     await row.getByText('Offline').waitFor({ timeout: 30_000 })
     expect(await row.locator('.is-state').textContent()).toMatch(/since today \d\d:\d\d/)
     const last = row.locator('.dated').filter({ hasText: '64 %' })
     expect(await last.textContent()).toMatch(/as of \d\d:\d\d/)
     expect(await page.locator('#tiles a', { hasText: 'Offline' }).textContent()).toContain('1')
+    // One step from here to what is wrong with it.
+    await row.getByRole('link', { name: 'Door 1', exact: true }).click()
+    expect(await page.locator('#door-head .advice').textContent()).toContain('It is connected and silent')
     expect(phone.complaints).toEqual([])
   } finally {
     rmSync(dataDir, { recursive: true, force: true })

@@ -51,6 +51,10 @@ afterAll(async () => {
 const PAGES = {
   doors: '/console/doors',
   'doors that are offline': '/console/doors?state=offline&q=donau',
+  'one door': '/console/doors/101',
+  'one door that is away': '/console/doors/102',
+  'sign of one door': '/console/doors/101/qr',
+  'messages of one door': '/console/doors/101/messages',
   alarms: '/console/alarms',
   mutes: '/console/mutes',
   'mute of one door': '/console/mutes?door=101',

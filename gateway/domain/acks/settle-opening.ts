@@ -1,7 +1,7 @@
 import type { LockLink } from '#domain/locks/lock-link.ts'
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Settled } from '#domain/openings/judge-settle.ts'
-import { mayStillBeOpen } from '#domain/openings/opening.ts'
+import { mayStillBeOpen, type OpeningSteps } from '#domain/openings/opening.ts'
 import type { OpeningWatch } from '#domain/openings/opening-watch.ts'
 import type { Log, Store } from '#domain/ports.ts'
 import { StoreFault } from '#domain/store-fault.ts'
@@ -20,8 +20,8 @@ export interface SettleDeps {
 }
 
 /** Stores a lock's word, tells who waits for it, and only then gives the receipt. Rejects with StoreFault: then no receipt. */
-export async function settleOpening(ack: VerifiedAck, deps: SettleDeps): Promise<Settled> {
-  const settled = await deps.store.settle({ ack, atMs: deps.clock.nowMs() })
+export async function settleOpening(ack: VerifiedAck, steps: OpeningSteps, deps: SettleDeps): Promise<Settled> {
+  const settled = await deps.store.settle({ ack, steps, atMs: deps.clock.nowMs() })
   tell(ack, settled, deps)
   return settled
 }

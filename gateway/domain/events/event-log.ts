@@ -1,3 +1,4 @@
+import type { Opening, OpeningSteps } from '#domain/openings/opening.ts'
 import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { LockEvent, LockEventType } from './events.ts'
@@ -17,11 +18,13 @@ export const comparePlaces = (one: LogPlace, other: LogPlace): number => one.seq
 
 export type LogEventType = LockEventType | SiteEventType
 
-/** What an event's own row does not say of its opening. */
-export interface LoggedOpening {
+/** What an event's own row does not say of its opening: as it stands now. */
+export interface LoggedOpening extends OpeningSteps, Pick<Opening, 'state' | 'reason' | 'corrected' | 'settledAtMs'> {
   /** Who asked for it, as `principalLabel` names him. */
   readonly principal: string
   readonly startedAtMs: number
+  /** Staff tried the door. */
+  readonly isTest: boolean
 }
 
 export type LogRow =

@@ -6,7 +6,7 @@ import type { LockRegistry } from '#domain/locks/lock-registry.ts'
 import type { Zone } from '#domain/time/zone.ts'
 import { type LockId, type Organization, parseApiKeyId } from '#protocol/ids.ts'
 import { BEGINNING, comparePlaces, type EventLog, type LogPlace, type LogRow } from './event-log.ts'
-import { logEntryOf } from './judge-log-entry.ts'
+import { type LogNames, logEntryOf } from './judge-log-entry.ts'
 import { type LogEntry, namesGuest, withoutPersonal } from './log-entry.ts'
 import { asksForPeople, filterInWords, isMeant, type LogFilter, typesOf } from './log-filter.ts'
 import type { LogReaders } from './log-readers.ts'
@@ -136,7 +136,7 @@ async function pageOf(
   deps: FindLogDeps,
   end: AbortSignal | null,
 ): Promise<{ entries: readonly LogEntry[]; next: LogPlace | null }> {
-  const names = { lock: (lockId: LockId) => deps.locks.get(lockId), apiKey: nameOfApiKey(deps) }
+  const names = logNamesOf(deps)
   const entryOf = (row: LogRow): LogEntry => logEntryOf(row, names)
   const test = isMeant(filter)
   const { sinceMs, untilMs } = filter
@@ -158,8 +158,13 @@ async function pageOf(
   return { entries: seesPeople ? entries : entries.map(withoutPersonal), next: isOver ? null : lookedTo }
 }
 
+export const logNamesOf = (deps: Pick<FindLogDeps, 'locks' | 'apiKeys'>): LogNames => ({
+  lock: (lockId) => deps.locks.get(lockId),
+  apiKey: nameOfApiKey(deps),
+})
+
 const nameOfApiKey =
-  ({ apiKeys }: FindLogDeps) =>
+  ({ apiKeys }: Pick<FindLogDeps, 'apiKeys'>) =>
   (text: string): string | null => {
     const id = parseApiKeyId(text)
     return id === null ? null : apiKeys.nameOf(id)

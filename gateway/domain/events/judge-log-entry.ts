@@ -96,7 +96,7 @@ function ofSite(event: SiteEvent, names: LogNames): LogEntry {
   return {
     ...{ place: { seq: afterSeq, site: id }, atMs, lockId: null, door: null, area: null },
     ...{ event: type, kind: KINDS[type], who, key: null, way: wayOfChange(who), result: null, reason: null },
-    ...{ note: textIn(data, 'what'), count: numberIn(data, 'count'), opening: null, tookMs: null },
+    ...{ note: textIn(data, 'what'), count: numberIn(data, 'count'), opening: null, isTest: false, tookMs: null },
   }
 }
 
@@ -125,6 +125,7 @@ function ofLock({ event, opening, key: stored }: Extract<LogRow, { kind: 'lock' 
     ...{ result, reason: reasonOf(type, chained), note: noteOf(type, event) },
     count: numberIn(chained, 'count') ?? numberIn(chained, 'keysRevoked'),
     opening: openingId === null ? null : { openingId, code: helpCodeOf(openingId) },
+    isTest: opening?.isTest ?? false,
     tookMs: result === null || opening === null || DECISIONS.has(type) ? null : Math.max(0, atMs - opening.startedAtMs),
   }
 }

@@ -62,6 +62,8 @@ export interface LogEntry {
   readonly count: number | null
   /** `code` is what a guest's page shows. */
   readonly opening: { readonly openingId: string; readonly code: string } | null
+  /** Of an opening by which staff tried the door. */
+  readonly isTest: boolean
   /** From the request to its end; null where nothing ended. */
   readonly tookMs: number | null
 }

@@ -72,13 +72,18 @@ export class DoorWatch {
     return last.board
   }
 
+  /** One door as it is at this moment: whoever has just done something to it sees that it is so. */
+  async lookAt(lock: Lock): Promise<DoorRow> {
+    const { store, glance, clock } = this.#deps
+    await this.#lastOpeningsKnown()
+    const seen = await glance.lately()
+    const notArrived = new Set(await store.locksNotArrived(clock.nowMs(), NOT_ARRIVED_MAX))
+    return this.#present(lock, alarmsByDoor(seen).get(lock.lockId) ?? [], notArrived, seen)
+  }
+
   async #look(): Promise<Board> {
     const { locks, store, glance, clock } = this.#deps
-    this.#loaded ??= this.#load()
-    await this.#loaded.catch((error: unknown) => {
-      this.#loaded = null
-      throw error
-    })
+    await this.#lastOpeningsKnown()
     const seen = await glance.lately()
     const alarms = alarmsByDoor(seen)
     const notArrived = new Set(await store.locksNotArrived(clock.nowMs(), NOT_ARRIVED_MAX))
@@ -93,15 +98,28 @@ export class DoorWatch {
     return { rows, version: this.#version, epoch: this.#epoch }
   }
 
-  #rowOf(lock: Lock, alarms: readonly DoorAlarm[], notArrived: ReadonlySet<LockId>, { mutes }: Glance): WatchedRow {
+  async #lastOpeningsKnown(): Promise<void> {
+    this.#loaded ??= this.#load()
+    await this.#loaded.catch((error: unknown) => {
+      this.#loaded = null
+      throw error
+    })
+  }
+
+  #present(lock: Lock, alarms: readonly DoorAlarm[], notArrived: ReadonlySet<LockId>, { mutes }: Glance): DoorRow {
     const { link, clock } = this.#deps
     const { lockId } = lock
     const presence = link.presence(lockId)
-    const row = doorRowOf({
+    return doorRowOf({
       ...{ lock, presence, alarms, hello: link.lastHello(lockId), lastOpening: this.#latest.get(lockId) ?? null },
       mutedUntilMs: doorMutedUntilMs(lock, mutes, clock.nowMs()),
       hasArrived: presence.lastSeenMs !== null || !notArrived.has(lockId),
     })
+  }
+
+  #rowOf(lock: Lock, alarms: readonly DoorAlarm[], notArrived: ReadonlySet<LockId>, seen: Glance): WatchedRow {
+    const { lockId } = lock
+    const row = this.#present(lock, alarms, notArrived, seen)
     const signature = JSON.stringify(row)
     const known = this.#known.get(lockId)
     if (known?.signature === signature) return known

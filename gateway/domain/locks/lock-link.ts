@@ -67,6 +67,12 @@ export type SendAnswer =
   /** Handed over, and no ack until the deadline, or the lock got another key pair meanwhile: the bolt may have moved. */
   | { readonly kind: 'silent' }
 
+/** What comes of asking a lock how it is. `unreachable`: nothing could be handed over. `silent`: it did not answer in time. */
+export type AskAnswer =
+  | { readonly kind: 'answered'; readonly tookMs: number }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'unreachable' }
+
 export interface LockLink {
   presence(lockId: LockId): LockPresence
   /** Null when it has not answered since the gateway started. */
@@ -76,6 +82,8 @@ export interface LockLink {
   signOpen(fields: OpenCommandFields): Promise<SignedCommand>
   /** Publishes exactly the stored bytes once, and waits for the ack that is bound to them, at most until the deadline. */
   send(command: SignedCommand, untilMonotonicMs: number): Promise<SendAnswer>
+  /** Asks the lock how it is, for a person who waits for the answer; some seconds at most. */
+  ask(lockId: LockId): Promise<AskAnswer>
   /** Asks what became of a command; the answer comes as an ack. False when nothing could be handed to the MQTT client. */
   askOutcome(command: StoredCommand): Promise<boolean>
   /** Tells the lock that this ack is stored, soon and in one message with others. Call only after the store has it. */

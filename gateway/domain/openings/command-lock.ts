@@ -65,7 +65,13 @@ export async function commandLock(request: OpenCommandRequest, deps: Doors): Pro
   let outcome: OpeningOutcome
   deps.inProgress.add(openingId)
   try {
-    outcome = await inTurn(openingId, { ...request, notOurs }, lock, aggregate, deps)
+    outcome = await inTurn(
+      openingId,
+      { ...request, notOurs, steps: { sentAfterMs: null, ackedAfterMs: null } },
+      lock,
+      aggregate,
+      deps,
+    )
     if (BY_LOCK.has(outcome.kind))
       deps.meter.tookItself(deps.clock.monotonicMs() - request.arrivedMonotonicMs - notOurs.ms)
   } finally {
@@ -81,6 +87,8 @@ const BY_LOCK: ReadonlySet<OpeningOutcome['kind']> = new Set(['opened', 'lock-re
 interface InTurn extends OpenCommandRequest {
   /** Time that this opening waited for the lock or for its turn. */
   readonly notOurs: { ms: number }
+  /** Filled as it goes. */
+  readonly steps: { sentAfterMs: number | null; ackedAfterMs: number | null }
 }
 
 /** Sends a stored command, and measures how long the lock took. */
@@ -93,7 +101,12 @@ async function send(
   const answer = await link.send(command, request.arrivedMonotonicMs + limits.deadlineMs)
   const afterMs = clock.monotonicMs() - sentMonotonicMs
   request.notOurs.ms += afterMs
-  if (answer.kind === 'acked') meter.acked(afterMs)
+  const sinceArrivalMs = (monotonicMs: number) => Math.max(0, Math.round(monotonicMs - request.arrivedMonotonicMs))
+  if (answer.kind !== 'not-sent') request.steps.sentAfterMs = sinceArrivalMs(sentMonotonicMs)
+  if (answer.kind === 'acked') {
+    request.steps.ackedAfterMs = sinceArrivalMs(sentMonotonicMs + afterMs)
+    meter.acked(afterMs)
+  }
   return answer
 }
 

@@ -6,7 +6,7 @@ import { inTime, LATE } from '#domain/time/in-time.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import type { LockId, OpeningId } from '#protocol/ids.ts'
 import type { Doors } from './doors.ts'
-import type { Opening } from './opening.ts'
+import type { Opening, OpeningSteps } from './opening.ts'
 import { type Arrived, answerByMs } from './opening-limits.ts'
 import { outcomeOf } from './opening-outcome.ts'
 import type { OpeningOutcome } from './outcomes.ts'
@@ -22,6 +22,7 @@ const storedByMs = (request: Arrived, { limits, clock }: Doors): number =>
 
 interface Concluded extends Arrived {
   readonly lockId: LockId
+  readonly steps: OpeningSteps
 }
 
 /** Stores what became of a request's command, and answers with it; `unconfirmed` when the store takes too long. */
@@ -34,7 +35,7 @@ export async function conclude(
   const { lockId } = request
   switch (answer.kind) {
     case 'acked': {
-      const settling = settleOpening(answer.ack, deps)
+      const settling = settleOpening(answer.ack, { ...request.steps }, deps)
       const settled = await inTime(settling, storedByMs(request, deps), deps.clock)
       if (settled === LATE) {
         // As any word that comes after its request was answered: a tap right after it is the same tap.
@@ -51,7 +52,12 @@ export async function conclude(
       return await notSent(openingId, 'lock-offline', request, deps)
     case 'silent': {
       const marking = announced(
-        deps.store.markUnconfirmed({ openingId, reason: 'silent', atMs: deps.clock.nowMs() }),
+        deps.store.markUnconfirmed({
+          openingId,
+          reason: 'silent',
+          atMs: deps.clock.nowMs(),
+          steps: { ...request.steps },
+        }),
         deps,
       )
       const opening = await inTime(marking, storedByMs(request, deps), deps.clock)

@@ -2,6 +2,7 @@ import { type Principal, principalLabel, userIdOf } from '#domain/access/princip
 import type { EventData, LockEventType, NewEvent } from '#domain/events/events.ts'
 import type { IdempotencyScope } from '#domain/taps/idempotency-scope.ts'
 import type { OpeningId } from '#protocol/ids.ts'
+import type { OpeningSteps } from './opening.ts'
 import { changeOf, type JudgedOpening, keyRefOfOpening, type OpeningChange, plainOf } from './opening-change.ts'
 
 /** Of an opening whose request ends without a word of its lock. */
@@ -10,6 +11,7 @@ export interface EndOpening {
   /** A slug. */
   readonly reason: string
   readonly atMs: number
+  readonly steps?: OpeningSteps
 }
 
 /** The bolt may have moved: the use stays held. Null unless it is still reserved. */

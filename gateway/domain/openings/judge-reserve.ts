@@ -20,8 +20,11 @@ export interface Reserve {
 }
 
 export interface OpenRequestNote {
+  /** In the caller's own words. */
   readonly reason: string | null
   readonly requestId: string | null
+  /** Staff try the door: nobody wants to go in. */
+  readonly test?: true
 }
 
 export type ReserveRefusal =

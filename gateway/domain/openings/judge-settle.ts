@@ -8,6 +8,7 @@ import {
   type CommandState,
   type Opening,
   type OpeningState,
+  type OpeningSteps,
   type SignedCommand,
   type Transition,
   transitionByAck,
@@ -17,6 +18,8 @@ import { changeOf, type JudgedOpening, type OpeningChange } from './opening-chan
 export interface Settle {
   readonly ack: VerifiedAck
   readonly atMs: number
+  /** Of the request that waited for this ack; absent when none did. */
+  readonly steps?: OpeningSteps
 }
 
 export interface Settled {

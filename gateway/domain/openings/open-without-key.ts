@@ -56,7 +56,9 @@ async function attempt(
 ): Promise<OpeningOutcome> {
   const { lockId, principal, said, arrivedMonotonicMs } = request
   if (sendableMs(request, deps) <= 0) return { kind: 'overloaded' }
-  const scope: TapScope = { tempKeyUuid: null, lockId, userId: whoJoins(principal) }
+  // A test that joined an opening of a moment ago would show that one's times.
+  const who = said.test === true ? `${whoJoins(principal)} ${request.idempotencyKey}` : whoJoins(principal)
+  const scope: TapScope = { tempKeyUuid: null, lockId, userId: who }
   return await joinOrBegin({ scope, principal, request, remembering }, deps, async (caller) => {
     if (deps.isShuttingDown()) return { kind: 'shutting-down' }
     if (!isClockTrusted(deps.clock.nowMs(), deps.clockTrust)) return { kind: 'clock-untrusted' }

@@ -34,6 +34,14 @@ export interface Opening {
   readonly maxUses: number | null
 }
 
+/** How far an opening had come when, in elapsed whole milliseconds since its request arrived. Null for what did not happen while it waited. */
+export interface OpeningSteps {
+  /** The last of its commands was handed over. */
+  readonly sentAfterMs: number | null
+  /** The lock's signed word on it came. */
+  readonly ackedAfterMs: number | null
+}
+
 /** One signed message that was stored for an opening before it was published. */
 export interface StoredCommand {
   readonly commandId: CommandId

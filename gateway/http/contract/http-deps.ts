@@ -6,6 +6,7 @@ import type { ManageAlarmsDeps } from '#domain/alarms/manage-alarms.ts'
 import type { ManageReceiversDeps } from '#domain/delivery/manage-receivers.ts'
 import type { EventFeed } from '#domain/events/event-feed.ts'
 import type { FindLogDeps } from '#domain/events/find-log.ts'
+import type { WatchMessages } from '#domain/locks/door-messages.ts'
 import type { ManageLocksDeps } from '#domain/locks/manage-locks.ts'
 import type { Doors } from '#domain/openings/doors.ts'
 import type { MakePicture, Picture } from '#domain/pictures/picture.ts'
@@ -95,6 +96,8 @@ export interface HttpDeps {
   feed: EventFeed
   findLog: FindLogDeps
   readiness: Readiness
+  /** What goes to a lock and comes from it. */
+  watchMessages: WatchMessages
   /** In Prometheus' text form; absent where nothing runs that could be measured. */
   metrics?: () => Promise<string>
   /** Given by tests alone: throws when an answer is not what its route declares. */

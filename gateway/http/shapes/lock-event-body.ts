@@ -81,8 +81,8 @@ const SHAPES: Partial<Record<LockEventType, (facts: Facts) => EventData>> = {
   OwnerSet: (facts) => ({ ...lockItself(facts), userId: membersOf(facts.chained.changes).owner ?? null }),
   OrganizationSet: (facts) => ({ ...lockItself(facts), orgId: membersOf(facts.chained.changes).organization ?? null }),
   LockOpenRequested: (facts) => {
-    const { reason = null, requestId = null } = facts.plain
-    return { ...lockItself(facts), ...withoutNulls({ reason, requestId }) }
+    const { reason = null, requestId = null, test = null } = facts.plain
+    return { ...lockItself(facts), ...withoutNulls({ reason, requestId, test }) }
   },
   TempKeyCreated: ({ key, lock, chained, plain }) => ({
     ...key,

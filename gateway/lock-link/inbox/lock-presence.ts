@@ -121,6 +121,16 @@ export class LockPresenceState {
     return this.#helloQuestionMs - monotonicMs
   }
 
+  /** A lock holds back what it is asked sooner. */
+  msUntilAskable(monotonicMs: number, spacingMs: number): number {
+    return Math.max(0, (this.#lastAskedMonotonicMs ?? -Infinity) + spacingMs - monotonicMs)
+  }
+
+  /** Since the newest question, in whole ms. */
+  msSinceAsked(monotonicMs: number): number {
+    return Math.max(0, Math.round(monotonicMs - (this.#lastAskedMonotonicMs ?? monotonicMs)))
+  }
+
   asked(nonce: Nonce, monotonicMs: number): void {
     for (const [old, askedMs] of this.#questions) {
       if (monotonicMs - askedMs > ANSWER_MAX_AGE_MS) this.#questions.delete(old)

@@ -3,9 +3,9 @@ import type { Opening } from '#domain/openings/opening.ts'
 import type { Transaction } from '#store/tables/transaction.ts'
 import { changeOpening, knownOpening } from './change-opening.ts'
 
-export function markUnconfirmed(tx: Transaction, { openingId, reason, atMs }: EndOpening): Opening {
+export function markUnconfirmed(tx: Transaction, { openingId, reason, atMs, steps }: EndOpening): Opening {
   const row = knownOpening(tx, openingId)
-  return changeOpening(tx, row, judgeSilence(row, reason, atMs), atMs)
+  return changeOpening(tx, row, judgeSilence(row, reason, atMs), atMs, steps)
 }
 
 export function markNotSent(tx: Transaction, { openingId, reason, atMs }: EndOpening): Opening {

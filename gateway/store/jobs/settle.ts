@@ -15,7 +15,7 @@ import { changeOpening } from './change-opening.ts'
 import { keepOrphan } from './keep-surplus.ts'
 
 /** Transaction 2: what a lock signed is stored, whatever it says, and changes what it proves. */
-export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
+export function settle(tx: Transaction, { ack, atMs, steps }: Settle): Settled {
   const justReserved = tx.justReserved.find(ack.commandId, ack.commandHash, ack.lockId)
   const row = justReserved ?? tx.boundCommand(ack.commandId, ack.commandHash, ack.lockId)
   if (row === null) return keepOrphan(tx, { ack, times: 1 }, atMs)
@@ -26,7 +26,7 @@ export function settle(tx: Transaction, { ack, atMs }: Settle): Settled {
 
   for (const sighting of verdict.sightings) tx.raise(sighting, atMs)
   storeAnswer(tx, row, ack, verdict.kind, atMs)
-  return { kind: verdict.kind, opening: changeOpening(tx, row, verdict.change, atMs) }
+  return { kind: verdict.kind, opening: changeOpening(tx, row, verdict.change, atMs, steps) }
 }
 
 /** For a command found in `justReserved`: its first ack removes it from there, so none has come yet. */

@@ -32,6 +32,9 @@ export function alarmReads(database: Database) {
     )
   const standingPage = page('INDEXED BY alarms_standing_by_id WHERE cleared_at_ms IS NULL')
   const wholePage = page('WHERE true')
+  const ofLock = database.prepare<[LockId, number], AlarmRow>(
+    `SELECT ${COLUMNS} FROM alarms INDEXED BY alarms_of_lock WHERE lock_id = ? ORDER BY id DESC LIMIT ?`,
+  )
   const newest = database.prepare<{ sinceMs: number; limit: number }, AlarmRow>(
     `SELECT * FROM (SELECT ${COLUMNS} FROM alarms ORDER BY id DESC LIMIT @limit)
      WHERE clearedAtMs IS NULL OR clearedAtMs >= @sinceMs OR sinceMs >= @sinceMs`,
@@ -45,6 +48,7 @@ export function alarmReads(database: Database) {
     },
     alarmsBefore: ({ beforeId, limit, includePast }: AlarmPage): readonly Alarm[] =>
       (includePast ? wholePage : standingPage).all(beforeId, limit).map(toAlarm),
+    alarmsOfLock: (lockId: LockId, limit: number): readonly Alarm[] => ofLock.all(lockId, limit).map(toAlarm),
     standingAlarms: (limit: number): readonly Alarm[] => standing.all(limit).map(toAlarm),
     standingByKind: (): readonly { readonly kind: string; readonly count: number }[] => byKind.all(),
     /** The one of this kind and lock that stands. */

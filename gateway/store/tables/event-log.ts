@@ -1,5 +1,12 @@
 import type { Database } from 'better-sqlite3'
-import { comparePlaces, type LogPlace, type LogQuery, type LogRow, type LogRows } from '#domain/events/event-log.ts'
+import {
+  comparePlaces,
+  type LoggedOpening,
+  type LogPlace,
+  type LogQuery,
+  type LogRow,
+  type LogRows,
+} from '#domain/events/event-log.ts'
 import { textIn } from '#domain/events/events.ts'
 import { SITE_EVENT_TYPES, type SiteEvent } from '#domain/events/site-event.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
@@ -19,12 +26,21 @@ export function logReads(database: Database) {
   const hours = eventHourReads(database)
   const backwards = eventsBackwards(database)
   const { siteEventsBefore } = siteEventReads(database)
-  const openingOf = database.prepare<[string], { principal: string; startedAtMs: number }>(
-    `SELECT principal, started_at_ms AS startedAtMs FROM openings WHERE opening_id = ${ANY_VALUE}`,
+  const openingOf = database.prepare<
+    [string],
+    Omit<LoggedOpening, 'corrected' | 'isTest'> & { readonly corrected: 0 | 1; readonly isTest: 0 | 1 }
+  >(
+    `SELECT principal, started_at_ms AS startedAtMs, state, reason, corrected, settled_at_ms AS settledAtMs,
+       sent_after_ms AS sentAfterMs, acked_after_ms AS ackedAfterMs, is_test AS isTest FROM openings WHERE opening_id = ${ANY_VALUE}`,
   )
   const keyOf = database.prepare<[string], { description: string | null }>(
     `SELECT description FROM temp_keys WHERE uuid = ${ANY_VALUE}`,
   )
+
+  function loggedOpening(openingId: string): LoggedOpening | null {
+    const row = openingOf.get(openingId)
+    return row === undefined ? null : { ...row, corrected: row.corrected === 1, isTest: row.isTest === 1 }
+  }
 
   function rowOf(stored: EventRow): LogRow {
     const event = toEvent(stored)
@@ -32,7 +48,7 @@ export function logReads(database: Database) {
     const uuid = textIn(event.plain, 'tempKeyUuid')
     return {
       ...{ kind: 'lock', event },
-      opening: openingId === null ? null : (openingOf.get(openingId) ?? null),
+      opening: openingId === null ? null : loggedOpening(openingId),
       key: uuid === null ? null : (keyOf.get(uuid) ?? null),
     }
   }

@@ -23,7 +23,13 @@ export function lockRecordReads(database: Database) {
     `SELECT opening_id AS openingId, state, started_at_ms AS startedAtMs FROM openings
      WHERE state = 'reserved' AND lock_id = ? ORDER BY id`,
   )
+  const battery = database.prepare<[LockId], { atMs: number }>(
+    `SELECT at_ms AS atMs FROM events INDEXED BY events_battery_replaced
+     WHERE type = 'BatteryReplaced' AND lock_id = ? ORDER BY version DESC LIMIT 1`,
+  )
   return {
+    /** When somebody last said that it has new batteries. */
+    batteryReplacedAtMs: (lockId: LockId): number | null => battery.get(lockId)?.atMs ?? null,
     /** Those that it had and the one that it has, oldest first. */
     keyPairsOf: (lockId: LockId): readonly LockKeyPair[] => pairs.all({ lockId }),
     /** The principal that created the lock, as its first event names it. */

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { principalLabel } from '#domain/access/principal.ts'
 import type { SweptLocks } from '#domain/locks/swept-locks.ts'
 import type { Reserve } from '#domain/openings/judge-reserve.ts'
-import type { Opening, OpeningState } from '#domain/openings/opening.ts'
+import type { Opening, OpeningState, OpeningSteps } from '#domain/openings/opening.ts'
 import { type OpeningChange, openingOf } from '#domain/openings/opening-change.ts'
 import type { LockId, OpeningId, TempKeyUuid, UserId } from '#protocol/ids.ts'
 import { ANY_VALUE } from '#store/file/database.ts'
@@ -83,14 +83,20 @@ export function openingReads(database: Database) {
 const rowOrNull = (row: StoredOpening | undefined): OpeningRow | null => (row === undefined ? null : toOpeningRow(row))
 const openingOrNull = (row: StoredOpening | undefined): Opening | null => (row === undefined ? null : toOpening(row))
 
+const NO_STEPS: OpeningSteps = { sentAfterMs: null, ackedAfterMs: null }
+
 export function openingWrites(database: Database, memory: WriterMemory) {
-  const insert = database.prepare<[string, number, number | null, string, UserId | null, number]>(
-    `INSERT INTO openings (opening_id, lock_id, temp_key_id, state, principal, user_id, started_at_ms)
-     VALUES (?, ?, ?, 'reserved', ?, ?, ?)`,
+  const insert = database.prepare<[string, number, number | null, string, UserId | null, number, 0 | 1]>(
+    `INSERT INTO openings (opening_id, lock_id, temp_key_id, state, principal, user_id, started_at_ms,
+       is_test)
+     VALUES (?, ?, ?, 'reserved', ?, ?, ?, ?)`,
   )
-  const move = database.prepare<[OpeningState, string | null, number, number, number | null, number | null, number]>(
+  const move = database.prepare<
+    [OpeningState, string | null, number, number, number | null, number | null, number | null, number | null, number]
+  >(
     `UPDATE openings SET state = ?, reason = ?, corrected = ?, overused = max(overused, ?),
-       settled_at_ms = ?, used_count_after = ? WHERE id = ?`,
+       settled_at_ms = ?, used_count_after = ?, sent_after_ms = coalesce(?, sent_after_ms),
+       acked_after_ms = coalesce(?, acked_after_ms) WHERE id = ?`,
   )
   const reserved = database.prepare<{ locks: string | null }, { rowId: number }>(
     `SELECT id AS rowId FROM openings WHERE state = 'reserved' AND ${IS_SWEPT}`,
@@ -101,15 +107,22 @@ export function openingWrites(database: Database, memory: WriterMemory) {
   )
   return {
     insertOpening: (reserve: Reserve, userId: UserId | null, tempKeyRowId: number | null): number => {
-      const { openingId, lockId, principal, atMs } = reserve
+      const { openingId, lockId, principal, atMs, said } = reserve
+      const isTest = said?.test === true ? 1 : 0
       return Number(
-        insert.run(openingId, lockId, tempKeyRowId, principalLabel(principal), userId, atMs).lastInsertRowid,
+        insert.run(openingId, lockId, tempKeyRowId, principalLabel(principal), userId, atMs, isTest).lastInsertRowid,
       )
     },
-    updateOpening: (rowId: number, { after, isOveruse }: Pick<OpeningChange, 'after' | 'isOveruse'>): void => {
+    updateOpening: (
+      rowId: number,
+      { after, isOveruse }: Pick<OpeningChange, 'after' | 'isOveruse'>,
+      steps: OpeningSteps = NO_STEPS,
+    ): void => {
       const { state, reason, corrected, settledAtMs, usedCountAfter } = after
       memory.justReserved.forgetOpening(rowId)
-      move.run(state, reason, Number(corrected), Number(isOveruse), settledAtMs, usedCountAfter, rowId)
+      const { sentAfterMs, ackedAfterMs } = steps
+      const kept = [settledAtMs, usedCountAfter, sentAfterMs, ackedAfterMs] as const
+      move.run(state, reason, Number(corrected), Number(isOveruse), ...kept, rowId)
     },
     reservedOpenings: (locks: SweptLocks): readonly number[] =>
       reserved.all({ locks: sweptParameter(locks) }).map(({ rowId }) => rowId),

@@ -18,7 +18,13 @@ const rowOf = (
 ): LogRow => ({
   kind: 'lock',
   event: { seq: 7, version: 3, lockId: lockId(1), type, atMs: T0 + 900, chained, plain },
-  opening: principal === null ? null : { principal, startedAtMs: T0 },
+  opening:
+    principal === null
+      ? null
+      : {
+          ...{ principal, startedAtMs: T0, state: 'opened', reason: null, corrected: false, settledAtMs: T0 + 900 },
+          ...{ sentAfterMs: 4, ackedAfterMs: 890, isTest: false },
+        },
   key: description === null ? null : { description },
 })
 interface Given {

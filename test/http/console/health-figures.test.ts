@@ -29,7 +29,7 @@ test('health shows messages a day, the noisiest doors first, and how large the s
   const { body } = await look({ alarmFigures: async () => FIGURES, storeBytes: async () => 52_400_000 })
   expect(body).toContain('7 messages in 30 days')
   expect(body).toContain('<title>26 Nov: 3</title>')
-  expect(body).toContain('<a href="/console/doors?q=7">Back &#60;door&#62;</a>')
+  expect(body).toContain('<a href="/console/doors/7">Back &#60;door&#62;</a>')
   expect(body.indexOf('Back &#60;door')).toBeLessThan(body.lastIndexOf('unknown'))
   expect(body).toContain('52 MB')
 })

@@ -15,11 +15,8 @@ beforeAll(async () => {
 afterAll(async () => house?.[Symbol.asyncDispose]())
 
 const PAGES = [
-  '/console/doors',
-  '/console/alarms',
-  '/console/mutes',
-  '/console/log',
-  '/console/health',
+  ...['/console/doors/101', '/console/doors/101/qr', '/console/doors/101/messages'],
+  ...['/console/doors', '/console/alarms', '/console/mutes', '/console/log', '/console/health'],
   '/console/keys',
 ]
 

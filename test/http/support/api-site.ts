@@ -125,6 +125,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     },
     manageReceivers,
     storeBytes: async () => 1_234_567,
+    watchMessages: () => () => {},
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     makePicture: pictureMaker(),
     installation: {

@@ -10,7 +10,6 @@ import { ApiKeys } from '#domain/access/api-keys.ts'
 import { ROLES, type StaffRole } from '#domain/access/roles.ts'
 import type { Sighting } from '#domain/alarms/alarm.ts'
 import { LogReaders } from '#domain/events/log-readers.ts'
-// from '#domain/alarms/alarm.ts'
 import type { LockHello, LockPresence } from '#domain/locks/lock-link.ts'
 import { LockRegistry } from '#domain/locks/lock-registry.ts'
 import { createDoors } from '#domain/openings/doors.ts'
@@ -27,6 +26,8 @@ import { realClock } from '#runtime/real-clock.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
 import { openStore } from '#store/open-store.ts'
 import { FakeLockLink } from './fake-lock-link.ts'
+import { PUBLIC_KEY_PEM } from './route-samples.ts'
+import { fakeProvisioning } from './route-site.ts'
 
 const AWAY: LockPresence = {
   ...{ online: false, answers: false, offlineCause: 'not-connected', sinceMs: null, lastSeenMs: null },
@@ -87,12 +88,17 @@ export async function startConsoleHouse(
     },
     ...{ version: '0.1.0', open, store, readiness: async () => ({}) },
     runBefore: { kind: 'unknown' },
+    manageLocks: {
+      ...{ store, locks, clock: realClock, provisioning: fakeProvisioning, lockChanged: async () => {} },
+      prepared: { limits: { ofOne: 200, inAll: 2_000 }, refused: () => {} },
+    },
     installation: {
-      gatewayPublicKey: { pem: '', jwk: {}, hex: '' },
+      gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => 'https://doors.example.org',
       isInReach: () => true,
-      staffEntry: () => null,
+      staffEntry: () => ({ url: 'https://doors.example.org', certificateSha256: null }),
     },
+    watchMessages: () => () => {},
     storeBytes: async () => 1_234_567,
     alarmFigures: async () => ({ messages: [], noisiest: [], isAll: true }),
     manageAlarms: {
@@ -116,8 +122,10 @@ export async function startConsoleHouse(
   app.decorateRequest('caller', null)
   app.decorateRequest('staff', null)
   app.decorateRequest('wantsPage', null)
+  app.decorateRequest('arrivedMonotonicMs', 0)
   app.addHook('onRequest', async (request) => {
     const { scopes, seesPersons, seesKeyLinks } = ROLES[visitor.role]
+    request.arrivedMonotonicMs = realClock.monotonicMs()
     request.staff = {
       ...{
         id: STAFF_ID,
@@ -144,7 +152,7 @@ export async function startConsoleHouse(
   addValidation(app, refuse)
   addPageCompression(app)
   await app.register(consoleAssetRoutes, { refuse })
-  await app.register(consolePages, { deps, refuse })
+  await app.register(consolePages, { deps, refuse, front: { isCallerThere: () => true } })
   const url = await app.listen({ host: '127.0.0.1', port: options.port ?? 0 })
   return {
     ...{ app, url, deps, store, alarms, link, locks, open, visitor },

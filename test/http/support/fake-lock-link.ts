@@ -1,5 +1,12 @@
 import type { VerifiedAck } from '#domain/acks/ack.ts'
-import type { LockHello, LockLink, LockPresence, OpenCommandFields, SendAnswer } from '#domain/locks/lock-link.ts'
+import type {
+  AskAnswer,
+  LockHello,
+  LockLink,
+  LockPresence,
+  OpenCommandFields,
+  SendAnswer,
+} from '#domain/locks/lock-link.ts'
 import type { SignedCommand } from '#domain/openings/opening.ts'
 import { commandHashOf, type LockId, newBootId } from '#protocol/ids.ts'
 
@@ -49,6 +56,11 @@ export class FakeLockLink implements LockLink {
       return { kind: 'acked', ack: ackOf(command, { result: 'opened' }), wasSuspended: false }
     }
     return { kind: 'acked', ack: ackOf(command, whim), wasSuspended: whim.wasSuspended ?? false }
+  }
+  /** What it says when somebody asks it. */
+  answer: AskAnswer = { kind: 'answered', tookMs: 42 }
+  async ask(): Promise<AskAnswer> {
+    return this.answer
   }
   async askOutcome() {
     return false

@@ -163,6 +163,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     checkAnswer,
     signIn: options.tokens === undefined ? null : { loginUrl: null, sessionMaxS: 3_600, ...options.signIn },
     readiness: async () => ({}),
+    watchMessages: () => () => {},
     feed,
   }
   const app = await createApp(

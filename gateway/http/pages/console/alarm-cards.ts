@@ -6,7 +6,7 @@ import type { AlarmText } from '#http/words/console/alarms-words.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
 import { badge, TONE_OF_SEVERITY } from './badge.ts'
-import { CONSOLE, withQuery } from './console-paths.ts'
+import { CONSOLE, doorPath } from './console-paths.ts'
 import { EMPTY_FORM, type FormState, formOf } from './form.ts'
 import { type PageTime, timeOf } from './times.ts'
 
@@ -41,7 +41,7 @@ export function alarmCard({ alarm, lock, mutedUntilMs }: ListedAlarm, reader: Al
   const where =
     lock === null
       ? html`${alarms.wholeSite}`
-      : html`<a href="${withQuery(CONSOLE.doors, { q: lock.lockId })}">${lock.name}</a> <span class="soft">${words.doors.number} ${lock.lockId}${lock.area === null ? '' : ` · ${lock.area}`}</span>`
+      : html`<a href="${doorPath(lock.lockId)}">${lock.name}</a> <span class="soft">${words.doors.number} ${lock.lockId}${lock.area === null ? '' : ` · ${lock.area}`}</span>`
   const muted = mutedUntilMs === null ? null : html`<span>${alarms.mutedUntil} ${timeOf(mutedUntilMs, time)}</span>`
   const often =
     count > 1

@@ -4,7 +4,7 @@ import { type Html, html } from '#http/pages/shared/html.ts'
 import { plural } from '#http/words/plural.ts'
 import { type AlarmReader, alarmCard, alarmText, wordOf } from './alarm-cards.ts'
 import { badge, TONE_OF_SEVERITY } from './badge.ts'
-import { CONSOLE, withQuery } from './console-paths.ts'
+import { CONSOLE, doorPath, withQuery } from './console-paths.ts'
 import { emptyOf, tableOf } from './table.ts'
 import { timeOf } from './times.ts'
 
@@ -68,7 +68,7 @@ export function pastOf({ alarms, beforeId, nextBeforeId }: PastAlarms, reader: A
         cell: ({ lock }) =>
           lock === null
             ? said.wholeSite
-            : html`${lock.name}<br><span class="soft">${words.doors.number} ${lock.lockId}</span>`,
+            : html`<a href="${doorPath(lock.lockId)}">${lock.name}</a><br><span class="soft">${words.doors.number} ${lock.lockId}</span>`,
       },
       { label: said.since, cell: ({ alarm }) => timeOf(alarm.sinceMs, time) },
       { label: said.ended, cell: ({ alarm }) => (alarm.clearedAtMs === null ? '' : timeOf(alarm.clearedAtMs, time)) },

@@ -1,3 +1,5 @@
+import type { LockId } from '#protocol/ids.ts'
+
 /** Where the pages of the console are, once. */
 export const CONSOLE = {
   home: '/console',
@@ -14,6 +16,9 @@ export const CONSOLE = {
   signIn: '/console/sign-in',
   signOut: '/console/sign-out',
 } as const
+
+/** The page of one door. */
+export const doorPath = (lockId: LockId): string => `${CONSOLE.doors}/${lockId}`
 
 /** @param query parts that are null or empty are left out */
 export function withQuery(path: string, query: Readonly<Record<string, string | number | null>>): string {

@@ -1,3 +1,4 @@
+import { ONE_DOOR_CSS } from './door/one-door-style.ts'
 import { DOORS_CSS } from './doors-style.ts'
 import { KEYS_CSS } from './keys/keys-style.ts'
 import { PAGES_CSS } from './pages-style.ts'
@@ -112,6 +113,7 @@ input:not([type=radio],[type=checkbox]),select,textarea{width:100%;min-height:2.
 .table tbody th{font-weight:600}
 .table tbody th .soft{font-weight:400}
 .table .number{text-align:end}
+.table td a,.table th a{display:inline-flex;align-items:center;min-height:1.5rem}
 .pager{display:flex;gap:.5rem;padding:.75rem 1rem}
 .outside main{max-width:28rem;padding-top:clamp(1.5rem,9vh,6rem)}.outside .actions .button{flex:1;min-height:2.75rem}.outside input{min-height:2.75rem}
 .menu:not([open]) .sheet{display:none}
@@ -139,4 +141,4 @@ h1{font-size:1.375rem}
 @media(forced-colors:active){.badge,.count,.card,.button,.notice{border:1px solid}.badge::before{background:CanvasText}.live::before{background:CanvasText;forced-color-adjust:none}.places a[aria-current]{text-decoration:underline;text-decoration-thickness:3px}}
 @media(prefers-reduced-motion:no-preference){.fresh{animation:fresh 1.6s ease-out}@keyframes fresh{from{background:var(--accent-t)}}}
 @media print{.places,.tools,.skip,.form,.line,.pager{display:none!important}.top{position:static}body{background:#fff}}
-${DOORS_CSS}${PAGES_CSS}${KEYS_CSS}`
+${DOORS_CSS}${PAGES_CSS}${ONE_DOOR_CSS}${KEYS_CSS}`

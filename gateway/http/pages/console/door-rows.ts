@@ -5,7 +5,7 @@ import { calendarDay } from '#http/pages/shared/site-time.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import type { LockId } from '#protocol/ids.ts'
 import { badge, TONE_OF_SEVERITY, TONE_OF_STATE } from './badge.ts'
-import { CONSOLE, withQuery } from './console-paths.ts'
+import { CONSOLE, doorPath, withQuery } from './console-paths.ts'
 import { millisecondsOf, type PageTime, shortTimeOf, timeOf } from './times.ts'
 
 /** A battery that somebody should look at, as the alarms have it. */
@@ -46,10 +46,10 @@ function rowOf(row: DoorRow, reader: Reader): Html {
   const { doors, frame } = words
   const group = problemRank(row) === null ? `area ${area ?? ''}` : 'problems'
   const place = area === null ? `${doors.number} ${lockId}` : `${doors.number} ${lockId} · ${area}`
-  return html`<tr id="${doorRowId(lockId)}" role="row" data-find="${searchTextOf(row)}" data-group="${group}"><th role="rowheader" scope="row"><b>${name}</b><small>${place}</small></th><td role="cell" class="is-state">${stateOf(row, words, time)}${marksOf(row, words, time)}</td><td role="cell" class="is-door" data-label="${doors.door}">${dated(doors.doorIs[row.door], row, words, time)}</td><td role="cell" data-label="${doors.battery}">${batteryOf(row, words, time)}</td><td role="cell" data-label="${doors.firmware}">${firmware === null ? html`<span class="soft">${frame.unknown}</span>` : firmware}</td><td role="cell" class="is-last" data-label="${doors.lastOpening}">${lastOpeningOf(row, words, time)}</td><td role="cell" class="acts">${actsOf(row, reader)}</td></tr>`
+  return html`<tr id="${doorRowId(lockId)}" role="row" data-find="${searchTextOf(row)}" data-group="${group}"><th role="rowheader" scope="row"><a class="name" href="${doorPath(lockId)}">${name}</a><small>${place}</small></th><td role="cell" class="is-state">${stateOf(row, words, time)}${marksOf(row, words, time)}</td><td role="cell" class="is-door" data-label="${doors.door}">${dated(doors.doorIs[row.door], row, words, time)}</td><td role="cell" data-label="${doors.battery}">${batteryOf(row, words, time)}</td><td role="cell" data-label="${doors.firmware}">${firmware === null ? html`<span class="soft">${frame.unknown}</span>` : firmware}</td><td role="cell" class="is-last" data-label="${doors.lastOpening}">${lastOpeningOf(row, words, time)}</td><td role="cell" class="acts">${actsOf(row, reader)}</td></tr>`
 }
 
-function stateOf({ state, sinceMs, why, lastSeenMs }: DoorRow, { doors }: ConsoleWords, time: PageTime): Html {
+export function stateOf({ state, sinceMs, why, lastSeenMs }: DoorRow, { doors }: ConsoleWords, time: PageTime): Html {
   const shown = badge(TONE_OF_STATE[state], doors.states[state])
   const since = sinceMs === null ? null : html` ${doors.since} ${timeOf(sinceMs, time)}`
   if (state === 'online') return html`${shown}${since === null ? null : html`<small>${since}</small>`}`
@@ -57,7 +57,7 @@ function stateOf({ state, sinceMs, why, lastSeenMs }: DoorRow, { doors }: Consol
   return html`${shown}${since}<small>${why === null ? null : doors.why[why]}${notHeard === null ? null : html` ·${notHeard}`}</small>`
 }
 
-function marksOf({ alarms, mutedUntilMs }: DoorRow, words: ConsoleWords, time: PageTime): Html | null {
+export function marksOf({ alarms, mutedUntilMs }: DoorRow, words: ConsoleWords, time: PageTime): Html | null {
   if (alarms.length === 0 && mutedUntilMs === null) return null
   const shown = alarms
     .slice(0, ALARMS_SHOWN)
@@ -74,13 +74,13 @@ const alarmName = ({ kind }: DoorAlarm, { alarms }: ConsoleWords): string =>
   isAlarmKind(kind) ? alarms.kinds[kind].name : kind
 
 /** What a lock that is away said last is shown as what it is: old, and from when. */
-function dated(value: string, { state, lastSeenMs }: DoorRow, words: ConsoleWords, time: PageTime): Html {
+export function dated(value: string, { state, lastSeenMs }: DoorRow, words: ConsoleWords, time: PageTime): Html {
   if (state === 'online') return html`${value}`
   if (lastSeenMs === null) return html`<span class="soft">${words.frame.unknown}</span>`
   return html`<span class="dated">${value}<small>${words.doors.asOf} ${shortTimeOf(lastSeenMs, time)}</small></span>`
 }
 
-function batteryOf(row: DoorRow, words: ConsoleWords, time: PageTime): Html {
+export function batteryOf(row: DoorRow, words: ConsoleWords, time: PageTime): Html {
   const { batteryPercent } = row
   if (batteryPercent === null) return html`<span class="soft">${words.frame.unknown}</span>`
   const said = `${batteryPercent} %`

@@ -12,11 +12,11 @@ export const DOORS_CSS = `
 .tiles .bad b{color:var(--bad)}.tiles .warn b{color:var(--warn)}.tiles .good b{color:var(--good)}
 .doors,.doors tbody,.doors thead{display:block;width:100%}
 .doors tr{display:grid;grid-template-columns:minmax(9rem,1.5fr) minmax(12rem,1.7fr) 5.75rem 6rem minmax(5.75rem,.6fr) minmax(10.5rem,1.2fr) 9rem;gap:0 1rem;padding:.5rem 1rem;border-top:1px solid var(--line);align-items:start}
-.doors tbody tr{content-visibility:auto;contain-intrinsic-block-size:auto 2.5625rem}
+.doors tbody tr{content-visibility:auto;contain-intrinsic-block-size:auto 2.5342rem}
 .doors thead tr{border-top:0;padding-block:.25rem;color:var(--soft);font-size:.8125rem}
 .doors th,.doors td{padding:0;text-align:start;min-width:0;overflow-wrap:anywhere;font-weight:400}
 .doors thead th{font-weight:600;white-space:nowrap}
-.doors tbody th b{font-weight:600}
+.doors tbody th .name{padding-block:.25rem;font-weight:600;color:var(--ink);text-decoration-color:var(--edge)}
 .doors small{display:block;color:var(--soft);font-size:.8125rem;line-height:1.35}
 .doors td{font-variant-numeric:tabular-nums}
 .doors .dated{color:var(--soft);font-style:italic}

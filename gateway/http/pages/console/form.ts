@@ -116,5 +116,5 @@ function inputOf(id: string, field: Exclude<Field, { kind: 'radio' | 'checks' }>
 }
 
 /** What became of a form, above the page that follows it. */
-export const noticeOf = (tone: 'good' | 'bad' | 'info', text: string): Html =>
+export const noticeOf = (tone: 'good' | 'bad' | 'info', text: string | Html): Html =>
   html`<div class="notice ${tone}" role="${tone === 'bad' ? 'alert' : 'status'}"><p>${text}</p></div>`

@@ -4,7 +4,7 @@ import { type Html, html } from '#http/pages/shared/html.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
 import { badge, type Tone } from './badge.ts'
-import { CONSOLE } from './console-paths.ts'
+import { CONSOLE, doorPath } from './console-paths.ts'
 import { type Field, type FormState, formOf } from './form.ts'
 import { type Column, emptyOf, tableOf, tableRowOf } from './table.ts'
 import { exactTimeOf, millisecondsOf, type PageTime } from './times.ts'
@@ -88,7 +88,7 @@ function finderOf({ state, isFiltered, seesPeople, words }: LogShown): Html {
 export const logLines = (entries: readonly LogEntry[], words: ConsoleWords, time: PageTime): string =>
   html`${entries.map((entry) => tableRowOf(entry, logColumns(words, time)))}`.toString()
 
-const TONES: Readonly<Record<LogResult, Tone>> = {
+export const TONES: Readonly<Record<LogResult, Tone>> = {
   ...{ opened: 'good', refused: 'warn', jammed: 'bad', 'not-sent': 'warn', unconfirmed: 'warn', 'not-opened': 'warn' },
   ...{ denied: 'warn', charged: 'info', released: 'info' },
 }
@@ -106,8 +106,8 @@ export function logColumns(words: ConsoleWords, time: PageTime): readonly Column
   ]
 }
 
-function whatOf({ event, result }: LogEntry, { log }: ConsoleWords): Html {
-  const said = log.events[event]
+function whatOf({ event, result, isTest }: LogEntry, { log }: ConsoleWords): Html {
+  const said = isTest ? `${log.test}: ${log.events[event]}` : log.events[event]
   return result === null
     ? html`${said}`
     : html`${badge(TONES[result], log.results[result])}<br><span class="soft">${said}</span>`
@@ -115,10 +115,11 @@ function whatOf({ event, result }: LogEntry, { log }: ConsoleWords): Html {
 
 function doorOf({ lockId, door, area }: LogEntry, { log, doors, frame }: ConsoleWords): Html {
   if (lockId === null) return html`<span class="soft">${log.site}</span>`
-  return html`${door ?? frame.unknown}<br><span class="soft">${doors.number} ${lockId}${area === null ? '' : ` · ${area}`}</span>`
+  const name = door === null ? html`${frame.unknown}` : html`<a href="${doorPath(lockId)}">${door}</a>`
+  return html`${name}<br><span class="soft">${doors.number} ${lockId}${area === null ? '' : ` · ${area}`}</span>`
 }
 
-function whoOf({ who, key }: LogEntry, { log }: ConsoleWords): Html {
+export function whoOf({ who, key }: LogEntry, { log }: ConsoleWords): Html {
   const name = who.text ?? log.persons[who.kind]
   if (key === null) return html`${name}`
   const described = key.description !== null && key.description !== who.text ? ` ${key.description}` : ''
@@ -146,7 +147,7 @@ function detailsOf({ event, tookMs, reason, note, count, opening }: LogEntry, wo
 }
 
 /** In words where it is known. A lock's own reason, and one of a later version, is shown as it is stored. */
-function reasonOf(reason: string, { log, alarms }: ConsoleWords): Html {
+export function reasonOf(reason: string, { log, alarms }: ConsoleWords): Html {
   if (isAlarmKind(reason)) return html`${alarms.kinds[reason].name}`
   const known = Object.entries(log.reasons).find(([slug]) => slug === reason)?.[1]
   return known === undefined ? html`<code>${reason}</code>` : html`${known}`

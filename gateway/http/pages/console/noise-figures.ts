@@ -3,7 +3,7 @@ import { type Html, html } from '#http/pages/shared/html.ts'
 import { siteFormatter } from '#http/pages/shared/site-time.ts'
 import type { ConsoleWords } from '#http/words/console/console-words.ts'
 import { plural } from '#http/words/plural.ts'
-import { CONSOLE, withQuery } from './console-paths.ts'
+import { doorPath } from './console-paths.ts'
 import { barChartOf } from './svg-chart.ts'
 import { emptyOf, tableOf } from './table.ts'
 
@@ -57,8 +57,7 @@ export function noisiestOf(figures: AlarmFigures | null, words: ConsoleWords): H
 
 function nameOf({ lockId, name, area }: NoisyDoor, { doors, frame }: ConsoleWords): Html {
   const place = `${doors.number} ${lockId}${area === null ? '' : ` · ${area}`}`
-  const shown =
-    name === null ? html`${frame.unknown}` : html`<a href="${withQuery(CONSOLE.doors, { q: lockId })}">${name}</a>`
+  const shown = name === null ? html`${frame.unknown}` : html`<a href="${doorPath(lockId)}">${name}</a>`
   return html`${shown} <span class="soft">${place}</span>`
 }
 

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { HttpDeps } from '#http/contract/http-deps.ts'
 import type { Refuse } from '#http/contract/refuse.ts'
+import type { Front } from '#http/front/front.ts'
 import { headerValues } from '#http/requests/header-values.ts'
 import type { LivePage } from '#http/streams/page-streams.ts'
 import { staffOf } from './console-guard.ts'
@@ -16,6 +17,9 @@ export type PageDeps = Pick<
   | 'open'
   | 'store'
   | 'manageAlarms'
+  | 'manageLocks'
+  | 'installation'
+  | 'watchMessages'
   | 'alarmFigures'
   | 'storeBytes'
   | 'findLog'
@@ -28,6 +32,7 @@ export interface PageOptions {
   readonly deps: PageDeps
   readonly refuse: Refuse
   readonly views: ConsoleViews
+  readonly front: Pick<Front, 'isCallerThere'>
 }
 
 /** Other requests have their turn. */

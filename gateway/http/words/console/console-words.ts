@@ -1,8 +1,8 @@
 import type { StaffRole } from '#domain/access/roles.ts'
 import type { Plural } from '#http/words/guest-words.ts'
 import type { AlarmsWords } from './alarms-words.ts'
+import type { OneDoorWords } from './door/one-door-words.ts'
 import type { DoorsWords } from './doors-words.ts'
-
 import type { HealthWords } from './health-words.ts'
 import type { KeysWords } from './keys-words.ts'
 import type { LogWords } from './log-words.ts'
@@ -74,6 +74,7 @@ export interface ConsoleWords {
   readonly signIn: SignInWords
   readonly doors: DoorsWords
   readonly keys: KeysWords
+  readonly oneDoor: OneDoorWords
   readonly alarms: AlarmsWords
   readonly log: LogWords
   readonly health: HealthWords

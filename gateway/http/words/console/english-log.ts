@@ -77,6 +77,7 @@ export const englishLog: LogWords = {
   way: 'Way',
   details: 'Details',
   took: 'took',
+  test: 'Test',
   reason: 'Reason:',
   reasons: englishReasons,
   download: 'Download all of these lines:',

@@ -1,4 +1,5 @@
 import type { ConsoleWords } from './console-words.ts'
+import { englishDoor } from './door/english-door.ts'
 import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
 
@@ -55,6 +56,7 @@ export const english: ConsoleWords = {
   signIn: englishSignIn,
   doors: englishDoors,
   keys: englishKeys,
+  oneDoor: englishDoor,
   alarms: englishAlarms,
   log: englishLog,
   health: englishHealth,

@@ -77,6 +77,7 @@ export const germanLog: LogWords = {
   way: 'Weg',
   details: 'Einzelheiten',
   took: 'dauerte',
+  test: 'Test',
   reason: 'Grund:',
   reasons: germanReasons,
   download: 'Alle diese Zeilen herunterladen:',

@@ -1,4 +1,5 @@
 import type { ConsoleWords } from './console-words.ts'
+import { germanDoor } from './door/german-door.ts'
 import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
 
@@ -55,6 +56,7 @@ export const german: ConsoleWords = {
   signIn: germanSignIn,
   doors: germanDoors,
   keys: germanKeys,
+  oneDoor: germanDoor,
   alarms: germanAlarms,
   log: germanLog,
   health: germanHealth,

@@ -20,6 +20,8 @@ export interface LogWords {
   readonly way: string
   readonly details: string
   readonly took: string
+  /** Stands before what happened when staff tried a door. */
+  readonly test: string
   readonly reason: string
   readonly reasons: LogReasons
   /** Stands before the forms that the same lines may be had in. */
