@@ -48,7 +48,7 @@ const MAY = {
   'gateway/cli/': [
     ...[
       '^gateway/config/',
-      '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key))[.]ts$',
+      '^gateway/domain/(access/(caller|roles)|temp-keys/(temp-key|pasted-key|key-message))[.]ts$',
       '^protocol/',
     ],
     ...[

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { unreachablePages } from '#config/derived.ts'
+import { keyMessage, MESSAGE_LANGUAGES, type MessageLanguage } from '#domain/temp-keys/key-message.ts'
 import { ACCESS_MODES } from '#domain/temp-keys/temp-key.ts'
 import { zoneNamed } from '#runtime/site-zone.ts'
 import { expectAnswer } from './api-answer.ts'
 import { type CliContext, CommandError } from './context.ts'
 import { globalsOf } from './globals.ts'
-import { keyMessage, MESSAGE_LANGUAGES, type MessageLanguage } from './key-message.ts'
 import { lockNumber } from './lock-options.ts'
 import { parseMoment } from './moments.ts'
 import { scannable } from './scannable.ts'
@@ -56,8 +56,9 @@ export function addKeyCreateCommand(key: Command, context: CliContext): void {
       const { timeZone } = config.site
       const here = { nowMs: context.nowMs(), zone: zoneNamed(timeZone) }
       const uuid = randomUUID()
-      const validFrom = new Date(parseMoment(options.from, '--from', here)).toISOString()
-      const validUntil = new Date(parseMoment(options.until, '--until', here)).toISOString()
+      const validFromMs = parseMoment(options.from, '--from', here)
+      const validUntilMs = parseMoment(options.until, '--until', here)
+      const [validFrom, validUntil] = [new Date(validFromMs).toISOString(), new Date(validUntilMs).toISOString()]
       const maxUses = options.maxUses ?? null
       const body = {
         ...{
@@ -83,7 +84,7 @@ export function addKeyCreateCommand(key: Command, context: CliContext): void {
       const message =
         options.message === undefined || link === null
           ? null
-          : keyMessage(options.message, { link, door, validFrom, validUntil }, config.site)
+          : keyMessage(options.message, { link, door, validFromMs, validUntilMs }, config.site)
       if (globals.json) {
         const made = {
           uuid,

@@ -34,6 +34,8 @@ import type { TempKey } from './temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
   CreateTempKeyResult,
+  CreateTempKeys,
+  CreateTempKeysResult,
   FoundPage,
   RevokeTempKey,
   RevokeTempKeyResult,
@@ -118,6 +120,9 @@ export interface ChangesByLateAcks {
 
 export interface ReadsOfTempKeys {
   findTempKey(uuid: TempKeyUuid): Promise<TempKey | null>
+  /** The key that staff's pages call by this number. */
+  tempKeyNumbered(number: number): Promise<TempKey | null>
+  numberOfTempKey(uuid: TempKeyUuid): Promise<number | null>
   listTempKeys(lockId: LockId | null, page: TempKeyListing): Promise<TempKeyPage>
   /** A bounded number of keys is looked at for one page. */
   searchTempKeys(search: TempKeySearch): Promise<FoundPage>
@@ -125,6 +130,8 @@ export interface ReadsOfTempKeys {
 
 export interface ChangesOfTempKeys {
   createTempKey(asked: CreateTempKey): Promise<CreateTempKeyResult>
+  /** In one transaction: all of them, or none. */
+  createTempKeys(asked: CreateTempKeys): Promise<CreateTempKeysResult>
   updateTempKey(asked: UpdateTempKey): Promise<UpdateTempKeyResult>
   revokeTempKey(asked: RevokeTempKey): Promise<RevokeTempKeyResult>
   /** In one transaction: all of them, or none. */

@@ -107,6 +107,7 @@ export async function openSiteWithoutGateway(
       installation: {
         gatewayPublicKey: gatewayKey.publicKey,
         publicUrl: () => configuredPublicUrl(config),
+        isInReach: () => false,
         staffEntry,
       },
       findLog: {

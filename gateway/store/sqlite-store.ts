@@ -6,6 +6,7 @@ import { LongReads } from './long-reads.ts'
 import type { StoreMemory } from './memory/store-memory.ts'
 import { postedChanges } from './posted-changes.ts'
 import type { Reader } from './reader.ts'
+import { toKey } from './tables/temp-key-rows.ts'
 import type { Writer } from './writer/writer.ts'
 
 /** So that no opening waits for the counts of a thousand talkative locks. */
@@ -107,6 +108,12 @@ function readsOf(reader: Reader, { keys, lastStored }: StoreMemory): Reads {
       if (key !== null) keys.keep(key)
       return key
     },
+    tempKeyNumbered: async (number) =>
+      reader.read((reads) => {
+        const row = reads.tempKeyRow(number)
+        return row === null ? null : toKey(row)
+      }),
+    numberOfTempKey: async (uuid) => reader.read((reads) => reads.findTempKeyRow(uuid)?.rowId ?? null),
     listTempKeys: (lockId, page) =>
       longReads.run(
         () => reader.read((reads) => reads.listTempKeys(lockId, page)),

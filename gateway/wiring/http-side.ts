@@ -1,5 +1,5 @@
 import type { Config } from '#config/config.ts'
-import { preparedLimitsOf, requestRulesOf } from '#config/derived.ts'
+import { preparedLimitsOf, requestRulesOf, unreachablePages } from '#config/derived.ts'
 import type { StaffAccess } from '#domain/access/staff-access.ts'
 import { alarmFigures } from '#domain/alarms/alarm-figures.ts'
 import { preparedLocksFull } from '#domain/alarms/sightings.ts'
@@ -105,6 +105,7 @@ export async function openHttpSide(config: Config, deps: Deps): Promise<HttpSide
     installation: {
       gatewayPublicKey: gatewayKey.publicKey,
       publicUrl: () => publicUrl,
+      isInReach: () => publicUrl !== null && unreachablePages(publicUrl) === null,
       staffEntry: () => findStaffEntry(config.http, urls),
     },
     manageReceivers: { receivers: told.receivers, store: records.notices, send: told.send, works: told.works, clock },

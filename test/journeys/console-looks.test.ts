@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { hasFailed, isWell } from '#domain/upkeep/readiness.ts'
-import { addDoor, anOpening } from '#test/http/support/console-doors.ts'
+import { addDoor, addKey, anOpening } from '#test/http/support/console-doors.ts'
 import { type ConsoleHouse, startConsoleHouse } from '#test/http/support/console-house.ts'
 import { launchBrowser, Phone } from '#test/support/browser.ts'
 import { must } from '#test/support/must.ts'
@@ -16,6 +16,7 @@ let browser: Browser | null = null
 /** Every state of a door, every severity, something muted, something past, and names that need room. */
 beforeAll(async () => {
   house = await startConsoleHouse({
+    role: 'manager',
     deps: {
       runBefore: { kind: 'stopped', version: '0.0.9', atMs: Date.now() - 86_400_000 },
       readiness: async () => ({
@@ -36,6 +37,8 @@ beforeAll(async () => {
   await house.raise({ kind: 'opening-charged-by-age', lockId: main })
   await house.raise({ kind: 'broker-down', lockId: null })
   await house.alarms.clearAlarm({ kind: 'broker-down', lockId: null, atMs: Date.now() })
+  for (const description of ['Ada Lovelace, room 12', 'The plumber'])
+    await addKey(house, { lockId: main, description, maxUses: description === 'The plumber' ? 3 : null })
   const by = { kind: 'owner' } as const
   const scope = { kind: 'area', area: 'Cellar' } as const
   await house.alarms.muteAlarms({ scope, untilMs: Date.now() + 3_600_000, by, atMs: Date.now() })
@@ -58,6 +61,11 @@ const PAGES = {
   log: '/console/log',
   'log with wrong times': '/console/log?since=2026-03-29T02:30&until=x',
   health: '/console/health',
+  keys: '/console/keys',
+  'one key': '/console/keys/1',
+  'a new key': '/console/keys/new',
+  'keys that would be revoked': '/console/keys/revoke?q=room',
+  'cards of keys': '/console/keys/cards?keys=1,2',
 } as const
 
 // Each page in both colour schemes and both languages; words change no colour.

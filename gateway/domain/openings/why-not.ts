@@ -1,15 +1,21 @@
 import type { LockRegistry } from '#domain/locks/lock-registry.ts'
-import { isUsedUp, type TempKey, tempKeyWindowRefusal } from '#domain/temp-keys/temp-key.ts'
+import { isUsedUp, type TempKey, type TempKeyRefusal, tempKeyWindowRefusal } from '#domain/temp-keys/temp-key.ts'
 import { judgeClock } from '#domain/time/clock.ts'
 import { unreachable } from '#domain/unreachable.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { Doors } from './doors.ts'
 import type { OpeningOutcome } from './outcomes.ts'
 
+/** What a tap is answered by each rule that can be against it. */
+export type RuleOutcome = Extract<
+  OpeningOutcome['kind'],
+  TempKeyRefusal | 'opening-unconfirmed' | 'shutting-down' | 'clock-untrusted' | 'lock-retired' | 'lock-offline'
+>
+
 /** One rule of an opening, as it stands now. */
 export interface RuleVerdict {
   /** What a tap would be answered if this rule alone were against it. */
-  readonly outcome: OpeningOutcome['kind']
+  readonly outcome: RuleOutcome
   readonly passes: boolean
   /** What decided, for a person. */
   readonly value: string
@@ -24,9 +30,15 @@ export interface WhyNot {
   readonly key: Pick<TempKey, 'accessMode' | 'allowedUserIds' | 'description'> | null
   readonly rules: readonly RuleVerdict[]
   /** Null when a tap would be sent to the lock now. */
-  readonly answer: OpeningOutcome['kind'] | null
+  readonly answer: RuleOutcome | null
   /** When the next of these rules changes by itself (UTC, ms since 1970); null when none does. */
   readonly changesAtMs: number | null
+}
+
+/** When a rule changes by itself (UTC ms); null when only a person, a lock or a machine can change it. */
+export function ruleChangesAtMs({ outcome, passes, atMs }: RuleVerdict): number | null {
+  if (outcome === 'key-not-yet-valid') return passes ? null : atMs
+  return outcome === 'key-expired' && passes ? atMs : null
 }
 
 type Judged = Pick<Doors, 'link' | 'clock' | 'clockTrust' | 'isShuttingDown'> & {
@@ -71,12 +83,12 @@ const WORDS_OF_CLOCK = {
   behind: 'behind the last stored time',
 } as const
 
-const rule = (
-  outcome: OpeningOutcome['kind'],
-  passes: boolean,
-  value: string,
-  atMs: number | null = null,
-): RuleVerdict => ({ outcome, passes, value, atMs })
+const rule = (outcome: RuleOutcome, passes: boolean, value: string, atMs: number | null = null): RuleVerdict => ({
+  outcome,
+  passes,
+  value,
+  atMs,
+})
 
 /** A window that is open whenever it is looked at: with it each rule of a window can be asked alone. */
 const ALWAYS = { revokedAtMs: null, validFromMs: -Infinity, validUntilMs: Infinity } as const

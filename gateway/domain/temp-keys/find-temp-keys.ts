@@ -8,6 +8,7 @@ import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import { type NextChange, nextChangeOf } from './next-change.ts'
 import { pastedKey } from './pasted-key.ts'
 import { type TempKey, type TempKeyStatus, tempKeyStatus } from './temp-key.ts'
+import type { NumberedTempKey } from './temp-key-changes.ts'
 
 /** Everything that is named has to be so. */
 export interface TempKeyFilter extends DoorsMeant {
@@ -21,6 +22,8 @@ export interface TempKeyFilter extends DoorsMeant {
 }
 
 export interface FoundTempKey {
+  /** By which staff's pages name it. */
+  readonly number: number
   readonly key: TempKey
   readonly lock: Lock
   readonly status: TempKeyStatus
@@ -60,10 +63,10 @@ export async function findTempKeys(
       : await oneKey(uuid, doors, isWanted, store)
   // Locks may have changed hands while it was read.
   const seen = locks.seenBy(principal)
-  const keys = found.keys.flatMap((key): FoundTempKey[] => {
+  const keys = found.keys.flatMap(({ number, key }): FoundTempKey[] => {
     const lock = locks.get(key.lockId)
     if (lock === null || (seen !== null && !seen.has(key.lockId))) return []
-    return [{ key, lock, status: tempKeyStatus(key, nowMs), nextChange: nextChangeOf(key, nowMs) }]
+    return [{ number, key, lock, status: tempKeyStatus(key, nowMs), nextChange: nextChangeOf(key, nowMs) }]
   })
   return { kind: 'found', keys, nextCursor: found.nextCursor }
 }
@@ -73,11 +76,11 @@ async function oneKey(
   uuid: TempKeyUuid,
   doors: ReadonlySet<LockId> | null,
   isWanted: (key: TempKey) => boolean,
-  store: Pick<ReadsOfTempKeys, 'findTempKey'>,
-): Promise<{ keys: readonly TempKey[]; nextCursor: null }> {
-  const key = await store.findTempKey(uuid)
-  const isMeant = key !== null && (doors === null || doors.has(key.lockId)) && isWanted(key)
-  return { keys: isMeant ? [key] : [], nextCursor: null }
+  store: Pick<ReadsOfTempKeys, 'findTempKey' | 'numberOfTempKey'>,
+): Promise<{ keys: readonly NumberedTempKey[]; nextCursor: null }> {
+  const [key, number] = [await store.findTempKey(uuid), await store.numberOfTempKey(uuid)]
+  const isMeant = key !== null && number !== null && (doors === null || doors.has(key.lockId)) && isWanted(key)
+  return { keys: isMeant ? [{ number, key }] : [], nextCursor: null }
 }
 
 function wantedBy(filter: TempKeyFilter, nowMs: number): (key: TempKey) => boolean {

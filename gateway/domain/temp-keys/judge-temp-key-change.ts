@@ -11,6 +11,7 @@ import type {
   RevokeTempKey,
   RevokeTempKeyResult,
   TempKeyChanges,
+  TempKeySeen,
   UpdateTempKey,
   UpdateTempKeyResult,
 } from './temp-key-changes.ts'
@@ -57,6 +58,7 @@ export function judgeUpdateTempKey(
   const refusal = lockRefusal(by, lock)
   if (refusal !== null) return { kind: refusal }
   if (stored.revokedAtMs !== null) return { kind: 'key-revoked' }
+  if (asked.seen !== undefined && !isAsSeen(stored, asked.seen)) return { kind: 'changed-meanwhile', key: stored }
 
   const changes = differing(stored, asked.changes)
   const key = { ...stored, ...changes }
@@ -101,6 +103,11 @@ const isSameBody = (stored: TempKey, asked: NewTempKey): boolean =>
 
 const isSameSet = (one: ReadonlySet<UserId>, other: ReadonlySet<UserId>): boolean =>
   one.size === other.size && [...one].every((userId) => other.has(userId))
+
+const isAsSeen = (stored: TempKey, seen: TempKeySeen): boolean =>
+  stored.validFromMs === seen.validFromMs &&
+  stored.validUntilMs === seen.validUntilMs &&
+  stored.maxUses === seen.maxUses
 
 /** What is named and is not so already. */
 function differing(key: TempKey, changes: TempKeyChanges): TempKeyChanges & EventData {

@@ -5,10 +5,12 @@ import type { Clock } from '#domain/time/clock.ts'
 import type { LockId, TempKeyUuid } from '#protocol/ids.ts'
 import type {
   CreateTempKeyResult,
+  CreateTempKeysResult,
   NewTempKey,
   RevokeTempKeyResult,
   RevokeTempKeysResult,
   TempKeyChanges,
+  TempKeySeen,
   UpdateTempKeyResult,
 } from './temp-key-changes.ts'
 
@@ -21,9 +23,20 @@ export interface ManageTempKeysDeps {
 export const createTempKey = (key: NewTempKey, by: Principal, deps: ManageTempKeysDeps): Promise<CreateTempKeyResult> =>
   changeInTime(deps.store.createTempKey({ key, by, atMs: deps.clock.nowMs() }), deps.clock)
 
+/** Keys that one call makes: one for each of so many doors. */
+export const CREATED_AT_ONCE_MAX = 100
+
+/** All of them in one transaction, or none. At most `CREATED_AT_ONCE_MAX`, each with a UUID of its own. */
+export const createTempKeys = (
+  keys: readonly NewTempKey[],
+  by: Principal,
+  deps: ManageTempKeysDeps,
+): Promise<CreateTempKeysResult> =>
+  changeInTime(deps.store.createTempKeys({ keys, by, atMs: deps.clock.nowMs() }), deps.clock)
+
 /** Changes what is named and nothing else; takes effect at once for every tap that has not yet reserved. */
 export const updateTempKey = (
-  key: { readonly lockId: LockId; readonly uuid: TempKeyUuid },
+  key: { readonly lockId: LockId; readonly uuid: TempKeyUuid; readonly seen?: TempKeySeen },
   changes: TempKeyChanges,
   by: Principal,
   deps: ManageTempKeysDeps,

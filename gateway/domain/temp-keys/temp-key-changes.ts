@@ -20,6 +20,18 @@ export interface CreateTempKey {
   readonly by: Principal
   readonly atMs: number
 }
+/** All of them, or none. */
+export interface CreateTempKeys {
+  /** Each UUID once. */
+  readonly keys: readonly NewTempKey[]
+  readonly by: Principal
+  readonly atMs: number
+}
+export type CreateTempKeysResult =
+  /** All are there now; those that were there before have the same body. */
+  | { readonly kind: 'created' }
+  /** Nothing was made, because of the key for this lock. */
+  | { readonly kind: Exclude<CreateTempKeyResult['kind'], 'created' | 'exists'>; readonly lockId: LockId }
 export type CreateTempKeyResult =
   | { readonly kind: 'created'; readonly key: TempKey; readonly event: LockEvent }
   /** The same UUID with the same body. */
@@ -33,9 +45,13 @@ export type CreateTempKeyResult =
 export type TempKeyChanges = Partial<
   Pick<NewTempKey, 'validFromMs' | 'validUntilMs' | 'maxUses' | 'allowedUserIds' | 'accessMode'>
 >
+/** What somebody saw of a key when they decided to change it. */
+export type TempKeySeen = Pick<NewTempKey, 'validFromMs' | 'validUntilMs' | 'maxUses'>
 export interface UpdateTempKey {
   readonly lockId: LockId
   readonly uuid: TempKeyUuid
+  /** Nothing is changed unless it is still so. */
+  readonly seen?: TempKeySeen
   readonly changes: TempKeyChanges
   readonly by: Principal
   readonly atMs: number
@@ -44,6 +60,8 @@ export type UpdateTempKeyResult =
   | { readonly kind: 'updated'; readonly key: TempKey; readonly event: LockEvent }
   | { readonly kind: 'unchanged'; readonly key: TempKey; readonly version: number }
   | { readonly kind: 'key-not-found' | 'key-revoked' }
+  /** It is not any more as it was seen. */
+  | { readonly kind: 'changed-meanwhile'; readonly key: TempKey }
   /** What the change would leave makes no sense together with what is stored. */
   | { readonly kind: TempKeyContradiction }
   | NotTheirs
@@ -83,9 +101,15 @@ export interface TempKeySearch {
   isWanted(key: TempKey): boolean
 }
 
+/** A key and the number by which staff's pages name it: unlike its UUID, it opens nothing. */
+export interface NumberedTempKey {
+  readonly number: number
+  readonly key: TempKey
+}
+
 export interface FoundPage {
   /** The newest first. There may be fewer than asked for, though more are left. */
-  readonly keys: readonly TempKey[]
+  readonly keys: readonly NumberedTempKey[]
   readonly nextCursor: number | null
 }
 

@@ -56,6 +56,8 @@ export interface Installation {
   }
   /** Base of links, without a slash at its end; null while no gateway runs and the config leaves its port open. */
   publicUrl(): string | null
+  /** Links name an address by which phones can come here. */
+  isInReach(): boolean
   /** Null while no listener serves the staff, or nobody knows its port. */
   staffEntry(): StaffEntry | null
 }

@@ -31,7 +31,7 @@ import { reserve } from './reserve.ts'
 import { sweepRevokedKeys } from './revoke-keys-of-lock.ts'
 import { resign, settle } from './settle.ts'
 import { addStaff, beginStaffSession, changeStaff, endStaffSessions, noteStaffSeen } from './staff.ts'
-import { createTempKey, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
+import { createTempKey, createTempKeys, revokeTempKey, revokeTempKeys, updateTempKey } from './temp-keys.ts'
 import { confirmClock, keepTime } from './time.ts'
 
 /** A job that returned a promise would go on after its transaction: such a table does not compile. */
@@ -71,6 +71,7 @@ const changes = {
   chargeOld,
   keepSurplus,
   createTempKey,
+  createTempKeys,
   updateTempKey,
   revokeTempKey,
   revokeTempKeys,

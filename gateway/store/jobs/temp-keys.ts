@@ -3,6 +3,8 @@ import type { TempKey } from '#domain/temp-keys/temp-key.ts'
 import type {
   CreateTempKey,
   CreateTempKeyResult,
+  CreateTempKeys,
+  CreateTempKeysResult,
   RevokeTempKey,
   RevokeTempKeyResult,
   RevokeTempKeys,
@@ -21,6 +23,23 @@ export function createTempKey(tx: Transaction, asked: CreateTempKey): CreateTemp
   tx.insertTempKey(key, verdict.createdBy, atMs)
   const event = tx.appendEvent(verdict.event)
   return { kind: 'created', key: storedKey(tx, key.uuid), event }
+}
+
+/** Judges all of them before the first is stored. */
+export function createTempKeys(tx: Transaction, { keys, by, atMs }: CreateTempKeys): CreateTempKeysResult {
+  const judged = keys.map((key) => ({
+    key,
+    verdict: judgeCreateTempKey({ key, by, atMs }, tx.findLock(key.lockId), tx.findTempKey(key.uuid)),
+  }))
+  for (const { key, verdict } of judged) {
+    if (verdict.kind !== 'created' && verdict.kind !== 'exists') return { kind: verdict.kind, lockId: key.lockId }
+  }
+  for (const { key, verdict } of judged) {
+    if (verdict.kind !== 'created') continue
+    tx.insertTempKey(key, verdict.createdBy, atMs)
+    tx.appendEvent(verdict.event)
+  }
+  return { kind: 'created' }
 }
 
 export function updateTempKey(tx: Transaction, asked: UpdateTempKey): UpdateTempKeyResult {

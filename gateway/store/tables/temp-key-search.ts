@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { TempKey } from '#domain/temp-keys/temp-key.ts'
-import type { FoundPage, TempKeySearch } from '#domain/temp-keys/temp-key-changes.ts'
+import type { FoundPage, NumberedTempKey, TempKeySearch } from '#domain/temp-keys/temp-key-changes.ts'
 import type { LockId } from '#protocol/ids.ts'
 import type { TempKeyRow } from './rows.ts'
 import { type InSteps, USERS_IN_A_PAGE } from './temp-key-lists.ts'
@@ -40,7 +39,7 @@ export function tempKeySearchReads(database: Database) {
   return {
     *searchTempKeys(search: TempKeySearch): InSteps<FoundPage> {
       const { locks, limit } = search
-      const keys: TempKey[] = []
+      const keys: NumberedTempKey[] = []
       if (locks?.size === 0) return { keys, nextCursor: null }
       let before = search.before ?? Number.MAX_SAFE_INTEGER
       let [usersTold, usersLookedAt] = [0, 0]
@@ -53,7 +52,7 @@ export function tempKeySearchReads(database: Database) {
             if (search.isWanted(key)) {
               const isFull = keys.length === limit || usersTold + key.allowedUserIds.length > USERS_IN_A_PAGE
               if (isFull && keys.length > 0) return { keys, nextCursor: before }
-              keys.push(key)
+              keys.push({ number: row.rowId, key })
               usersTold += key.allowedUserIds.length
             }
           }

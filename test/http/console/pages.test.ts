@@ -17,6 +17,7 @@ afterAll(async () => house?.[Symbol.asyncDispose]())
 const PAGES = [
   ...['/console/doors/101', '/console/doors/101/qr', '/console/doors/101/messages'],
   ...['/console/doors', '/console/alarms', '/console/mutes', '/console/log', '/console/health'],
+  '/console/keys',
 ]
 
 test.for(PAGES)('%s holds no markup that somebody typed, and may load nothing from elsewhere', async (url) => {

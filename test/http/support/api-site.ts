@@ -131,6 +131,7 @@ export async function startApiSite(kind: Listener['kind'] = 'network', limits: P
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => null,
+      isInReach: () => false,
       staffEntry: () => ENTRY,
     },
     staffOverPlainHttp: false,

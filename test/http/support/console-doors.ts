@@ -1,7 +1,15 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import type { NewLock } from '#domain/locks/lock-changes.ts'
 import type { Opening } from '#domain/openings/opening.ts'
-import { type LockId, newOpeningId, parseLockId, parseLockUuid } from '#protocol/ids.ts'
+import type { NewTempKey } from '#domain/temp-keys/temp-key-changes.ts'
+import {
+  type LockId,
+  newOpeningId,
+  parseLockId,
+  parseLockUuid,
+  parseTempKeyUuid,
+  type TempKeyUuid,
+} from '#protocol/ids.ts'
 import { must } from '#test/support/must.ts'
 import type { ConsoleHouse } from './console-house.ts'
 
@@ -31,6 +39,22 @@ export async function addDoor(house: ConsoleHouse, door: Door): Promise<LockId> 
   if (hasArrived && !isPrepared) await house.store.noteArrivals({ lockIds: [lockId], atMs })
   house.locks.put(must(await house.store.findLock(lockId)))
   return lockId
+}
+
+/** A key that is good for an hour, as somebody at the command line made it. */
+export async function addKey(
+  house: ConsoleHouse,
+  difference: Partial<NewTempKey> & Pick<NewTempKey, 'lockId'>,
+): Promise<TempKeyUuid> {
+  const atMs = Date.now()
+  const key: NewTempKey = {
+    ...{ uuid: must(parseTempKeyUuid(randomUUID())), accessMode: 'public', allowedUserIds: [], maxUses: null },
+    ...{ validFromMs: atMs - 60_000, validUntilMs: atMs + 3_600_000, description: null },
+    ...difference,
+  }
+  const made = await house.store.createTempKey({ key, by: { kind: 'owner' }, atMs })
+  if (made.kind !== 'created') throw new Error(made.kind)
+  return key.uuid
 }
 
 const newPublicKeyPem = (): string =>

@@ -94,7 +94,8 @@ export async function startConsoleHouse(
     },
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
-      publicUrl: () => null,
+      publicUrl: () => 'https://doors.example.org',
+      isInReach: () => true,
       staffEntry: () => ({ url: 'https://doors.example.org', certificateSha256: null }),
     },
     watchMessages: () => () => {},

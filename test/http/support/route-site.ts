@@ -145,6 +145,7 @@ export async function startRouteSite(options: Options = {}): Promise<RouteSite> 
     installation: {
       gatewayPublicKey: { pem: PUBLIC_KEY_PEM, jwk: {}, hex: '00' },
       publicUrl: () => options.publicUrl ?? 'https://keys.example.org',
+      isInReach: () => true,
       staffEntry: () => null,
     },
     tokens: options.tokens ?? null,

@@ -1,4 +1,4 @@
-import type { StaffRole } from '#domain/access/roles.ts'
+import { ROLES, type StaffRole } from '#domain/access/roles.ts'
 import type { Site } from '#http/contract/http-deps.ts'
 import { type Html, html } from '#http/pages/shared/html.ts'
 import { CONSOLE_WORDS } from '#http/words/console/console-languages.ts'
@@ -22,7 +22,7 @@ export interface ConsoleFrame {
   readonly news: PageNews
 }
 
-export type Place = 'doors' | 'alarms' | 'log' | 'health'
+export type Place = 'doors' | 'keys' | 'alarms' | 'log' | 'health'
 
 /** Who is signed in, and the token that each form of theirs carries. */
 export interface Person {
@@ -41,7 +41,7 @@ export interface ConsolePage {
   readonly stream: string | null
 }
 
-const PLACES = ['doors', 'alarms', 'log', 'health'] as const satisfies readonly (Place & IconName)[]
+const PLACES = ['doors', 'keys', 'alarms', 'log', 'health'] as const satisfies readonly (Place & IconName)[]
 
 export function consolePage({ frame, title, place, content, stream }: ConsolePage): Html {
   const { site, words, person, news } = frame
@@ -70,8 +70,9 @@ ${content}
 `
 }
 
-function navigationOf({ words, news }: ConsoleFrame, place: Place | null): Html {
-  const links = PLACES.map((name) => {
+function navigationOf({ words, news, person }: ConsoleFrame, place: Place | null): Html {
+  const seesKeys = person !== null && ROLES[person.role].scopes.includes('keys:read')
+  const links = PLACES.filter((name) => name !== 'keys' || seesKeys).map((name) => {
     const current = name === place ? html` aria-current="page"` : null
     const count = name === 'alarms' ? alarmCountOf(news.standing, words) : null
     return html`<li><a href="${CONSOLE[name]}"${current}>${icon(name)}<span>${words.frame[name]}</span>${count}</a></li>`

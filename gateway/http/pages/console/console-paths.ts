@@ -6,6 +6,10 @@ export const CONSOLE = {
   doors: '/console/doors',
   alarms: '/console/alarms',
   mutes: '/console/mutes',
+  keys: '/console/keys',
+  newKey: '/console/keys/new',
+  revokeKeys: '/console/keys/revoke',
+  keyCards: '/console/keys/cards',
   log: '/console/log',
   logFile: '/console/log/file',
   health: '/console/health',
@@ -23,3 +27,6 @@ export function withQuery(path: string, query: Readonly<Record<string, string | 
   )
   return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`
 }
+
+/** @param number what staff call the key by: it opens nothing, and so may stand in an address */
+export const keyPath = (number: number): string => `${CONSOLE.keys}/${number}`

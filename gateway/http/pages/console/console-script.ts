@@ -129,6 +129,10 @@ document.addEventListener('keydown', ({ key }) => {
   menu.open = false
   menu.querySelector('summary').focus()
 })
+for (const button of document.querySelectorAll('[data-prints]')) {
+  button.hidden = false
+  button.addEventListener('click', () => print())
+}
 if (!url) return
 // A browser holds few connections to one host: a page that nobody sees gives its own back.
 document.addEventListener('visibilitychange', () => (document.visibilityState === 'visible' ? open() : source?.close()))

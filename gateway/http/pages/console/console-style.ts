@@ -1,5 +1,6 @@
 import { ONE_DOOR_CSS } from './door/one-door-style.ts'
 import { DOORS_CSS } from './doors-style.ts'
+import { KEYS_CSS } from './keys/keys-style.ts'
 import { PAGES_CSS } from './pages-style.ts'
 
 /** A shape as a mask, so that it takes the colour of the words beside it. */
@@ -102,7 +103,7 @@ main{max-width:96rem;margin:0 auto;padding:var(--gap) max(var(--gap),env(safe-ar
 .choices{display:flex;flex-wrap:wrap;gap:.25rem 1.25rem}
 .choice{display:inline-flex;align-items:center;gap:.5rem;min-height:2.25rem;cursor:pointer}
 .choice input{width:1.25rem;height:1.25rem;accent-color:var(--accent)}
-input:not([type=radio],[type=checkbox]),select{width:100%;min-height:2.5rem;padding:.375rem .75rem;border:1px solid var(--edge);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit}
+input:not([type=radio],[type=checkbox]),select,textarea{width:100%;min-height:2.5rem;padding:.375rem .75rem;border:1px solid var(--edge);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit}
 [aria-invalid=true]{border-color:var(--bad)!important;border-width:2px}
 .actions{display:flex;flex-wrap:wrap;gap:.5rem}
 .notice ul{margin-top:.25rem;padding-inline-start:1.25rem;list-style:disc}
@@ -140,4 +141,4 @@ h1{font-size:1.375rem}
 @media(forced-colors:active){.badge,.count,.card,.button,.notice{border:1px solid}.badge::before{background:CanvasText}.live::before{background:CanvasText;forced-color-adjust:none}.places a[aria-current]{text-decoration:underline;text-decoration-thickness:3px}}
 @media(prefers-reduced-motion:no-preference){.fresh{animation:fresh 1.6s ease-out}@keyframes fresh{from{background:var(--accent-t)}}}
 @media print{.places,.tools,.skip,.form,.line,.pager{display:none!important}.top{position:static}body{background:#fff}}
-${DOORS_CSS}${PAGES_CSS}${ONE_DOOR_CSS}`
+${DOORS_CSS}${PAGES_CSS}${ONE_DOOR_CSS}${KEYS_CSS}`

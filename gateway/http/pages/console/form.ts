@@ -24,6 +24,10 @@ export type Field =
       readonly isRequired?: boolean
       readonly inputMode?: 'numeric'
     })
+  /** Several lines. */
+  | (FieldBase & { readonly kind: 'lines'; readonly maxLength: number })
+  /** Any number of them: the value is theirs, with commas between. */
+  | (FieldBase & { readonly kind: 'checks'; readonly options: readonly Option[] })
   | (FieldBase & { readonly kind: 'select'; readonly options: readonly Option[] })
   | (FieldBase & { readonly kind: 'radio'; readonly options: readonly Option[] })
 
@@ -41,6 +45,8 @@ export interface Form {
   readonly hidden?: Readonly<Record<string, string>>
   readonly state: FormState
   readonly submit: string
+  /** Other things to do with the same fields. */
+  readonly others?: readonly { readonly action: string; readonly label: string }[]
   readonly look?: 'main' | 'quiet' | 'danger'
   readonly cancel?: { readonly href: string; readonly label: string }
   /** Fields and button in one line where there is room. */
@@ -53,8 +59,11 @@ export function formOf(form: Form, words: ConsoleWords): Html {
   const kept = Object.entries(hidden).map(
     ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
   )
+  const more = (form.others ?? []).map(
+    (other) => html`<button class="button quiet" type="submit" formaction="${other.action}">${other.label}</button>`,
+  )
   const back = cancel === undefined ? null : html`<a class="button quiet" href="${cancel.href}">${cancel.label}</a>`
-  return html`<form id="${id}" class="form${form.isInLine === true ? ' in-line' : ''}" method="${method}" action="${action}" novalidate>${summaryOf(form, words)}${kept}${fields.map((field) => fieldOf(id, field, state))}<div class="actions"><button class="button ${look}" type="submit">${submit}</button>${back}</div></form>`
+  return html`<form id="${id}" class="form${form.isInLine === true ? ' in-line' : ''}" method="${method}" action="${action}" novalidate>${summaryOf(form, words)}${kept}${fields.map((field) => fieldOf(id, field, state))}<div class="actions"><button class="button ${look}" type="submit">${submit}</button>${more}${back}</div></form>`
 }
 
 /** Takes the focus when the page opens: it is what changed. */
@@ -78,17 +87,19 @@ function fieldOf(formId: string, field: Field, { values, errors }: FormState): H
   const about = html`${described.length === 0 ? null : html` aria-describedby="${described.join(' ')}"`}${error === undefined ? null : html` aria-invalid="true"`}`
   const hint = field.hint === undefined ? null : html`<p class="hint" id="${id}-hint">${field.hint}</p>`
   const said = error === undefined ? null : html`<p class="error" id="${id}-error">${error}</p>`
-  if (field.kind === 'radio') {
+  if (field.kind === 'radio' || field.kind === 'checks') {
+    const isOne = field.kind === 'radio'
+    const chosen = new Set(isOne ? [value] : value.split(','))
     const choices = field.options.map(
       (option, at) =>
-        html`<label class="choice"><input type="radio" name="${field.name}" value="${option.value}"${at === 0 ? html` id="${id}"` : null}${option.value === value ? html` checked` : null}> ${option.label}</label>`,
+        html`<label class="choice"><input type="${isOne ? 'radio' : 'checkbox'}" name="${field.name}" value="${option.value}"${at === 0 ? html` id="${id}"` : null}${chosen.has(option.value) ? html` checked` : null}> ${option.label}</label>`,
     )
-    return html`<fieldset class="field"${about}><legend>${field.label}</legend>${hint}${said}<div class="choices">${choices}</div></fieldset>`
+    return html`<fieldset class="field"${about}><legend>${field.label}</legend>${hint}${said}<div class="choices${isOne ? '' : ' many'}">${choices}</div></fieldset>`
   }
   return html`<div class="field"><label for="${id}">${field.label}</label>${hint}${inputOf(id, field, value, about)}${said}</div>`
 }
 
-function inputOf(id: string, field: Exclude<Field, { kind: 'radio' }>, value: string, about: Html): Html {
+function inputOf(id: string, field: Exclude<Field, { kind: 'radio' | 'checks' }>, value: string, about: Html): Html {
   if (field.kind === 'select') {
     const options = field.options.map(
       (option) =>
@@ -96,6 +107,8 @@ function inputOf(id: string, field: Exclude<Field, { kind: 'radio' }>, value: st
     )
     return html`<select id="${id}" name="${field.name}"${about}>${options}</select>`
   }
+  if (field.kind === 'lines')
+    return html`<textarea id="${id}" name="${field.name}" rows="3" maxlength="${field.maxLength}"${about}>${value}</textarea>`
   const { type = 'text', maxLength, autocomplete = 'off', isRequired = false, inputMode } = field
   const limits = html`${maxLength === undefined ? null : html` maxlength="${maxLength}"`}${isRequired ? html` required` : null}${inputMode === undefined ? null : html` inputmode="${inputMode}"`}`
   // A password that was wrong is typed anew: it does not go into a page.

@@ -35,7 +35,7 @@ export function logContent(shown: LogShown): Html {
   const { log, frame } = words
   const table = tableOf({
     caption: log.title,
-    columns: columnsOf(words, time),
+    columns: logColumns(words, time),
     rows: entries,
     bodyId: 'log-lines',
     topMax: LINES_MAX,
@@ -86,7 +86,7 @@ function finderOf({ state, isFiltered, seesPeople, words }: LogShown): Html {
 
 /** Lines that are put above those that are there. */
 export const logLines = (entries: readonly LogEntry[], words: ConsoleWords, time: PageTime): string =>
-  html`${entries.map((entry) => tableRowOf(entry, columnsOf(words, time)))}`.toString()
+  html`${entries.map((entry) => tableRowOf(entry, logColumns(words, time)))}`.toString()
 
 export const TONES: Readonly<Record<LogResult, Tone>> = {
   ...{ opened: 'good', refused: 'warn', jammed: 'bad', 'not-sent': 'warn', unconfirmed: 'warn', 'not-opened': 'warn' },
@@ -94,7 +94,7 @@ export const TONES: Readonly<Record<LogResult, Tone>> = {
 }
 
 /** Each line names the door, who it was or by which key, and which way: what nobody knows is called so. */
-function columnsOf(words: ConsoleWords, time: PageTime): readonly Column<LogEntry>[] {
+export function logColumns(words: ConsoleWords, time: PageTime): readonly Column<LogEntry>[] {
   const { log } = words
   return [
     { label: log.when, isHeading: true, cell: ({ atMs }) => exactTimeOf(atMs, time) },

@@ -23,13 +23,32 @@ export interface Table<Row> {
 }
 
 /** A table where there is room, cards where there is none. Roles are said, because a card would not be a row otherwise. */
-export function tableOf<Row>({ caption, columns, rows, bodyId, rowId, topMax }: Table<Row>): Html {
+export const tableOf = <Row>(table: Table<Row>): Html =>
+  tableAround(
+    table,
+    table.rows.map((row) => tableRowOf(row, table.columns, table.rowId)),
+  )
+
+const ROWS_AT_ONCE = 50
+
+/** The same of so many rows that a door could not wait for all of them: other work has its turn meanwhile. */
+export async function longTableOf<Row>(table: Table<Row>, turn: () => Promise<void>): Promise<Html> {
+  const { rows, columns, rowId } = table
+  const written: Html[] = []
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    if (at > 0) await turn()
+    written.push(html`${rows.slice(at, at + ROWS_AT_ONCE).map((row) => tableRowOf(row, columns, rowId))}`)
+  }
+  return tableAround(table, written)
+}
+
+function tableAround<Row>({ caption, columns, rows, bodyId, topMax }: Table<Row>, written: readonly Html[]): Html {
   const heads = columns.map(
     ({ label, isNumber }) => html`<th role="columnheader" scope="col"${numberClass(isNumber)}>${label}</th>`,
   )
   const id =
     bodyId === undefined ? null : html` id="${bodyId}"${topMax === undefined ? null : html` data-top="${topMax}"`}`
-  return html`<table class="table" role="table"${rows.length === 0 ? html` hidden` : null}><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup"${id}>${rows.map((row) => tableRowOf(row, columns, rowId))}</tbody></table>`
+  return html`<table class="table" role="table"${rows.length === 0 ? html` hidden` : null}><caption>${caption}</caption><thead role="rowgroup"><tr role="row">${heads}</tr></thead><tbody role="rowgroup"${id}>${written}</tbody></table>`
 }
 
 export function tableRowOf<Row>(row: Row, columns: readonly Column<Row>[], rowId?: (row: Row) => string): Html {

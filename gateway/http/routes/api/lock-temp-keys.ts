@@ -158,6 +158,8 @@ export const lockTempKeyRoutes: FastifyPluginAsyncZod<ManagementOptions> = async
       case 'not-owner':
       case 'wrong-organization':
         return refuse(reply, { reason: result.kind })
+      case 'changed-meanwhile':
+        throw new Error('a caller of the API said nothing of what it saw')
       default:
         return refuse(reply, { reason: 'invalid-request', details: contradictions(result.kind, request.body) })
     }

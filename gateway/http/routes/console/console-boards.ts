@@ -24,6 +24,7 @@ export type PageDeps = Pick<
   | 'storeBytes'
   | 'findLog'
   | 'readiness'
+  | 'installation'
 >
 
 /** What the pages of the console are given. */

@@ -9,6 +9,7 @@ import { doorPageRoutes } from './door/door-page.ts'
 import { doorQrRoutes } from './door/door-qr.ts'
 import { doorsPageRoutes } from './doors.ts'
 import { healthPageRoutes } from './health.ts'
+import { keysPageRoutes } from './keys/keys-routes.ts'
 import { logPageRoutes } from './log.ts'
 import { logFileRoutes } from './log-file.ts'
 import { mutesPageRoutes } from './mutes.ts'
@@ -25,6 +26,7 @@ export const consolePages: FastifyPluginAsync<Pick<PageOptions, 'deps' | 'refuse
   app.get(CONSOLE.home, { config: { anyStaff: true } }, async (_request, reply) => reply.redirect(CONSOLE.doors, 303))
   const given = { deps: options.deps, refuse: options.refuse, front: options.front, views }
   await app.register(doorsPageRoutes, given)
+  await app.register(keysPageRoutes, given)
   await app.register(doorPageRoutes, given)
   await app.register(doorActionRoutes, given)
   await app.register(doorQrRoutes, given)

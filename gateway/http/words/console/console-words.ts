@@ -4,6 +4,7 @@ import type { AlarmsWords } from './alarms-words.ts'
 import type { OneDoorWords } from './door/one-door-words.ts'
 import type { DoorsWords } from './doors-words.ts'
 import type { HealthWords } from './health-words.ts'
+import type { KeysWords } from './keys-words.ts'
 import type { LogWords } from './log-words.ts'
 
 import type { SignInWords } from './sign-in-words.ts'
@@ -18,6 +19,7 @@ export interface FrameWords {
   /** Names what stands between the head and the page. */
   readonly notices: string
   readonly doors: string
+  readonly keys: string
   readonly alarms: string
   readonly log: string
   readonly health: string
@@ -71,6 +73,7 @@ export interface ConsoleWords {
   readonly form: FormWords
   readonly signIn: SignInWords
   readonly doors: DoorsWords
+  readonly keys: KeysWords
   readonly oneDoor: OneDoorWords
   readonly alarms: AlarmsWords
   readonly log: LogWords

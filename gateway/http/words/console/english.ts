@@ -4,6 +4,7 @@ import { englishAlarms } from './english-alarms.ts'
 import { englishDoors } from './english-doors.ts'
 
 import { englishHealth } from './english-health.ts'
+import { englishKeys } from './english-keys.ts'
 import { englishLog } from './english-log.ts'
 
 import { englishSignIn } from './english-sign-in.ts'
@@ -18,6 +19,7 @@ export const english: ConsoleWords = {
     pages: 'Pages',
     notices: 'Notices',
     doors: 'Doors',
+    keys: 'Keys',
     alarms: 'Alarms',
     log: 'Log',
     health: 'Health',
@@ -53,6 +55,7 @@ export const english: ConsoleWords = {
   },
   signIn: englishSignIn,
   doors: englishDoors,
+  keys: englishKeys,
   oneDoor: englishDoor,
   alarms: englishAlarms,
   log: englishLog,

@@ -4,6 +4,7 @@ import { germanAlarms } from './german-alarms.ts'
 import { germanDoors } from './german-doors.ts'
 
 import { germanHealth } from './german-health.ts'
+import { germanKeys } from './german-keys.ts'
 import { germanLog } from './german-log.ts'
 
 import { germanSignIn } from './german-sign-in.ts'
@@ -18,6 +19,7 @@ export const german: ConsoleWords = {
     pages: 'Seiten',
     notices: 'Hinweise',
     doors: 'Türen',
+    keys: 'Schlüssel',
     alarms: 'Alarme',
     log: 'Protokoll',
     health: 'Zustand',
@@ -53,6 +55,7 @@ export const german: ConsoleWords = {
   },
   signIn: germanSignIn,
   doors: germanDoors,
+  keys: germanKeys,
   oneDoor: germanDoor,
   alarms: germanAlarms,
   log: germanLog,

@@ -1,5 +1,3 @@
-import type { Config } from '#config/config.ts'
-
 /** Languages in which a message to a guest is written here. */
 export const MESSAGE_LANGUAGES = ['en', 'de'] as const
 export type MessageLanguage = (typeof MESSAGE_LANGUAGES)[number]
@@ -29,22 +27,40 @@ const CALL: Readonly<Record<MessageLanguage, string>> = {
   de: 'Wenn die Tür zu bleibt, rufen Sie an:',
 }
 
-/** What a guest is sent, to be copied as it is. */
+/** What a message says of the place that it comes from. */
+interface MessageSite {
+  readonly name: string
+  readonly timeZone: string
+  readonly contact: {
+    readonly name: string
+    readonly phone: string | null
+    readonly text: string | Readonly<Record<string, string | undefined>> | null
+  } | null
+}
+
+/** What a guest is sent, to be copied as it is. Times are UTC ms, and told by the clock of the site. */
 export function keyMessage(
   language: MessageLanguage,
-  key: { readonly link: string; readonly door: string; readonly validFrom: string; readonly validUntil: string },
-  { name, timeZone, contact }: Config['site'],
+  key: { readonly link: string; readonly door: string; readonly validFromMs: number; readonly validUntilMs: number },
+  { name, timeZone, contact }: MessageSite,
 ): string {
   const format = new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
     ...{ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
     ...{ hourCycle: 'h23', timeZone },
   })
-  const time = (iso: string): string => format.format(new Date(iso))
   const lines = WORDS[language]({
-    ...{ site: name, door: key.door, link: key.link, from: time(key.validFrom), until: time(key.validUntil) },
+    ...{ site: name, door: key.door, link: key.link, from: format.format(key.validFromMs) },
+    until: format.format(key.validUntilMs),
   })
   if (contact === null) return lines.join('\n')
-  const text = typeof contact.text === 'string' ? contact.text : (contact.text?.[language] ?? null)
-  const call = [contact.name, contact.phone, text].filter((part) => part !== null).join(', ')
-  return [...lines, `${CALL[language]} ${call}`].join('\n')
+  return [...lines, `${CALL[language]} ${contactLine(contact, language)}`].join('\n')
+}
+
+/** Whom a guest calls, in one line. */
+export function contactLine(
+  { name, phone, text }: NonNullable<MessageSite['contact']>,
+  language: MessageLanguage,
+): string {
+  const said = typeof text === 'string' ? text : (text?.[language] ?? null)
+  return [name, phone, said].filter((part) => part !== null).join(', ')
 }
