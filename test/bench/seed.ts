@@ -74,7 +74,7 @@ export async function seedStore(
     )
     run(`${numbers('keys')} INSERT INTO temp_key_doors SELECT i, ${lockOf}, 1 FROM n`)
     run(
-      `${numbers('openings')} INSERT INTO openings SELECT i, ${id22('op')}, ${lockOf}, 1 + (i - 1) % @keys, 'opened', NULL, 0, 0, 'guest', NULL, @nowMs - 86400000, @nowMs - 86399000, 1 FROM n`,
+      `${numbers('openings')} INSERT INTO openings SELECT i, ${id22('op')}, ${lockOf}, 1 + (i - 1) % @keys, 'opened', NULL, 0, 0, 'guest', NULL, @nowMs - 86400000, @nowMs - 86399000, 1, 20, 60, 0 FROM n`,
     )
     run(
       `${numbers('openings')} INSERT INTO commands SELECT i, ${id22('co')}, i, ${lockOf}, ${id22('hash')}, ${id22('kr')}, 'seededboot_', 1 + (i - 1) / @locks, 100, 1, 'answered', @command FROM n`,

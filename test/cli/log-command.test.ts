@@ -21,12 +21,14 @@ beforeAll(async () => {
   site = await dir.serve()
   await dir.play(sheet)
   await untilLockOnline(site.publicUrl, uuid)
-  await open()
+  await open(uuid)
 })
 afterAll(async () => await dir[Symbol.asyncDispose]())
 
-const open = async () => {
-  const answer = await fetch(`${site.publicUrl}/temp-keys/${uuid}/open`, { method: 'POST', redirect: 'manual' })
+/** By another key each time: a second tap by one key soon after the first belongs to the same opening. */
+const open = async (key?: string) => {
+  const by = key ?? (await dir.createKey(1))
+  const answer = await fetch(`${site.publicUrl}/temp-keys/${by}/open`, { method: 'POST', redirect: 'manual' })
   expect(answer.status).toBe(303)
 }
 const listing = z.object({ entries: z.array(z.looseObject({ event: z.string(), note: z.string().nullable() })) })

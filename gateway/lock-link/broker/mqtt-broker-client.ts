@@ -19,6 +19,7 @@ export function connectMqttBroker(
 ): BrokerClient {
   const client = openClient(broker)
   let ready = false
+  let isClosed = false
 
   client.on('connect', () => {
     const filters = Object.fromEntries(UPLINKS.map((kind) => [siteFilter(site, kind), { qos: 1 as const }]))
@@ -94,6 +95,8 @@ export function connectMqttBroker(
       })
       const messageId = client.getLastMessageId()
       const forget = () => {
+        // What it kept ended with it.
+        if (isClosed) return
         // MQTT.js lists what it sends again when a reconnect begins. If one is under way, it must be broken off: only
         // the next reconnect makes a list without this message.
         if (!ready) client.stream.destroy()
@@ -103,6 +106,7 @@ export function connectMqttBroker(
       return true
     },
     close: async () => {
+      isClosed = true
       ready = false
       await client.endAsync(true)
     },

@@ -52,11 +52,17 @@ const TONE_OF_KEY: Readonly<Record<ReturnType<typeof tempKeyStatus>, Tone>> = {
 /** The newest keys of this door. A key's link is its secret: it is called by its mark. */
 export function keysOf(
   keys: readonly TempKey[],
-  { seesPersons, isAll }: { readonly seesPersons: boolean; readonly isAll: boolean },
+  shown: {
+    readonly seesPersons: boolean
+    readonly isAll: boolean
+    /** Where keys are looked through and made; null for whoever may not. */
+    readonly places: { readonly all: string; readonly make: string | null } | null
+  },
   words: ConsoleWords,
   time: PageTime,
 ): Html {
   const { oneDoor, log } = words
+  const { seesPersons, isAll, places } = shown
   const table = tableOf<TempKey>({
     caption: oneDoor.keys,
     rows: keys,
@@ -81,7 +87,11 @@ export function keysOf(
     ],
   })
   const more = isAll ? null : html`<p class="inside above soft">${oneDoor.moreKeys}</p>`
-  return html`<section class="card"><h2>${oneDoor.keys}</h2>${keys.length === 0 ? emptyOf(oneDoor.noKeys, null) : table}${more}</section>`
+  const make = places?.make ?? null
+  const makes = make === null ? null : html`<a class="button quiet" href="${make}">${words.keys.newKey}</a>`
+  const all = places === null ? null : html`<a class="button quiet" href="${places.all}">${oneDoor.allKeys}</a>`
+  const on = places === null ? null : html`<div class="inside above spread">${makes}${all}</div>`
+  return html`<section class="card"><h2>${oneDoor.keys}</h2>${keys.length === 0 ? emptyOf(oneDoor.noKeys, null) : table}${more}${on}</section>`
 }
 
 /** Days between two that are named below the chart. */

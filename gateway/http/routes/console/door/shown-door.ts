@@ -5,7 +5,7 @@ import { type DoorOpenings, openingsOfDoor } from '#domain/locks/door-openings.t
 import type { Lock } from '#domain/locks/lock.ts'
 import type { AlarmReader } from '#http/pages/console/alarm-cards.ts'
 import { consolePage } from '#http/pages/console/console-page.ts'
-import { doorPath, withQuery } from '#http/pages/console/console-paths.ts'
+import { CONSOLE, doorPath, withQuery } from '#http/pages/console/console-paths.ts'
 import { type ActionsShown, doorActionsOf, type MayDo } from '#http/pages/console/door/door-actions.ts'
 import { doorHeadOf } from '#http/pages/console/door/door-head.ts'
 import { doorOpeningsOf } from '#http/pages/console/door/door-openings.ts'
@@ -96,7 +96,16 @@ export async function showDoor(
   })
   const shownKeys = keysOf(
     newestKeys.slice(0, KEYS_SHOWN),
-    { seesPersons: staff.seesPersons, isAll: newestKeys.length <= KEYS_SHOWN },
+    {
+      seesPersons: staff.seesPersons,
+      isAll: newestKeys.length <= KEYS_SHOWN,
+      places: staff.has('keys:read')
+        ? {
+            all: withQuery(CONSOLE.keys, { door: String(lockId) }),
+            make: staff.has('keys:write') ? withQuery(CONSOLE.newKey, { door: String(lockId) }) : null,
+          }
+        : null,
+    },
     words,
     time,
   )

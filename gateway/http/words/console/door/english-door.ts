@@ -58,6 +58,7 @@ export const englishDoor: OneDoorWords = {
   used: 'Used',
   usedOf: (used, max) => (max === null ? `${used}` : `${used} of ${max}`),
   moreKeys: 'Only the newest are shown.',
+  allKeys: 'All keys of this door',
   undescribed: 'without a description',
 
   actions: 'What to do',

@@ -59,6 +59,7 @@ export const germanDoor: OneDoorWords = {
   used: 'Benutzt',
   usedOf: (used, max) => (max === null ? `${used}` : `${used} von ${max}`),
   moreKeys: 'Nur die neuesten werden gezeigt.',
+  allKeys: 'Alle Schlüssel dieser Tür',
   undescribed: 'ohne Beschreibung',
 
   actions: 'Was zu tun ist',

@@ -46,6 +46,7 @@ export interface OneDoorWords {
   readonly used: string
   readonly usedOf: (used: number, max: number | null) => string
   readonly moreKeys: string
+  readonly allKeys: string
   readonly undescribed: string
 
   readonly actions: string
