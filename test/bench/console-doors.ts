@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { LockId } from '#protocol/ids.ts'
 import { addDoor } from '#test/http/support/console-doors.ts'
 import { startConsoleHouse } from '#test/http/support/console-house.ts'
+import { findProgram } from '#test/support/installed.ts'
 import { must } from '#test/support/must.ts'
 
 /** A page of 1,000 doors, 20 of which change in a second, in a browser that is four times as slow as this machine. */
@@ -22,7 +23,7 @@ for (let round = 0; round < 5; round += 1) {
   htmlMs.push(Math.round(performance.now() - startedMs))
 }
 const browser = await chromium.launch({
-  executablePath: '/usr/bin/chromium',
+  executablePath: findProgram('chromium-headless-shell') ?? findProgram('chromium') ?? 'chromium',
   args: ['--headless', '--no-sandbox', '--disable-gpu'],
 })
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })

@@ -1,9 +1,11 @@
 import { once } from 'node:events'
 import { createServer, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import type { Clock } from '#domain/time/clock.ts'
 import { connectBroker } from '#lock-link/broker/connect-broker.ts'
 import { lockIdFromNumber, parseSiteId } from '#protocol/ids.ts'
 import { realClock } from '#runtime/real-clock.ts'
+import { ManualClock } from '#test/support/manual-clock.ts'
 import { must } from '#test/support/must.ts'
 import { until } from '#test/support/until.ts'
 
@@ -52,12 +54,12 @@ async function forgetfulBroker() {
 
 const say = () => {}
 type Heard = Parameters<typeof connectBroker>[2]['onMessage']
-const connectedTo = (url: string, onMessage: Heard = say) =>
+const connectedTo = (url: string, onMessage: Heard = say, clock: Clock = realClock) =>
   connectBroker(
     must(parseSiteId('haus-1')),
     { kind: 'external', url, userName: 'gateway', password: 'x' },
     { onReady: say, onGone: say, onMessage },
-    { clock: realClock, log: { info: say, warn: say, error: say } },
+    { clock, log: { info: say, warn: say, error: say } },
   )
 
 test('a command that has lost its meaning is not sent again when the broker comes back, and one that has not is', async () => {
@@ -95,6 +97,17 @@ test('a command that loses its meaning while the one before it is sent again is 
   } finally {
     await client.close()
   }
+})
+
+test('a command that loses its meaning after the end of the gateway’s client disturbs nobody', async () => {
+  using broker = await forgetfulBroker()
+  const clock = new ManualClock()
+  const client = connectedTo(broker.url, say, clock)
+  await until('connected', () => client.ready)
+  client.publish(must(lockIdFromNumber(7)), 'short-lived', { forMs: 100, isOpen: false })
+  await until('it was published', () => broker.published.length === 1)
+  await client.close()
+  await expect(clock.passMs(100)).resolves.toBeUndefined()
 })
 
 test('what a broker had kept is told apart from what a lock just said', async () => {
