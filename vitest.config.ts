@@ -10,8 +10,8 @@ if (Number(process.versions.node.split('.')[0]) < 24) {
 // Beside the usual output, for a program that counts.
 const report = process.env.LATCHKEY_TEST_REPORT
 
-/** They replace what the system answers, which others of the same process would have read before. */
-const APART = ['test/site/many-sockets.test.ts']
+/** One replaces what the system answers, which others of the process would have read before; one measures its own thread's work. */
+const APART = ['test/site/many-sockets.test.ts', 'test/pictures/hostile-files.test.ts']
 const EXCLUDED = ['test/bench/**', 'node_modules/**']
 
 export default defineConfig({
